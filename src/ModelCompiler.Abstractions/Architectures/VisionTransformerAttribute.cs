@@ -1,0 +1,32 @@
+namespace ModelCompiler;
+
+/// <summary>A vision transformer (Dosovitskiy et al. 2020, arXiv:2010.11929): pictures in, one vector a patch out.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class VisionTransformerAttribute : TransformerAttribute
+{
+    public VisionTransformerAttribute() => (Pooling, NormEpsilon) = (Pooling.Cls, 1e-6);
+
+    /// <summary>Height and width of the pictures in pixels; a multiple of <see cref="PatchSize"/>.</summary>
+    public int ImageSize { get; set; }
+
+    /// <summary>Height in pixels where pictures are not square; 0 means <see cref="ImageSize"/>.</summary>
+    public int ImageHeight { get; set; }
+
+    /// <summary>Width in pixels where pictures are not square; 0 means <see cref="ImageSize"/>.</summary>
+    public int ImageWidth { get; set; }
+
+    /// <summary>Height and width of a patch in pixels.</summary>
+    public int PatchSize { get; set; }
+
+    /// <summary>Colour channels.</summary>
+    public int Channels { get; set; } = 3;
+
+    /// <summary>A learned token before the patches.</summary>
+    public bool ClassToken { get; set; } = true;
+
+    /// <summary>Learned register tokens between the class token and the patches (Darcet et al. 2023, arXiv:2309.16588).</summary>
+    public int Registers { get; set; }
+
+    /// <summary>Whether the class token and the registers have positions too, or only the patches.</summary>
+    public bool PrefixPositions { get; set; } = true;
+}

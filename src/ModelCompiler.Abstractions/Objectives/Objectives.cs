@@ -1,0 +1,55 @@
+namespace ModelCompiler;
+
+/// <summary>Base of the attributes that add a head and a loss.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public abstract class ObjectiveAttribute : Attribute;
+
+/// <summary>A linear head on the pooled vector with softmax cross-entropy, or one logistic loss a label.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ClassificationAttribute : ObjectiveAttribute
+{
+    /// <summary>Number of classes, 2 or more (1 or more with <see cref="MultiLabel"/>).</summary>
+    public int Classes { get; set; }
+
+    /// <summary>Every class is a yes or no of its own: targets are 0 or 1 for each, the loss is the mean logistic loss.</summary>
+    public bool MultiLabel { get; set; }
+
+    /// <summary>A bias on the head.</summary>
+    public bool Bias { get; set; } = true;
+}
+
+/// <summary>Each position predicts the next token; logits are products with the token table unless <see cref="Tied"/> is off.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class CausalLanguageModelAttribute : ObjectiveAttribute
+{
+    /// <summary>The head's weight is the token table.</summary>
+    public bool Tied { get; set; } = true;
+
+    /// <summary>A bias on the logits.</summary>
+    public bool Bias { get; set; }
+}
+
+/// <summary>Masked positions predict the token that stood there (BERT): dense, activation, norm, product with the token table, bias.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class MaskedLanguageModelAttribute : ObjectiveAttribute
+{
+    /// <summary>The head's weight is the token table.</summary>
+    public bool Tied { get; set; } = true;
+
+    /// <summary>Activation between the head's dense layer and its norm.</summary>
+    public Activation Activation { get; set; } = Activation.Gelu;
+
+    /// <summary>Also predict from the pooled vector whether the second segment follows the first (0: it does); needs a pooled vector.</summary>
+    public bool NextSentence { get; set; }
+}
+
+/// <summary>Mean squared error between the model's features and given ones, for distillation. With both, the two means are added.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class FeatureRegressionAttribute : ObjectiveAttribute
+{
+    /// <summary>Compare every token's vector.</summary>
+    public bool Hidden { get; set; } = true;
+
+    /// <summary>Compare the pooled vector.</summary>
+    public bool Pooled { get; set; }
+}

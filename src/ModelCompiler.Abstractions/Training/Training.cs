@@ -1,0 +1,53 @@
+namespace ModelCompiler;
+
+/// <summary>Scale all gradients together so that their norm is at most <see cref="Norm"/>.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ClipGradientsAttribute(double norm) : Attribute
+{
+    /// <summary>Greatest norm of all gradients together, above 0.</summary>
+    public double Norm { get; } = norm;
+}
+
+/// <summary>Each optimizer step sums the gradients of several batches, weighted by their numbers of targets.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class AccumulateAttribute(int batches) : Attribute
+{
+    /// <summary>Batches a step, 1 or more.</summary>
+    public int Batches { get; } = batches;
+}
+
+/// <summary>Keep a moving average of the weights: after each step, average = decay x average + (1 - decay) x weights.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class AverageWeightsAttribute(double decay) : Attribute
+{
+    /// <summary>0 up to below 1.</summary>
+    public double Decay { get; } = decay;
+}
+
+/// <summary>Parameters that training leaves as they are: no gradient is computed or stored for them.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class FreezeAttribute(params string[] parts) : Attribute
+{
+    /// <summary>Names of parts: "embeddings", "blocks.0", "blocks.0.attention.query.weight"; everything below a name is frozen.</summary>
+    public string[] Parts { get; } = parts;
+}
+
+/// <summary>The names and layouts under which weights are stored.</summary>
+public enum CheckpointFormat
+{
+    /// <summary>This project's own names; any model can be stored.</summary>
+    Native,
+    HuggingFaceBert,
+    HuggingFaceRoberta,
+    HuggingFaceGpt2,
+    HuggingFaceVit,
+    TimmVit,
+    NanoGpt,
+}
+
+/// <summary>The checkpoint format that the model loads and saves.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class CheckpointAttribute(CheckpointFormat format) : Attribute
+{
+    public CheckpointFormat Format { get; } = format;
+}

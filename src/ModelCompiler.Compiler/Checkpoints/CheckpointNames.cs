@@ -1,0 +1,24 @@
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Checkpoints;
+
+/// <summary>One tensor of a checkpoint and the parameters it is made of.</summary>
+/// <param name="Name">The reference's name, as it is written.</param>
+/// <param name="Aliases">Other names under which it is accepted.</param>
+/// <param name="Parameters">Our parameters, concatenated along the first axis.</param>
+/// <param name="Transposed">Stored as [in, out]: the transpose of the concatenation.</param>
+/// <param name="StoredShape">Shape in the file.</param>
+public sealed record StoredTensor(string Name, string[] Aliases, string[] Parameters, bool Transposed, int[] StoredShape);
+
+/// <summary>A key of <c>config.json</c> and the value that the attributes imply.</summary>
+/// <param name="Key">Dotted path.</param>
+/// <param name="Json">The value as JSON text.</param>
+/// <param name="Optional">A file without the key is fine: the reference's default is this value.</param>
+public sealed record ConfigValue(string Key, string Json, bool Optional = false);
+
+/// <summary>How a model is stored: what emitted code carries as tables.</summary>
+public sealed record CheckpointNames(
+    string Format, string[] OptionalPrefixes, IReadOnlyList<StoredTensor> Tensors, string[] Ignored, IReadOnlyList<ConfigValue> Config);
+
+/// <summary>A parameter as a checkpoint sees it: path and shape, such as <c>blocks.0.attention.query.weight</c> [192, 192].</summary>
+public sealed record NamedParameter(string Name, int[] Shape);
