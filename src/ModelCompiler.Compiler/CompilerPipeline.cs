@@ -1,3 +1,9 @@
+using ModelCompiler.Compiler.Architectures;
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ir.Kernels;
+using ModelCompiler.Compiler.Layers;
+using ModelCompiler.Compiler.Lowering;
+using ModelCompiler.Compiler.Passes;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler;
@@ -14,8 +20,12 @@ public sealed record CompileResult(EquatableArray<SourceFile> Files, EquatableAr
 public static class CompilerPipeline
 {
     /// <summary>The problems of a spec; empty when it can be compiled. Cheap: builds no graph beyond the parameters.</summary>
-    public static EquatableArray<SpecProblem> Check(ModelSpec spec) => default;
+    public static EquatableArray<SpecProblem> Check(ModelSpec spec) => new(SpecChecker.Run(spec).Problems);
 
     /// <summary>Compiles a spec to C#. Never throws for a bad spec: its problems come back instead.</summary>
-    public static CompileResult Compile(ModelSpec spec) => new(default, Check(spec));
+    public static CompileResult Compile(ModelSpec spec)
+    {
+        var (model, problems) = SpecChecker.Run(spec);
+        return problems.Count > 0 ? new(default, new(problems)) : new(default, default);
+    }
 }

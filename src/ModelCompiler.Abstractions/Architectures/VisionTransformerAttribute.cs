@@ -29,4 +29,13 @@ public sealed class VisionTransformerAttribute : TransformerAttribute
 
     /// <summary>Whether the class token and the registers have positions too, or only the patches.</summary>
     public bool PrefixPositions { get; set; } = true;
+
+    /// <summary>
+    /// Rows of patches that the position table was made for; 0: those of the picture. With other sizes the table is resized
+    /// bicubically on the way (as Hugging Face's interpolate_pos_encoding) and learns through the resizing.
+    /// </summary>
+    public int PositionRows { get; set; }
+
+    /// <summary>Columns of patches that the position table was made for; 0: those of the picture.</summary>
+    public int PositionColumns { get; set; }
 }

@@ -1,0 +1,33 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Layers;
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Architectures;
+
+/// <summary>What follows the embeddings in every single-tower transformer: blocks, final norm, pooling, heads.</summary>
+internal static class Tower
+{
+    public static void Apply(
+        ModelBuilder m, BoundModel model, TransformerAttribute o, Value embedded, Value? mask, bool isCausal, int prefix, bool withLoss)
+    {
+        var (entries, x) = BlockStack.Apply(m, embedded, mask, o, isCausal);
+        if (o.HiddenStates)
+        {
+            m.Graph.Output("hidden_states", [.. entries, x]);
+        }
+
+        if (TransformerRules.HasFinalNorm(o))
+        {
+            x = NormLayer.Apply(m, "norm", x, o);
+        }
+
+        m.Graph.Output("hidden", x);
+        var pooled = PoolingLayer.Apply(m, x, o, prefix);
+        if (pooled is not null)
+        {
+            m.Graph.Output("pooled", pooled);
+        }
+
+        Heads.Apply(m, model, o, new Features(x, pooled), withLoss);
+    }
+}

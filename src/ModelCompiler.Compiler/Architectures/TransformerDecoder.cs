@@ -1,0 +1,28 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Layers;
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Architectures;
+
+/// <summary>Token embeddings, blocks that see earlier tokens only, norm, heads.</summary>
+internal sealed class TransformerDecoder : Architecture
+{
+    public override Type Attribute => typeof(TransformerDecoderAttribute);
+
+    public override void Validate(BoundModel model, ProblemList p)
+    {
+        TextRules.Validate(model, (TextTransformerAttribute)model.Architecture, p);
+        if (model.Get<MaskedLanguageModelAttribute>() is { } objective)
+        {
+            p.Add(Rules.ObjectiveNotSupported, objective, "", "a decoder sees only earlier tokens; legal: Classification, CausalLanguageModel, FeatureRegression");
+        }
+    }
+
+    public override void Build(ModelBuilder m, BoundModel model, bool withLoss)
+    {
+        var o = (TextTransformerAttribute)model.Architecture;
+        var embedded = TextEmbedding.Apply(m, o);
+        var mask = m.Input("mask", TextEmbedding.Tokens, ElementType.Integer);
+        Tower.Apply(m, model, o, embedded, mask, isCausal: true, prefix: 0, withLoss);
+    }
+}

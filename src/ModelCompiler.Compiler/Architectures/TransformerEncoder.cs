@@ -1,0 +1,28 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Layers;
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Architectures;
+
+/// <summary>Token embeddings, blocks that see the whole row, pooling, heads.</summary>
+internal sealed class TransformerEncoder : Architecture
+{
+    public override Type Attribute => typeof(TransformerEncoderAttribute);
+
+    public override void Validate(BoundModel model, ProblemList p)
+    {
+        TextRules.Validate(model, (TextTransformerAttribute)model.Architecture, p);
+        if (model.Get<CausalLanguageModelAttribute>() is { } objective)
+        {
+            p.Add(Rules.ObjectiveNotSupported, objective, "", "an encoder sees the tokens it would have to predict; legal: Classification, MaskedLanguageModel, FeatureRegression");
+        }
+    }
+
+    public override void Build(ModelBuilder m, BoundModel model, bool withLoss)
+    {
+        var o = (TextTransformerAttribute)model.Architecture;
+        var embedded = TextEmbedding.Apply(m, o);
+        var mask = m.Input("mask", TextEmbedding.Tokens, ElementType.Integer);
+        Tower.Apply(m, model, o, embedded, mask, isCausal: false, prefix: 0, withLoss);
+    }
+}

@@ -1,0 +1,127 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ir.Scalars;
+
+namespace ModelCompiler.Compiler.Ir.Kernels;
+
+/// <summary>A buffer that a kernel reads or writes.</summary>
+/// <param name="Name">Name of the tensor it was first launched with.</param>
+/// <param name="IsOutput">The kernel writes it.</param>
+/// <param name="Adds">The output is a part of a parameter's gradient: it may have to be added to what is there.</param>
+internal sealed record Operand(string Name, Shape Shape, ElementType Type, bool IsOutput, bool Adds = false);
+
+/// <summary>What one launch computes. A back end prints it; the interpreter runs it. Neither sees an op.</summary>
+internal abstract class Kernel(string name, IReadOnlyList<Operand> operands)
+{
+    public string Name { get; } = name;
+
+    public IReadOnlyList<Operand> Operands { get; } = operands;
+}
+
+/// <summary>Loops over rows, each row's columns in one pass for each level of reductions.</summary>
+/// <param name="rows">Number of rows.</param>
+/// <param name="columns">Columns of a row; 1 where every value is one a row.</param>
+/// <param name="steps">What to compute, in an order in which it can be.</param>
+internal sealed class RowKernel(string name, IReadOnlyList<Operand> operands, Extent rows, int columns, IReadOnlyList<RowStep> steps) : Kernel(name, operands)
+{
+    public Extent Rows { get; } = rows;
+
+    public int Columns { get; } = columns;
+
+    public IReadOnlyList<RowStep> Steps { get; } = steps;
+}
+
+/// <summary>One thing that a row kernel does.</summary>
+internal abstract record RowStep(Scalar Value)
+{
+    /// <summary>Sum or maximum of the value over the row's columns, under a name.</summary>
+    public sealed record Reduce(string Name, bool IsMax, Scalar Value) : RowStep(Value);
+
+    /// <summary>A value of the whole row, under a name.</summary>
+    public sealed record Local(string Name, Scalar Value) : RowStep(Value);
+
+    /// <summary>Writes an element of each column.</summary>
+    public sealed record Store(int Operand, Scalar Value) : RowStep(Value);
+
+    /// <summary>Writes one value for the row.</summary>
+    public sealed record StoreRow(int Operand, Scalar Value) : RowStep(Value);
+
+    /// <summary>Adds the element to its column's sum over all rows.</summary>
+    public sealed record ColumnSum(int Operand, Scalar Value) : RowStep(Value);
+
+    /// <summary>Adds the row's value to a sum over all rows.</summary>
+    public sealed record RowTotal(int Operand, Scalar Value) : RowStep(Value);
+}
+
+/// <summary>C = f(op(A) op(B)): operand 0 is A, 1 is B; f and further stores are formulas over the sum.</summary>
+internal sealed class MatMulKernel(
+    string name, IReadOnlyList<Operand> operands, bool transposeA, bool transposeB, Extent rows, Extent columns, Extent inner, int result, Scalar value, IReadOnlyList<RowStep.Store> extra)
+    : Kernel(name, operands)
+{
+    public bool TransposeA { get; } = transposeA;
+
+    public bool TransposeB { get; } = transposeB;
+
+    public Extent Rows { get; } = rows;
+
+    public Extent Columns { get; } = columns;
+
+    public Extent Inner { get; } = inner;
+
+    /// <summary>The operand that the product is summed in, and that gets <see cref="Value"/> at the end.</summary>
+    public int Result { get; } = result;
+
+    public Scalar Value { get; } = value;
+
+    /// <summary>Other tensors made of the sum on the way.</summary>
+    public IReadOnlyList<RowStep.Store> Extra { get; } = extra;
+
+    /// <summary>The sum itself is the result.</summary>
+    public bool IsPlain => Value is Scalar.Accumulator && Extra.Count == 0;
+}
+
+/// <summary>
+/// Self-attention over [batch, tokens, 3 width]. Forward: operands qkv, (mask), y, log sums. Backward: qkv, y, log sums, dy, (mask), dqkv.
+/// </summary>
+internal sealed class AttentionKernel(string name, IReadOnlyList<Operand> operands, bool isGradient, bool hasMask, int heads, int headWidth, Extent tokens, bool isCausal, double dropout, int site)
+    : Kernel(name, operands)
+{
+    public bool IsGradient { get; } = isGradient;
+
+    public bool HasMask { get; } = hasMask;
+
+    public int Heads { get; } = heads;
+
+    public int HeadWidth { get; } = headWidth;
+
+    public Extent Tokens { get; } = tokens;
+
+    public bool IsCausal { get; } = isCausal;
+
+    public double Dropout { get; } = dropout;
+
+    public int Site { get; } = site;
+}
+
+/// <summary>Adds rows of a gradient to the rows of a table that their ids name. Operands: gradient, ids, table's gradient.</summary>
+internal sealed class EmbeddingGradientKernel(string name, IReadOnlyList<Operand> operands, Extent rows, int width, int vocabulary, int paddingId) : Kernel(name, operands)
+{
+    public Extent Rows { get; } = rows;
+
+    public int Width { get; } = width;
+
+    public int Vocabulary { get; } = vocabulary;
+
+    public int PaddingId { get; } = paddingId;
+}
+
+/// <summary>Pictures to patches. Operands: pictures, patches.</summary>
+internal sealed class PatchifyKernel(string name, IReadOnlyList<Operand> operands, int channels, int height, int width, int size) : Kernel(name, operands)
+{
+    public int Channels { get; } = channels;
+
+    public int Height { get; } = height;
+
+    public int Width { get; } = width;
+
+    public int Size { get; } = size;
+}

@@ -1,0 +1,45 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ops;
+
+namespace ModelCompiler.Compiler.Layers;
+
+/// <summary>The blocks of a transformer: attention and feed-forward, each on the residual stream, pre- or post-norm.</summary>
+internal static class BlockStack
+{
+    /// <summary>Returns what every block got, and what the last one gave.</summary>
+    public static (IReadOnlyList<Value> Entries, Value Result) Apply(ModelBuilder m, Value x, Value? mask, TransformerAttribute o, bool isCausal)
+    {
+        var entries = new List<Value>();
+        foreach (var run in m.Runs("blocks", o.Depth))
+        {
+            using var scope = m.Scope("blocks");
+            m.Run = run;
+            var entry = m.Graph.BeginBlock(new Block(run.First == 0 ? "blocks" : $"blocks_from_{run.First}", run.First, run.Count, null), x)[0];
+            entries.Add(entry);
+            x = m.Graph.EndBlock(Block(m, entry, mask, o, isCausal))[0];
+            m.Run = null;
+        }
+
+        return (entries, x);
+    }
+
+    private static Value Block(ModelBuilder m, Value x, Value? mask, TransformerAttribute o, bool isCausal)
+    {
+        x = SubLayer(m, x, o, "attention", h => AttentionLayer.Apply(m, h, mask, o, isCausal));
+        return SubLayer(m, x, o, "feed_forward", h => FeedForwardLayer.Apply(m, h, o));
+    }
+
+    // Pre: x + scale f(norm(x)). Post: norm(x + scale f(x)). Dropout stands before the sum.
+    private static Value SubLayer(ModelBuilder m, Value x, TransformerAttribute o, string name, Func<Value, Value> layer)
+    {
+        var isPre = o.NormPlacement == NormPlacement.Pre;
+        var branch = layer(isPre ? NormLayer.Apply(m, name + "_norm", x, o) : x);
+        if (o.LayerScale != 0)
+        {
+            branch = m.Graph.ChannelScale(branch, m.Parameter(name + "_scale", [o.Width], ParameterKind.Vector, new Initializer.Constant(o.LayerScale)));
+        }
+
+        var sum = m.Graph.Add(x, m.Dropout(branch, o.ResidualDropout));
+        return isPre ? sum : NormLayer.Apply(m, name + "_norm", sum, o);
+    }
+}

@@ -1,0 +1,121 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ops;
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Layers;
+
+/// <summary>What a tower hands to its objectives.</summary>
+internal sealed record Features(Value Hidden, Value? Pooled);
+
+/// <summary>
+/// The heads and losses of objectives. A loss is a mean: its scale, 1 over the number of targets that count, is data,
+/// because the targets of several batches may share one mean.
+/// </summary>
+internal static class Heads
+{
+    private static readonly Shape s_samples = Shape.Of(("batch", Extent.Batch));
+
+    /// <summary>Adds the outputs, and with <paramref name="withLoss"/> the losses and their sum <c>loss</c>.</summary>
+    public static void Apply(ModelBuilder m, BoundModel model, TransformerAttribute o, Features features, bool withLoss)
+    {
+        var losses = new List<Value>();
+        foreach (var objective in model.Attributes.OfType<ObjectiveAttribute>())
+        {
+            losses.AddRange(objective switch
+            {
+                ClassificationAttribute c => Classification(m, c, o, features.Pooled!, withLoss),
+                CausalLanguageModelAttribute c => CausalLanguageModel(m, c, (TextTransformerAttribute)o, features.Hidden, withLoss),
+                MaskedLanguageModelAttribute c => MaskedLanguageModel(m, c, (TextTransformerAttribute)o, features, withLoss),
+                FeatureRegressionAttribute c => FeatureRegression(m, c, features, withLoss),
+                _ => throw new GraphException($"no head for {objective.GetType().Name}"),
+            });
+        }
+
+        if (losses.Count > 0)
+        {
+            m.Graph.Output("loss", losses.Aggregate(m.Graph.Add));
+        }
+    }
+
+    private static IEnumerable<Value> Classification(ModelBuilder m, ClassificationAttribute c, TransformerAttribute o, Value pooled, bool withLoss)
+    {
+        var x = m.Dropout(pooled, o.HeadDropout);
+        var logits = Linear.Apply(m, "head", x, c.Classes, c.Bias, Initial.Projection(o, o.Width, c.Classes));
+        m.Graph.Output("logits", logits);
+        if (!withLoss)
+        {
+            return [];
+        }
+
+        var scale = m.Input("labels_scale", Shape.Scalar);
+        return
+        [
+            c.MultiLabel
+                ? m.Graph.LogisticLoss(logits, m.Input("labels", Shape.Of(("batch", Extent.Batch), ("class", c.Classes))), scale)
+                : m.Graph.CrossEntropy(logits, m.Input("labels", s_samples, ElementType.Integer), scale),
+        ];
+    }
+
+    private static IEnumerable<Value> CausalLanguageModel(ModelBuilder m, CausalLanguageModelAttribute c, TextTransformerAttribute o, Value hidden, bool withLoss)
+    {
+        using (m.Scope("head"))
+        {
+            var weight = Output(m, c.Tied, o);
+            var bias = c.Bias ? m.Parameter("bias", [o.Vocabulary], ParameterKind.Vector, new Initializer.Constant(0)) : null;
+            var logits = Linear.Apply(m, hidden, weight, bias, "logits");
+            m.Graph.Output("logits", logits);
+            return withLoss ? [Targets(m, logits)] : [];
+        }
+    }
+
+    private static IEnumerable<Value> MaskedLanguageModel(ModelBuilder m, MaskedLanguageModelAttribute c, TextTransformerAttribute o, Features features, bool withLoss)
+    {
+        var losses = new List<Value>();
+        using (m.Scope("mlm"))
+        {
+            var x = Linear.Apply(m, "transform", features.Hidden, o.Width, true, Initial.Projection(o, o.Width, o.Width));
+            x = NormLayer.Apply(m, "norm", ActivationLayer.Apply(m.Graph, x, c.Activation), o);
+            var weight = Output(m, c.Tied, o);
+            var logits = Linear.Apply(m, x, weight, m.Parameter("bias", [o.Vocabulary], ParameterKind.Vector, new Initializer.Constant(0)), "logits");
+            m.Graph.Output("logits", logits);
+            if (withLoss)
+            {
+                losses.Add(Targets(m, logits));
+                m.Graph.Output("masked_loss", losses[0]);
+            }
+        }
+
+        if (c.NextSentence)
+        {
+            var logits = Linear.Apply(m, "next_sentence", m.Dropout(features.Pooled!, o.HeadDropout), 2, true, Initial.Projection(o, o.Width, 2));
+            m.Graph.Output("next_sentence_logits", logits);
+            if (withLoss)
+            {
+                losses.Add(m.Graph.CrossEntropy(logits, m.Input("next_sentence", s_samples, ElementType.Integer), m.Input("next_sentence_scale", Shape.Scalar)));
+                m.Graph.Output("next_sentence_loss", losses[1]);
+            }
+        }
+
+        return losses;
+    }
+
+    private static IEnumerable<Value> FeatureRegression(ModelBuilder m, FeatureRegressionAttribute c, Features features, bool withLoss)
+    {
+        if (withLoss && c.Hidden)
+        {
+            yield return m.Graph.SquaredError(features.Hidden, m.Input("hidden_target", features.Hidden.Shape), m.Input("hidden_target_scale", Shape.Scalar));
+        }
+
+        if (withLoss && c.Pooled)
+        {
+            yield return m.Graph.SquaredError(features.Pooled!, m.Input("pooled_target", features.Pooled!.Shape), m.Input("pooled_target_scale", Shape.Scalar));
+        }
+    }
+
+    private static Value Targets(ModelBuilder m, Value logits) =>
+        m.Graph.CrossEntropy(logits, m.Input("targets", TextEmbedding.Tokens, ElementType.Integer), m.Input("targets_scale", Shape.Scalar));
+
+    private static Value Output(ModelBuilder m, bool tied, TextTransformerAttribute o) => tied
+        ? m.Tied(TextEmbedding.TokenTable)
+        : m.Parameter("weight", [o.Vocabulary, o.Width], ParameterKind.Weight, Initial.Projection(o, o.Width, o.Vocabulary));
+}

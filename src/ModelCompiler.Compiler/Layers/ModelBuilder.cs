@@ -1,0 +1,134 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+
+namespace ModelCompiler.Compiler.Layers;
+
+/// <summary>What layers are written with: the graph's builder, and parameters and inputs by name.</summary>
+/// <param name="isTraining">Whether dropout acts.</param>
+/// <param name="frozen">Names of parts that do not learn.</param>
+internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen)
+{
+    private readonly Dictionary<string, Parameter> _byName = [];
+    private readonly Dictionary<(Parameter, Block?), Value> _values = [];
+    private readonly Dictionary<string, Value> _inputs = [];
+    private readonly List<Parameter> _parameters = [];
+    private int _sites;
+
+    public GraphBuilder Graph { get; } = new();
+
+    /// <summary>Parameters in the order in which the model asked for them first.</summary>
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>The run of layers that is being built.</summary>
+    public LayerRun? Run { get; set; }
+
+    public IDisposable Scope(string name) => Graph.Scope(name);
+
+    /// <summary>Data that the caller gives; the same name is the same input.</summary>
+    public Value Input(string name, Shape shape, ElementType type = ElementType.Float)
+    {
+        if (!_inputs.TryGetValue(name, out var value))
+        {
+            _inputs.Add(name, value = Graph.Apply(new InputOp(name, shape, type)));
+        }
+
+        return value;
+    }
+
+    /// <summary>A parameter of one part, named after the current scope.</summary>
+    public Value Parameter(string name, int[] shape, ParameterKind kind, Initializer initializer) =>
+        Group(name, kind, new PartRequest(name, shape, initializer));
+
+    /// <summary>Several named parts stored as one tensor, along the first axis.</summary>
+    public Value Group(string name, ParameterKind kind, params PartRequest[] parts)
+    {
+        var full = Full(name);
+        var key = Run is null ? full : $"{Run.First}:{full}";
+        if (!_byName.TryGetValue(key, out var parameter))
+        {
+            parameter = Create(full, kind, parts);
+            _byName.Add(key, parameter);
+            _parameters.Add(parameter);
+        }
+
+        return Use(parameter);
+    }
+
+    /// <summary>The same tensor that another layer uses (tied weights), by its full name.</summary>
+    public Value Tied(string fullName) => Use(_byName[fullName]);
+
+    /// <summary>Dropout where the model trains and the probability is above 0.</summary>
+    public Value Dropout(Value x, double probability) =>
+        isTraining && probability > 0 ? Ops.DropoutSyntax.Dropout(Graph, x, Site(), probability) : x;
+
+    /// <summary>Probability of dropout in this graph, and a place for its random numbers.</summary>
+    public (double Probability, int Site) DropoutSite(double probability) => isTraining && probability > 0 ? (probability, Site()) : (0, 0);
+
+    /// <summary>Layers of a stack in runs that are alike, frozen parts included.</summary>
+    public IReadOnlyList<LayerRun> Runs(string stack, int depth)
+    {
+        var runs = new List<LayerRun>();
+        string? before = null;
+        for (var layer = 0; layer < depth; layer++)
+        {
+            var prefix = $"{stack}.{layer}";
+            var signature = string.Join("|", frozen
+                .Where(f => f == prefix || f.StartsWith(prefix + ".", StringComparison.Ordinal))
+                .Select(f => f.Substring(prefix.Length))
+                .OrderBy(static f => f, StringComparer.Ordinal));
+            if (signature == before)
+            {
+                runs[runs.Count - 1] = runs[runs.Count - 1] with { Count = runs[runs.Count - 1].Count + 1 };
+            }
+            else
+            {
+                runs.Add(new LayerRun(stack, layer, 1));
+            }
+
+            before = signature;
+        }
+
+        return runs;
+    }
+
+    // A layer adds its number to the site: sites are far enough apart for any depth.
+    private int Site() => _sites++ * 4096;
+
+    private string Full(string name) => Graph.Path.Length == 0 ? name : $"{Graph.Path}.{name}";
+
+    private Value Use(Parameter parameter)
+    {
+        var key = (parameter, Graph.Block);
+        if (!_values.TryGetValue(key, out var value))
+        {
+            _values.Add(key, value = Graph.Apply(new ParameterOp(parameter)));
+        }
+
+        return value;
+    }
+
+    private Parameter Create(string full, ParameterKind kind, PartRequest[] requests)
+    {
+        var stem = full.Substring(0, full.Length - full.Split('.').Last().Length);
+        var parts = new List<ParameterPart>();
+        var offset = 0;
+        foreach (var request in requests)
+        {
+            var path = Layered(requests.Length == 1 ? full : stem + request.Name);
+            var first = Run is null ? path : path.Replace("{layer}", Run.First.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            var isFrozen = kind == ParameterKind.Constant || frozen.Any(f => first == f || first.StartsWith(f + ".", StringComparison.Ordinal));
+            var part = new ParameterPart(path, request.Shape, offset, request.Initializer, request.IsAbsent, isFrozen);
+            parts.Add(part);
+            offset += part.Count;
+        }
+
+        var shape = (int[])requests[0].Shape.Clone();
+        shape[0] = requests.Sum(static r => r.Shape[0]);
+        return new Parameter(full, shape, kind, parts, Run);
+    }
+
+    // The scope of a layer in a run is "blocks": its parameters are "blocks.{layer}.attention...".
+    private string Layered(string path) => Run is null ? path : Run.Name + ".{layer}" + path.Substring(Run.Name.Length);
+}
+
+/// <summary>A part of a parameter that a layer asks for.</summary>
+internal sealed record PartRequest(string Name, int[] Shape, Initializer Initializer, bool IsAbsent = false);

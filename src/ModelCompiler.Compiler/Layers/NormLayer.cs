@@ -1,0 +1,21 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ops;
+
+namespace ModelCompiler.Compiler.Layers;
+
+/// <summary>A norm over channels with its weight and, where it has one, bias.</summary>
+internal static class NormLayer
+{
+    public static Value Apply(ModelBuilder m, string name, Value x, TransformerAttribute o)
+    {
+        using var scope = m.Scope(name);
+        var weight = m.Parameter("weight", [x.Shape.Columns], ParameterKind.Vector, new Initializer.Constant(1));
+        if (o.Norm == Norm.Rms)
+        {
+            return m.Graph.RmsNorm(x, weight, o.NormEpsilon);
+        }
+
+        var bias = o.Biases.HasFlag(Biases.Norm) ? m.Parameter("bias", [x.Shape.Columns], ParameterKind.Vector, new Initializer.Constant(0)) : null;
+        return m.Graph.LayerNorm(x, weight, bias, o.NormEpsilon);
+    }
+}

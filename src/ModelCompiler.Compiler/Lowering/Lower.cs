@@ -1,0 +1,53 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ir.Kernels;
+using ModelCompiler.Compiler.Ops;
+
+namespace ModelCompiler.Compiler.Lowering;
+
+/// <summary>Graph to program: regions are fused into groups, groups become kernels and their launches.</summary>
+internal static class Lower
+{
+    /// <summary>With <paramref name="fuse"/> off every node is a kernel of its own: the same numbers, slower.</summary>
+    public static Program Run(Graph graph, bool fuse)
+    {
+        var stages = new List<Stage>();
+        var uses = new ExternalUses(graph);
+        for (var i = 0; i < graph.Nodes.Count;)
+        {
+            var block = graph.Nodes[i].Block;
+            var region = graph.Nodes.Skip(i).TakeWhile(n => ReferenceEquals(n.Block, block)).ToArray();
+            i += region.Length;
+            var launches = Fusion.Run(region, fuse).Select(g => LowerGroup(g, uses)).ToArray();
+            if (launches.Length > 0)
+            {
+                stages.Add(new Stage(block, launches));
+            }
+        }
+
+        return new Program(graph, stages);
+    }
+
+    private static Launch LowerGroup(Group group, ExternalUses uses)
+    {
+        var node = group.Nodes[0];
+        var operands = new OperandList(group, uses);
+        return node.Op switch
+        {
+            _ when group.Product is not null => LowerProduct.Run(group, operands, uses),
+            RowOp => LowerRows.Run(group, operands, uses),
+            SelfAttentionOp a => Attention(node, operands, a.Options, false, node.Inputs.Count == 2),
+            SelfAttentionGradientOp a => Attention(node, operands, a.Options, true, node.Inputs.Count == 5),
+            EmbeddingGradientOp e => operands.Launch(node, (name, list) => new EmbeddingGradientKernel(
+                name, list, node.Inputs[0].Shape.Rows, node.Inputs[0].Shape.Columns, checked((int)e.Table.Rows.Factor), e.PaddingId)),
+            PatchifyOp p => operands.Launch(node, (name, list) => new PatchifyKernel(name, list, p.Channels, p.Height, p.Width, p.Size)),
+            _ => throw new GraphException($"{node.Op.Name} at '{node.Path}' has no lowering"),
+        };
+    }
+
+    private static Launch Attention(Node node, OperandList operands, AttentionOptions o, bool isGradient, bool hasMask)
+    {
+        var qkv = node.Inputs[0].Shape;
+        return operands.Launch(node, (name, list) => new AttentionKernel(
+            name, list, isGradient, hasMask, o.Heads, qkv.Columns / 3 / o.Heads, qkv.Axes[1].Extent, o.Causal, o.Dropout, o.Site));
+    }
+}

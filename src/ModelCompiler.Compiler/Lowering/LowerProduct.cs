@@ -1,0 +1,43 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ir.Kernels;
+using ModelCompiler.Compiler.Ir.Scalars;
+using ModelCompiler.Compiler.Ops;
+
+namespace ModelCompiler.Compiler.Lowering;
+
+/// <summary>A product and the maps that joined it: the last stored value is the result, stored ones before it are extra.</summary>
+internal static class LowerProduct
+{
+    public static Launch Run(Group group, OperandList operands, ExternalUses uses)
+    {
+        var product = group.Product!;
+        var op = (MatMulOp)product.Op;
+        operands.Read(product.Inputs[0]);
+        var b = product.Inputs[1];
+        var second = operands.Read(b);
+        if (second != 1)
+        {
+            throw new GraphException($"{product.Path}: a product of a tensor with itself is not supported");
+        }
+
+        var made = new Dictionary<Value, Scalar> { [product.Output] = new Scalar.Accumulator() };
+        var stores = new List<RowStep.Store>();
+        foreach (var node in group.Nodes)
+        {
+            if (!ReferenceEquals(node, product))
+            {
+                made[node.Output] = ((RowOp)node.Op).Formula(new FusedRow(node, node.Output.Shape, operands, made));
+            }
+
+            if (uses.IsStored(node.Output, group))
+            {
+                stores.Add(new RowStep.Store(operands.Write(node.Output), made[node.Output]));
+            }
+        }
+
+        var last = stores[stores.Count - 1];
+        var inner = op.TransposeA ? product.Inputs[0].Shape.Rows : product.Inputs[0].Shape.LastExtent;
+        return operands.Launch(new MatMulKernel(operands.Name(), operands.Operands, op.TransposeA, op.TransposeB,
+            product.Output.Shape.Rows, product.Output.Shape.LastExtent, inner, last.Operand, last.Value, [.. stores.Take(stores.Count - 1)]));
+    }
+}

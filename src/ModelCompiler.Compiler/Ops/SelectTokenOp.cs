@@ -1,0 +1,64 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ir.Scalars;
+
+namespace ModelCompiler.Compiler.Ops;
+
+/// <summary>y[b] = x[b, index[b]], or x[b, 0] where no index is given. Inputs: x and, with <see cref="ByIndex"/>, index [batch].</summary>
+internal sealed record SelectTokenOp(Extent Tokens, bool ByIndex) : RowOp
+{
+    public override string Name => "select_token";
+
+    public override bool IsIndexed(int input) => true;
+
+    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => inputs[0].Shape.Axes.Length == 3
+        ? [new Signature("selected", new Shape(inputs[0].Shape.Axes[0], inputs[0].Shape.Axes[2]))]
+        : throw new GraphException("needs [batch, tokens, width]");
+
+    public override Scalar Formula(RowContext c)
+    {
+        var first = Position.Row * Position.Of(Tokens);
+        return new Scalar.Read(c.Operand(0), ByIndex ? first + c.Integer(1, Position.Row) : first);
+    }
+
+    public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream)
+    {
+        var dx = g.Apply(new PlaceTokenOp(Tokens, ByIndex, inputs[0].Shape), [upstream[0]!, .. inputs.Skip(1)]);
+        return ByIndex ? [dx, null] : [dx];
+    }
+}
+
+/// <summary>The gradient of <see cref="SelectTokenOp"/>: dx[b, t] = dy[b] where t is the selected token, else 0.</summary>
+internal sealed record PlaceTokenOp(Extent Tokens, bool ByIndex, Shape Result) : RowOp
+{
+    public override string Name => "place_token";
+
+    public override bool IsIndexed(int input) => true;
+
+    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => [new Signature("placed", Result)];
+
+    public override Scalar Formula(RowContext c)
+    {
+        var tokens = Position.Of(Tokens);
+        var (sample, token) = (Position.Row / tokens, Position.Row % tokens);
+        Scalar value = new Scalar.Read(c.Operand(0), sample);
+        if (!ByIndex)
+        {
+            return new Scalar.ByRow(token, 1, value, 0);
+        }
+
+        // token == chosen, with comparisons of "below" only.
+        var chosen = c.Integer(1, sample);
+        return new Scalar.ByRow(token, chosen, 0, new Scalar.ByRow(chosen, token, 0, value));
+    }
+
+    public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) => NoGradient();
+}
+
+internal static class SelectTokenSyntax
+{
+    public static Value SelectToken(this GraphBuilder g, Value x, Value? index = null)
+    {
+        var op = new SelectTokenOp(x.Shape.Axes[1].Extent, index is not null);
+        return index is null ? g.Apply(op, x) : g.Apply(op, x, index);
+    }
+}
