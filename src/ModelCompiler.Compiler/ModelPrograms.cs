@@ -1,0 +1,54 @@
+using ModelCompiler.Compiler.Architectures;
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ir.Kernels;
+using ModelCompiler.Compiler.Layers;
+using ModelCompiler.Compiler.Lowering;
+using ModelCompiler.Compiler.Passes;
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler;
+
+/// <summary>What a model can be asked to do; each is a program of its own.</summary>
+internal enum Pass
+{
+    /// <summary>Outputs from inputs, without dropout.</summary>
+    Forward,
+
+    /// <summary>Outputs and losses, without dropout.</summary>
+    Evaluate,
+
+    /// <summary>Losses and gradients, with dropout.</summary>
+    Train,
+}
+
+/// <summary>The stages between a checked model and its programs.</summary>
+internal static class ModelPrograms
+{
+    /// <summary>The graph as its layers build it, before any pass, and the parameters in the order in which they were asked for.</summary>
+    public static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass)
+    {
+        var frozen = model.Attributes.OfType<FreezeAttribute>().SelectMany(static f => f.Parts).ToArray();
+        var builder = new ModelBuilder(pass == Pass.Train, frozen);
+        ArchitectureCatalogue.Of(model).Build(builder, model, pass != Pass.Forward);
+        return (builder.Graph.Build(), builder.Parameters);
+    }
+
+    /// <summary>
+    /// The passes in order. Composites are expanded only behind differentiation, because their gradients are written for the
+    /// whole; carries are isolated last, when nothing removes or merges nodes any more.
+    /// </summary>
+    public static Graph Optimize(Graph graph, BoundModel model, Pass pass)
+    {
+        if (pass == Pass.Train)
+        {
+            graph = Differentiate.Run(graph, "loss", (model.Architecture as TransformerAttribute)?.Recompute ?? false);
+        }
+
+        graph = new Expand().Run(graph);
+        graph = new Simplify().Run(graph);
+        return new IsolateCarries().Run(graph);
+    }
+
+    /// <summary>All stages up to kernels.</summary>
+    public static Program Compile(BoundModel model, Pass pass, bool fuse = true) => Lower.Run(Optimize(Build(model, pass).Graph, model, pass), fuse);
+}

@@ -1,0 +1,52 @@
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Tests;
+
+/// <summary>Small models of every kind, as specs.</summary>
+internal static class ModelCases
+{
+    public static BoundModel Bind(params AttributeSpec[] attributes)
+    {
+        var (model, problems) = AttributeBinder.Bind(new ModelSpec(new TypeSpec("Demo", default, "Model", "public"), new(attributes)));
+        Assert.Empty(problems);
+        return model;
+    }
+
+    public static AttributeSpec Attribute(string name, params (string Name, object Value)[] arguments) =>
+        new(name, new(arguments.Select(a => new ArgumentSpec(a.Name, Value(a.Value)))), default);
+
+    public static AttributeSpec Vision(params (string, object)[] more) => Attribute("VisionTransformer",
+        [("ImageSize", 8), ("PatchSize", 4), ("Width", 8), ("Depth", 2), ("Heads", 2), ("FeedForward", 12), .. more]);
+
+    public static AttributeSpec Text(string name, params (string, object)[] more) => Attribute(name,
+        [("Vocabulary", 11), ("Context", 6), ("Width", 8), ("Depth", 2), ("Heads", 2), ("FeedForward", 12), .. more]);
+
+    /// <summary>Every case by name.</summary>
+    public static IReadOnlyDictionary<string, AttributeSpec[]> All { get; } = new Dictionary<string, AttributeSpec[]>
+    {
+        ["vit"] = [Vision(), Attribute("Classification", ("Classes", 3))],
+        ["vit-recompute"] = [Vision(("Recompute", true)), Attribute("Classification", ("Classes", 3))],
+        ["vit-dropout"] = [Vision(("EmbeddingDropout", 0.2), ("AttentionDropout", 0.3), ("ResidualDropout", 0.2), ("HeadDropout", 0.1)), Attribute("Classification", ("Classes", 3))],
+        ["vit-registers"] = [Vision(("Registers", 2), ("LayerScale", 0.5), ("PrefixPositions", false), ("EmbeddingNorm", true), ("Activation", Activation.QuickGelu), ("HiddenStates", true)), Attribute("Classification", ("Classes", 3))],
+        ["vit-mean"] = [Vision(("ClassToken", false), ("Pooling", Pooling.Mean), ("PoolNorm", true), ("FinalNorm", Toggle.Off), ("Positions", Positions.SinusoidalGrid), ("Activation", Activation.Silu)), Attribute("Classification", ("Classes", 3), ("MultiLabel", true))],
+        ["vit-resized"] = [Vision(("ImageHeight", 12), ("PositionRows", 2)), Attribute("Classification", ("Classes", 2), ("Bias", false))],
+        ["vit-rms"] = [Vision(("Norm", Norm.Rms), ("Biases", Biases.Query | Biases.Value), ("Pooler", Pooler.Tanh), ("Activation", Activation.Relu)), Attribute("FeatureRegression", ("Pooled", true))],
+        ["vit-post"] = [Vision(("NormPlacement", NormPlacement.Post), ("Activation", Activation.GeluTanh)), Attribute("Classification", ("Classes", 3))],
+        ["gpt"] = [Text("TransformerDecoder"), Attribute("CausalLanguageModel")],
+        ["gpt-frozen"] = [Text("TransformerDecoder", ("HiddenStates", true)), Attribute("CausalLanguageModel", ("Tied", false), ("Bias", true)), new AttributeSpec("Freeze", new([new ArgumentSpec("parts", new SpecValue.List(new([new SpecValue.Text("embeddings"), new SpecValue.Text("blocks.0")])))]), default)],
+        ["gpt-last"] = [Text("TransformerDecoder", ("Pooling", Pooling.Last), ("Biases", Biases.None)), Attribute("Classification", ("Classes", 3))],
+        ["bert"] = [Text("TransformerEncoder", ("Segments", 2), ("NormPlacement", NormPlacement.Post), ("EmbeddingNorm", true), ("Pooling", Pooling.Cls), ("Pooler", Pooler.Tanh), ("PaddingToken", 0)), Attribute("MaskedLanguageModel", ("NextSentence", true))],
+        ["roberta"] = [Text("TransformerEncoder", ("NormPlacement", NormPlacement.Post), ("EmbeddingNorm", true), ("PaddingToken", 1), ("PositionOffset", 2), ("Pooling", Pooling.Mean)), Attribute("Classification", ("Classes", 3))],
+        ["sinusoidal"] = [Text("TransformerEncoder", ("Positions", Positions.Sinusoidal)), Attribute("FeatureRegression")],
+    };
+
+    private static SpecValue Value(object value) => value switch
+    {
+        bool b => new SpecValue.Flag(b),
+        int i => new SpecValue.Integer(i),
+        double d => new SpecValue.Real(d),
+        Enum e => new SpecValue.Integer(Convert.ToInt64(e)),
+        string s => new SpecValue.Text(s),
+        _ => throw new ArgumentException(value.GetType().Name),
+    };
+}
