@@ -12,6 +12,7 @@ internal static class LowerRows
     {
         var made = new Dictionary<Value, Scalar>();
         var steps = new List<RowStep>();
+        var names = new HashSet<string>();
         foreach (var node in group.Nodes)
         {
             var op = (RowOp)node.Op;
@@ -34,10 +35,11 @@ internal static class LowerRows
 
                     break;
                 default:
-                    var local = new Scalar.RowLocal(output.Name);
+                    var name = OperandList.Unique(output.Name, n => !names.Add(n));
+                    var local = new Scalar.RowLocal(name);
                     steps.Add(isRow
-                        ? new RowStep.Local(output.Name, formula)
-                        : new RowStep.Reduce(output.Name, op.Action == RowAction.RowMax, formula));
+                        ? new RowStep.Local(name, formula)
+                        : new RowStep.Reduce(name, op.Action == RowAction.RowMax, formula));
                     made[output] = local;
                     if (isStored)
                     {

@@ -64,15 +64,26 @@ internal sealed class OperandList(Group group, ExternalUses uses)
         return string.Join("_", names.Take(4));
     }
 
-    private int Append(Operand operand, Argument argument)
+    /// <summary>
+    /// A name without the number that made it unique in its graph, and with one that makes it unique in the kernel: the same
+    /// computation on other tensors then reads the same.
+    /// </summary>
+    public static string Unique(string name, Func<string, bool> isTaken)
     {
-        var name = operand.Name;
-        for (var i = 2; _operands.Any(o => o.Name == name); i++)
+        var cut = name.LastIndexOf('_');
+        var stem = cut > 0 && cut < name.Length - 1 && name.Substring(cut + 1).All(char.IsDigit) ? name.Substring(0, cut) : name;
+        var unique = stem;
+        for (var i = 2; isTaken(unique); i++)
         {
-            name = $"{operand.Name}_{i}";
+            unique = $"{stem}_{i}";
         }
 
-        _operands.Add(operand with { Name = name });
+        return unique;
+    }
+
+    private int Append(Operand operand, Argument argument)
+    {
+        _operands.Add(operand with { Name = Unique(operand.Name, n => _operands.Any(o => o.Name == n)) });
         _arguments.Add(argument);
         return _operands.Count - 1;
     }

@@ -66,7 +66,7 @@ internal sealed record CrossEntropyGradientOp : RowOp
     public override Scalar Formula(RowContext c)
     {
         var label = c.Integer(2, Position.Row);
-        return new Scalar.ByRow(label, 0, 0, (Scalar.Exp(c.Input(0) - c.Input(1)) - new Scalar.OneHot(label)) * (c.Input(3) * c.Input(4)));
+        return (Scalar.Exp(c.Input(0) - c.Input(1)) - new Scalar.OneHot(label)) * new Scalar.ByRow(label, 0, 0, c.Input(3) * c.Input(4));
     }
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) => NoGradient();

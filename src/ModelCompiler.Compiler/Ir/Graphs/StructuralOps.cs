@@ -22,7 +22,7 @@ internal sealed record ParameterOp(Parameter Parameter) : StructuralOp
     public override string Name => "parameter";
 
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) =>
-        [new Signature(Parameter.Name.Replace('.', '_'), new Shape(Parameter.Shape.Select(static (extent, i) => new Axis($"d{i}", extent)).ToArray()))];
+        [new Signature(Parameter.Name.Split('.').Last(), new Shape(Parameter.Shape.Select(static (extent, i) => new Axis($"d{i}", extent)).ToArray()))];
 }
 
 /// <summary>What a layer of a block gets from the one before.</summary>

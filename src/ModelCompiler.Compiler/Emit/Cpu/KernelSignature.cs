@@ -1,0 +1,89 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ir.Kernels;
+using ModelCompiler.Compiler.Ir.Scalars;
+
+namespace ModelCompiler.Compiler.Emit.Cpu;
+
+/// <summary>The parameters of an emitted kernel, the struct that carries them to its threads, and how a launch fills them.</summary>
+internal static class KernelSignature
+{
+    /// <summary>Name of the key of a dropout site inside the arguments: sites are numbered anew in each kernel, so that equal kernels read the same.</summary>
+    public static string Key(Kernel kernel, int site, string prefix = "a.") => prefix + "Keep" + Names.Number(Sites(kernel).ToList().FindIndex(s => s.Site == site));
+
+    public static string Adds(Operand operand) => Names.Camel("add_" + operand.Name);
+
+    /// <summary>Sites of dropout, in the order in which the kernel's formulas name them.</summary>
+    public static IReadOnlyList<(int Site, double Probability)> Sites(Kernel kernel) => kernel switch
+    {
+        RowKernel k => Sites(k.Steps.Select(static s => s.Value)),
+        MatMulKernel k => Sites(k.Extra.Select(static s => s.Value).Append(k.Value)),
+        AttentionKernel { Dropout: > 0 } k => [(k.Site, k.Dropout)],
+        _ => [],
+    };
+
+    public static string Parameters(Kernel kernel)
+    {
+        var parts = new List<string> { "CpuContext context", "long batch", "long length" };
+        foreach (var operand in kernel.Operands)
+        {
+            parts.Add($"{(operand.Type == ElementType.Integer ? "int" : "float")}* {Names.Camel(operand.Name)}");
+            if (operand.Adds)
+            {
+                parts.Add($"bool {Adds(operand)}");
+            }
+        }
+
+        parts.AddRange(Sites(kernel).Select(static (_, i) => $"DropoutKey keep{i}"));
+        return string.Join(", ", parts);
+    }
+
+    /// <summary>The struct of arguments.</summary>
+    public static void Arguments(SourceWriter w, Kernel kernel, IEnumerable<string> more)
+    {
+        using (w.Block("private struct Arguments"))
+        {
+            w.Line("public long Rows, Batch, Length;");
+            foreach (var operand in kernel.Operands)
+            {
+                w.Line($"public {(operand.Type == ElementType.Integer ? "int" : "float")}* {Names.Pascal(operand.Name)}; // {operand.Shape}");
+                if (operand.Adds)
+                {
+                    w.Line($"public bool {Names.Pascal("add_" + operand.Name)};");
+                }
+            }
+
+            for (var i = 0; i < Sites(kernel).Count; i++)
+            {
+                w.Line($"public DropoutKey Keep{i};");
+            }
+
+            foreach (var field in more)
+            {
+                w.Line($"public {field};");
+            }
+        }
+    }
+
+    /// <summary>Lines that make the struct from the parameters.</summary>
+    public static IEnumerable<string> Fill(Kernel kernel)
+    {
+        yield return "Arguments a = default;";
+        yield return "(a.Rows, a.Batch, a.Length) = (rows, batch, length);";
+        foreach (var operand in kernel.Operands)
+        {
+            yield return $"a.{Names.Pascal(operand.Name)} = {Names.Camel(operand.Name)};";
+            if (operand.Adds)
+            {
+                yield return $"a.{Names.Pascal("add_" + operand.Name)} = {Adds(operand)};";
+            }
+        }
+
+        for (var i = 0; i < Sites(kernel).Count; i++)
+        {
+            yield return $"a.Keep{i} = keep{i};";
+        }
+    }
+
+    private static IReadOnlyList<(int, double)> Sites(IEnumerable<Scalar> formulas) =>
+        [.. formulas.SelectMany(static f => f.Keeps()).Select(static k => (k.Site, k.Probability)).Distinct()];
+}

@@ -1,0 +1,99 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ir.Kernels;
+using ModelCompiler.Compiler.Ir.Scalars;
+
+namespace ModelCompiler.Compiler.Emit.Cpu;
+
+/// <summary>Prints a matrix product: the runtime's schedule with the fused formulas as its epilogue, a struct that the JIT specialises.</summary>
+internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
+{
+    public void Print()
+    {
+        w.Line("/// <summary>Bytes of scratch memory that all threads share.</summary>");
+        w.Line($"public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes({Int(kernel.Rows)}, {Int(kernel.Columns)}, {Int(kernel.Inner)});");
+        w.Line();
+        using (w.Block($"public static void Run({KernelSignature.Parameters(kernel)})"))
+        {
+            var result = kernel.Operands[kernel.Result];
+            w.Line("MatrixProduct product = default;");
+            w.Line($"(product.A, product.B, product.C) = ({Operand(0)}, {Operand(1)}, {Operand(kernel.Result)});");
+            w.Line($"(product.Rows, product.Columns, product.Inner) = ({Int(kernel.Rows)}, {Int(kernel.Columns)}, {Int(kernel.Inner)});");
+            w.Line($"(product.StrideA, product.StrideB, product.StrideC) = ({(kernel.TransposeA ? "product.Rows" : "product.Inner")}, {(kernel.TransposeB ? "product.Inner" : "product.Columns")}, product.Columns);");
+            w.Line($"(product.TransposeA, product.TransposeB, product.Accumulate) = ({Bool(kernel.TransposeA)}, {Bool(kernel.TransposeB)}, {(result.Adds ? KernelSignature.Adds(result) : "false")});");
+            if (kernel.IsPlain)
+            {
+                w.Line("Gemm.Run(context, in product, default(NoEpilogue));");
+                return;
+            }
+
+            w.Line("Epilogue epilogue = default;");
+            foreach (var operand in Used())
+            {
+                w.Line($"epilogue.{Names.Pascal(kernel.Operands[operand].Name)} = {Operand(operand)};");
+            }
+
+            for (var i = 0; i < KernelSignature.Sites(kernel).Count; i++)
+            {
+                w.Line($"epilogue.Keep{i} = keep{i};");
+            }
+
+            w.Line("Gemm.Run(context, in product, epilogue);");
+        }
+
+        if (!kernel.IsPlain)
+        {
+            w.Line();
+            PrintEpilogue();
+        }
+    }
+
+    private void PrintEpilogue()
+    {
+        using (w.Block("private struct Epilogue : IEpilogue"))
+        {
+            foreach (var operand in Used())
+            {
+                w.Line($"public float* {Names.Pascal(kernel.Operands[operand].Name)}; // {kernel.Operands[operand].Shape}");
+            }
+
+            for (var i = 0; i < KernelSignature.Sites(kernel).Count; i++)
+            {
+                w.Line($"public DropoutKey Keep{i};");
+            }
+
+            w.Line();
+            w.Line("public static bool IsIdentity => false;");
+            w.Line();
+            w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+            using (w.Block("public V Apply<V>(V value, nint row, nint column, int count)\n    where V : unmanaged, ISimd<V>"))
+            {
+                var formulas = new FormulaPrinter(kernel.Operands, o => Names.Pascal(kernel.Operands[o].Name), site => KernelSignature.Key(kernel, site, ""), "row", "column", "count");
+                var values = formulas.Share(kernel.Extra.Select(static s => s.Value).Append(kernel.Value));
+                formulas.Shared(w, values);
+                for (var i = 0; i < kernel.Extra.Count; i++)
+                {
+                    w.Line($"V.Store({Names.Pascal(kernel.Operands[kernel.Extra[i].Operand].Name)} + (row * {kernel.Columns}L) + column, {formulas.Print(values[i])}, count);");
+                }
+
+                w.Line($"return {formulas.Print(values[values.Count - 1])};");
+            }
+        }
+    }
+
+    /// <summary>Operands that the epilogue touches.</summary>
+    private IEnumerable<int> Used() => kernel.Extra.Select(static s => s.Operand)
+        .Concat(kernel.Extra.Select(static s => s.Value).Append(kernel.Value).SelectMany(static v => v.All()).Select(static s => s switch
+        {
+            Scalar.Read r => r.Operand,
+            Scalar.ReadColumn r => r.Operand,
+            Scalar.ReadRow r => r.Operand,
+            Scalar.ReadAt r => r.Operand,
+            _ => -1,
+        }).Where(static o => o >= 0)).Distinct().OrderBy(static o => o);
+
+    private string Operand(int number) => Names.Camel(kernel.Operands[number].Name);
+
+    private static string Int(Extent extent) => extent.IsConstant ? extent.ToString() : $"(int)({extent})";
+
+    private static string Bool(bool value) => value ? "true" : "false";
+}

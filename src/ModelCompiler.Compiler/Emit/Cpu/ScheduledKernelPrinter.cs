@@ -1,0 +1,73 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ir.Kernels;
+
+namespace ModelCompiler.Compiler.Emit.Cpu;
+
+/// <summary>Prints kernels whose whole schedule is the runtime's: a call with the sizes filled in.</summary>
+internal static class ScheduledKernelPrinter
+{
+    public static void Print(AttentionKernel k, SourceWriter w)
+    {
+        var names = k.Operands.Select(static o => Names.Camel(o.Name)).ToArray();
+        var width = k.Heads * k.HeadWidth;
+        var (output, sums) = k.IsGradient ? (names[1], names[2]) : (names[names.Length - 2], names[names.Length - 1]);
+        var mask = k.HasMask ? names[k.IsGradient ? 4 : 1] : "null";
+        w.Line("/// <summary>Bytes of scratch memory of each thread.</summary>");
+        w.Line($"public static long WorkerScratchBytes(long batch, long length) => Attention.WorkerScratchBytes({Int(k.Tokens)}, {Int(k.Tokens)}, {k.HeadWidth});");
+        w.Line();
+        w.Line("public static long ScratchBytes(long batch, long length) => 0;");
+        w.Line();
+        using (w.Block($"public static void Run({KernelSignature.Parameters(k)})"))
+        {
+            w.Line("AttentionArguments a = default;");
+            w.Line($"(a.Query, a.Key, a.Value) = ({names[0]}, {names[0]} + {width}, {names[0]} + {2 * width});");
+            w.Line($"(a.Output, a.LogSumExp) = ({output}, {sums});");
+            w.Line($"a.QueryStride = a.KeyStride = a.ValueStride = {3 * width};");
+            w.Line($"(a.OutputStride, a.Heads, a.HeadWidth) = ({width}, {k.Heads}, {k.HeadWidth});");
+            w.Line($"(a.Batch, a.Queries, a.Keys) = ((int)batch, {Int(k.Tokens)}, {Int(k.Tokens)});");
+            w.Line($"(a.Causal, a.Scale, a.KeyMask) = ({(k.IsCausal ? "true" : "false")}, {Names.Float(1 / Math.Sqrt(k.HeadWidth))}, {mask});");
+            if (k.Dropout > 0)
+            {
+                w.Line("(a.Dropout, a.HasDropout) = (keep0, true);");
+            }
+
+            if (!k.IsGradient)
+            {
+                w.Line("Attention.Forward(context, in a);");
+                return;
+            }
+
+            var d = names[names.Length - 1];
+            w.Line("AttentionGradients g = default;");
+            w.Line($"(g.OutputGradient, g.OutputGradientStride) = ({names[3]}, {width});");
+            w.Line($"(g.QueryGradient, g.KeyGradient, g.ValueGradient) = ({d}, {d} + {width}, {d} + {2 * width});");
+            w.Line($"g.QueryGradientStride = g.KeyGradientStride = g.ValueGradientStride = {3 * width};");
+            w.Line("Attention.Backward(context, in a, in g);");
+        }
+    }
+
+    public static void Print(EmbeddingGradientKernel k, SourceWriter w)
+    {
+        var names = k.Operands.Select(static o => Names.Camel(o.Name)).ToArray();
+        w.Line("/// <summary>Bytes of scratch memory that all threads share.</summary>");
+        w.Line($"public static long ScratchBytes(long batch, long length) => EmbeddingGradient.SharedScratchBytes({k.Rows}, {k.Vocabulary});");
+        w.Line();
+        using (w.Block($"public static void Run({KernelSignature.Parameters(k)})"))
+        {
+            var table = k.Operands[2];
+            w.Line($"EmbeddingGradient.Run(context, {names[1]}, {names[0]}, {k.Rows}, {k.Width}, {names[2]}, {k.Vocabulary}, {k.PaddingId}, {(table.Adds ? KernelSignature.Adds(table) : "false")});");
+        }
+    }
+
+    public static void Print(PatchifyKernel k, SourceWriter w)
+    {
+        w.Line("public static long ScratchBytes(long batch, long length) => 0;");
+        w.Line();
+        using (w.Block($"public static void Run({KernelSignature.Parameters(k)})"))
+        {
+            w.Line($"Patches.Extract(context, {Names.Camel(k.Operands[0].Name)}, {Names.Camel(k.Operands[1].Name)}, batch, {k.Channels}, {k.Height}, {k.Width}, {k.Size});");
+        }
+    }
+
+    private static string Int(Extent extent) => extent.IsConstant ? extent.ToString() : $"(int)({extent})";
+}

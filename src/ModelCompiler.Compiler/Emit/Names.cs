@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+
+namespace ModelCompiler.Compiler.Emit;
+
+/// <summary>Identifiers and literals of emitted code.</summary>
+internal static class Names
+{
+    private static readonly HashSet<string> s_keywords = ["in", "out", "base", "float", "int", "long", "double", "params", "ref", "this", "value", "lock", "checked", "fixed", "operator"];
+
+    /// <summary>blocks.attention_norm -> BlocksAttentionNorm.</summary>
+    public static string Pascal(string name)
+    {
+        var text = new StringBuilder();
+        foreach (var word in name.Split(['.', '_', ' ', '-'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            text.Append(char.ToUpperInvariant(word[0])).Append(word, 1, word.Length - 1);
+        }
+
+        return text.Length > 0 && char.IsDigit(text[0]) ? "_" + text : text.ToString();
+    }
+
+    /// <summary>log_sum -> logSum.</summary>
+    public static string Camel(string name)
+    {
+        var pascal = Pascal(name);
+        var camel = char.ToLowerInvariant(pascal[0]) + pascal.Substring(1);
+        return s_keywords.Contains(camel) ? camel + "_" : camel;
+    }
+
+    public static string Float(double value) => double.IsNegativeInfinity(value) ? "float.NegativeInfinity" : ((float)value).ToString("G9", CultureInfo.InvariantCulture) + "f";
+
+    public static string Double(double value) => value.ToString("G17", CultureInfo.InvariantCulture) + "d";
+
+    public static string Text(string value) => "\"" + value.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
+
+    public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}
