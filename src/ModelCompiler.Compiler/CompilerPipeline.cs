@@ -1,15 +1,18 @@
 using ModelCompiler.Compiler.Architectures;
+using ModelCompiler.Compiler.Checkpoints;
+using ModelCompiler.Compiler.Emit;
+using ModelCompiler.Compiler.Emit.Cpu;
+using ModelCompiler.Compiler.Emit.Surface;
 using ModelCompiler.Compiler.Ir.Graphs;
-using ModelCompiler.Compiler.Ir.Kernels;
+using ModelCompiler.Compiler.Ir.Plan;
 using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Lowering;
-using ModelCompiler.Compiler.Passes;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler;
 
 /// <summary>One emitted file.</summary>
-/// <param name="HintName">Name of the file: <c>Demo.VitTiny.Forward.g.cs</c>.</param>
+/// <param name="HintName">Name of the file: <c>Demo.VitTiny.Model.g.cs</c>.</param>
 /// <param name="Text">Its C# text, with <c>\n</c> line ends.</param>
 public sealed record SourceFile(string HintName, string Text);
 
@@ -19,13 +22,47 @@ public sealed record CompileResult(EquatableArray<SourceFile> Files, EquatableAr
 /// <summary>The compiler's table of contents: each stage by name, in order.</summary>
 public static class CompilerPipeline
 {
-    /// <summary>The problems of a spec; empty when it can be compiled. Cheap: builds no graph beyond the parameters.</summary>
+    /// <summary>Names of members that emitted code adds to every model.</summary>
+    public static IReadOnlyList<string> ReservedMembers { get; } =
+    [
+        "Core", "ParametersByName", "Forward", "Evaluate", "TrainStep", "ComputeGradients", "MemoryFor", "LoadPretrained", "Save", "Dispose",
+        "Pictures", "Tokens", "Batch", "Output", "CpuProgram",
+    ];
+
+    /// <summary>The problems of a spec; empty when it can be compiled.</summary>
     public static EquatableArray<SpecProblem> Check(ModelSpec spec) => new(SpecChecker.Run(spec).Problems);
 
     /// <summary>Compiles a spec to C#. Never throws for a bad spec: its problems come back instead.</summary>
     public static CompileResult Compile(ModelSpec spec)
     {
         var (model, problems) = SpecChecker.Run(spec);
-        return problems.Count > 0 ? new(default, new(problems)) : new(default, default);
+        return problems.Count > 0 ? new(default, new(problems)) : new(new(Print(Lowered(model))), default);
     }
+
+    /// <summary>Spec -> layers -> graph -> gradients, expansion, simplification -> kernels -> memory plan, for each thing the model can do.</summary>
+    internal static CompiledModel Lowered(BoundModel model)
+    {
+        var hasLoss = model.Get<ObjectiveAttribute>() is not null;
+        var (graph, parameters) = ModelPrograms.Build(model, hasLoss ? Pass.Train : Pass.Forward);
+        var layout = new ParameterLayout(parameters);
+        var shared = new SharedParameters(parameters);
+        var plans = new Dictionary<Pass, MemoryPlan>();
+        Pass[] passes = !hasLoss ? [Pass.Forward] : layout.TrainableFloats == 0 ? [Pass.Forward, Pass.Evaluate] : [Pass.Forward, Pass.Evaluate, Pass.Train];
+        foreach (var pass in passes)
+        {
+            plans.Add(pass, PlanMemory.Run(ModelPrograms.Compile(model, pass, shared: shared)));
+        }
+
+        var inputs = graph.Nodes.Select(static n => n.Op).OfType<InputOp>().ToArray();
+        return new CompiledModel(model, plans, layout, inputs, NativeNames.Of(model, parameters));
+    }
+
+    private static IEnumerable<SourceFile> Print(CompiledModel model) =>
+    [
+        ModelPrinter.Print(model),
+        DataPrinter.Print(model),
+        PartsPrinter.Print(model),
+        DescriptionPrinter.Print(model),
+        .. EnginePrinter.Print(model),
+    ];
 }

@@ -25,10 +25,10 @@ internal enum Pass
 internal static class ModelPrograms
 {
     /// <summary>The graph as its layers build it, before any pass, and the parameters in the order in which they were asked for.</summary>
-    public static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass)
+    public static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared = null)
     {
         var frozen = model.Attributes.OfType<FreezeAttribute>().SelectMany(static f => f.Parts).ToArray();
-        var builder = new ModelBuilder(pass == Pass.Train, frozen);
+        var builder = new ModelBuilder(pass == Pass.Train, frozen, shared);
         ArchitectureCatalogue.Of(model).Build(builder, model, pass != Pass.Forward);
         return (builder.Graph.Build(), builder.Parameters);
     }
@@ -50,5 +50,6 @@ internal static class ModelPrograms
     }
 
     /// <summary>All stages up to kernels.</summary>
-    public static Program Compile(BoundModel model, Pass pass, bool fuse = true) => Lower.Run(Optimize(Build(model, pass).Graph, model, pass), fuse);
+    public static Program Compile(BoundModel model, Pass pass, bool fuse = true, SharedParameters? shared = null) =>
+        Lower.Run(Optimize(Build(model, pass, shared).Graph, model, pass), fuse);
 }

@@ -5,7 +5,8 @@ namespace ModelCompiler.Compiler.Layers;
 /// <summary>What layers are written with: the graph's builder, and parameters and inputs by name.</summary>
 /// <param name="isTraining">Whether dropout acts.</param>
 /// <param name="frozen">Names of parts that do not learn.</param>
-internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen)
+/// <param name="shared">Parameters that another program of the model made.</param>
+internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen, SharedParameters? shared = null)
 {
     private readonly Dictionary<string, Parameter> _byName = [];
     private readonly Dictionary<(Parameter, Block?), Value> _values = [];
@@ -45,7 +46,7 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
         var key = Run is null ? full : $"{Run.First}:{full}";
         if (!_byName.TryGetValue(key, out var parameter))
         {
-            parameter = Create(full, kind, parts);
+            parameter = shared?.Find(full, Run) ?? Create(full, kind, parts);
             _byName.Add(key, parameter);
             _parameters.Add(parameter);
         }

@@ -1,0 +1,23 @@
+using ModelCompiler.Compiler.Checkpoints;
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ir.Plan;
+using ModelCompiler.Compiler.Lowering;
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Emit;
+
+/// <summary>Everything that printers print: the end of the pipeline before text.</summary>
+internal sealed record CompiledModel(
+    BoundModel Model, IReadOnlyDictionary<Pass, MemoryPlan> Plans, ParameterLayout Layout, IReadOnlyList<InputOp> Inputs, CheckpointNames Checkpoint)
+{
+    public string Name => Model.Spec.Type.Name;
+
+    public bool Trains => Plans.ContainsKey(Pass.Train);
+
+    public bool HasInput(string name) => Inputs.Any(i => i.InputName == name);
+
+    public InputOp Input(string name) => Inputs.Single(i => i.InputName == name);
+
+    /// <summary>Names of inputs in the order of their numbers.</summary>
+    public IReadOnlyList<string> InputNames => [.. Inputs.Select(static i => i.InputName)];
+}

@@ -1,0 +1,206 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ir.Kernels;
+using ModelCompiler.Compiler.Ir.Plan;
+using ModelCompiler.Compiler.Lowering;
+
+namespace ModelCompiler.Compiler.Emit.Cpu;
+
+/// <summary>Prints one program: its memory as a struct of offsets, and its launches in order, a method for each block.</summary>
+internal sealed class PassPrinter(string name, MemoryPlan plan, ParameterLayout layout, KernelTable kernels, IReadOnlyList<string> inputs, SourceWriter w)
+{
+    private readonly Dictionary<Storage, string> _fields = [];
+
+    public void Print()
+    {
+        NameStorages();
+        PrintMemory();
+        w.Line();
+        PrintScratch();
+        w.Line();
+        PrintRun();
+        foreach (var stage in plan.Program.Stages.Where(static s => s.Block is not null))
+        {
+            w.Line();
+            PrintBlock(stage);
+        }
+
+        w.Line();
+        PrintOutputs();
+    }
+
+    private void NameStorages()
+    {
+        var taken = new HashSet<string> { "Total" };
+        foreach (var storage in plan.Slots.SelectMany(static s => s.Storages))
+        {
+            var field = Names.Pascal(storage.Name);
+            for (var i = 2; !taken.Add(field); i++)
+            {
+                field = Names.Pascal(storage.Name) + i;
+            }
+
+            _fields.Add(storage, field);
+        }
+    }
+
+    private void PrintMemory()
+    {
+        w.Summary($"Where the tensors of {name} lie in the workspace, in floats. Tensors in one line use the same memory one after the other.");
+        using (w.Block($"private readonly struct {name}Memory"))
+        {
+            foreach (var slot in plan.Slots)
+            {
+                w.Line($"public readonly long {string.Join(", ", slot.Storages.Select(s => _fields[s]))};");
+            }
+
+            w.Line("public readonly long Total;");
+            w.Line();
+            using (w.Block($"public {name}Memory(long batch, long length)"))
+            {
+                w.Line("var at = 0L;");
+                foreach (var slot in plan.Slots)
+                {
+                    w.Line($"{string.Join(" = ", slot.Storages.Select(s => _fields[s]))} = at;");
+                    w.Line($"at += {(slot.Copies == 1 ? "" : $"{slot.Copies} * ")}Align({slot.Count});");
+                }
+
+                w.Line("Total = at;");
+            }
+        }
+    }
+
+    private void PrintScratch()
+    {
+        w.Line($"private static long {name}SharedBytes(long batch, long length) => Largest([{Distinct(static k => $"{k}.ScratchBytes(batch, length)", static _ => true)}]);");
+        w.Line();
+        w.Line($"private static long {name}WorkerBytes(long batch, long length) => Largest([{Distinct(static k => $"{k}.WorkerScratchBytes(batch, length)", static k => k is AttentionKernel)}]);");
+    }
+
+    private string Distinct(Func<string, string> text, Func<Kernel, bool> which) =>
+        string.Join(", ", plan.Program.Launches.Where(l => which(l.Kernel)).Select(l => kernels.NameOf(l.Kernel)).Distinct().Select(text));
+
+    private void PrintRun()
+    {
+        using (w.Block($"private void {name}(long batch, long length, bool accumulate)"))
+        {
+            w.Line($"var memory = new {name}Memory(batch, length);");
+            foreach (var stage in plan.Program.Stages)
+            {
+                if (stage.Block is { } block)
+                {
+                    var last = Names.Number(block.First + block.Count - 1);
+                    w.Line(block.IsReverse
+                        ? $"for (var layer = {last}; layer >= {block.First}; layer--)"
+                        : $"for (var layer = {block.First}; layer <= {last}; layer++)");
+                    w.Line($"{{\n    {name}{Names.Pascal(block.Name)}(in memory, batch, length, layer, accumulate);\n}}\n");
+                }
+                else
+                {
+                    foreach (var launch in stage.Launches)
+                    {
+                        PrintLaunch(launch);
+                    }
+                }
+            }
+        }
+    }
+
+    private void PrintBlock(Stage stage)
+    {
+        var block = stage.Block!;
+        w.Summary(block.IsReverse
+            ? $"Gradients of one layer of {block.Mirror!.Name}: from the gradient of what it handed on to that of what it got."
+            : $"One layer of {block.Name}.");
+        using (w.Block($"private void {name}{Names.Pascal(block.Name)}(in {name}Memory memory, long batch, long length, int layer, bool accumulate)"))
+        {
+            foreach (var launch in stage.Launches)
+            {
+                PrintLaunch(launch);
+            }
+        }
+    }
+
+    private void PrintLaunch(Launch launch)
+    {
+        var outputs = launch.Kernel.Operands.Select((o, i) => (Operand: o, Argument: launch.Arguments[i])).Where(static o => o.Operand.IsOutput)
+            .Select(static o => $"{(o.Argument is Argument.Gradient g ? "gradient of " + g.Parameter.Name : o.Operand.Name)} {o.Operand.Shape}");
+        w.Line($"// {string.Join(", ", outputs)}");
+        var parts = new List<string> { "Context", "batch", "length" };
+        for (var i = 0; i < launch.Arguments.Count; i++)
+        {
+            parts.Add(Address(launch.Arguments[i]));
+            if (launch.Kernel.Operands[i].Adds)
+            {
+                parts.Add(launch.Arguments[i] is Argument.Gradient { IsFirst: true } ? "accumulate" : "true");
+            }
+        }
+
+        parts.AddRange(KernelSignature.Sites(launch.Kernel).Select(static s => $"Keep({s.Site} + {(s.Site >= 0 ? "@" : "")}, {Names.Float(s.Probability)})"));
+        var layer = plan.Program.Stages.First(s => s.Launches.Contains(launch)).Block is null ? "0" : "layer";
+        w.Line($"{kernels.NameOf(launch.Kernel)}.Run({string.Join(", ", parts).Replace("@", layer)});");
+    }
+
+    private string Address(Argument argument) => argument switch
+    {
+        Argument.Gradient g => Parameter("Gradients", g.Parameter),
+        Argument.Tensor { Value.Producer.Op: ParameterOp p } => Parameter("Weights", p.Parameter),
+        Argument.Tensor { Value.Producer.Op: InputOp i } => $"{(i.Type == ElementType.Integer ? "Integers" : "Floats")}({Index(i.InputName)})",
+        Argument.Tensor t => Tensor(plan.Locations[t.Value]),
+        _ => throw new InvalidOperationException("no such argument"),
+    };
+
+    private int Index(string input) => inputs.ToList().IndexOf(input);
+
+    private string Parameter(string role, Parameter parameter)
+    {
+        var place = layout.Of(parameter);
+        var field = $"{role} + At.{FieldOf(parameter)}";
+        return parameter.Run is null ? field : $"{field} + ({Layer(parameter.Run.First)} * {Names.Number(place.LayerStride)}L)";
+    }
+
+    /// <summary>Name of the constant that holds a parameter's offset.</summary>
+    public static string FieldOf(Parameter parameter) => Names.Pascal(parameter.Name) + (parameter.Run is { First: > 0 } run ? $"From{run.First}" : "");
+
+    private string Tensor(Location location)
+    {
+        var text = $"Work + memory.{_fields[location.Storage]}";
+        return location.Copy switch
+        {
+            { Rule: CopyRule.Fixed, Shift: 0 } => text,
+            { Rule: CopyRule.Fixed } c => $"{text} + ({c.Shift} * Align({location.Storage.Count}))",
+            { Rule: CopyRule.Parity } c => $"{text} + ({(c.Shift == 0 ? "(layer & 1)" : "((layer + 1) & 1)")} * Align({location.Storage.Count}))",
+            { } c => $"{text} + ({Layer(-c.Shift)} * Align({location.Storage.Count}))",
+        };
+    }
+
+    private static string Layer(int first) => first == 0 ? "layer" : first > 0 ? $"(layer - {first})" : $"(layer + {-first})";
+
+    private void PrintOutputs()
+    {
+        w.Summary($"Where {name} leaves an output: pieces of the workspace, in floats.");
+        using (w.Block($"private static (long Offset, long Count)[] {name}Output(string output, long batch, long length)"))
+        {
+            w.Line($"var memory = new {name}Memory(batch, length);");
+            using (w.Block("return output switch", ";"))
+            {
+                foreach (var output in plan.Program.Graph.Outputs)
+                {
+                    w.Line($"{Names.Text(output.Name)} => [{string.Join(", ", output.Values.Select(Pieces))}],");
+                }
+
+                w.Line("_ => [],");
+            }
+        }
+    }
+
+    private string Pieces(Value value)
+    {
+        var location = plan.Locations[value];
+        var field = $"memory.{_fields[location.Storage]}";
+        var count = location.Storage.Count.ToString();
+        var stride = $"Align({count})";
+        return value.Producer.Block is { } block
+            ? $".. Enumerable.Range(0, {block.Count}).Select(layer => ({field} + (layer * {stride}), (long)({count})))"
+            : location.Copy.Shift == 0 ? $"({field}, {count})" : $"({field} + ({location.Copy.Shift} * {stride}), {count})";
+    }
+}

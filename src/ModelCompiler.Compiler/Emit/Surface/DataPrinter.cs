@@ -1,0 +1,156 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Layers;
+
+namespace ModelCompiler.Compiler.Emit.Surface;
+
+/// <summary>Prints the model's own types of data: inputs, batches with targets, outputs.</summary>
+internal static class DataPrinter
+{
+    /// <summary>The class of a model's inputs.</summary>
+    public static string InputClass(CompiledModel model) => model.HasInput("pictures") ? "Pictures" : "Tokens";
+
+    public static SourceFile Print(CompiledModel model) => FileFrame.Print(model.Model.Spec.Type, "Data", "Inputs, batches and outputs of this model: types of its own, so that another model's data does not compile.", "", w =>
+    {
+        if (model.HasInput("pictures"))
+        {
+            PrintPictures((VisionTransformerAttribute)model.Model.Architecture, w);
+        }
+        else
+        {
+            PrintTokens(model, (TextTransformerAttribute)model.Model.Architecture, w);
+        }
+
+        w.Line();
+        PrintOutput(model, w);
+        if (model.Plans.ContainsKey(Pass.Evaluate))
+        {
+            w.Line();
+            PrintBatch(model, w);
+        }
+    });
+
+    private static void PrintPictures(VisionTransformerAttribute o, SourceWriter w)
+    {
+        var size = VisionSize.Of(o);
+        w.Summary($"Pictures [count, {o.Channels}, {size.Height}, {size.Width}], channels first.");
+        using (w.Block("public sealed class Pictures(int count) : PictureBatch(count, ChannelCount, PictureHeight, PictureWidth)"))
+        {
+            w.Line($"public const int ChannelCount = {o.Channels}, PictureHeight = {size.Height}, PictureWidth = {size.Width};");
+        }
+
+        w.Line();
+        w.Line("private void SetInputs(Pictures inputs) => _core.SetInput(\"pictures\", inputs.Values);");
+    }
+
+    private static void PrintTokens(CompiledModel model, TextTransformerAttribute o, SourceWriter w)
+    {
+        w.Summary($"Rows of token ids [count, length], ids below {o.Vocabulary}, at most {o.Context} tokens a row.");
+        using (w.Block("public sealed class Tokens(int count, int length) : TokenBatch(count, length, VocabularySize, MaxLength)"))
+        {
+            w.Line($"public const int VocabularySize = {o.Vocabulary}, MaxLength = {o.Context};");
+        }
+
+        w.Line();
+        using (w.Block("private void SetInputs(Tokens inputs)"))
+        {
+            w.Line("inputs.Check();");
+            w.Line("_core.SetInput(\"ids\", inputs.Ids);");
+            w.Line("_core.SetInput(\"mask\", inputs.Mask);");
+            if (model.HasInput("positions"))
+            {
+                w.Line($"_core.SetInput(\"positions\", inputs.PositionsOrDefault({o.PositionOffset}, {o.PaddingToken}, {o.Context + o.PositionOffset}));");
+            }
+
+            if (model.HasInput("segments"))
+            {
+                w.Line($"_core.SetInput(\"segments\", inputs.CheckedSegments({o.Segments}));");
+            }
+
+            if (model.HasInput("last"))
+            {
+                w.Line($"_core.SetInput(\"last\", inputs.LastTokens({o.PaddingToken}));");
+            }
+
+            if (model.HasInput("weights"))
+            {
+                w.Line("_core.SetInput(\"weights\", inputs.Weights());");
+                w.Line("_core.SetInput(\"counts\", inputs.Counts());");
+            }
+        }
+    }
+
+    private static void PrintOutput(CompiledModel model, SourceWriter w)
+    {
+        var isText = model.HasInput("ids");
+        w.Summary("What the model computed; read when asked for, so read it before the next call.");
+        using (w.Block($"public readonly struct Output(ModelCore core, int count{(isText ? ", int length" : "")})"))
+        {
+            w.Line("public int Count => count;");
+            if (isText)
+            {
+                w.Line("\npublic int Length => length;");
+            }
+
+            foreach (var output in model.Plans[Pass.Forward].Program.Graph.Outputs)
+            {
+                w.Line();
+                var shape = output.Values[0].Shape;
+                var text = output.Values.Count > 1 || output.Values[0].Producer.Op is CarryOp ? $"one of {shape} for the input of each block and the output of the last" : shape.ToString();
+                w.Summary($"{output.Name.Replace('_', ' ')}: {text}");
+                w.Line($"public float[] {Names.Pascal(output.Name)} => core.Output({Names.Text(output.Name)});");
+            }
+        }
+    }
+
+    private static void PrintBatch(CompiledModel model, SourceWriter w)
+    {
+        var input = InputClass(model);
+        var targets = model.Inputs.Where(i => i.InputName is "labels" or "targets" or "next_sentence" or "hidden_target" or "pooled_target").ToArray();
+        w.Summary("Inputs with their targets.");
+        using (w.Block($"public sealed class Batch({input} inputs)"))
+        {
+            w.Line($"public {input} Inputs {{ get; }} = inputs;");
+            foreach (var target in targets)
+            {
+                var isInteger = target.Type == ElementType.Integer;
+                w.Line();
+                w.Summary($"{target.InputName.Replace('_', ' ')} {target.Shape}" + (isInteger && target.InputName != "next_sentence" ? "; a negative one does not count" : ""));
+                w.Line($"public {(isInteger ? "int" : "float")}[] {Names.Pascal(target.InputName)} {{ get; }} = new {(isInteger ? "int" : "float")}[{Size(target)}];");
+            }
+
+            w.Line();
+            w.Summary("Targets that count, for each loss.");
+            w.Line($"public TargetCounts Targets => new({string.Join(", ", targets.Select(static t => $"{Names.Camel(t.InputName)}: {(t.Type == ElementType.Integer ? $"TargetCounts.Valid({Names.Pascal(t.InputName)})" : Names.Pascal(t.InputName) + ".LongLength")}"))});");
+        }
+
+        w.Line();
+        using (w.Block("private void SetTargets(Batch batch, TargetCounts counts)"))
+        {
+            foreach (var target in targets)
+            {
+                var field = Names.Pascal(target.InputName);
+                if (target.Type == ElementType.Integer)
+                {
+                    w.Line($"TargetCounts.Check(batch.{field}, {Classes(model, target)}, {Names.Text(target.InputName)});");
+                }
+
+                w.Line($"_core.SetInput({Names.Text(target.InputName)}, batch.{field});");
+                w.Line($"_core.SetScale({Names.Text(target.InputName + "_scale")}, counts.{field});");
+            }
+        }
+    }
+
+    private static int Classes(CompiledModel model, InputOp target) => target.InputName switch
+    {
+        "labels" => model.Model.Get<ClassificationAttribute>()!.Classes,
+        "targets" => ((TextTransformerAttribute)model.Model.Architecture).Vocabulary,
+        _ => 2,
+    };
+
+    private static string Size(InputOp target)
+    {
+        var count = target.Shape.Count;
+        return string.Join(" * ", new[] { count.Factor == 1 ? "" : Names.Number(count.Factor) }
+            .Concat(Enumerable.Repeat("inputs.Count", count.BatchPower)).Concat(Enumerable.Repeat("inputs.Length", count.LengthPower)).Where(static s => s.Length > 0));
+    }
+}

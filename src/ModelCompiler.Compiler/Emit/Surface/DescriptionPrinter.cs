@@ -1,0 +1,109 @@
+using ModelCompiler.Compiler.Architectures;
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Lowering;
+using ModelCompiler.Compiler.Optimizers;
+
+namespace ModelCompiler.Compiler.Emit.Surface;
+
+/// <summary>Prints what the runtime is told of a model: its inputs, parameters, training options and checkpoint names, as tables.</summary>
+internal static class DescriptionPrinter
+{
+    public static SourceFile Print(CompiledModel model) =>
+        FileFrame.Print(model.Model.Spec.Type, "Description", "What the runtime is told of this model.", "", w => Print(model, w));
+
+    private static void Print(CompiledModel model, SourceWriter w)
+    {
+        w.Summary("Sizes, parameters, training options and checkpoint names.");
+        using (w.Block("private static readonly ModelDescription s_description = new()", ";"))
+        {
+            w.Line($"Name = {Names.Text(model.Name)},");
+            w.Line($"Inputs = [{string.Join(", ", model.Inputs.Select(Input))}],");
+            w.Line($"MaxLength = {(model.Model.Architecture is TextTransformerAttribute t ? t.Context : 1)},");
+            w.Line($"Trains = {(model.Trains ? "true" : "false")},");
+            w.Line($"HasLoss = {(model.Plans.ContainsKey(Pass.Evaluate) ? "true" : "false")},");
+            w.Line($"TotalFloats = {Names.Number(model.Layout.TotalFloats)},");
+            w.Line($"TrainableFloats = {Names.Number(model.Layout.TrainableFloats)},");
+            w.Line("Parameters = Parameters(),");
+            w.Line($"State = [{string.Join(", ", OptimizerRule.Of(model.Model.Get<OptimizerAttribute>()).State.Select(Names.Text))}],");
+            w.Line($"HasAverage = {(model.Model.Get<AverageWeightsAttribute>() is null ? "false" : "true")},");
+            w.Line($"ClipNorm = {(model.Model.Get<ClipGradientsAttribute>() is { } clip ? Names.Double(clip.Norm) : "null")},");
+            w.Line($"Accumulate = {model.Model.Get<AccumulateAttribute>()?.Batches ?? 1},");
+            w.Line($"Rate = static step => {Rate(model)},");
+            w.Line("Checkpoint = CheckpointNames(),");
+        }
+
+        w.Line();
+        PrintParameters(model, w);
+        w.Line();
+        CheckpointPrinter.Print(model, w);
+    }
+
+    private static string Input(InputOp input)
+    {
+        var count = input.Shape.Count;
+        return $"new({Names.Text(input.InputName)}, {(input.Type == ElementType.Integer ? "true" : "false")}, {Names.Number(count.Factor)}, {count.BatchPower}, {count.LengthPower})";
+    }
+
+    private static string Rate(CompiledModel model)
+    {
+        var full = Names.Double((model.Model.Get<OptimizerAttribute>() ?? new AdamWAttribute()).LearningRate);
+        return model.Model.Get<ScheduleAttribute>() switch
+        {
+            CosineScheduleAttribute c => $"{full} * LearningRate.Cosine(step, {c.Warmup}, {c.Steps}, {Names.Double(c.Minimum)})",
+            LinearScheduleAttribute l => $"{full} * LearningRate.Linear(step, {l.Warmup}, {l.Steps}, {Names.Double(l.Minimum)})",
+            InverseSquareRootScheduleAttribute s => $"{full} * LearningRate.InverseSquareRoot(step, {s.Warmup})",
+            ConstantScheduleAttribute k => $"{full} * LearningRate.Constant(step, {k.Warmup})",
+            _ => full,
+        };
+    }
+
+    private static void PrintParameters(CompiledModel model, SourceWriter w)
+    {
+        w.Summary("Every named parameter: shape, place in the arena, how it starts, whether it decays and learns.");
+        using (w.Block("private static IEnumerable<ParameterInfo> Parameters()"))
+        {
+            var decaysTables = model.Model.Get<OptimizerAttribute>()?.DecayEmbeddings ?? false;
+            foreach (var group in model.Layout.Parameters.GroupBy(static p => p.Run))
+            {
+                if (group.Key is not { } run)
+                {
+                    Rows(group, null);
+                    continue;
+                }
+
+                using (w.Block($"for (var layer = {run.First}; layer < {run.First + run.Count}; layer++)"))
+                {
+                    Rows(group, run);
+                }
+            }
+
+            void Rows(IEnumerable<Parameter> parameters, LayerRun? run)
+            {
+                foreach (var parameter in parameters)
+                {
+                    var place = model.Layout.Of(parameter);
+                    var decays = parameter.Kind == ParameterKind.Weight || (parameter.Kind == ParameterKind.Embedding && decaysTables);
+                    foreach (var part in parameter.Parts)
+                    {
+                        var offset = Names.Number(place.Offset + part.Offset);
+                        w.Line($"yield return new({(run is null ? "" : "$")}{Names.Text(part.Path)}, [{string.Join(", ", part.Shape)}], " +
+                            $"{(run is null ? offset : $"{offset} + ((layer - {run.First}) * {Names.Number(place.LayerStride)}L)")}, {Initializer(part)}, {(decays ? "true" : "false")}, " +
+                            $"ParameterRole.{(parameter.Kind == ParameterKind.Constant || part.IsAbsent ? "Constant" : part.IsFrozen ? "Frozen" : "Trained")});");
+                    }
+                }
+            }
+        }
+    }
+
+    private static string Initializer(ParameterPart part) => part.IsAbsent ? "new Initializer.Constant(0)" : part.Initializer switch
+    {
+        Ir.Graphs.Initializer.Constant i => $"new Initializer.Constant({Names.Double(i.Value)})",
+        Ir.Graphs.Initializer.Normal i => $"new Initializer.Normal({Names.Double(i.Deviation)})",
+        Ir.Graphs.Initializer.Truncated i => $"new Initializer.Truncated({Names.Double(i.Deviation)})",
+        Ir.Graphs.Initializer.Uniform i => $"new Initializer.Uniform({Names.Double(i.Bound)})",
+        Ir.Graphs.Initializer.Sinusoid => "new Initializer.Sinusoid()",
+        Ir.Graphs.Initializer.SinusoidGrid i => $"new Initializer.SinusoidGrid({i.GridColumns}, {i.Prefix})",
+        Ir.Graphs.Initializer.BicubicResize i => $"new Initializer.BicubicResize({i.FromRows}, {i.FromColumns}, {i.ToRows}, {i.ToColumns}, {i.Prefix})",
+        _ => throw new InvalidOperationException("no such initializer"),
+    };
+}

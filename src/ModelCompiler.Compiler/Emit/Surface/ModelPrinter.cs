@@ -1,0 +1,126 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+
+namespace ModelCompiler.Compiler.Emit.Surface;
+
+/// <summary>Prints what users call: construction, forward, training, checkpoints.</summary>
+internal static class ModelPrinter
+{
+    public static SourceFile Print(CompiledModel model)
+    {
+        var input = DataPrinter.InputClass(model);
+        return FileFrame.Print(model.Model.Spec.Type, "Model", Summary(model), " : IModel", w =>
+        {
+            w.Line("private readonly ModelCore _core;");
+            w.Line();
+            w.Summary("A model with random weights.");
+            w.Line("/// <param name=\"device\">Where it runs; null: the best device there is.</param>");
+            w.Line("/// <param name=\"seed\">Seed of the weights and of dropout: the same seed gives the same bits.</param>");
+            w.Line($"public {model.Name}(Device? device = null, ulong seed = 0) => _core = new ModelCore(s_description, new {Cpu.EnginePrinter.ClassName}(s_description, device ?? Device.Default), seed);");
+            w.Line();
+            w.Summary("The model by names instead of types: what tools use.");
+            w.Line("public ModelCore Core => _core;");
+            w.Line();
+            w.Summary("Every parameter, by name.");
+            w.Line("public IReadOnlyDictionary<string, Parameter> ParametersByName => _core.Parameters;");
+            w.Line();
+            PrintForward(model, input, w);
+            if (model.Trains)
+            {
+                PrintTraining(model, w);
+            }
+
+            PrintMemory(model, w);
+            w.Summary("Loads the weights of a folder with config.json and model.safetensors. A configuration that differs from the attributes is refused, naming each key.");
+            w.Line("public LoadReport LoadPretrained(string folder) => _core.LoadPretrained(folder);");
+            w.Line();
+            w.Summary("Writes config.json and model.safetensors to a folder, for LoadPretrained and for the format's own reader.");
+            w.Line("public void Save(string folder) => _core.Save(folder);");
+            w.Line();
+            w.Summary("Frees the memory and threads of the model.");
+            w.Line("public void Dispose() => _core.Dispose();");
+        });
+    }
+
+    private static string Summary(CompiledModel model)
+    {
+        var count = model.Layout.Parameters.Where(static p => p.Kind != ParameterKind.Constant)
+            .Sum(static p => p.Parts.Where(static x => !x.IsAbsent).Sum(static x => (long)x.Count) * (p.Run?.Count ?? 1));
+        var tree = model.Layout.Parameters.Where(static p => p.Kind != ParameterKind.Constant).SelectMany(static p => p.Parts.Select(x => (Part: x, p.Run)))
+            .Where(static p => !p.Part.IsAbsent)
+            .Select(static p => $"  {(p.Run is { } run ? p.Part.Path.Replace("{layer}", run.Count == 1 ? $"{run.First}" : $"{run.First}..{run.First + run.Count - 1}") : p.Part.Path)} [{string.Join(", ", p.Part.Shape)}]");
+        return $"{model.Model.Architecture.GetType().Name.Replace("Attribute", "")} with {Names.Number(count)} parameters:\n<code>\n{string.Join("\n", tree)}\n</code>"
+            .Replace("<code>", "").Replace("</code>", "");
+    }
+
+    private static void PrintForward(CompiledModel model, string input, SourceWriter w)
+    {
+        w.Summary("Outputs for a batch, without dropout.");
+        using (w.Block($"public Output Forward({input} inputs)"))
+        {
+            w.Line("SetInputs(inputs);");
+            w.Line($"_core.Forward(inputs.Count, {Length(model, "inputs")});");
+            w.Line("return new Output(_core, inputs.Count" + (IsText(model) ? ", inputs.Length" : "") + ");");
+        }
+
+        w.Line();
+        if (model.Plans.ContainsKey(Pass.Evaluate))
+        {
+            w.Summary("The loss of a batch and its outputs, without dropout and without changing anything.");
+            using (w.Block("public (double Loss, Output Output) Evaluate(Batch batch)"))
+            {
+                w.Line("SetInputs(batch.Inputs);");
+                w.Line("SetTargets(batch, batch.Targets);");
+                w.Line($"var loss = _core.Evaluate(batch.Inputs.Count, {Length(model, "batch.Inputs")});");
+                w.Line("return (loss, new Output(_core, batch.Inputs.Count" + (IsText(model) ? ", batch.Inputs.Length" : "") + "));");
+            }
+
+            w.Line();
+        }
+    }
+
+    private static void PrintTraining(CompiledModel model, SourceWriter w)
+    {
+        var accumulate = model.Model.Get<AccumulateAttribute>()?.Batches ?? 1;
+        w.Summary($"One optimizer step on {(accumulate == 1 ? "a batch" : $"{accumulate} batches, whose targets share one mean")}. Returns the loss before the step.");
+        w.Line($"/// <exception cref=\"ArgumentException\">Not {accumulate} {(accumulate == 1 ? "batch" : "batches")}.</exception>");
+        using (w.Block("public double TrainStep(params ReadOnlySpan<Batch> batches)"))
+        {
+            w.Line("_core.RequireBatches(batches.Length);");
+            w.Line("var loss = ComputeGradients(batches);");
+            w.Line("_core.Step();");
+            w.Line("return loss;");
+        }
+
+        w.Line();
+        w.Summary("Loss and gradients of one or more batches, with dropout, as a training step computes them; the weights stay.");
+        using (w.Block("public double ComputeGradients(params ReadOnlySpan<Batch> batches)"))
+        {
+            w.Line("var targets = TargetCounts.None;");
+            w.Line("foreach (var batch in batches)\n{\n    targets += batch.Targets;\n}\n");
+            w.Line("var loss = 0.0;");
+            using (w.Block("for (var i = 0; i < batches.Length; i++)"))
+            {
+                w.Line("SetInputs(batches[i].Inputs);");
+                w.Line("SetTargets(batches[i], targets);");
+                w.Line($"loss += _core.ComputeGradients(batches[i].Inputs.Count, {Length(model, "batches[i].Inputs")}, i > 0);");
+            }
+
+            w.Line();
+            w.Line("return loss;");
+        }
+
+        w.Line();
+    }
+
+    private static void PrintMemory(CompiledModel model, SourceWriter w)
+    {
+        var parameters = IsText(model) ? "int batch, int length" : "int batch";
+        w.Summary("Bytes that the model needs for such a batch: parameters, gradients, optimizer state, inputs, workspace and scratch.");
+        w.Line($"public long MemoryFor({parameters}, Pass pass = Pass.{(model.Trains ? "Train" : "Forward")}) => _core.MemoryFor(pass, batch, {(IsText(model) ? "length" : "1")});");
+        w.Line();
+    }
+
+    private static bool IsText(CompiledModel model) => model.HasInput("ids");
+
+    private static string Length(CompiledModel model, string inputs) => IsText(model) ? $"{inputs}.Length" : "1";
+}

@@ -1,0 +1,109 @@
+namespace ModelCompiler.Compiler.Emit.Surface;
+
+/// <summary>Prints the tree of parameters as types: <c>model.Blocks[3].Attention.Query.Weight</c>.</summary>
+internal static class PartsPrinter
+{
+    private const string Layer = "{layer}";
+
+    public static SourceFile Print(CompiledModel model)
+    {
+        var root = new Tree("");
+        foreach (var part in model.Layout.Parameters.Where(static p => p.Kind != Ir.Graphs.ParameterKind.Constant).SelectMany(static p => p.Parts).Where(static p => !p.IsAbsent))
+        {
+            root.Add(part.Path.Split('.'), part.Shape);
+        }
+
+        return FileFrame.Print(model.Model.Spec.Type, "Parameters", "Views of the parameters, by layer.", "", w =>
+        {
+            foreach (var child in root.Children)
+            {
+                Property(w, child, "");
+            }
+
+            foreach (var child in root.Children)
+            {
+                Class(w, child, "");
+            }
+        });
+    }
+
+    private static void Property(SourceWriter w, Tree tree, string prefix)
+    {
+        var name = Names.Pascal(tree.Name);
+        if (tree.Shape is { } shape)
+        {
+            w.Summary($"[{string.Join(", ", shape)}]");
+            w.Line($"public Parameter {name} => {(prefix.Length == 0 ? $"_core.Parameters[{Names.Text(tree.Name)}]" : $"core.Parameters[path + {Names.Text("." + tree.Name)}]")};");
+        }
+        else if (tree.Children.Count == 1 && tree.Children[0].Name == Layer)
+        {
+            w.Summary("One entry a layer.");
+            w.Line($"public LayerList<{Type(tree.Children[0], prefix + tree.Name)}> {name} => new(_core.LayerCount({Names.Text(tree.Name)}), layer => new(_core, $\"{tree.Name}.{{layer}}\"));");
+        }
+        else
+        {
+            w.Line($"public {Type(tree, prefix)} {name} => new({(prefix.Length == 0 ? "_core" : "core")}, {(prefix.Length == 0 ? Names.Text(tree.Name) : $"path + {Names.Text("." + tree.Name)}")});");
+        }
+
+        w.Line();
+    }
+
+    private static void Class(SourceWriter w, Tree tree, string prefix)
+    {
+        if (tree.Shape is not null)
+        {
+            return;
+        }
+
+        if (tree.Children.Count == 1 && tree.Children[0].Name == Layer)
+        {
+            Class(w, tree.Children[0], prefix + tree.Name);
+            return;
+        }
+
+        w.Summary($"Parameters of {(tree.Name == Layer ? "a layer of " + prefix : tree.Name)}.");
+        using (w.Block($"public readonly struct {Type(tree, prefix)}(ModelCore core, string path)"))
+        {
+            foreach (var child in tree.Children)
+            {
+                Property(w, child, prefix + tree.Name);
+            }
+        }
+
+        w.Line();
+        foreach (var child in tree.Children)
+        {
+            Class(w, child, prefix + "_" + (tree.Name == Layer ? "" : tree.Name));
+        }
+    }
+
+    private static string Type(Tree tree, string prefix) => Names.Pascal((prefix + "_" + tree.Name).Replace(Layer, "")) + "Parameters";
+
+    /// <summary>Names by the dots in them.</summary>
+    private sealed class Tree(string name)
+    {
+        public string Name { get; } = name;
+
+        public int[]? Shape { get; private set; }
+
+        public List<Tree> Children { get; } = [];
+
+        public void Add(IEnumerable<string> path, int[] shape)
+        {
+            var first = path.FirstOrDefault();
+            if (first is null)
+            {
+                Shape = shape;
+                return;
+            }
+
+            var child = Children.FirstOrDefault(c => c.Name == first);
+            if (child is null)
+            {
+                Children.Add(child = new Tree(first));
+            }
+
+            child.Add(path.Skip(1), shape);
+        }
+    }
+}
