@@ -1,0 +1,84 @@
+namespace ModelCompiler.Runtime.Cpu;
+
+/// <summary>
+/// Adds the rows of a gradient to the rows of a table that their ids name. Rows are sorted by id first (a stable counting sort),
+/// so that each id belongs to one chunk and its rows are added in ascending order: no atomics, the same bits always.
+/// </summary>
+public static unsafe class EmbeddingGradient
+{
+    private const int IdsPerChunk = 64;
+
+    public static long SharedScratchBytes(long rows, int vocabulary) => (rows + vocabulary + 1) * sizeof(int);
+
+    /// <param name="ids">[rows], each 0 to vocabulary - 1.</param>
+    /// <param name="gradient">[rows, width].</param>
+    /// <param name="table">[vocabulary, width].</param>
+    /// <param name="paddingId">An id whose row gets nothing; -1: none.</param>
+    /// <param name="accumulate">Add to what is in the table; else it is overwritten.</param>
+    public static void Run(CpuContext context, int* ids, float* gradient, long rows, int width, float* table, int vocabulary, int paddingId, bool accumulate)
+    {
+        var starts = (int*)context.Shared;
+        var order = starts + vocabulary + 1;
+        new Span<int>(starts, vocabulary + 1).Clear();
+        for (var row = 0L; row < rows; row++)
+        {
+            starts[ids[row] + 1]++;
+        }
+
+        for (var id = 0; id < vocabulary; id++)
+        {
+            starts[id + 1] += starts[id];
+        }
+
+        // Filling moves each start to its end, which is the next one's start.
+        for (var row = 0L; row < rows; row++)
+        {
+            order[starts[ids[row]]++] = (int)row;
+        }
+
+        var job = new Job { Ends = starts, Order = order, Gradient = gradient, Table = table, Width = width, Vocabulary = vocabulary, PaddingId = paddingId, Accumulate = accumulate };
+        context.Team.Run((vocabulary + IdsPerChunk - 1) / IdsPerChunk, context.Set switch
+        {
+            InstructionSet.Vector512 => &Body<Simd512>,
+            InstructionSet.Vector256 => &Body<Simd256>,
+            _ => &Body<Simd128>,
+        }, &job);
+    }
+
+    private static void Body<V>(void* state, int chunk, int worker)
+        where V : unmanaged, ISimd<V>
+    {
+        ref readonly var job = ref *(Job*)state;
+        for (var id = chunk * IdsPerChunk; id < Math.Min((chunk + 1) * IdsPerChunk, job.Vocabulary); id++)
+        {
+            var to = job.Table + ((long)id * job.Width);
+            if (!job.Accumulate)
+            {
+                new Span<float>(to, job.Width).Clear();
+            }
+
+            if (id == job.PaddingId)
+            {
+                continue;
+            }
+
+            for (var i = id == 0 ? 0 : job.Ends[id - 1]; i < job.Ends[id]; i++)
+            {
+                var from = job.Gradient + ((long)job.Order[i] * job.Width);
+                for (var c = 0; c < job.Width; c += V.Lanes)
+                {
+                    var n = job.Width - c;
+                    V.Store(to + c, V.Load(to + c, n) + V.Load(from + c, n), n);
+                }
+            }
+        }
+    }
+
+    private struct Job
+    {
+        public int* Ends, Order;
+        public float* Gradient, Table;
+        public int Width, Vocabulary, PaddingId;
+        public bool Accumulate;
+    }
+}

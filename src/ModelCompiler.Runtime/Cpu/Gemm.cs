@@ -1,0 +1,40 @@
+namespace ModelCompiler.Runtime.Cpu;
+
+/// <summary>
+/// Matrix products. B is packed once into panels of 2 vectors, shared by all threads; each thread packs the rows of A that it
+/// multiplies, block by block of the inner dimension, and runs the epilogue on a tile as soon as its last block is added.
+/// An element's sum runs over k in order within a block and over blocks in order, whoever computes it: threads do not change bits.
+/// </summary>
+public static unsafe class Gemm
+{
+    /// <summary>Columns that are packed at a time.</summary>
+    internal const int ColumnBlock = 1024;
+
+    /// <summary>Rows of tiles in a chunk.</summary>
+    internal const int TileRowsPerChunk = 8;
+
+    /// <summary>Bytes of shared scratch memory: the packed columns of B.</summary>
+    public static long SharedScratchBytes(int rows, int columns, int inner) =>
+        (long)Math.Min((columns + 31) / 32 * 32, ColumnBlock) * inner * sizeof(float);
+
+    /// <summary>Bytes of scratch memory of each thread: the packed rows of A, and a tile.</summary>
+    public static long WorkerScratchBytes { get; } = ((TileRowsPerChunk * 12 * 512) + (12 * 32)) * sizeof(float);
+
+    /// <summary>Computes the product. Sizes are 1 or more.</summary>
+    public static void Run<E>(CpuContext context, in MatrixProduct product, E epilogue)
+        where E : unmanaged, IEpilogue
+    {
+        switch (context.Set)
+        {
+            case InstructionSet.Vector512:
+                GemmDriver<E, Simd512>.Run(context, in product, epilogue);
+                break;
+            case InstructionSet.Vector256:
+                GemmDriver<E, Simd256>.Run(context, in product, epilogue);
+                break;
+            default:
+                GemmDriver<E, Simd128>.Run(context, in product, epilogue);
+                break;
+        }
+    }
+}

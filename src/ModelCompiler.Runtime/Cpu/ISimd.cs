@@ -1,0 +1,96 @@
+namespace ModelCompiler.Runtime.Cpu;
+
+/// <summary>
+/// A vector of floats. Kernels are generic over it: the JIT makes one copy for each width, with every call an instruction.
+/// Loads and stores with a count touch no memory behind it; missing lanes read as 0.
+/// </summary>
+public unsafe interface ISimd<V>
+    where V : unmanaged, ISimd<V>
+{
+    /// <summary>Floats in a vector.</summary>
+    static abstract int Lanes { get; }
+
+    static abstract V Zero { get; }
+
+    static abstract V Create(float value);
+
+    static abstract V Load(float* source);
+
+    /// <summary>The first <paramref name="count"/> floats (1 or more); all lanes where there are that many.</summary>
+    static abstract V Load(float* source, int count);
+
+    static abstract void Store(float* destination, V value);
+
+    static abstract void Store(float* destination, V value, int count);
+
+    static abstract V operator +(V a, V b);
+
+    static abstract V operator -(V a, V b);
+
+    static abstract V operator *(V a, V b);
+
+    static abstract V operator /(V a, V b);
+
+    static abstract V operator -(V a);
+
+    /// <summary>a b + c with one rounding.</summary>
+    static abstract V MultiplyAdd(V a, V b, V c);
+
+    static abstract V Max(V a, V b);
+
+    static abstract V Min(V a, V b);
+
+    static abstract V Abs(V a);
+
+    static abstract V Sqrt(V a);
+
+    /// <summary>Nearest whole number.</summary>
+    static abstract V Round(V a);
+
+    /// <summary>a 2^n for a whole n from -250 to 250.</summary>
+    static abstract V Scale(V a, V n);
+
+    /// <summary>The whole n with 2^n at most a, below 2^(n+1); a above 0 and no denormal.</summary>
+    static abstract V Exponent(V a);
+
+    /// <summary>table[index] for whole indices 0 to 15.</summary>
+    static abstract V Lookup(float* table, V index);
+
+    /// <summary>a &gt; b ? x : y in each lane.</summary>
+    static abstract V Where(V a, V b, V x, V y);
+
+    /// <summary>Lanes from <paramref name="count"/> on replaced.</summary>
+    static abstract V First(V value, int count, float fill);
+
+    /// <summary>Sum of the lanes, in one fixed order.</summary>
+    static abstract float Sum(V value);
+
+    /// <summary>Greatest lane.</summary>
+    static abstract float Largest(V value);
+
+    /// <summary>1/(1-p) in lanes whose element is kept, else 0; lane i is <paramref name="element"/> + i.</summary>
+    static virtual V Keep(in DropoutKey key, long element)
+    {
+        var lanes = stackalloc float[16];
+        key.Fill(new Span<float>(lanes, V.Lanes), element);
+        return V.Load(lanes);
+    }
+
+    static virtual V Exp(V x) => Elementary.Exp(x);
+
+    static virtual V Log(V x) => Elementary.Log(x);
+
+    static virtual V Tanh(V x) => Elementary.Tanh(x);
+
+    static virtual V Erf(V x) => Elementary.Erf(x);
+
+    static virtual V Sigmoid(V x) => Elementary.Sigmoid(x);
+
+    static virtual V Gelu(V x) => Elementary.Gelu(x);
+
+    static virtual V GeluSlope(V x) => Elementary.GeluSlope(x);
+
+    static virtual V GeluTanh(V x) => Elementary.GeluTanh(x);
+
+    static virtual V GeluTanhSlope(V x) => Elementary.GeluTanhSlope(x);
+}

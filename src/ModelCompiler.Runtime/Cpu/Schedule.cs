@@ -1,0 +1,21 @@
+namespace ModelCompiler.Runtime.Cpu;
+
+/// <summary>
+/// The choices that decide in which order numbers are added, and hence the bits of results. All are functions of shapes alone:
+/// never of the number of threads, the caches or the clock.
+/// </summary>
+public static class Schedule
+{
+    /// <summary>Rows of a chunk of a row kernel: 64, fewer where a row is long.</summary>
+    public static int RowsPerChunk(int columns) => Math.Clamp(131072 / Math.Max(columns, 1), 4, 64);
+
+    /// <summary>Length of the blocks in which a product's inner dimension is summed: equal blocks of at most 512, in multiples of 16.</summary>
+    public static int InnerBlock(int inner)
+    {
+        var blocks = (inner + 511) / 512;
+        return ((inner + blocks - 1) / blocks + 15) / 16 * 16;
+    }
+
+    /// <summary>Floats that are summed in one go for a gradient's norm, and updated in one go by the optimizer.</summary>
+    public const int ElementChunk = 16384;
+}

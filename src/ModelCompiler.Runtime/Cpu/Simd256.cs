@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelCompiler.Runtime.Cpu;
+
+/// <summary>8 floats.</summary>
+public readonly unsafe struct Simd256 : ISimd<Simd256>
+{
+    private readonly Vector256<float> _v;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Simd256(Vector256<float> v) => _v = v;
+
+    public static int Lanes => 8;
+
+    public static Simd256 Zero => new(Vector256<float>.Zero);
+
+    /// <summary>The vector itself.</summary>
+    public Vector256<float> Vector => _v;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 operator +(Simd256 a, Simd256 b) => new(a._v + b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 operator -(Simd256 a, Simd256 b) => new(a._v - b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 operator *(Simd256 a, Simd256 b) => new(a._v * b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 operator /(Simd256 a, Simd256 b) => new(a._v / b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 operator -(Simd256 a) => new(-a._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Create(float value) => new(Vector256.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Load(float* source) => new(Vector256.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Load(float* source, int count) => count >= 8 ? new(Vector256.Load(source)) : LoadSome(source, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* destination, Simd256 value) => value._v.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* destination, Simd256 value, int count)
+    {
+        if (count >= 8)
+        {
+            value._v.Store(destination);
+        }
+        else
+        {
+            StoreSome(destination, value, count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 MultiplyAdd(Simd256 a, Simd256 b, Simd256 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Max(Simd256 a, Simd256 b) => new(Vector256.MaxNative(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Min(Simd256 a, Simd256 b) => new(Vector256.MinNative(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Abs(Simd256 a) => new(Vector256.Abs(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Sqrt(Simd256 a) => new(Vector256.Sqrt(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Round(Simd256 a) => new(Vector256.Round(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Scale(Simd256 a, Simd256 n) => new(a._v * Vector256.ShiftLeft(Vector256.ConvertToInt32(n._v - Half(n._v)) + Vector256.Create(127), 23).AsSingle() * Vector256.ShiftLeft(Vector256.ConvertToInt32(Half(n._v)) + Vector256.Create(127), 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Exponent(Simd256 a) => new(Vector256.ConvertToSingle(Vector256.ShiftRightLogical(a._v.AsInt32(), 23) - Vector256.Create(127)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Lookup(float* table, Simd256 index) => new(Avx2.GatherVector256(table, Vector256.ConvertToInt32(index._v), 4));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Where(Simd256 a, Simd256 b, Simd256 x, Simd256 y) => new(Vector256.ConditionalSelect(Vector256.GreaterThan(a._v, b._v), x._v, y._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 First(Simd256 value, int count, float fill) => count >= 8 ? value
+        : new(Vector256.ConditionalSelect(Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle(), value._v, Vector256.Create(fill)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Simd256 value) => Vector256.Sum(value._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Simd256 value)
+    {
+        var lanes = stackalloc float[8];
+        value._v.Store(lanes);
+        var largest = lanes[0];
+        for (var i = 1; i < 8; i++)
+        {
+            largest = MathF.Max(largest, lanes[i]);
+        }
+
+        return largest;
+    }
+
+    // A power of two beyond the range of floats is applied in two halves.
+    private static Vector256<float> Half(Vector256<float> n) => Vector256.Floor(n * 0.5f);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Simd256 LoadSome(float* source, int count)
+    {
+        var lanes = stackalloc float[8];
+        for (var i = 0; i < count; i++)
+        {
+            lanes[i] = source[i];
+        }
+
+        return new(Vector256.Load(lanes));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StoreSome(float* destination, Simd256 value, int count)
+    {
+        var lanes = stackalloc float[8];
+        value._v.Store(lanes);
+        for (var i = 0; i < count; i++)
+        {
+            destination[i] = lanes[i];
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelCompiler.Runtime.Cpu;
+
+/// <summary>16 floats.</summary>
+public readonly unsafe struct Simd512 : ISimd<Simd512>
+{
+    private readonly Vector512<float> _v;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Simd512(Vector512<float> v) => _v = v;
+
+    public static int Lanes => 16;
+
+    public static Simd512 Zero => new(Vector512<float>.Zero);
+
+    /// <summary>The vector itself.</summary>
+    public Vector512<float> Vector => _v;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 operator +(Simd512 a, Simd512 b) => new(a._v + b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 operator -(Simd512 a, Simd512 b) => new(a._v - b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 operator *(Simd512 a, Simd512 b) => new(a._v * b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 operator /(Simd512 a, Simd512 b) => new(a._v / b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 operator -(Simd512 a) => new(-a._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Create(float value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Load(float* source) => new(Vector512.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Load(float* source, int count) => count >= 16 ? new(Vector512.Load(source)) : LoadSome(source, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* destination, Simd512 value) => value._v.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* destination, Simd512 value, int count)
+    {
+        if (count >= 16)
+        {
+            value._v.Store(destination);
+        }
+        else
+        {
+            StoreSome(destination, value, count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 MultiplyAdd(Simd512 a, Simd512 b, Simd512 c) => new(Avx512F.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Max(Simd512 a, Simd512 b) => new(Vector512.MaxNative(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Min(Simd512 a, Simd512 b) => new(Vector512.MinNative(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Abs(Simd512 a) => new(Vector512.Abs(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Sqrt(Simd512 a) => new(Vector512.Sqrt(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Round(Simd512 a) => new(Avx512F.RoundScale(a._v, 0x08));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Scale(Simd512 a, Simd512 n) => new(Avx512F.Scale(a._v, n._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Exponent(Simd512 a) => new(Avx512F.GetExponent(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Lookup(float* table, Simd512 index) => new(Avx512F.PermuteVar16x32(Vector512.Load(table), Vector512.ConvertToInt32(index._v)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Where(Simd512 a, Simd512 b, Simd512 x, Simd512 y) => new(Vector512.ConditionalSelect(Vector512.GreaterThan(a._v, b._v), x._v, y._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 First(Simd512 value, int count, float fill) => count >= 16 ? value
+        : new(Vector512.ConditionalSelect(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle(), value._v, Vector512.Create(fill)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Simd512 value) => Vector512.Sum(value._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Simd512 value)
+    {
+        var lanes = stackalloc float[16];
+        value._v.Store(lanes);
+        var largest = lanes[0];
+        for (var i = 1; i < 16; i++)
+        {
+            largest = MathF.Max(largest, lanes[i]);
+        }
+
+        return largest;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Simd512 LoadSome(float* source, int count)
+    {
+        var lanes = stackalloc float[16];
+        for (var i = 0; i < count; i++)
+        {
+            lanes[i] = source[i];
+        }
+
+        return new(Vector512.Load(lanes));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StoreSome(float* destination, Simd512 value, int count)
+    {
+        var lanes = stackalloc float[16];
+        value._v.Store(lanes);
+        for (var i = 0; i < count; i++)
+        {
+            destination[i] = lanes[i];
+        }
+    }
+}
