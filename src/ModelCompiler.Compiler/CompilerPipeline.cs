@@ -54,7 +54,7 @@ public static class CompilerPipeline
         }
 
         var inputs = graph.Nodes.Select(static n => n.Op).OfType<InputOp>().ToArray();
-        return new CompiledModel(model, plans, layout, inputs, NativeNames.Of(model, parameters));
+        return new CompiledModel(model, plans, layout, inputs, CheckpointFamily.Of(model).Names(model, parameters));
     }
 
     private static IEnumerable<SourceFile> Print(CompiledModel model) =>

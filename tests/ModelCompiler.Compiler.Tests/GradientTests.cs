@@ -1,21 +1,19 @@
 using ModelCompiler.Compiler.Architectures;
 using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Reference;
+using ModelCompiler.Testing;
 
 namespace ModelCompiler.Compiler.Tests;
 
 /// <summary>Whole models in double precision: gradients are differences of losses, and transformations change nothing.</summary>
 public sealed class GradientTests
 {
-    private const int Batch = 3;
-    private const int Length = 5;
-
     public static TheoryData<string> Cases => new(ModelCases.All.Keys);
 
     [Theory, MemberData(nameof(Cases))]
     public void Gradients_are_slopes_of_the_loss(string name)
     {
-        var run = new ModelRun(name);
+        var run = new InterpretedModel(name);
         var result = run.Train();
         var random = new Random(7);
         var checkedParts = 0;
@@ -52,12 +50,12 @@ public sealed class GradientTests
     [Theory, MemberData(nameof(Cases))]
     public void Fused_equals_unfused(string name)
     {
-        var run = new ModelRun(name);
+        var run = new InterpretedModel(name);
         Same(run.Train(fuse: false), run.Train());
     }
 
     [Fact]
-    public void Recomputed_equals_saved() => Same(new ModelRun("vit").Train(), new ModelRun("vit-recompute").Train(), byName: true);
+    public void Recomputed_equals_saved() => Same(new InterpretedModel("vit").Train(), new InterpretedModel("vit-recompute").Train(), byName: true);
 
     private static void Same(InterpreterResult expected, InterpreterResult actual, bool byName = false)
     {
@@ -80,92 +78,6 @@ public sealed class GradientTests
         for (var i = 0; i < expected.Length; i++)
         {
             Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-11 * (1 + Math.Abs(expected[i])), $"{what}[{i}]: {expected[i]} and {actual[i]}");
-        }
-    }
-
-    private sealed class ModelRun
-    {
-        private readonly Dictionary<string, double[]> _inputs = [];
-        private readonly Dictionary<(string, int), double[]> _parameters = [];
-        private readonly Spec.BoundModel _model;
-        private readonly InterpreterData _data;
-
-        public ModelRun(string name)
-        {
-            _model = ModelCases.Bind(ModelCases.All[name]);
-            var problems = new ProblemList();
-            ArchitectureCatalogue.Of(_model).Validate(_model, problems);
-            Assert.Empty(problems.Items);
-            _data = new InterpreterData(Batch, Length, Input, Values, static (site, element, p) => ((site * 31) + (element * 7919 % 10007)) % 97 / 97.0 >= p);
-        }
-
-        public TextTransformerAttribute? Text => _model.Architecture as TextTransformerAttribute;
-
-        public InterpreterResult Train(bool fuse = true) => Run(Pass.Train, fuse);
-
-        public double Loss() => Run(Pass.Train, true).Outputs["loss"][0];
-
-        public double[] Values(Parameter parameter, int layer)
-        {
-            var key = (parameter.Name, layer);
-            if (!_parameters.TryGetValue(key, out var values))
-            {
-                var random = new Random(parameter.Name.Sum(static c => c) + layer);
-                values = [.. Enumerable.Range(0, parameter.Count).Select(_ => (random.NextDouble() - 0.5) * 0.8)];
-                foreach (var part in parameter.Parts.Where(static p => p.IsAbsent))
-                {
-                    Array.Clear(values, part.Offset, part.Count);
-                }
-
-                _parameters.Add(key, values);
-            }
-
-            return values;
-        }
-
-        private readonly Dictionary<(Pass, bool), Ir.Kernels.Program> _programs = [];
-
-        private InterpreterResult Run(Pass pass, bool fuse)
-        {
-            if (!_programs.TryGetValue((pass, fuse), out var program))
-            {
-                _programs.Add((pass, fuse), program = ModelPrograms.Compile(_model, pass, fuse));
-                foreach (var op in program.Graph.Nodes.Select(static n => n.Op).OfType<InputOp>())
-                {
-                    _shapes[op.InputName] = op;
-                }
-            }
-
-            return KernelInterpreter.Run(program, _data);
-        }
-
-        private readonly Dictionary<string, InputOp> _shapes = [];
-
-        private double[] Input(string name)
-        {
-            if (_inputs.TryGetValue(name, out var values))
-            {
-                return values;
-            }
-
-            var count = (int)_shapes[name].Shape.Count.At(Batch, Length);
-            var random = new Random(name.Length);
-            values = [.. Enumerable.Range(0, count).Select(i => name switch
-            {
-                "ids" => random.Next(11),
-                "positions" => (i % Length) + (Text!.PositionOffset > 0 ? Text.PositionOffset - (i % 4 == 3 ? 1 : 0) : 0),
-                "segments" or "next_sentence" => random.Next(2),
-                "mask" or "weights" => i % 4 == 3 ? 0 : 1,
-                "last" => random.Next(Length),
-                "labels" when _shapes[name].Type == ElementType.Integer => random.Next(2),
-                "labels" => random.Next(2),
-                "targets" => random.Next(5) == 0 ? -100 : random.Next(11),
-                "counts" => Enumerable.Range(0, Length).Count(t => ((i * Length) + t) % 4 != 3),
-                _ when name.EndsWith("_scale", StringComparison.Ordinal) => 0.37,
-                _ => random.NextDouble() - 0.5,
-            })];
-            _inputs.Add(name, values);
-            return values;
         }
     }
 }

@@ -13,7 +13,7 @@ public abstract class TextTransformerAttribute : TransformerAttribute
     /// <summary>Number of segment (token type) ids; 0 means no segment embedding.</summary>
     public int Segments { get; set; }
 
-    /// <summary>The id that pads rows: its embedding gets no gradient and it is never the last token. -1 means none.</summary>
+    /// <summary>The id that pads rows: it is never the last token and, in encoders, its embedding gets no gradient. -1 means none.</summary>
     public int PaddingToken { get; set; } = -1;
 
     /// <summary>

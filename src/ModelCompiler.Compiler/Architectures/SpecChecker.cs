@@ -28,6 +28,16 @@ internal static class SpecChecker
             ArchitectureCatalogue.Of(model).Validate(model, problems);
         }
 
+        if (problems.Items.Count == 0)
+        {
+            ParameterRules.Size(model, problems);
+        }
+
+        if (problems.Items.Count == 0)
+        {
+            ParameterRules.Validate(model, problems);
+        }
+
         return (model, problems.Items);
     }
 }

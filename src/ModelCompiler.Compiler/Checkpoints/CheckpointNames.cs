@@ -1,5 +1,3 @@
-using ModelCompiler.Compiler.Spec;
-
 namespace ModelCompiler.Compiler.Checkpoints;
 
 /// <summary>One tensor of a checkpoint and the parameters it is made of.</summary>
@@ -13,12 +11,15 @@ public sealed record StoredTensor(string Name, string[] Aliases, string[] Parame
 /// <summary>A key of <c>config.json</c> and the value that the attributes imply.</summary>
 /// <param name="Key">Dotted path.</param>
 /// <param name="Json">The value as JSON text.</param>
-/// <param name="Optional">A file without the key is fine: the reference's default is this value.</param>
-public sealed record ConfigValue(string Key, string Json, bool Optional = false);
+/// <param name="IsOptional">A file without the key is fine: the reference's default is this value.</param>
+/// <param name="IsCompared">A file with another value is refused; else the key is only written.</param>
+public sealed record ConfigValue(string Key, string Json, bool IsOptional, bool IsCompared);
 
 /// <summary>How a model is stored: what emitted code carries as tables.</summary>
+/// <param name="OptionalPrefixes">Prefixes that names in a file may have or lack.</param>
+/// <param name="Ignored">Tensors of the reference that hold no weights; <c>*</c> at either end stands for anything.</param>
 public sealed record CheckpointNames(
     string Format, string[] OptionalPrefixes, IReadOnlyList<StoredTensor> Tensors, string[] Ignored, IReadOnlyList<ConfigValue> Config);
 
 /// <summary>A parameter as a checkpoint sees it: path and shape, such as <c>blocks.0.attention.query.weight</c> [192, 192].</summary>
-public sealed record NamedParameter(string Name, int[] Shape);
+internal sealed record NamedParameter(string Name, int[] Shape);

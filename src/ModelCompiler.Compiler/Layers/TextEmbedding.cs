@@ -15,7 +15,7 @@ internal static class TextEmbedding
     {
         using var scope = m.Scope("embeddings");
         var ids = m.Input("ids", Tokens, ElementType.Integer);
-        var x = m.Graph.Embedding(Table(m, "token", o.Vocabulary, o), ids, o.PaddingToken);
+        var x = m.Graph.Embedding(Table(m, "token", o.Vocabulary, o), ids, Padding(o));
         if (o.Positions != Positions.None)
         {
             var rows = o.Context + o.PositionOffset;
@@ -25,7 +25,7 @@ internal static class TextEmbedding
                 : m.Parameter("position.weight", [rows, o.Width], ParameterKind.Constant, new Initializer.Sinusoid());
 
             // Positions that skip padding give it a row of its own, which learns nothing.
-            var padding = isLearned && o.PaddingToken >= 0 && o.PositionOffset > 0 ? o.PositionOffset - 1 : -1;
+            var padding = isLearned && Padding(o) >= 0 && o.PositionOffset > 0 ? o.PositionOffset - 1 : -1;
             x = m.Graph.Add(x, m.Graph.Embedding(table, m.Input("positions", Tokens, ElementType.Integer), padding));
         }
 
@@ -41,6 +41,9 @@ internal static class TextEmbedding
 
         return m.Dropout(x, o.EmbeddingDropout);
     }
+
+    // Encoders keep the padding row out of training, as torch's padding_idx; GPT-2's table has no such row.
+    private static int Padding(TextTransformerAttribute o) => o is TransformerEncoderAttribute ? o.PaddingToken : -1;
 
     private static Value Table(ModelBuilder m, string name, int rows, TextTransformerAttribute o)
     {

@@ -11,6 +11,12 @@ public static class AttributeBinder
         .Where(static t => !t.IsAbstract && typeof(Attribute).IsAssignableFrom(t))
         .ToDictionary(NameOf);
 
+    /// <summary>Every attribute class.</summary>
+    public static IEnumerable<Type> Types => s_types.Values.OrderBy(static t => t.Name, StringComparer.Ordinal);
+
+    /// <summary>The attribute class of a name without suffix.</summary>
+    public static Type TypeOf(string name) => s_types[name];
+
     /// <summary>Name of an attribute class without its suffix and without generic arity.</summary>
     public static string NameOf(Type type)
     {

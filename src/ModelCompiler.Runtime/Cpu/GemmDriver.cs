@@ -7,9 +7,9 @@ internal static unsafe class GemmDriver<E, V>
     where E : unmanaged, IEpilogue
     where V : unmanaged, ISimd<V>
 {
-    private static int TileRows => V.Lanes == 16 ? 12 : 6;
+    private static int TileRows => Tile<V>.Rows;
 
-    private static int TileColumns => 2 * V.Lanes;
+    private static int TileColumns => Tile<V>.Columns;
 
     public static void Run(CpuContext context, in MatrixProduct product, E epilogue)
     {
@@ -98,11 +98,11 @@ internal static unsafe class GemmDriver<E, V>
                     var c = p.C + ((firstRow + row) * p.StrideC) + column;
                     if (count == TileRows && columns == TileColumns)
                     {
-                        Tile(depth, packed + ((nint)row * depth), TileRows, b, c, p.StrideC, adds);
+                        Tile<V>.Multiply(depth, packed + ((nint)row * depth), TileRows, b, c, p.StrideC, adds);
                     }
                     else
                     {
-                        Tile(depth, packed + ((nint)row * depth), TileRows, b, edge, TileColumns, false);
+                        Tile<V>.Multiply(depth, packed + ((nint)row * depth), TileRows, b, edge, TileColumns, false);
                         Merge(edge, c, p.StrideC, count, columns, adds);
                     }
 
@@ -112,20 +112,6 @@ internal static unsafe class GemmDriver<E, V>
                     }
                 }
             }
-        }
-    }
-
-    /// <summary>One tile: a is k-major with <paramref name="lda"/> floats a step, b a packed panel.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Tile(int depth, float* a, nint lda, float* b, float* c, nint ldc, bool adds)
-    {
-        if (V.Lanes == 16)
-        {
-            Tiles.Rows12<V>(depth, a, lda, b, c, ldc, adds);
-        }
-        else
-        {
-            Tiles.Rows6<V>(depth, a, lda, b, c, ldc, adds);
         }
     }
 

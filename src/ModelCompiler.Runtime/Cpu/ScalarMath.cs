@@ -5,6 +5,9 @@ public static unsafe class ScalarMath
 {
     public static float Erf(float x) => Elementary.Erf(Simd128.Create(x)).Vector[0];
 
+    /// <summary>Natural logarithm of a normal x above 0.</summary>
+    public static float Log(float x) => Elementary.Log(Simd128.Create(x)).Vector[0];
+
     public static float Gelu(float x) => Elementary.Gelu(Simd128.Create(x)).Vector[0];
 
     public static float GeluSlope(float x) => Elementary.GeluSlope(Simd128.Create(x)).Vector[0];

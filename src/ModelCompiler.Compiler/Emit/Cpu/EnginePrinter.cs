@@ -94,7 +94,7 @@ internal static class EnginePrinter
         using (w.Block("protected override void Update(long step, double rate, double scale)"))
         {
             w.Line("UpdateKernel.Arguments a = default;");
-            w.Line("(a.Weights, a.Gradients, a.Chunks) = (Weights, Gradients, Chunks);");
+            w.Line("a.Weights = WeightArena;\na.Gradients = GradientArena;\na.Chunks = Chunks;");
             for (var i = 0; i < rule.State.Count; i++)
             {
                 w.Line($"a.{Names.Pascal(rule.State[i])} = State({i});");
@@ -102,7 +102,7 @@ internal static class EnginePrinter
 
             if (average is not null)
             {
-                w.Line("a.Average = Average;");
+                w.Line("a.Average = AverageArena;");
             }
 
             w.Line($"(a.Rate, a.Scale, a.WeightDecay) = ((float)rate, (float)scale, {Names.Float(optimizer.WeightDecay)});");

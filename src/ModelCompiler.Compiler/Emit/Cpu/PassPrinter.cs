@@ -142,8 +142,8 @@ internal sealed class PassPrinter(string name, MemoryPlan plan, ParameterLayout 
 
     private string Address(Argument argument) => argument switch
     {
-        Argument.Gradient g => Parameter("Gradients", g.Parameter),
-        Argument.Tensor { Value.Producer.Op: ParameterOp p } => Parameter("Weights", p.Parameter),
+        Argument.Gradient g => Parameter("GradientArena", g.Parameter),
+        Argument.Tensor { Value.Producer.Op: ParameterOp p } => Parameter("WeightArena", p.Parameter),
         Argument.Tensor { Value.Producer.Op: InputOp i } => $"{(i.Type == ElementType.Integer ? "Integers" : "Floats")}({Index(i.InputName)})",
         Argument.Tensor t => Tensor(plan.Locations[t.Value]),
         _ => throw new InvalidOperationException("no such argument"),

@@ -16,7 +16,7 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
         {
             var result = kernel.Operands[kernel.Result];
             w.Line("MatrixProduct product = default;");
-            w.Line($"(product.A, product.B, product.C) = ({Operand(0)}, {Operand(1)}, {Operand(kernel.Result)});");
+            w.Line($"product.A = {Operand(0)};\nproduct.B = {Operand(1)};\nproduct.C = {Operand(kernel.Result)};");
             w.Line($"(product.Rows, product.Columns, product.Inner) = ({Int(kernel.Rows)}, {Int(kernel.Columns)}, {Int(kernel.Inner)});");
             w.Line($"(product.StrideA, product.StrideB, product.StrideC) = ({(kernel.TransposeA ? "product.Rows" : "product.Inner")}, {(kernel.TransposeB ? "product.Inner" : "product.Columns")}, product.Columns);");
             w.Line($"(product.TransposeA, product.TransposeB, product.Accumulate) = ({Bool(kernel.TransposeA)}, {Bool(kernel.TransposeB)}, {(result.Adds ? KernelSignature.Adds(result) : "false")});");

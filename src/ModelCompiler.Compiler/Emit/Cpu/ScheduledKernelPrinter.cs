@@ -20,12 +20,13 @@ internal static class ScheduledKernelPrinter
         using (w.Block($"public static void Run({KernelSignature.Parameters(k)})"))
         {
             w.Line("AttentionArguments a = default;");
-            w.Line($"(a.Query, a.Key, a.Value) = ({names[0]}, {names[0]} + {width}, {names[0]} + {2 * width});");
-            w.Line($"(a.Output, a.LogSumExp) = ({output}, {sums});");
+            w.Line($"a.Query = {names[0]};\na.Key = {names[0]} + {width};\na.Value = {names[0]} + {2 * width};");
+            w.Line($"a.Output = {output};\na.LogSumExp = {sums};");
             w.Line($"a.QueryStride = a.KeyStride = a.ValueStride = {3 * width};");
             w.Line($"(a.OutputStride, a.Heads, a.HeadWidth) = ({width}, {k.Heads}, {k.HeadWidth});");
             w.Line($"(a.Batch, a.Queries, a.Keys) = ((int)batch, {Int(k.Tokens)}, {Int(k.Tokens)});");
-            w.Line($"(a.Causal, a.Scale, a.KeyMask) = ({(k.IsCausal ? "true" : "false")}, {Names.Float(1 / Math.Sqrt(k.HeadWidth))}, {mask});");
+            w.Line($"(a.Causal, a.Scale) = ({(k.IsCausal ? "true" : "false")}, {Names.Float(1 / Math.Sqrt(k.HeadWidth))});");
+            w.Line($"a.KeyMask = {mask};");
             if (k.Dropout > 0)
             {
                 w.Line("(a.Dropout, a.HasDropout) = (keep0, true);");
@@ -39,8 +40,8 @@ internal static class ScheduledKernelPrinter
 
             var d = names[names.Length - 1];
             w.Line("AttentionGradients g = default;");
-            w.Line($"(g.OutputGradient, g.OutputGradientStride) = ({names[3]}, {width});");
-            w.Line($"(g.QueryGradient, g.KeyGradient, g.ValueGradient) = ({d}, {d} + {width}, {d} + {2 * width});");
+            w.Line($"g.OutputGradient = {names[3]};\ng.OutputGradientStride = {width};");
+            w.Line($"g.QueryGradient = {d};\ng.KeyGradient = {d} + {width};\ng.ValueGradient = {d} + {2 * width};");
             w.Line($"g.QueryGradientStride = g.KeyGradientStride = g.ValueGradientStride = {3 * width};");
             w.Line("Attention.Backward(context, in a, in g);");
         }

@@ -120,7 +120,7 @@ internal static class DataPrinter
 
             w.Line();
             w.Summary("Targets that count, for each loss.");
-            w.Line($"public TargetCounts Targets => new({string.Join(", ", targets.Select(static t => $"{Names.Camel(t.InputName)}: {(t.Type == ElementType.Integer ? $"TargetCounts.Valid({Names.Pascal(t.InputName)})" : Names.Pascal(t.InputName) + ".LongLength")}"))});");
+            w.Line($"public TargetCounts Counts => new({string.Join(", ", targets.Select(static t => $"{Names.Camel(t.InputName)}: {(t.Type == ElementType.Integer ? $"TargetCounts.Valid({Names.Pascal(t.InputName)})" : Names.Pascal(t.InputName) + ".LongLength")}"))});");
         }
 
         w.Line();

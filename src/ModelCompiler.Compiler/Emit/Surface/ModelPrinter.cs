@@ -69,7 +69,7 @@ internal static class ModelPrinter
             using (w.Block("public (double Loss, Output Output) Evaluate(Batch batch)"))
             {
                 w.Line("SetInputs(batch.Inputs);");
-                w.Line("SetTargets(batch, batch.Targets);");
+                w.Line("SetTargets(batch, batch.Counts);");
                 w.Line($"var loss = _core.Evaluate(batch.Inputs.Count, {Length(model, "batch.Inputs")});");
                 w.Line("return (loss, new Output(_core, batch.Inputs.Count" + (IsText(model) ? ", batch.Inputs.Length" : "") + "));");
             }
@@ -96,7 +96,7 @@ internal static class ModelPrinter
         using (w.Block("public double ComputeGradients(params ReadOnlySpan<Batch> batches)"))
         {
             w.Line("var targets = TargetCounts.None;");
-            w.Line("foreach (var batch in batches)\n{\n    targets += batch.Targets;\n}\n");
+            w.Line("foreach (var batch in batches)\n{\n    targets += batch.Counts;\n}\n");
             w.Line("var loss = 0.0;");
             using (w.Block("for (var i = 0; i < batches.Length; i++)"))
             {

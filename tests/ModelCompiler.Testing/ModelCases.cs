@@ -1,6 +1,6 @@
 using ModelCompiler.Compiler.Spec;
 
-namespace ModelCompiler.Compiler.Tests;
+namespace ModelCompiler.Testing;
 
 /// <summary>Small models of every kind, as specs.</summary>
 internal static class ModelCases
@@ -8,8 +8,7 @@ internal static class ModelCases
     public static BoundModel Bind(params AttributeSpec[] attributes)
     {
         var (model, problems) = AttributeBinder.Bind(new ModelSpec(new TypeSpec("Demo", default, "Model", "public"), new(attributes)));
-        Assert.Empty(problems);
-        return model;
+        return problems.Count == 0 ? model : throw new ArgumentException(string.Join("; ", problems.Select(static p => p.Message)));
     }
 
     public static AttributeSpec Attribute(string name, params (string Name, object Value)[] arguments) =>

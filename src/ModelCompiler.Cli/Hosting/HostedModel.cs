@@ -1,0 +1,72 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using ModelCompiler.Compiler;
+using ModelCompiler.Compiler.Spec;
+using ModelCompiler.Runtime;
+
+namespace ModelCompiler.Cli.Hosting;
+
+/// <summary>A model compiled and loaded within this process: what the command line has instead of a project.</summary>
+public sealed class HostedModel
+{
+    private static readonly IReadOnlyList<MetadataReference> s_references = References();
+    private readonly Type _type;
+
+    private HostedModel(Type type, IReadOnlyList<SourceFile> files) => (_type, Files) = (type, files);
+
+    /// <summary>The emitted files.</summary>
+    public IReadOnlyList<SourceFile> Files { get; }
+
+    /// <summary>Compiles a spec.</summary>
+    /// <exception cref="HostException">The spec has problems, or the emitted code does not compile.</exception>
+    public static HostedModel Compile(ModelSpec spec)
+    {
+        var result = CompilerPipeline.Compile(spec);
+        if (result.Problems.Count > 0)
+        {
+            throw new HostException(string.Join("\n", result.Problems.Select(static p => $"{p.Rule.Id}: {p.Attribute}.{p.Argument}: {p.Message}")));
+        }
+
+        var head = spec.Type.Namespace.Length == 0 ? "" : $"namespace {spec.Type.Namespace};\n";
+        var trees = result.Files.Select(static f => CSharpSyntaxTree.ParseText(f.Text, path: f.HintName))
+            .Append(CSharpSyntaxTree.ParseText($"{head}public partial class {spec.Type.Name};"));
+        var compilation = CSharpCompilation.Create(
+            $"{spec.Type.FullName}-{Guid.NewGuid():N}", trees, s_references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+        using var stream = new MemoryStream();
+        var emitted = compilation.Emit(stream);
+        var errors = emitted.Diagnostics.Where(static d => d.Severity >= DiagnosticSeverity.Warning).ToArray();
+        if (!emitted.Success || errors.Length > 0)
+        {
+            throw new HostException("The emitted code does not compile; this is a fault of the compiler.\n" + string.Join("\n", errors.Take(20)));
+        }
+
+        stream.Position = 0;
+        var assembly = AssemblyLoadContext.Default.LoadFromStream(stream);
+        return new HostedModel(assembly.GetType(spec.Type.FullName, throwOnError: true)!, [.. result.Files]);
+    }
+
+    /// <summary>A new model with random weights.</summary>
+    public IModel Create(Device? device = null, ulong seed = 0)
+    {
+        try
+        {
+            return (IModel)Activator.CreateInstance(_type, device, seed)!;
+        }
+        catch (TargetInvocationException e) when (e.InnerException is { } inner)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
+            throw;
+        }
+    }
+
+    private static IReadOnlyList<MetadataReference> References() =>
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(static p => Path.GetFileName(p) is var n && (n.StartsWith("System.", StringComparison.Ordinal) || n.StartsWith("ModelCompiler.", StringComparison.Ordinal) || n is "netstandard.dll" or "mscorlib.dll"))
+            .Select(static p => MetadataReference.CreateFromFile(p))];
+}
+
+/// <summary>A model that cannot be compiled.</summary>
+public sealed class HostException(string message) : Exception(message);

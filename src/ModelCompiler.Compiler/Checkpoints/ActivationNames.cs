@@ -1,0 +1,17 @@
+namespace ModelCompiler.Compiler.Checkpoints;
+
+/// <summary>Names of activations in configurations.</summary>
+internal static class ActivationNames
+{
+    private static readonly (string Name, Activation Activation)[] s_names =
+    [
+        ("gelu", Activation.Gelu), ("gelu_new", Activation.GeluTanh), ("gelu_pytorch_tanh", Activation.GeluTanh), ("gelu_fast", Activation.GeluTanh), ("gelu_tanh", Activation.GeluTanh),
+        ("quick_gelu", Activation.QuickGelu), ("relu", Activation.Relu), ("silu", Activation.Silu), ("swish", Activation.Silu),
+    ];
+
+    public static IEnumerable<string> All => s_names.Select(static n => n.Name);
+
+    public static string Write(Activation activation) => s_names.First(n => n.Activation == activation).Name;
+
+    public static Activation? Read(string name) => s_names.Where(n => n.Name == name).Select(static n => (Activation?)n.Activation).FirstOrDefault();
+}

@@ -1,0 +1,176 @@
+using ModelCompiler.Compiler.Architectures;
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Checkpoints;
+
+/// <summary>BERT as Hugging Face transformers stores it (BertModel, BertForMaskedLM, BertForPreTraining, BertForSequenceClassification).</summary>
+internal class HuggingFaceBert : CheckpointFamily
+{
+    public override CheckpointFormat Format => CheckpointFormat.HuggingFaceBert;
+
+    public override IReadOnlyList<ConfigRow> Rows => s_rows;
+
+    private static readonly IReadOnlyList<ConfigRow> s_rows =
+    [
+        .. HuggingFaceConfig.Rows("bert", static m => Class(m, "Bert")),
+        .. Sizes,
+        ConfigRow.Integer("max_position_embeddings", "Context", 512L),
+        ConfigRow.Real("layer_norm_eps", "NormEpsilon", 1e-12),
+        new("pad_token_id", static m => Padding(m), static (v, s) => s.Set("PaddingToken", v as long? ?? -1)) { Default = 0L },
+    ];
+
+    /// <summary>Rows that BERT and RoBERTa share.</summary>
+    protected static IReadOnlyList<ConfigRow> Sizes =>
+    [
+        ConfigRow.Integer("vocab_size", "Vocabulary", 30522L),
+        ConfigRow.Integer("hidden_size", "Width", 768L),
+        ConfigRow.Integer("num_hidden_layers", "Depth", 12L),
+        ConfigRow.Integer("num_attention_heads", "Heads", 12L),
+        new("intermediate_size", static m => (long)ConfigRow.FeedForward((TransformerAttribute)m.Architecture), static (v, s) => s.Set("FeedForward", v ?? 3072L)) { Default = 3072L },
+        ConfigRow.Integer("type_vocab_size", "Segments", 2L),
+        ConfigRow.ActivationName("hidden_act", "gelu"),
+        ConfigRow.Dropout("hidden_dropout_prob", 0.1, "EmbeddingDropout", "ResidualDropout"),
+        ConfigRow.Dropout("attention_probs_dropout_prob", 0.1, "AttentionDropout"),
+        new("classifier_dropout", static m => ((TransformerAttribute)m.Architecture).HeadDropout, static (v, s) => s.Set("HeadDropout", v ?? s.DefaultDropout)) { Default = null, IsCompared = false },
+        ConfigRow.Fixed("is_decoder", false),
+        ConfigRow.Fixed("add_cross_attention", false),
+        ConfigRow.Fixed("position_embedding_type", "absolute"),
+        ConfigRow.Fixed("chunk_size_feed_forward", 0L),
+        new("tie_word_embeddings", static m => m.Get<MaskedLanguageModelAttribute>()?.Tied ?? true, static (v, s) => s.IsTied = v is not false) { Default = true },
+    ];
+
+    protected override string[] OptionalPrefixes => ["bert."];
+
+    protected override string[] Ignored => ["*position_ids", "cls.predictions.decoder.bias", "cls.predictions.decoder.weight"];
+
+    public override bool Recognises(ConfigFile config) => config.Text("model_type") == "bert" || (config.Text("model_type") is null && HuggingFaceConfig.Class(config).StartsWith("Bert", StringComparison.Ordinal));
+
+    public override void Scaffold(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel s)
+    {
+        s.Add("TransformerEncoder");
+        s.Set("NormPlacement", NormPlacement.Post);
+        s.Set("EmbeddingNorm", true);
+        s.DefaultDropout = config.Real("hidden_dropout_prob") ?? 0.1;
+        var name = HuggingFaceConfig.Class(config);
+        s.IsTied = config.Get("tie_word_embeddings") is not false;
+        if (name.EndsWith("ForMaskedLM", StringComparison.Ordinal) || name.EndsWith("ForPreTraining", StringComparison.Ordinal))
+        {
+            s.Add("MaskedLanguageModel");
+            s.Set("MaskedLanguageModel", "Activation", HeadActivation(config));
+            s.Set("MaskedLanguageModel", "NextSentence", name.EndsWith("ForPreTraining", StringComparison.Ordinal));
+            s.Set("MaskedLanguageModel", "Tied", s.IsTied);
+        }
+        else if (name.EndsWith("ForSequenceClassification", StringComparison.Ordinal))
+        {
+            HuggingFaceConfig.Classification(config, s);
+        }
+        else if (name is not "" && !name.EndsWith("Model", StringComparison.Ordinal))
+        {
+            s.Fail<object>("architectures", name, "Model, ForMaskedLM, ForPreTraining, ForSequenceClassification");
+        }
+
+        if (HasPooler(name, tensors))
+        {
+            s.Set("Pooling", Pooling.Cls);
+            s.Set("Pooler", Pooler.Tanh);
+        }
+    }
+
+    public override void Validate(BoundModel model, ProblemList p)
+    {
+        if (model.Architecture is not TransformerEncoderAttribute o)
+        {
+            p.Add(Rules.FormatCannotExpress, model.Get<CheckpointAttribute>()!, "format", $"{Format} checkpoints hold a TransformerEncoder: change the architecture or use CheckpointFormat.Native");
+            return;
+        }
+
+        Require(p, o, nameof(o.NormPlacement), o.NormPlacement, NormPlacement.Post);
+        Require(p, o, nameof(o.FinalNorm), o.FinalNorm, Toggle.Auto, Toggle.Off);
+        Require(p, o, nameof(o.EmbeddingNorm), o.EmbeddingNorm, true);
+        Require(p, o, nameof(o.Norm), o.Norm, Norm.Layer);
+        Require(p, o, nameof(o.Biases), o.Biases | Biases.Patch, Biases.All);
+        Require(p, o, nameof(o.LayerScale), o.LayerScale, 0);
+        Require(p, o, nameof(o.PoolNorm), o.PoolNorm, false);
+        Require(p, o, nameof(o.Positions), o.Positions, Positions.Learned);
+        Offset(p, o);
+        if (o.Segments == 0)
+        {
+            Require(p, o, nameof(o.Segments), o.Segments, 1, 2);
+        }
+
+        if (model.Get<ClassificationAttribute>() is { } c)
+        {
+            Require(p, c, nameof(c.Bias), c.Bias, true);
+            Require(p, o, nameof(o.Pooler), o.Pooler, Pooler.Tanh);
+            Require(p, o, nameof(o.Pooling), o.Pooling, Pooling.Cls);
+        }
+
+        if (model.Get<MaskedLanguageModelAttribute>() is { } m)
+        {
+            HeadRules(p, o, m);
+        }
+    }
+
+    protected virtual void Offset(ProblemList p, TransformerEncoderAttribute o) => Require(p, o, nameof(o.PositionOffset), o.PositionOffset, 0);
+
+    protected virtual void HeadRules(ProblemList p, TransformerEncoderAttribute o, MaskedLanguageModelAttribute m) => Require(p, m, nameof(m.Activation), m.Activation, o.Activation);
+
+    protected virtual Activation HeadActivation(ConfigFile config) => ActivationNames.Read(config.Text("hidden_act") ?? "gelu") ?? Activation.Gelu;
+
+    protected virtual bool HasPooler(string className, IReadOnlyCollection<string> tensors) =>
+        className is "BertForPreTraining" or "BertForSequenceClassification" || (className is "BertModel" or "" && tensors.Any(static t => t.EndsWith("pooler.dense.weight", StringComparison.Ordinal)));
+
+    protected override IEnumerable<TensorRule> Tensors(BoundModel model)
+    {
+        var p = HasHead(model) ? "bert." : "";
+        return
+        [
+            .. Body(p),
+            .. Both(p + "pooler.dense", "pooler"),
+            .. Both("cls.predictions.transform.dense", "mlm.transform"),
+            .. NormTensors("cls.predictions.transform.LayerNorm", "mlm.norm"),
+            new("cls.predictions.decoder.weight", "mlm.weight"),
+            new("cls.predictions.bias", "mlm.bias"),
+            .. Both("cls.seq_relationship", "next_sentence"),
+            .. Both("classifier", "head"),
+        ];
+    }
+
+    protected static bool HasHead(BoundModel model) => model.Get<ObjectiveAttribute>() is not (null or FeatureRegressionAttribute);
+
+    protected static IEnumerable<TensorRule> Body(string p) =>
+    [
+        new(p + "embeddings.word_embeddings.weight", "embeddings.token.weight"),
+        new(p + "embeddings.position_embeddings.weight", "embeddings.position.weight"),
+        new(p + "embeddings.token_type_embeddings.weight", "embeddings.segment.weight"),
+        .. NormTensors(p + "embeddings.LayerNorm", "embeddings.norm"),
+        .. Both(p + "encoder.layer.{n}.attention.self.query", "blocks.{n}.attention.query"),
+        .. Both(p + "encoder.layer.{n}.attention.self.key", "blocks.{n}.attention.key"),
+        .. Both(p + "encoder.layer.{n}.attention.self.value", "blocks.{n}.attention.value"),
+        .. Both(p + "encoder.layer.{n}.attention.output.dense", "blocks.{n}.attention.output"),
+        .. NormTensors(p + "encoder.layer.{n}.attention.output.LayerNorm", "blocks.{n}.attention_norm"),
+        .. Both(p + "encoder.layer.{n}.intermediate.dense", "blocks.{n}.feed_forward.up"),
+        .. Both(p + "encoder.layer.{n}.output.dense", "blocks.{n}.feed_forward.down"),
+        .. NormTensors(p + "encoder.layer.{n}.output.LayerNorm", "blocks.{n}.feed_forward_norm"),
+    ];
+
+    /// <summary>Weight and bias.</summary>
+    protected static IEnumerable<TensorRule> Both(string theirs, string ours) => [new(theirs + ".weight", ours + ".weight"), new(theirs + ".bias", ours + ".bias")];
+
+    // Files from TensorFlow's days say gamma and beta.
+    protected static IEnumerable<TensorRule> NormTensors(string theirs, string ours) =>
+    [
+        new(theirs + ".weight", ours + ".weight") { Aliases = [theirs + ".gamma"] },
+        new(theirs + ".bias", ours + ".bias") { Aliases = [theirs + ".beta"] },
+    ];
+
+    protected static object Padding(BoundModel model) => ((TextTransformerAttribute)model.Architecture).PaddingToken is >= 0 and var token ? (long)token : null!;
+
+    protected static string Class(BoundModel model, string stem) => stem + model.Get<ObjectiveAttribute>() switch
+    {
+        MaskedLanguageModelAttribute { NextSentence: true } => "ForPreTraining",
+        MaskedLanguageModelAttribute => "ForMaskedLM",
+        ClassificationAttribute => "ForSequenceClassification",
+        _ => "Model",
+    };
+}

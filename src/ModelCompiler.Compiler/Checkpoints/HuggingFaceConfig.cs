@@ -1,0 +1,48 @@
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Checkpoints;
+
+/// <summary>What the configurations of Hugging Face transformers have in common.</summary>
+internal static class HuggingFaceConfig
+{
+    /// <summary>Keys that change nothing we compute: bookkeeping, generation defaults, other programs' options.</summary>
+    public static IReadOnlyList<string> Neutral { get; } =
+    [
+        "_name_or_path", "name_or_path", "architectures", "model_type", "transformers_version", "dtype", "torch_dtype", "use_cache", "gradient_checkpointing",
+        "id2label", "label2id", "num_labels", "_num_labels", "initializer_range", "initializer_factor", "bos_token_id", "eos_token_id", "sep_token_id", "cls_token_id", "mask_token_id", "decoder_start_token_id",
+        "output_attentions", "output_hidden_states", "output_past", "return_dict", "finetuning_task", "task_specific_params", "torchscript", "tokenizer_class", "prefix",
+        "directionality", "pooler_fc_size", "pooler_num_attention_heads", "pooler_num_fc_layers", "pooler_size_per_head", "pooler_type",
+        "attn_implementation", "_attn_implementation", "_attn_implementation_autoset", "reorder_and_upcast_attn", "n_ctx", "encoder_stride",
+        "summary_activation", "summary_first_dropout", "summary_proj_to_labels", "summary_type", "summary_use_proj", "problem_type", "auto_map", "quantization_config_none", "max_length",
+    ];
+
+    /// <summary>Name of the class that wrote the weights, such as <c>BertForMaskedLM</c>.</summary>
+    public static string Class(ConfigFile config) => (config.Get("architectures") as IReadOnlyList<object?>)?.FirstOrDefault() as string ?? "";
+
+    /// <summary>Adds the classification head of a configuration.</summary>
+    public static void Classification(ConfigFile config, ScaffoldedModel s)
+    {
+        s.Add("Classification");
+        s.Set("Classification", "Classes", config.Count("id2label") ?? (int)(config.Integer("num_labels") ?? 2));
+        s.Set("Classification", "MultiLabel", config.Text("problem_type") == "multi_label_classification");
+        if (config.Text("problem_type") == "regression")
+        {
+            s.Fail<object>("problem_type", "regression", "\"single_label_classification\", \"multi_label_classification\"");
+        }
+    }
+
+    /// <summary>Rows that every format writes for its reference.</summary>
+    public static IReadOnlyList<ConfigRow> Rows(string modelType, Func<BoundModel, string> className) =>
+    [
+        ConfigRow.Fixed("model_type", modelType),
+        ConfigRow.Written("architectures", m => new object?[] { className(m) }),
+        ConfigRow.Written("initializer_range", static m => ((TransformerAttribute)m.Architecture).InitialDeviation),
+        ConfigRow.Written("id2label", static m => Labels(m, static (i, label) => ($"{i}", label))),
+        ConfigRow.Written("label2id", static m => Labels(m, static (i, label) => (label, (long)i))),
+        ConfigRow.Written("problem_type", static m => m.Get<ClassificationAttribute>() is { } c ? c.MultiLabel ? "multi_label_classification" : "single_label_classification" : ConfigRow.Absent),
+    ];
+
+    private static object Labels<T>(BoundModel model, Func<int, string, (string, T)> entry) => model.Get<ClassificationAttribute>() is { } c
+        ? Enumerable.Range(0, c.Classes).Select(i => entry(i, $"LABEL_{i}")).ToDictionary(static e => e.Item1, static e => (object?)e.Item2)
+        : ConfigRow.Absent;
+}

@@ -1,0 +1,132 @@
+using ModelCompiler.Compiler.Architectures;
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Checkpoints;
+
+/// <summary>GPT-2 as Hugging Face transformers stores it: projections are Conv1D, [in, out], and query, key and value are one.</summary>
+internal class HuggingFaceGpt2 : CheckpointFamily
+{
+    private static readonly IReadOnlyList<ConfigRow> s_rows =
+    [
+        .. HuggingFaceConfig.Rows("gpt2", static m => m.Get<ObjectiveAttribute>() switch { CausalLanguageModelAttribute => "GPT2LMHeadModel", ClassificationAttribute => "GPT2ForSequenceClassification", _ => "GPT2Model" }),
+        ConfigRow.Integer("vocab_size", "Vocabulary", 50257L),
+        ConfigRow.Integer("n_positions", "Context", 1024L),
+        ConfigRow.Integer("n_embd", "Width", 768L),
+        ConfigRow.Integer("n_layer", "Depth", 12L),
+        ConfigRow.Integer("n_head", "Heads", 12L),
+        new("n_inner", static m => m.Architecture is TransformerAttribute o && ConfigRow.FeedForward(o) == 4 * o.Width ? null : (long)ConfigRow.FeedForward((TransformerAttribute)m.Architecture),
+            static (v, s) => s.Set("FeedForward", v ?? 0L)) { Default = null },
+        ConfigRow.ActivationName("activation_function", "gelu_new") with { Write = static m => m.Architecture is TransformerAttribute { Activation: Activation.GeluTanh } ? "gelu_new" : ActivationNames.Write(((TransformerAttribute)m.Architecture).Activation) },
+        ConfigRow.Real("layer_norm_epsilon", "NormEpsilon", 1e-5),
+        ConfigRow.Dropout("embd_pdrop", 0.1, "EmbeddingDropout"),
+        ConfigRow.Dropout("resid_pdrop", 0.1, "ResidualDropout"),
+        ConfigRow.Dropout("attn_pdrop", 0.1, "AttentionDropout"),
+        new("pad_token_id", static m => m.Architecture is TextTransformerAttribute { PaddingToken: >= 0 } o ? (long)o.PaddingToken : null, static (v, s) => s.Set("PaddingToken", v ?? -1L)) { Default = null, IsCompared = false },
+        ConfigRow.Fixed("add_cross_attention", false),
+        ConfigRow.Fixed("scale_attn_weights", true),
+        ConfigRow.Fixed("scale_attn_by_inverse_layer_idx", false),
+        new("tie_word_embeddings", static m => m.Get<CausalLanguageModelAttribute>()?.Tied ?? true, static (_, _) => { }) { Default = true },
+    ];
+
+    public override CheckpointFormat Format => CheckpointFormat.HuggingFaceGpt2;
+
+    public override IReadOnlyList<ConfigRow> Rows => s_rows;
+
+    protected override string[] OptionalPrefixes => ["transformer."];
+
+    protected override string[] Ignored => ["*.attn.bias", "*.attn.masked_bias", "lm_head.weight"];
+
+    public override bool Recognises(ConfigFile config) => config.Text("model_type") is "gpt2";
+
+    public override void Scaffold(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel s)
+    {
+        s.Add("TransformerDecoder");
+        s.Set("Initialization", Initialization.ScaledNormal);
+        var name = HuggingFaceConfig.Class(config);
+        switch (name)
+        {
+            case "GPT2LMHeadModel":
+                s.Add("CausalLanguageModel");
+                s.Set("CausalLanguageModel", "Tied", config.Get("tie_word_embeddings") is not false);
+                break;
+            case "GPT2ForSequenceClassification":
+                s.Set("Pooling", Pooling.Last);
+                HuggingFaceConfig.Classification(config, s);
+                s.Set("Classification", "Bias", false);
+                break;
+            case "" or "GPT2Model":
+                break;
+            default:
+                s.Fail<object>("architectures", name, "GPT2Model, GPT2LMHeadModel, GPT2ForSequenceClassification");
+                break;
+        }
+    }
+
+    public override void Validate(BoundModel model, ProblemList p)
+    {
+        if (model.Architecture is not TransformerDecoderAttribute o)
+        {
+            p.Add(Rules.FormatCannotExpress, model.Get<CheckpointAttribute>()!, "format", $"{Format} checkpoints hold a TransformerDecoder: change the architecture or use CheckpointFormat.Native");
+            return;
+        }
+
+        Require(p, o, nameof(o.NormPlacement), o.NormPlacement, NormPlacement.Pre);
+        Require(p, o, nameof(o.FinalNorm), o.FinalNorm, Toggle.Auto, Toggle.On);
+        Require(p, o, nameof(o.EmbeddingNorm), o.EmbeddingNorm, false);
+        Require(p, o, nameof(o.Norm), o.Norm, Norm.Layer);
+        Require(p, o, nameof(o.LayerScale), o.LayerScale, 0);
+        Require(p, o, nameof(o.PoolNorm), o.PoolNorm, false);
+        Require(p, o, nameof(o.Pooler), o.Pooler, Pooler.None);
+        Require(p, o, nameof(o.Positions), o.Positions, Positions.Learned);
+        Require(p, o, nameof(o.PositionOffset), o.PositionOffset, 0);
+        Require(p, o, nameof(o.Segments), o.Segments, 0);
+        Options(model, o, p);
+    }
+
+    protected virtual void Options(BoundModel model, TransformerDecoderAttribute o, ProblemList p)
+    {
+        Require(p, o, nameof(o.Biases), o.Biases | Biases.Patch, Biases.All);
+        if (model.Get<CausalLanguageModelAttribute>() is { } l)
+        {
+            Require(p, l, nameof(l.Bias), l.Bias, false);
+        }
+
+        if (model.Get<ClassificationAttribute>() is { } c)
+        {
+            Require(p, c, nameof(c.Bias), c.Bias, false);
+            Require(p, o, nameof(o.Pooling), o.Pooling, Pooling.Last);
+        }
+    }
+
+    protected override IEnumerable<TensorRule> Tensors(BoundModel model) => Tensors(model, isTransposed: true);
+
+    /// <summary>GPT-2's names; nanoGPT has the same with projections as [out, in].</summary>
+    protected static IEnumerable<TensorRule> Tensors(BoundModel model, bool isTransposed)
+    {
+        var p = model.Get<ObjectiveAttribute>() is null or FeatureRegressionAttribute ? "" : "transformer.";
+        return
+        [
+            new(p + "wte.weight", "embeddings.token.weight") { Aliases = model.Get<CausalLanguageModelAttribute>() is { Tied: false } ? [] : ["lm_head.weight"] },
+            new(p + "wpe.weight", "embeddings.position.weight"),
+            .. Both("ln_1", "attention_norm"),
+            Matrix("attn.c_attn", "attention.query", "attention.key", "attention.value"),
+            Vector("attn.c_attn", "attention.query", "attention.key", "attention.value"),
+            Matrix("attn.c_proj", "attention.output"),
+            Vector("attn.c_proj", "attention.output"),
+            .. Both("ln_2", "feed_forward_norm"),
+            Matrix("mlp.c_fc", "feed_forward.up"),
+            Vector("mlp.c_fc", "feed_forward.up"),
+            Matrix("mlp.c_proj", "feed_forward.down"),
+            Vector("mlp.c_proj", "feed_forward.down"),
+            new(p + "ln_f.weight", "norm.weight"),
+            new(p + "ln_f.bias", "norm.bias"),
+            new(model.Get<ClassificationAttribute>() is null ? "lm_head.weight" : "score.weight", "head.weight"),
+        ];
+
+        TensorRule Matrix(string theirs, params string[] ours) => new($"{p}h.{{n}}.{theirs}.weight", [.. ours.Select(static o => $"blocks.{{n}}.{o}.weight")]) { IsTransposed = isTransposed };
+
+        TensorRule Vector(string theirs, params string[] ours) => new($"{p}h.{{n}}.{theirs}.bias", [.. ours.Select(static o => $"blocks.{{n}}.{o}.bias")]);
+
+        IEnumerable<TensorRule> Both(string theirs, string ours) => [new($"{p}h.{{n}}.{theirs}.weight", $"blocks.{{n}}.{ours}.weight"), Vector(theirs, ours)];
+    }
+}

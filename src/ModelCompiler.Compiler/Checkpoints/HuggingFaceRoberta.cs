@@ -1,0 +1,68 @@
+using ModelCompiler.Compiler.Architectures;
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Checkpoints;
+
+/// <summary>RoBERTa as Hugging Face transformers stores it: BERT's body, positions that count real tokens, other heads.</summary>
+internal sealed class HuggingFaceRoberta : HuggingFaceBert
+{
+    private static readonly IReadOnlyList<ConfigRow> s_rows =
+    [
+        .. HuggingFaceConfig.Rows("roberta", static m => Class(m, "Roberta")),
+        .. Sizes.Select(static r => r.Key switch { "vocab_size" => r with { Default = 50265L }, _ => r }),
+        ConfigRow.Real("layer_norm_eps", "NormEpsilon", 1e-12),
+        new("pad_token_id", static m => Padding(m), static (v, s) =>
+        {
+            s.Set("PaddingToken", v ?? 1L);
+            s.Set("PositionOffset", s.PositionOffset);
+        }) { Default = 1L },
+        new("max_position_embeddings", static m => (long)((TextTransformerAttribute)m.Architecture).Context + ((TextTransformerAttribute)m.Architecture).PositionOffset,
+            static (v, s) => s.Set("Context", (v as long? ?? 512) - s.PositionOffset)) { Default = 512L },
+    ];
+
+    public override CheckpointFormat Format => CheckpointFormat.HuggingFaceRoberta;
+
+    public override IReadOnlyList<ConfigRow> Rows => s_rows;
+
+    protected override string[] OptionalPrefixes => ["roberta."];
+
+    protected override string[] Ignored => ["*position_ids", "lm_head.decoder.bias", "lm_head.decoder.weight"];
+
+    public override bool Recognises(ConfigFile config) => config.Text("model_type") is "roberta";
+
+    public override void Scaffold(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel s)
+    {
+        base.Scaffold(config, tensors, s);
+        s.PositionOffset = (config.Integer("pad_token_id") ?? 1) + 1;
+    }
+
+    protected override void Offset(ProblemList p, TransformerEncoderAttribute o) => Require(p, o, nameof(o.PositionOffset), o.PositionOffset, o.PaddingToken + 1);
+
+    // RoBERTa's head has the exact GELU, whatever the blocks have.
+    protected override void HeadRules(ProblemList p, TransformerEncoderAttribute o, MaskedLanguageModelAttribute m)
+    {
+        Require(p, m, nameof(m.Activation), m.Activation, Activation.Gelu);
+        Require(p, m, nameof(m.NextSentence), m.NextSentence, false);
+    }
+
+    protected override Activation HeadActivation(ConfigFile config) => Activation.Gelu;
+
+    protected override bool HasPooler(string className, IReadOnlyCollection<string> tensors) =>
+        className is "RobertaForSequenceClassification" || (className is "RobertaModel" or "" && tensors.Any(static t => t.EndsWith("pooler.dense.weight", StringComparison.Ordinal)));
+
+    protected override IEnumerable<TensorRule> Tensors(BoundModel model)
+    {
+        var p = HasHead(model) ? "roberta." : "";
+        var isClassifier = model.Get<ClassificationAttribute>() is not null;
+        return
+        [
+            .. Body(p),
+            .. Both(isClassifier ? "classifier.dense" : p + "pooler.dense", "pooler"),
+            .. Both("lm_head.dense", "mlm.transform"),
+            .. NormTensors("lm_head.layer_norm", "mlm.norm"),
+            new("lm_head.decoder.weight", "mlm.weight"),
+            new("lm_head.bias", "mlm.bias"),
+            .. Both("classifier.out_proj", "head"),
+        ];
+    }
+}

@@ -1,0 +1,56 @@
+using ModelCompiler.Compiler.Architectures;
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Checkpoints;
+
+/// <summary>nanoGPT's GPT: GPT-2's names with linear layouts, all biases or none, the exact GELU.</summary>
+internal sealed class NanoGpt : HuggingFaceGpt2
+{
+    private const Biases Blocks = Biases.All & ~Biases.Patch;
+
+    private static readonly IReadOnlyList<ConfigRow> s_rows =
+    [
+        ConfigRow.Integer("n_layer", "Depth"),
+        ConfigRow.Integer("n_head", "Heads"),
+        ConfigRow.Integer("n_embd", "Width"),
+        ConfigRow.Integer("block_size", "Context"),
+        ConfigRow.Integer("vocab_size", "Vocabulary"),
+        new("bias", static m => (((TransformerAttribute)m.Architecture).Biases & Blocks) == Blocks, static (v, s) => s.Set("Biases", v is true ? Biases.All : Biases.None)),
+        ConfigRow.Dropout("dropout", 0, "EmbeddingDropout", "ResidualDropout", "AttentionDropout"),
+        ConfigRow.Written("reference", static _ => "karpathy/nanoGPT model.py"),
+    ];
+
+    public override CheckpointFormat Format => CheckpointFormat.NanoGpt;
+
+    public override IReadOnlyList<ConfigRow> Rows => s_rows;
+
+    protected override string[] OptionalPrefixes => ["_orig_mod."];
+
+    public override bool Recognises(ConfigFile config) => config.Has("block_size") && config.Has("n_embd");
+
+    public override void Scaffold(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel s)
+    {
+        s.Add("TransformerDecoder");
+        s.Add("CausalLanguageModel");
+        s.Set("Initialization", Initialization.ScaledNormal);
+    }
+
+    protected override void Options(BoundModel model, TransformerDecoderAttribute o, ProblemList p)
+    {
+        Require(p, o, nameof(o.Biases), o.Biases & Blocks, Blocks, Biases.None);
+        Require(p, o, nameof(o.Activation), o.Activation, Activation.Gelu);
+        Require(p, o, nameof(o.NormEpsilon), o.NormEpsilon, 1e-5);
+        Require(p, o, nameof(o.FeedForward), ConfigRow.FeedForward(o), 4 * o.Width);
+        if (model.Get<CausalLanguageModelAttribute>() is { } l)
+        {
+            Require(p, l, nameof(l.Bias), l.Bias, false);
+            Require(p, l, nameof(l.Tied), l.Tied, true);
+        }
+        else
+        {
+            p.Add(Rules.FormatCannotExpress, model.Get<CheckpointAttribute>()!, "format", "NanoGpt checkpoints are causal language models: add [CausalLanguageModel] or use another format");
+        }
+    }
+
+    protected override IEnumerable<TensorRule> Tensors(BoundModel model) => Tensors(model, isTransposed: false);
+}

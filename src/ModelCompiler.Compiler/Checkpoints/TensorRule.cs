@@ -1,0 +1,53 @@
+namespace ModelCompiler.Compiler.Checkpoints;
+
+/// <summary>One tensor of a format: <c>{n}</c> in names stands for the number of the layer.</summary>
+/// <param name="Name">Name in the file.</param>
+/// <param name="Parameters">Our parameters in the order in which they are concatenated.</param>
+internal sealed record TensorRule(string Name, params string[] Parameters)
+{
+    public bool IsTransposed { get; init; }
+
+    /// <summary>The shape in the file, of the shape of the concatenation; null: the same.</summary>
+    public Func<int[], int[]>? Stored { get; init; }
+
+    public string[] Aliases { get; init; } = [];
+
+    private bool IsLayered => Name.Contains("{n}");
+
+    /// <summary>The tensors of a model, in the order of the rules, and the parameters that none of them holds.</summary>
+    public static IReadOnlyList<StoredTensor> Apply(IEnumerable<TensorRule> rules, IReadOnlyList<NamedParameter> parameters, out IReadOnlyList<string> homeless)
+    {
+        var byName = parameters.ToDictionary(static p => p.Name);
+        var layers = parameters.Select(static p => p.Name.Split('.')).Where(static n => n[0] == "blocks").Select(static n => int.Parse(n[1])).DefaultIfEmpty(-1).Max() + 1;
+        var tensors = new List<StoredTensor>();
+        var housed = new HashSet<string>();
+        foreach (var rule in rules)
+        {
+            foreach (var layer in rule.IsLayered ? Enumerable.Range(0, layers) : [-1])
+            {
+                var parts = rule.Parameters.Select(p => p.Replace("{n}", $"{layer}")).ToArray();
+                if (parts.All(byName.ContainsKey))
+                {
+                    tensors.Add(rule.Tensor(layer, [.. parts.Select(p => byName[p])]));
+                    housed.UnionWith(parts);
+                }
+            }
+        }
+
+        homeless = [.. parameters.Select(static p => p.Name).Where(n => !housed.Contains(n))];
+        return tensors;
+    }
+
+    private StoredTensor Tensor(int layer, IReadOnlyList<NamedParameter> parts)
+    {
+        int[] shape = [parts.Sum(static p => p.Shape[0]), .. parts[0].Shape.Skip(1)];
+        if (IsTransposed)
+        {
+            Array.Reverse(shape);
+        }
+
+        return new StoredTensor(Number(Name, layer), [.. Aliases.Select(a => Number(a, layer))], [.. parts.Select(static p => p.Name)], IsTransposed, Stored?.Invoke(shape) ?? shape);
+    }
+
+    private static string Number(string name, int layer) => name.Replace("{n}", $"{layer}");
+}

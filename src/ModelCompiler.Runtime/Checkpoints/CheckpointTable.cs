@@ -1,0 +1,42 @@
+namespace ModelCompiler.Runtime.Checkpoints;
+
+/// <summary>One tensor of a file and the parameters it is made of.</summary>
+/// <param name="Name">Name that is written.</param>
+/// <param name="Aliases">Other names that are accepted.</param>
+/// <param name="Parameters">Our parameters, concatenated along the first axis.</param>
+/// <param name="IsTransposed">The file holds the transpose of the concatenation, [in, out].</param>
+/// <param name="StoredShape">Shape in the file.</param>
+public sealed record TensorBinding(string Name, string[] Aliases, string[] Parameters, bool IsTransposed, int[] StoredShape);
+
+/// <summary>A key of <c>config.json</c> and its value as JSON text.</summary>
+/// <param name="Key">Dotted path.</param>
+/// <param name="IsOptional">A file without it means the same.</param>
+/// <param name="IsCompared">A file with another value is refused.</param>
+public sealed record ConfigEntry(string Key, string Json, bool IsOptional, bool IsCompared);
+
+/// <summary>How a model is stored.</summary>
+/// <param name="OptionalPrefixes">Prefixes that names in a file may have or lack.</param>
+/// <param name="Ignored">Tensors without weights of ours; <c>*</c> at either end stands for anything.</param>
+public sealed record CheckpointTable(string Format, string[] OptionalPrefixes, TensorBinding[] Bindings, string[] Ignored, ConfigEntry[] Config)
+{
+    /// <summary>True for a tensor that is known to hold nothing of ours.</summary>
+    public bool Ignores(string name) => Ignored.Any(pattern => pattern switch
+    {
+        ['*', .. var end] => name.EndsWith(end, StringComparison.Ordinal),
+        [.. var start, '*'] => name.StartsWith(start, StringComparison.Ordinal),
+        _ => name == pattern || OptionalPrefixes.Any(p => name == p + pattern),
+    });
+
+    /// <summary>The names under which a binding may be found, best first.</summary>
+    public IEnumerable<string> NamesOf(TensorBinding binding)
+    {
+        foreach (var name in binding.Aliases.Prepend(binding.Name))
+        {
+            yield return name;
+            foreach (var prefix in OptionalPrefixes)
+            {
+                yield return name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : prefix + name;
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+namespace ModelCompiler.Runtime.Checkpoints;
+
+/// <summary>What loading a folder did.</summary>
+/// <param name="Loaded">Tensors that were read.</param>
+/// <param name="Skipped">Tensors of the file that the model has no place for.</param>
+/// <param name="Ignored">Tensors of the format that hold no weights, or hold them twice.</param>
+public sealed record LoadReport(IReadOnlyList<string> Loaded, IReadOnlyList<string> Skipped, IReadOnlyList<string> Ignored)
+{
+    public override string ToString() => $"{Loaded.Count} tensors loaded"
+        + (Skipped.Count == 0 ? "" : $"; skipped: {string.Join(", ", Skipped)}")
+        + (Ignored.Count == 0 ? "" : $"; ignored: {string.Join(", ", Ignored)}");
+}
+
+/// <summary>Weights from and to folders in a format's own names and layouts.</summary>
+public static class Pretrained
+{
+    private const string ConfigName = "config.json";
+
+    /// <summary>Reads all weights, or changes nothing.</summary>
+    /// <exception cref="CheckpointException">The folder is malformed or describes another model.</exception>
+    public static LoadReport Load(string folder, CheckpointTable table, IReadOnlyDictionary<string, Parameter> parameters)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new CheckpointException($"There is no folder '{folder}'.");
+        }
+
+        ConfigCheck.Compare(Path.Combine(folder, ConfigName), table.Config);
+        using var files = new WeightFiles(folder);
+        var problems = new List<string>();
+        var found = table.Bindings.Select(b => (Binding: b, Name: Find(files, table, b, problems))).ToArray();
+        if (problems.Count > 0)
+        {
+            throw new CheckpointException($"The weights of {folder} do not fit the model:\n  {string.Join("\n  ", problems)}");
+        }
+
+        foreach (var (binding, name) in found)
+        {
+            Set(binding, files.Find(name!)!.Read(name!), parameters);
+        }
+
+        var loaded = found.Select(static f => f.Name!).ToHashSet();
+        var rest = files.Tensors.Select(static t => t.Name).Where(n => !loaded.Contains(n)).ToArray();
+        return new LoadReport([.. loaded], [.. rest.Where(n => !table.Ignores(n))], [.. rest.Where(table.Ignores)]);
+    }
+
+    /// <summary>Writes configuration and weights; a reader sees each file old or whole.</summary>
+    /// <exception cref="CheckpointException">The folder cannot be written.</exception>
+    public static void Save(string folder, CheckpointTable table, IReadOnlyDictionary<string, Parameter> parameters)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"The folder '{folder}' cannot be made: {e.Message}", e);
+        }
+
+        SafetensorsWriter.Write(Path.Combine(folder, WeightFiles.FileName),
+            [.. table.Bindings.Select(b => new TensorToWrite(b.Name, b.StoredShape, () => Stored(b, parameters, static p => p.ToArray())))]);
+        AtomicFile.Write(Path.Combine(folder, ConfigName), stream => stream.Write(ConfigCheck.Write(table.Config)));
+    }
+
+    /// <summary>Values of a binding's parameters in the file's layout: weights, or anything of the same shape, such as gradients.</summary>
+    public static float[] Stored(TensorBinding binding, IReadOnlyDictionary<string, Parameter> parameters, Func<Parameter, float[]> values)
+    {
+        var joined = binding.Parameters.SelectMany(p => values(parameters[p])).ToArray();
+        return binding.IsTransposed ? Transposed(joined, joined.Length / Columns(binding, parameters), Columns(binding, parameters)) : joined;
+    }
+
+    private static string? Find(WeightFiles files, CheckpointTable table, TensorBinding binding, List<string> problems)
+    {
+        if (table.NamesOf(binding).FirstOrDefault(n => files.Find(n) is not null) is not { } name)
+        {
+            problems.Add($"'{binding.Name}' [{string.Join(", ", binding.StoredShape)}] is missing");
+            return null;
+        }
+
+        var entry = files.Find(name)![name];
+        if (!entry.Shape.SequenceEqual(binding.StoredShape))
+        {
+            problems.Add($"'{name}' is [{string.Join(", ", entry.Shape)}], the attributes say [{string.Join(", ", binding.StoredShape)}]");
+        }
+        else if (TensorTypes.Parse(entry.TypeName) is null)
+        {
+            problems.Add($"'{name}' has the element type {entry.TypeName}, which cannot be read");
+        }
+
+        return name;
+    }
+
+    private static void Set(TensorBinding binding, float[] values, IReadOnlyDictionary<string, Parameter> parameters)
+    {
+        if (binding.IsTransposed)
+        {
+            var columns = Columns(binding, parameters);
+            values = Transposed(values, columns, values.Length / columns);
+        }
+
+        var at = 0;
+        foreach (var parameter in binding.Parameters.Select(p => parameters[p]))
+        {
+            parameter.Set(values.AsSpan(at, parameter.Count));
+            at += parameter.Count;
+        }
+    }
+
+    private static int Columns(TensorBinding binding, IReadOnlyDictionary<string, Parameter> parameters) => parameters[binding.Parameters[0]].Shape[^1];
+
+    private static float[] Transposed(float[] values, int rows, int columns)
+    {
+        var result = new float[values.Length];
+        for (var r = 0; r < rows; r++)
+        {
+            for (var c = 0; c < columns; c++)
+            {
+                result[(c * rows) + r] = values[(r * columns) + c];
+            }
+        }
+
+        return result;
+    }
+}

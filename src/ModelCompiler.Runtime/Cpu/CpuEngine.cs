@@ -1,0 +1,228 @@
+namespace ModelCompiler.Runtime.Cpu;
+
+/// <summary>
+/// The base of emitted CPU programs: one arena for each role. Gradients and optimizer state appear with the first training pass,
+/// so that a model that only predicts holds weights alone; workspaces grow with the largest batch and never shrink.
+/// </summary>
+public abstract unsafe class CpuEngine : Engine
+{
+    private readonly ModelDescription _description;
+    private readonly ParameterChunk[] _chunks;
+    private readonly Arena _weights;
+    private Arena? _gradients, _state, _average, _chunkArena;
+    private Arena _inputs = new(0), _work = new(0);
+    private long _batch, _length;
+    private ulong _seed, _draw;
+
+    private protected CpuEngine(ModelDescription description, CpuDevice device)
+    {
+        _description = description;
+        _chunks = [.. Pieces(description)];
+        Context = new CpuContext(device.Threads, device.Set);
+        _weights = new Arena(description.TotalFloats * sizeof(float));
+    }
+
+    /// <exception cref="ArgumentException">The device is no <see cref="CpuDevice"/>.</exception>
+    protected CpuEngine(ModelDescription description, Device device)
+        : this(description, device as CpuDevice ?? throw new ArgumentException($"{description.Name} was compiled for the CPU: it cannot run on {device}.", nameof(device)))
+    {
+    }
+
+    public override ParameterMemory Weights => new CpuParameterMemory(() => _weights);
+
+    public override ParameterMemory Gradients => new CpuParameterMemory(() => _gradients);
+
+    public override ParameterMemory Average => new CpuParameterMemory(() => _average);
+
+    public override long AllocatedBytes => _weights.Bytes + (_gradients?.Bytes ?? 0) + (_state?.Bytes ?? 0) + (_average?.Bytes ?? 0) + (_chunkArena?.Bytes ?? 0)
+        + _inputs.Bytes + _work.Bytes + Context.ScratchBytes;
+
+    protected CpuContext Context { get; }
+
+    protected float* Work => (float*)_work.Pointer;
+
+    protected float* WeightArena => (float*)_weights.Pointer;
+
+    protected float* GradientArena => (float*)_gradients!.Pointer;
+
+    protected float* AverageArena => (float*)_average!.Pointer;
+
+    protected ParameterChunk* Chunks => (ParameterChunk*)_chunkArena!.Pointer;
+
+    protected int ChunkCount => _chunks.Length;
+
+    /// <summary>Floats of the workspace.</summary>
+    protected abstract long WorkFloats(Pass pass, long batch, long length);
+
+    protected abstract long SharedScratchBytes(Pass pass, long batch, long length);
+
+    protected abstract long WorkerScratchBytes(Pass pass, long batch, long length);
+
+    /// <summary>Where a pass leaves an output; empty: it has none of this name.</summary>
+    protected abstract (long Offset, long Count)[] Output(Pass pass, string output, long batch, long length);
+
+    protected abstract void Run(Pass pass, long batch, long length, bool accumulate);
+
+    /// <summary>The optimizer's formulas over all chunks.</summary>
+    protected virtual void Update(long step, double rate, double scale) => throw new InvalidOperationException($"{_description.Name} has no parameters that train.");
+
+    /// <summary>Floats of a tensor with the gap behind it: tensors start at 128 bytes.</summary>
+    protected static long Align(long floats) => (floats + 31) / 32 * 32;
+
+    protected static long Largest(params ReadOnlySpan<long> values)
+    {
+        var largest = 0L;
+        foreach (var value in values)
+        {
+            largest = Math.Max(largest, value);
+        }
+
+        return largest;
+    }
+
+    /// <summary>An array of the optimizer's state.</summary>
+    protected float* State(int number) => (float*)_state!.Pointer + (number * Align(_description.TrainableFloats));
+
+    protected float* Floats(int input) => (float*)_inputs.Pointer + InputOffset(input, _batch, _length);
+
+    protected int* Integers(int input) => (int*)Floats(input);
+
+    protected DropoutKey Keep(int site, float probability) => new(_seed, _draw, (uint)site, probability);
+
+    public override long MemoryFor(Pass pass, long batch, long length)
+    {
+        var bytes = _weights.Bytes + (InputOffset(_description.Inputs.Length, batch, length) * sizeof(float)) + (WorkFloats(pass, batch, length) * sizeof(float))
+            + CpuContext.ScratchBytesFor(SharedBytes(pass, batch, length), WorkerBytes(pass, batch, length), Context.Team.Threads);
+        return pass == Pass.Train ? bytes + TrainingBytes() : bytes;
+    }
+
+    public override void Reserve(Pass pass, long batch, long length)
+    {
+        (_batch, _length) = (batch, length);
+        Grow(ref _inputs, InputOffset(_description.Inputs.Length, batch, length) * sizeof(float));
+        Grow(ref _work, WorkFloats(pass, batch, length) * sizeof(float));
+        Context.ReserveScratch(SharedBytes(pass, batch, length), WorkerBytes(pass, batch, length));
+        if (pass == Pass.Train)
+        {
+            ReserveTraining();
+        }
+    }
+
+    public override void Upload(int input, long batch, long length, ReadOnlySpan<float> values) =>
+        values.CopyTo(new Span<float>((float*)_inputs.Pointer + InputOffset(input, batch, length), values.Length));
+
+    public override void Upload(int input, long batch, long length, ReadOnlySpan<int> values) =>
+        values.CopyTo(new Span<int>((int*)_inputs.Pointer + InputOffset(input, batch, length), values.Length));
+
+    public override void Execute(Pass pass, long batch, long length, bool accumulate, ulong seed, ulong draw)
+    {
+        (_batch, _length, _seed, _draw) = (batch, length, seed, draw);
+        Run(pass, batch, length, accumulate);
+    }
+
+    public override float[]? Read(Pass pass, string output, long batch, long length)
+    {
+        var pieces = Output(pass, output, batch, length);
+        if (pieces.Length == 0)
+        {
+            return null;
+        }
+
+        var values = new float[checked((int)pieces.Sum(static p => p.Count))];
+        var at = 0;
+        foreach (var (offset, count) in pieces)
+        {
+            new ReadOnlySpan<float>(Work + offset, (int)count).CopyTo(values.AsSpan(at));
+            at += (int)count;
+        }
+
+        return values;
+    }
+
+    public override double GradientNorm()
+    {
+        ReserveTraining();
+        var partial = (double*)(Chunks + ChunkCount);
+        return Math.Sqrt(Cpu.GradientNorm.SumOfSquares(Context, GradientArena, Chunks, ChunkCount, partial));
+    }
+
+    public override void Optimize(long step, double rate, double scale)
+    {
+        ReserveTraining();
+        Update(step, rate, scale);
+    }
+
+    public override void ResetAverage()
+    {
+        if (_average is not null)
+        {
+            Buffer.MemoryCopy(_weights.Pointer, _average.Pointer, _average.Bytes, _average.Bytes);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        Context.Dispose();
+        foreach (var arena in new[] { _weights, _gradients, _state, _average, _chunkArena, _inputs, _work })
+        {
+            arena?.Dispose();
+        }
+    }
+
+    private static IEnumerable<ParameterChunk> Pieces(ModelDescription description) => description.Parameters
+        .Where(static p => p.Role == ParameterRole.Trained)
+        .SelectMany(static p => Enumerable.Range(0, (p.Count + Schedule.ElementChunk - 1) / Schedule.ElementChunk).Select(i => new ParameterChunk
+        {
+            Offset = p.Offset + (i * (long)Schedule.ElementChunk),
+            Count = Math.Min(Schedule.ElementChunk, p.Count - (i * Schedule.ElementChunk)),
+            Decays = p.Decays,
+        }));
+
+    private static void Grow(ref Arena arena, long bytes)
+    {
+        if (bytes > arena.Bytes)
+        {
+            arena.Dispose();
+            arena = new Arena(bytes);
+        }
+    }
+
+    private long SharedBytes(Pass pass, long batch, long length) => SharedScratchBytes(pass, batch, length);
+
+    private long WorkerBytes(Pass pass, long batch, long length) => Math.Max(Gemm.WorkerScratchBytes, WorkerScratchBytes(pass, batch, length));
+
+    private long InputOffset(int input, long batch, long length)
+    {
+        var at = 0L;
+        for (var i = 0; i < input; i++)
+        {
+            at += Align(_description.Inputs[i].Count(batch, length));
+        }
+
+        return at;
+    }
+
+    private long TrainingBytes() => (_description.TrainableFloats * sizeof(float) * (_description.HasAverage ? 2 : 1))
+        + (Align(_description.TrainableFloats) * sizeof(float) * _description.State.Length) + ChunkBytes();
+
+    private long ChunkBytes() => _chunks.Length * (long)(sizeof(ParameterChunk) + sizeof(double));
+
+    private void ReserveTraining()
+    {
+        if (_gradients is not null)
+        {
+            return;
+        }
+
+        _state = new Arena(Align(_description.TrainableFloats) * sizeof(float) * _description.State.Length);
+        if (_description.HasAverage)
+        {
+            _average = new Arena(_description.TrainableFloats * sizeof(float));
+            ResetAverage();
+        }
+
+        _chunkArena = new Arena(ChunkBytes());
+        _chunks.CopyTo(new Span<ParameterChunk>(Chunks, _chunks.Length));
+        _gradients = new Arena(_description.TrainableFloats * sizeof(float));
+    }
+}

@@ -1,0 +1,25 @@
+namespace ModelCompiler.Runtime.Cpu;
+
+/// <summary>An arena that appears with its first use; before that it reads as zeros.</summary>
+internal sealed unsafe class CpuParameterMemory(Func<Arena?> arena) : ParameterMemory
+{
+    public override void Read(long offset, Span<float> destination)
+    {
+        if (arena() is not { } memory)
+        {
+            destination.Clear();
+            return;
+        }
+
+        new ReadOnlySpan<float>(Pointer(memory) + offset, destination.Length).CopyTo(destination);
+    }
+
+    public override void Write(long offset, ReadOnlySpan<float> source)
+    {
+        var memory = arena() ?? throw new InvalidOperationException("This memory appears with the first training pass.");
+        source.CopyTo(new Span<float>(Pointer(memory) + offset, source.Length));
+    }
+
+    private static float* Pointer(Arena memory) =>
+        memory.Pointer is not null ? (float*)memory.Pointer : throw new ObjectDisposedException("model");
+}

@@ -1,0 +1,138 @@
+namespace ModelCompiler.Runtime;
+
+/// <summary>How a parameter starts.</summary>
+public abstract record Initializer
+{
+    private protected Initializer()
+    {
+    }
+
+    /// <summary>Fills a tensor of a shape.</summary>
+    internal abstract void Fill(Span<float> values, int[] shape, InitialNumbers random);
+
+    public sealed record Constant(double Value) : Initializer
+    {
+        internal override void Fill(Span<float> values, int[] shape, InitialNumbers random) => values.Fill((float)Value);
+    }
+
+    public sealed record Normal(double Deviation) : Initializer
+    {
+        internal override void Fill(Span<float> values, int[] shape, InitialNumbers random)
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = (float)(Deviation * random.Normal(i, 0));
+            }
+        }
+    }
+
+    /// <summary>Normal, drawn again beyond two deviations.</summary>
+    public sealed record Truncated(double Deviation) : Initializer
+    {
+        internal override void Fill(Span<float> values, int[] shape, InitialNumbers random)
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                var z = random.Normal(i, 0);
+                for (var attempt = 1u; Math.Abs(z) > 2; attempt++)
+                {
+                    z = random.Normal(i, attempt);
+                }
+
+                values[i] = (float)(Deviation * z);
+            }
+        }
+    }
+
+    /// <summary>Uniform within +-bound.</summary>
+    public sealed record Uniform(double Bound) : Initializer
+    {
+        internal override void Fill(Span<float> values, int[] shape, InitialNumbers random)
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = (float)(Bound * ((2 * random.Uniform(i)) - 1));
+            }
+        }
+    }
+
+    /// <summary>PE[p, 2i] = sin(p / 10000^(2i/D)), PE[p, 2i + 1] = cos of the same (Vaswani et al. 2017).</summary>
+    public sealed record Sinusoid : Initializer
+    {
+        internal override void Fill(Span<float> values, int[] shape, InitialNumbers random)
+        {
+            var width = shape[1];
+            for (var i = 0; i < values.Length; i++)
+            {
+                var (position, channel) = (i / width, i % width);
+                var angle = position / Math.Pow(10000, channel / 2 * 2 / (double)width);
+                values[i] = (float)(channel % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
+            }
+        }
+    }
+
+    /// <summary>Row y columns + x behind <paramref name="Prefix"/> rows of 0: [sin y, sin x, cos y, cos x] over frequencies 10000^(-i/(D/4)), as timm.</summary>
+    public sealed record SinusoidGrid(int Columns, int Prefix) : Initializer
+    {
+        internal override void Fill(Span<float> values, int[] shape, InitialNumbers random)
+        {
+            var width = shape[1];
+            var quarter = width / 4;
+            for (var i = 0; i < values.Length; i++)
+            {
+                var (cell, channel) = ((i / width) - Prefix, i % width);
+                if (cell < 0)
+                {
+                    values[i] = 0f;
+                    continue;
+                }
+
+                var part = channel / quarter;
+                var angle = (part % 2 == 0 ? cell / Columns : cell % Columns) / Math.Pow(10000, channel % quarter / (double)quarter);
+                values[i] = (float)(part < 2 ? Math.Sin(angle) : Math.Cos(angle));
+            }
+        }
+    }
+
+    /// <summary>The matrix that resizes a table of positions: prefix rows pass, the grid is resized bicubically (a = -0.75, corners not aligned, as torch).</summary>
+    public sealed record BicubicResize(int FromRows, int FromColumns, int ToRows, int ToColumns, int Prefix) : Initializer
+    {
+        internal override void Fill(Span<float> values, int[] shape, InitialNumbers random)
+        {
+            values.Clear();
+            var width = Prefix + (FromRows * FromColumns);
+            for (var i = 0; i < Prefix; i++)
+            {
+                values[(i * width) + i] = 1f;
+            }
+
+            for (var y = 0; y < ToRows; y++)
+            {
+                var vertical = Weights(y, FromRows, ToRows);
+                for (var x = 0; x < ToColumns; x++)
+                {
+                    foreach (var (column, across) in Weights(x, FromColumns, ToColumns))
+                    {
+                        foreach (var (row, down) in vertical)
+                        {
+                            values[((Prefix + (y * ToColumns) + x) * width) + Prefix + (row * FromColumns) + column] += (float)(down * across);
+                        }
+                    }
+                }
+            }
+        }
+
+        private static (int Index, double Weight)[] Weights(int to, int fromCount, int toCount)
+        {
+            var center = ((to + 0.5) * fromCount / toCount) - 0.5;
+            var first = (int)Math.Floor(center);
+            return [.. Enumerable.Range(first - 1, 4).Select(i => (Math.Clamp(i, 0, fromCount - 1), Cubic(Math.Abs(center - i))))];
+        }
+
+        private static double Cubic(double d)
+        {
+            const double A = -0.75;
+            return d <= 1 ? ((((A + 2) * d) - (A + 3)) * d * d) + 1 : d < 2 ? (((((A * d) - (5 * A)) * d) + (8 * A)) * d) - (4 * A) : 0;
+        }
+    }
+}

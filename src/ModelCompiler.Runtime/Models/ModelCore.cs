@@ -1,0 +1,232 @@
+using ModelCompiler.Runtime.Checkpoints;
+
+namespace ModelCompiler.Runtime;
+
+/// <summary>What every emitted model has.</summary>
+public interface IModel : IDisposable
+{
+    /// <summary>The model by names instead of types: what tools use.</summary>
+    ModelCore Core { get; }
+}
+
+/// <summary>
+/// The part of a model that does not depend on its types: inputs and outputs by name, steps, checkpoints. One caller at a time.
+/// Emitted code wraps it; tools use it directly.
+/// </summary>
+public sealed class ModelCore : IDisposable
+{
+    private readonly Engine _engine;
+    private readonly ulong _seed;
+    private readonly Array?[] _inputs;
+    private Pass _pass;
+    private (long Batch, long Length) _size;
+    private ulong _draw;
+    private bool _isDisposed;
+
+    /// <param name="seed">Seed of the initial weights and of dropout.</param>
+    public ModelCore(ModelDescription description, Engine engine, ulong seed)
+    {
+        (Description, _engine, _seed) = (description, engine, seed);
+        _inputs = new Array?[description.Inputs.Length];
+        var parameters = new Dictionary<string, Parameter>();
+        foreach (var info in description.Parameters)
+        {
+            var values = new float[info.Count];
+            info.Initializer.Fill(values, info.Shape, new InitialNumbers(seed, info.Name));
+            engine.Weights.Write(info.Offset, values);
+            if (info.Role != ParameterRole.Constant)
+            {
+                parameters.Add(info.Name, new Parameter(info.Name, info.Shape, info.Offset, engine.Weights, info.Role == ParameterRole.Trained ? engine.Gradients : null));
+            }
+        }
+
+        Parameters = parameters;
+    }
+
+    public ModelDescription Description { get; }
+
+    /// <summary>By name, in the order of the model.</summary>
+    public IReadOnlyDictionary<string, Parameter> Parameters { get; }
+
+    /// <summary>Optimizer steps that were made.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Global norm of the gradients of the last step, before clipping; NaN before the first or where nothing clips.</summary>
+    public double LastGradientNorm { get; private set; } = double.NaN;
+
+    /// <summary>Bytes that are allocated now.</summary>
+    public long AllocatedBytes => _engine.AllocatedBytes;
+
+    /// <summary>Number of layers under a name: <c>blocks</c>.</summary>
+    public int LayerCount(string name) => 1 + Parameters.Keys.Where(k => k.StartsWith(name + ".", StringComparison.Ordinal))
+        .Max(k => int.Parse(k[(name.Length + 1)..k.IndexOf('.', name.Length + 1)], System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>Sets an input of the next pass. The array is read when the pass runs.</summary>
+    public void SetInput(string name, float[] values) => _inputs[Index(name, false)] = values;
+
+    /// <inheritdoc cref="SetInput(string, float[])"/>
+    public void SetInput(string name, int[] values) => _inputs[Index(name, true)] = values;
+
+    /// <summary>Sets a mean's factor to 1 / <paramref name="count"/>, or 0 where nothing counts.</summary>
+    public void SetScale(string name, long count) => SetInput(name, [count == 0 ? 0f : 1f / count]);
+
+    /// <summary>Computes outputs.</summary>
+    public void Forward(long batch, long length) => Run(Pass.Forward, batch, length, false);
+
+    /// <summary>Computes outputs and the loss.</summary>
+    public double Evaluate(long batch, long length)
+    {
+        Run(Pass.Evaluate, batch, length, false);
+        return Loss();
+    }
+
+    /// <summary>Computes gradients and the loss.</summary>
+    /// <param name="accumulate">Add to the gradients that are there: another batch of the same step.</param>
+    public double ComputeGradients(long batch, long length, bool accumulate)
+    {
+        _draw = accumulate ? _draw + 1 : (ulong)(Steps * Description.Accumulate);
+        Run(Pass.Train, batch, length, accumulate);
+        return Loss();
+    }
+
+    /// <summary>One optimizer step with the gradients of the last pass.</summary>
+    public void Step()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var scale = 1.0;
+        if (Description.ClipNorm is { } limit)
+        {
+            LastGradientNorm = _engine.GradientNorm();
+            scale = Math.Min(1, limit / (LastGradientNorm + 1e-6)); // as torch.nn.utils.clip_grad_norm_
+        }
+
+        _engine.Optimize(Steps + 1, Description.Rate(Steps), scale);
+        Steps++;
+    }
+
+    /// <exception cref="ArgumentException">A step needs another number of batches.</exception>
+    public void RequireBatches(int count)
+    {
+        if (count != Description.Accumulate)
+        {
+            throw new ArgumentException($"A step of {Description.Name} takes {Description.Accumulate} {(Description.Accumulate == 1 ? "batch" : "batches")}, not {count}: see Accumulate.", nameof(count));
+        }
+    }
+
+    /// <summary>A copy of an output of the last pass.</summary>
+    /// <exception cref="InvalidOperationException">The last pass has no such output.</exception>
+    public float[] Output(string name)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _engine.Read(_pass, name, _size.Batch, _size.Length)
+            ?? throw new InvalidOperationException($"The last pass of {Description.Name} ({_pass}) has no output '{name}'.");
+    }
+
+    /// <summary>True where the last pass has an output of this name.</summary>
+    public bool HasOutput(string name) => _engine.Read(_pass, name, _size.Batch, _size.Length) is not null;
+
+    /// <summary>Bytes that a pass needs in all.</summary>
+    public long MemoryFor(Pass pass, long batch, long length)
+    {
+        CheckSize(pass, batch, length);
+        return _engine.MemoryFor(pass, batch, length);
+    }
+
+    /// <summary>The moving average of a trained parameter.</summary>
+    /// <exception cref="InvalidOperationException">The model keeps no average.</exception>
+    public float[] AverageOf(string name)
+    {
+        if (!Description.HasAverage)
+        {
+            throw new InvalidOperationException($"{Description.Name} keeps no average: add [AverageWeights].");
+        }
+
+        var info = Description.Parameters.Single(p => p.Name == name);
+        var values = new float[info.Count];
+        _engine.Average.Read(info.Offset, values);
+        return values;
+    }
+
+    /// <summary>Replaces the weights by those of a folder.</summary>
+    /// <exception cref="CheckpointException">The folder does not fit; the weights stay as they were.</exception>
+    public LoadReport LoadPretrained(string folder)
+    {
+        var report = Pretrained.Load(folder, Description.Checkpoint, Parameters);
+        _engine.ResetAverage();
+        return report;
+    }
+
+    /// <summary>Writes the weights to a folder.</summary>
+    public void Save(string folder) => Pretrained.Save(folder, Description.Checkpoint, Parameters);
+
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _engine.Dispose();
+    }
+
+    private int Index(string name, bool isInteger)
+    {
+        for (var i = 0; i < Description.Inputs.Length; i++)
+        {
+            if (Description.Inputs[i].Name == name)
+            {
+                return Description.Inputs[i].IsInteger == isInteger ? i
+                    : throw new ArgumentException($"Input '{name}' of {Description.Name} takes {(isInteger ? "floats" : "integers")}.", nameof(name));
+            }
+        }
+
+        throw new ArgumentException($"{Description.Name} has no input '{name}'; it has {string.Join(", ", Description.Inputs.Select(static i => i.Name))}.", nameof(name));
+    }
+
+    private void Run(Pass pass, long batch, long length, bool accumulate)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        CheckSize(pass, batch, length);
+        _engine.Reserve(pass, batch, length);
+        for (var i = 0; i < _inputs.Length; i++)
+        {
+            Upload(i, batch, length);
+        }
+
+        _engine.Execute(pass, batch, length, accumulate, _seed, _draw);
+        (_pass, _size) = (pass, (batch, length));
+        Array.Clear(_inputs);
+    }
+
+    private void Upload(int input, long batch, long length)
+    {
+        if (_inputs[input] is not { } values)
+        {
+            return;
+        }
+
+        var info = Description.Inputs[input];
+        if (values.Length != info.Count(batch, length))
+        {
+            throw new ArgumentException($"Input '{info.Name}' has {values.Length} values; a batch of {batch} rows of {length} takes {info.Count(batch, length)}.");
+        }
+
+        if (values is float[] floats)
+        {
+            _engine.Upload(input, batch, length, floats);
+        }
+        else
+        {
+            _engine.Upload(input, batch, length, (int[])values);
+        }
+    }
+
+    private void CheckSize(Pass pass, long batch, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Description.MaxLength);
+        if ((pass == Pass.Train && !Description.Trains) || (pass == Pass.Evaluate && !Description.HasLoss))
+        {
+            throw new InvalidOperationException($"{Description.Name} has no {pass} pass: it needs an objective" + (pass == Pass.Train ? " and a parameter that is not frozen." : "."));
+        }
+    }
+
+    private double Loss() => _engine.Read(_pass, "loss", _size.Batch, _size.Length)![0];
+}

@@ -1,0 +1,84 @@
+using ModelCompiler.Runtime.Checkpoints;
+
+namespace ModelCompiler.Runtime;
+
+/// <summary>What emitted code tells the runtime of a model.</summary>
+public sealed class ModelDescription
+{
+    public required string Name { get; init; }
+
+    /// <summary>In the order of their numbers.</summary>
+    public required InputInfo[] Inputs { get; init; }
+
+    /// <summary>Most tokens of a row; 1 for pictures.</summary>
+    public required int MaxLength { get; init; }
+
+    public required bool Trains { get; init; }
+
+    public required bool HasLoss { get; init; }
+
+    /// <summary>Length of the parameter arena.</summary>
+    public required long TotalFloats { get; init; }
+
+    /// <summary>Its leading part that trains: the length of gradients and optimizer state.</summary>
+    public required long TrainableFloats { get; init; }
+
+    public required IEnumerable<ParameterInfo> Parameters { get; init; }
+
+    /// <summary>Names of the optimizer's state, one float a trainable parameter each.</summary>
+    public required string[] State { get; init; }
+
+    /// <summary>An exponential moving average of the weights is kept.</summary>
+    public required bool HasAverage { get; init; }
+
+    /// <summary>Largest global norm of the gradients; null: no clipping.</summary>
+    public required double? ClipNorm { get; init; }
+
+    /// <summary>Batches of an optimizer step.</summary>
+    public required int Accumulate { get; init; }
+
+    /// <summary>Learning rate of a step; 0 is the first.</summary>
+    public required Func<long, double> Rate { get; init; }
+
+    public required CheckpointTable Checkpoint { get; init; }
+}
+
+/// <summary>An input of Factor x batch^BatchPower x length^LengthPower values.</summary>
+public sealed record InputInfo(string Name, bool IsInteger, long Factor, int BatchPower, int LengthPower)
+{
+    public long Count(long batch, long length)
+    {
+        var count = Factor;
+        for (var i = 0; i < BatchPower; i++)
+        {
+            count = checked(count * batch);
+        }
+
+        for (var i = 0; i < LengthPower; i++)
+        {
+            count = checked(count * length);
+        }
+
+        return count;
+    }
+}
+
+/// <summary>What training does with a parameter.</summary>
+public enum ParameterRole
+{
+    Trained,
+
+    /// <summary>Kept as it is; part of checkpoints.</summary>
+    Frozen,
+
+    /// <summary>Computed or zero; no part of checkpoints.</summary>
+    Constant,
+}
+
+/// <summary>A named parameter and its place in the arena.</summary>
+/// <param name="Offset">In floats.</param>
+/// <param name="Decays">Weight decay applies.</param>
+public sealed record ParameterInfo(string Name, int[] Shape, long Offset, Initializer Initializer, bool Decays, ParameterRole Role)
+{
+    public int Count => Shape.Aggregate(1, static (product, extent) => checked(product * extent));
+}

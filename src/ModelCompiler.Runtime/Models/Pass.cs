@@ -1,0 +1,14 @@
+namespace ModelCompiler.Runtime;
+
+/// <summary>What a model is asked to do; each is a program of its own.</summary>
+public enum Pass
+{
+    /// <summary>Outputs from inputs, without dropout.</summary>
+    Forward,
+
+    /// <summary>Outputs and losses, without dropout.</summary>
+    Evaluate,
+
+    /// <summary>Losses and gradients, with dropout.</summary>
+    Train,
+}

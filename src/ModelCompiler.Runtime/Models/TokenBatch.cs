@@ -1,0 +1,132 @@
+namespace ModelCompiler.Runtime;
+
+/// <summary>Rows of token ids [count, length]. Emitted models derive their own type from it.</summary>
+public abstract class TokenBatch
+{
+    private readonly int _vocabulary;
+
+    /// <exception cref="ArgumentOutOfRangeException">No rows, no tokens, or more than <paramref name="maxLength"/>.</exception>
+    protected TokenBatch(int count, int length, int vocabulary, int maxLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (length < 1 || length > maxLength)
+        {
+            throw new ArgumentOutOfRangeException(nameof(length), length, $"A row has 1 to {maxLength} tokens.");
+        }
+
+        (Count, Length, _vocabulary) = (count, length, vocabulary);
+        Ids = new int[checked(count * length)];
+        Mask = new int[Ids.Length];
+        Array.Fill(Mask, 1);
+    }
+
+    public int Count { get; }
+
+    public int Length { get; }
+
+    /// <summary>[count, length], zeros at first.</summary>
+    public int[] Ids { get; }
+
+    /// <summary>[count, length]: 1 for tokens, 0 for padding; ones at first.</summary>
+    public int[] Mask { get; }
+
+    /// <summary>[count, length]: rows of the position table; null: numbered from the start, see <see cref="PositionsOrDefault"/>.</summary>
+    public int[]? Positions { get; set; }
+
+    /// <summary>[count, length]: rows of the segment table; null: all 0.</summary>
+    public int[]? Segments { get; set; }
+
+    /// <exception cref="ArgumentException">An id outside of the vocabulary, or a mask that is not 0 or 1.</exception>
+    public void Check()
+    {
+        RequireBelow(Ids, _vocabulary, "Ids");
+        RequireBelow(Mask, 2, "Mask");
+    }
+
+    /// <summary>
+    /// The positions that were set, or token numbers. With an offset of a padding token's (RoBERTa) tokens are counted without padding
+    /// from <paramref name="offset"/> on, and padding gets row offset - 1.
+    /// </summary>
+    public int[] PositionsOrDefault(int offset, int paddingToken, int rows)
+    {
+        var positions = Positions ?? Counted(offset, paddingToken);
+        RequireLength(positions, "Positions");
+        RequireBelow(positions, rows, "Positions");
+        return positions;
+    }
+
+    /// <summary>The segments that were set, or zeros.</summary>
+    public int[] CheckedSegments(int segments)
+    {
+        var values = Segments ?? new int[Ids.Length];
+        RequireLength(values, "Segments");
+        RequireBelow(values, segments, "Segments");
+        return values;
+    }
+
+    /// <summary>[count]: number of each row's last token that is not padding: by the mask, and by the padding token where there is one.</summary>
+    public int[] LastTokens(int paddingToken)
+    {
+        var last = new int[Count];
+        for (var row = 0; row < Count; row++)
+        {
+            for (var t = 0; t < Length; t++)
+            {
+                var at = (row * Length) + t;
+                last[row] = Mask[at] != 0 && Ids[at] != paddingToken ? t : last[row];
+            }
+        }
+
+        return last;
+    }
+
+    /// <summary>[count, length]: the mask as floats.</summary>
+    public float[] Weights() => Array.ConvertAll(Mask, static m => (float)m);
+
+    /// <summary>[count]: tokens of each row that count, at least 1.</summary>
+    public float[] Counts()
+    {
+        var counts = new float[Count];
+        for (var row = 0; row < Count; row++)
+        {
+            counts[row] = Math.Max(1, Mask.AsSpan(row * Length, Length).Count(1));
+        }
+
+        return counts;
+    }
+
+    private int[] Counted(int offset, int paddingToken)
+    {
+        var positions = new int[Ids.Length];
+        for (var row = 0; row < Count; row++)
+        {
+            var next = offset;
+            for (var t = 0; t < Length; t++)
+            {
+                var at = (row * Length) + t;
+                positions[at] = offset > 0 && Ids[at] == paddingToken ? offset - 1 : next++;
+            }
+        }
+
+        return positions;
+    }
+
+    private void RequireLength(int[] values, string name)
+    {
+        if (values.Length != Ids.Length)
+        {
+            throw new ArgumentException($"{name} has {values.Length} values; {Count} rows of {Length} tokens take {Ids.Length}.");
+        }
+    }
+
+    private void RequireBelow(int[] values, int limit, string name)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if ((uint)values[i] >= (uint)limit)
+            {
+                throw new ArgumentException($"{name}[{i / Length}, {i % Length}] is {values[i]}; legal are 0 to {limit - 1}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+namespace ModelCompiler.Runtime.Training;
+
+/// <summary>How many targets count in each loss: a mean over several batches divides by their sum.</summary>
+public readonly struct TargetCounts(long labels = 0, long targets = 0, long nextSentence = 0, long hiddenTarget = 0, long pooledTarget = 0)
+{
+    public static TargetCounts None => default;
+
+    public long Labels => labels;
+
+    public long Targets => targets;
+
+    public long NextSentence => nextSentence;
+
+    public long HiddenTarget => hiddenTarget;
+
+    public long PooledTarget => pooledTarget;
+
+    public static TargetCounts operator +(TargetCounts a, TargetCounts b) =>
+        new(a.Labels + b.Labels, a.Targets + b.Targets, a.NextSentence + b.NextSentence, a.HiddenTarget + b.HiddenTarget, a.PooledTarget + b.PooledTarget);
+
+    /// <summary>Targets that are not negative.</summary>
+    public static long Valid(int[] targets)
+    {
+        var count = 0L;
+        foreach (var target in targets)
+        {
+            count += target >= 0 ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <exception cref="ArgumentException">A target is not below the number of classes.</exception>
+    public static void Check(int[] targets, int classes, string name)
+    {
+        for (var i = 0; i < targets.Length; i++)
+        {
+            if (targets[i] >= classes)
+            {
+                throw new ArgumentException($"{name}[{i}] is {targets[i]}; legal are 0 to {classes - 1}, or a negative number for a target that does not count.");
+            }
+        }
+    }
+}

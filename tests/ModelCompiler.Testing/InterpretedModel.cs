@@ -1,0 +1,131 @@
+using ModelCompiler.Compiler;
+using ModelCompiler.Compiler.Architectures;
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Reference;
+using ModelCompiler.Compiler.Spec;
+using ModelCompiler.Runtime.Cpu;
+using Parameter = ModelCompiler.Compiler.Ir.Graphs.Parameter;
+using Initializer = ModelCompiler.Compiler.Ir.Graphs.Initializer;
+using Pass = ModelCompiler.Compiler.Pass;
+
+namespace ModelCompiler.Testing;
+
+/// <summary>A case run by the interpreter in double, with weights and inputs drawn by name.</summary>
+internal sealed class InterpretedModel
+{
+    private readonly Dictionary<string, double[]> _inputs = [];
+    private readonly Dictionary<string, InputOp> _shapes = [];
+    private readonly Dictionary<(string, int), double[]> _parameters = [];
+    private readonly Dictionary<(Pass, bool), Compiler.Ir.Kernels.Program> _programs = [];
+    private readonly BoundModel _model;
+    private readonly InterpreterData _data;
+
+    /// <param name="name">A case of <see cref="ModelCases"/>.</param>
+    /// <param name="seed">Seed of dropout: the first training pass of a model with this seed.</param>
+    public InterpretedModel(string name, int batch = 3, int length = 5, ulong seed = 0)
+    {
+        _model = ModelCases.Bind(ModelCases.All[name]);
+        length = Text is null ? 1 : length;
+        (Batch, Length) = (batch, length);
+        if (SpecChecker.Run(_model.Spec).Problems is [var problem, ..])
+        {
+            throw new ArgumentException($"{name}: {problem.Message}", nameof(name));
+        }
+
+        _data = new InterpreterData(batch, length, Input, Values, (site, element, p) => new DropoutKey(seed, 0, (uint)site, (float)p).Keep(element) > 0);
+    }
+
+    public int Batch { get; }
+
+    public int Length { get; }
+
+    public BoundModel Model => _model;
+
+    public IEnumerable<InputOp> Inputs => _shapes.Values;
+
+    /// <summary>All parameters of the model.</summary>
+    public IReadOnlyList<Parameter> Parameters => ModelPrograms.Build(_model, Pass.Train).Parameters;
+
+    public TextTransformerAttribute? Text => _model.Architecture as TextTransformerAttribute;
+
+    public InterpreterResult Train(bool fuse = true) => Run(Pass.Train, fuse);
+
+    public double Loss() => Run(Pass.Train, true).Outputs["loss"][0];
+
+    public double[] Values(Parameter parameter, int layer)
+    {
+        var key = (parameter.Name, layer);
+        if (!_parameters.TryGetValue(key, out var values))
+        {
+            var random = new Random(parameter.Name.Sum(static c => c) + layer);
+            values = [.. Enumerable.Range(0, parameter.Count).Select(_ => (double)(float)((random.NextDouble() - 0.5) * 0.8))];
+            foreach (var part in parameter.Parts.Where(_ => parameter.Kind == ParameterKind.Constant))
+            {
+                var constants = new float[part.Count];
+                Constant(part.Initializer).Fill(constants, part.Shape, default);
+                values = Array.ConvertAll(constants, static v => (double)v);
+            }
+
+            foreach (var part in parameter.Parts.Where(static p => p.IsAbsent))
+            {
+                Array.Clear(values, part.Offset, part.Count);
+            }
+
+            _parameters.Add(key, values);
+        }
+
+        return values;
+    }
+
+    public InterpreterResult Evaluate() => Run(Pass.Evaluate, true);
+
+    private InterpreterResult Run(Pass pass, bool fuse)
+    {
+        if (!_programs.TryGetValue((pass, fuse), out var program))
+        {
+            _programs.Add((pass, fuse), program = ModelPrograms.Compile(_model, pass, fuse));
+            foreach (var op in program.Graph.Nodes.Select(static n => n.Op).OfType<InputOp>())
+            {
+                _shapes[op.InputName] = op;
+            }
+        }
+
+        return KernelInterpreter.Run(program, _data);
+    }
+
+    /// <summary>Values of an input, as floats can hold them.</summary>
+    public double[] Input(string name)
+    {
+        if (_inputs.TryGetValue(name, out var values))
+        {
+            return values;
+        }
+
+        var count = (int)_shapes[name].Shape.Count.At(Batch, Length);
+        var random = new Random(name.Length);
+        values = [.. Enumerable.Range(0, count).Select(i => name switch
+        {
+            "ids" => random.Next(11),
+            "positions" => (i % Length) + (Text!.PositionOffset > 0 ? Text.PositionOffset - (i % 4 == 3 ? 1 : 0) : 0),
+            "segments" or "next_sentence" => random.Next(2),
+            "mask" or "weights" => i % 4 == 3 ? 0 : 1,
+            "last" => random.Next(Length),
+            "labels" when _shapes[name].Type == ElementType.Integer => random.Next(2),
+            "labels" => random.Next(2),
+            "targets" => random.Next(5) == 0 ? -100 : random.Next(11),
+            "counts" => Enumerable.Range(0, Length).Count(t => ((i * Length) + t) % 4 != 3),
+            _ when name.EndsWith("_scale", StringComparison.Ordinal) => 0.37f,
+            _ => (float)(random.NextDouble() - 0.5),
+        })];
+        _inputs.Add(name, values);
+        return values;
+    }
+
+    private static Runtime.Initializer Constant(Initializer initializer) => initializer switch
+    {
+        Initializer.Sinusoid => new Runtime.Initializer.Sinusoid(),
+        Initializer.SinusoidGrid i => new Runtime.Initializer.SinusoidGrid(i.GridColumns, i.Prefix),
+        Initializer.BicubicResize i => new Runtime.Initializer.BicubicResize(i.FromRows, i.FromColumns, i.ToRows, i.ToColumns, i.Prefix),
+        _ => throw new ArgumentException($"{initializer} is no constant"),
+    };
+}
