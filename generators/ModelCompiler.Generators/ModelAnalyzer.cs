@@ -40,15 +40,17 @@ public sealed class ModelAnalyzer : DiagnosticAnalyzer
             Report(Rules.UnsafeNotAllowed, ClassLocation(type), $"'{type.Name}' compiles to kernels that work on pointers: set <AllowUnsafeBlocks>true</AllowUnsafeBlocks> in the project file");
         }
 
-        foreach (var member in type.GetMembers().Where(static m => !m.IsImplicitlyDeclared && CompilerPipeline.ReservedMembers.Contains(m.Name)))
+        var problems = CompilerPipeline.Check(spec);
+        var emitted = problems.Count > 0 ? CompilerPipeline.ReservedMembers : CompilerPipeline.MembersOf(spec);
+        foreach (var member in type.GetMembers().Where(m => !m.IsImplicitlyDeclared && emitted.Contains(m.Name)))
         {
             if (member.Locations.FirstOrDefault(l => l.SourceTree is { } tree && !IsEmitted(tree)) is { } location)
             {
-                Report(Rules.MemberExists, location, $"'{member.Name}' is a member that the emitted code adds: rename yours; the emitted ones are {string.Join(", ", CompilerPipeline.ReservedMembers)}");
+                Report(Rules.MemberExists, location, $"'{member.Name}' is a member that the emitted code adds: rename yours; the emitted ones are {string.Join(", ", emitted)}");
             }
         }
 
-        foreach (var problem in CompilerPipeline.Check(spec))
+        foreach (var problem in problems)
         {
             Report(problem.Rule, LocationOf(type, problem), problem.Message);
         }

@@ -29,6 +29,13 @@ public static class CompilerPipeline
         "Pictures", "Tokens", "Batch", "Output", "CpuProgram",
     ];
 
+    /// <summary>Names of all members that emitted code adds to a model without problems: the reserved ones and its parts.</summary>
+    public static IReadOnlyList<string> MembersOf(ModelSpec spec)
+    {
+        var (_, parameters) = ModelPrograms.Build(SpecChecker.Run(spec).Model, Pass.Forward);
+        return [.. ReservedMembers, .. CheckpointFamily.Named(parameters).Select(static p => Names.Pascal(p.Name.Split('.')[0])).Distinct()];
+    }
+
     /// <summary>The problems of a spec; empty when it can be compiled.</summary>
     public static EquatableArray<SpecProblem> Check(ModelSpec spec) => new(SpecChecker.Run(spec).Problems);
 

@@ -18,7 +18,7 @@ internal static class Tower
 
         if (TransformerRules.HasFinalNorm(o))
         {
-            x = NormLayer.Apply(m, "norm", x, o);
+            x = NormLayer.Apply(m, "final_norm", x, o);
         }
 
         m.Graph.Output("hidden", x);

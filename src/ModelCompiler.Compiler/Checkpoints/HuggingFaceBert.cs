@@ -126,7 +126,7 @@ internal class HuggingFaceBert : CheckpointFamily
         return
         [
             .. Body(p),
-            .. Both(p + "pooler.dense", "pooler"),
+            .. Both(p + "pooler.dense", "pool_projection"),
             .. Both("cls.predictions.transform.dense", "mlm.transform"),
             .. NormTensors("cls.predictions.transform.LayerNorm", "mlm.norm"),
             new("cls.predictions.decoder.weight", "mlm.weight"),

@@ -118,8 +118,8 @@ internal class HuggingFaceGpt2 : CheckpointFamily
             Vector("mlp.c_fc", "feed_forward.up"),
             Matrix("mlp.c_proj", "feed_forward.down"),
             Vector("mlp.c_proj", "feed_forward.down"),
-            new(p + "ln_f.weight", "norm.weight"),
-            new(p + "ln_f.bias", "norm.bias"),
+            new(p + "ln_f.weight", "final_norm.weight"),
+            new(p + "ln_f.bias", "final_norm.bias"),
             new(model.Get<ClassificationAttribute>() is null ? "lm_head.weight" : "score.weight", "head.weight"),
         ];
 

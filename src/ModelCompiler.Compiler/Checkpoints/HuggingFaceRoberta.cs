@@ -57,7 +57,7 @@ internal sealed class HuggingFaceRoberta : HuggingFaceBert
         return
         [
             .. Body(p),
-            .. Both(isClassifier ? "classifier.dense" : p + "pooler.dense", "pooler"),
+            .. Both(isClassifier ? "classifier.dense" : p + "pooler.dense", "pool_projection"),
             .. Both("lm_head.dense", "mlm.transform"),
             .. NormTensors("lm_head.layer_norm", "mlm.norm"),
             new("lm_head.decoder.weight", "mlm.weight"),

@@ -103,8 +103,8 @@ internal sealed class HuggingFaceVit : CheckpointFamily
             .. Both("encoder.layer.{n}.layernorm_after", "blocks.{n}.feed_forward_norm"),
             .. Both("encoder.layer.{n}.intermediate.dense", "blocks.{n}.feed_forward.up"),
             .. Both("encoder.layer.{n}.output.dense", "blocks.{n}.feed_forward.down"),
-            .. Both("layernorm", "norm"),
-            .. Both("pooler.dense", "pooler"),
+            .. Both("layernorm", "final_norm"),
+            .. Both("pooler.dense", "pool_projection"),
             new("classifier.weight", "head.weight"),
             new("classifier.bias", "head.bias"),
         ];

@@ -125,7 +125,7 @@ internal sealed class TimmVit : CheckpointFamily
             .. Both("blocks.{n}.mlp.fc1", "blocks.{n}.feed_forward.up"),
             .. Both("blocks.{n}.mlp.fc2", "blocks.{n}.feed_forward.down"),
             new("blocks.{n}.ls2.gamma", "blocks.{n}.feed_forward_scale"),
-            .. Both("norm", "norm"),
+            .. Both("norm", "final_norm"),
             .. Both("fc_norm", "pool_norm"),
             .. Both("head", "head"),
         ];

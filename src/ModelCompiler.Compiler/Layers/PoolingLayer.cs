@@ -27,7 +27,7 @@ internal static class PoolingLayer
         }
 
         return o.Pooler == Pooler.Tanh
-            ? m.Graph.Tanh(Linear.Apply(m, "pooler", x, o.Width, true, Initial.Projection(o, o.Width, o.Width)))
+            ? m.Graph.Tanh(Linear.Apply(m, "pool_projection", x, o.Width, true, Initial.Projection(o, o.Width, o.Width)))
             : x;
     }
 }

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using ModelCompiler.Data;
+using ModelCompiler.Models.Small;
+
+namespace ModelCompiler.Examples;
+
+/// <summary>Trains <see cref="CaptionGpt"/> on captions as characters and lets it write some.</summary>
+internal static class CaptionExample
+{
+    private const int BatchSize = 24;
+    private const int Steps = 600;
+
+    public static void Run()
+    {
+        var world = new ShapesWorld(seed: 0);
+        var text = new CharacterText(string.Join('\n', Enumerable.Range(0, 4_000).Select(i => world[i].Caption)) + "\n");
+        var windows = text.Windows(CaptionGpt.Tokens.MaxLength);
+        var heldOut = text.Windows(CaptionGpt.Tokens.MaxLength, Split.HeldOut);
+        using var model = new CaptionGpt(seed: 1);
+        var batch = new CaptionGpt.Batch(new CaptionGpt.Tokens(BatchSize, windows.Length));
+        var time = Stopwatch.StartNew();
+        for (var step = 0; step < Steps; step++)
+        {
+            windows.Sample(1, step, batch.Inputs.Ids, batch.Targets);
+            var loss = model.TrainStep(batch);
+            if (step % 100 == 0 || step == Steps - 1)
+            {
+                Console.WriteLine($"step {step,5}  loss {loss:F3}  held-out {HeldOut(model, heldOut):F3}  {(step + 1) * batch.Targets.Length / time.Elapsed.TotalSeconds,7:F0} tokens/s  {time.Elapsed.TotalSeconds,4:F0} s");
+            }
+        }
+
+        Console.WriteLine("\nIt writes:");
+        Console.WriteLine(Write(model, text.Vocabulary, 300));
+        EmittedCode.Show("ModelCompiler.Models.Small.CaptionGpt");
+    }
+
+    private static double HeldOut(CaptionGpt model, TokenWindows windows)
+    {
+        var batch = new CaptionGpt.Batch(new CaptionGpt.Tokens(BatchSize, windows.Length));
+        for (var i = 0; i < BatchSize; i++)
+        {
+            windows.Copy(i, batch.Inputs.Ids.AsSpan(i * windows.Length, windows.Length), batch.Targets.AsSpan(i * windows.Length, windows.Length));
+        }
+
+        return model.Evaluate(batch).Loss;
+    }
+
+    // Each character is drawn from the probabilities of the model, sharpened a little.
+    private static string Write(CaptionGpt model, CharacterVocabulary vocabulary, int length)
+    {
+        var random = new Random(1);
+        var ids = vocabulary.Encode("\n").ToList();
+        while (ids.Count < length)
+        {
+            var window = ids.TakeLast(CaptionGpt.Tokens.MaxLength).ToArray();
+            var tokens = new CaptionGpt.Tokens(1, window.Length);
+            window.CopyTo(tokens.Ids, 0);
+            var logits = model.Forward(tokens).Logits.AsSpan((window.Length - 1) * CaptionGpt.Tokens.VocabularySize, vocabulary.Count);
+            ids.Add(Draw(logits, random));
+        }
+
+        return vocabulary.Decode(ids.ToArray()).Trim();
+    }
+
+    private static int Draw(ReadOnlySpan<float> logits, Random random)
+    {
+        var weights = new double[logits.Length];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            weights[i] = Math.Exp(logits[i] / 0.7);
+        }
+
+        var at = random.NextDouble() * weights.Sum();
+        var chosen = 0;
+        while (chosen < weights.Length - 1 && (at -= weights[chosen]) > 0)
+        {
+            chosen++;
+        }
+
+        return chosen;
+    }
+}

@@ -1,0 +1,19 @@
+using ModelCompiler.Examples;
+
+// Every example by the name that the command line takes; the first is the default.
+(string Name, string About, Action Run)[] examples =
+[
+    ("shapes", "a ViT learns to name the shape in a picture", ShapesExample.Run),
+    ("captions", "a GPT learns to write captions, character by character", CaptionExample.Run),
+    ("words", "a BERT learns to fill in a masked word", WordExample.Run),
+];
+
+var name = args.FirstOrDefault() ?? examples[0].Name;
+if (examples.FirstOrDefault(e => e.Name == name) is not { Run: { } run })
+{
+    Console.Error.WriteLine($"There is no example '{name}'. Choose one of:\n{string.Join("\n", examples.Select(static e => $"  {e.Name,-10} {e.About}"))}");
+    return 2;
+}
+
+run();
+return 0;
