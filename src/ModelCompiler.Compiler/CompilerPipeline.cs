@@ -36,6 +36,13 @@ public static class CompilerPipeline
         return [.. ReservedMembers, .. CheckpointFamily.Named(parameters).Select(static p => Names.Pascal(p.Name.Split('.')[0])).Distinct()];
     }
 
+    /// <summary>How a model without problems is stored.</summary>
+    public static CheckpointNames CheckpointOf(ModelSpec spec)
+    {
+        var model = SpecChecker.Run(spec).Model;
+        return CheckpointFamily.Of(model).Names(model, ModelPrograms.Build(model, Pass.Forward).Parameters);
+    }
+
     /// <summary>The problems of a spec; empty when it can be compiled.</summary>
     public static EquatableArray<SpecProblem> Check(ModelSpec spec) => new(SpecChecker.Run(spec).Problems);
 

@@ -11,7 +11,10 @@ internal static class ActivationNames
 
     public static IEnumerable<string> All => s_names.Select(static n => n.Name);
 
-    public static string Write(Activation activation) => s_names.First(n => n.Activation == activation).Name;
+    /// <summary>Every name of an activation, the usual one first.</summary>
+    public static IEnumerable<string> Of(Activation activation) => s_names.Where(n => n.Activation == activation).Select(static n => n.Name);
+
+    public static string Write(Activation activation) => Of(activation).First();
 
     public static Activation? Read(string name) => s_names.Where(n => n.Name == name).Select(static n => (Activation?)n.Activation).FirstOrDefault();
 }

@@ -11,9 +11,10 @@ public sealed record StoredTensor(string Name, string[] Aliases, string[] Parame
 /// <summary>A key of <c>config.json</c> and the value that the attributes imply.</summary>
 /// <param name="Key">Dotted path.</param>
 /// <param name="Json">The value as JSON text.</param>
+/// <param name="Synonyms">Other JSON texts that mean the same.</param>
 /// <param name="IsOptional">A file without the key is fine: the reference's default is this value.</param>
 /// <param name="IsCompared">A file with another value is refused; else the key is only written.</param>
-public sealed record ConfigValue(string Key, string Json, bool IsOptional, bool IsCompared);
+public sealed record ConfigValue(string Key, string Json, string[] Synonyms, bool IsOptional, bool IsCompared);
 
 /// <summary>How a model is stored: what emitted code carries as tables.</summary>
 /// <param name="OptionalPrefixes">Prefixes that names in a file may have or lack.</param>

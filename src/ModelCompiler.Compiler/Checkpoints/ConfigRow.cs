@@ -14,13 +14,16 @@ internal sealed record ConfigRow(string Key, Func<BoundModel, object?> Write, Ac
     /// <summary>The reference's value where the file lacks the key; <see cref="Absent"/>: the key is needed.</summary>
     public object? Default { get; init; } = Absent;
 
+    /// <summary>Values that mean the same as the one that is written.</summary>
+    public Func<BoundModel, IEnumerable<object>> Synonyms { get; init; } = static _ => [];
+
     /// <summary>A file with another value cannot be loaded.</summary>
     public bool IsCompared { get; init; } = true;
 
     public ConfigValue? Value(BoundModel model)
     {
         var value = Write(model);
-        return ReferenceEquals(value, Absent) ? null : new ConfigValue(Key, ConfigFile.Json(value), !IsCompared || ConfigFile.Json(Default) == ConfigFile.Json(value), IsCompared);
+        return ReferenceEquals(value, Absent) ? null : new ConfigValue(Key, ConfigFile.Json(value), [.. Synonyms(model).Select(ConfigFile.Json).Where(s => s != ConfigFile.Json(value))], !IsCompared || ConfigFile.Json(Default) == ConfigFile.Json(value), IsCompared);
     }
 
     /// <summary>An integer option of the architecture.</summary>
@@ -64,6 +67,7 @@ internal sealed record ConfigRow(string Key, Func<BoundModel, object?> Write, Ac
         (v, s) => s.Set("Activation", v is string t && ActivationNames.Read(t) is { } a ? a : s.Fail<Activation>(key, v, $"one of {string.Join(", ", ActivationNames.All)}")))
     {
         Default = @default,
+        Synonyms = static m => ActivationNames.Of(((TransformerAttribute)m.Architecture).Activation),
     };
 
     /// <summary>A key of which only one value has a counterpart.</summary>

@@ -10,9 +10,10 @@ public sealed record TensorBinding(string Name, string[] Aliases, string[] Param
 
 /// <summary>A key of <c>config.json</c> and its value as JSON text.</summary>
 /// <param name="Key">Dotted path.</param>
+/// <param name="Synonyms">Other JSON texts that mean the same.</param>
 /// <param name="IsOptional">A file without it means the same.</param>
 /// <param name="IsCompared">A file with another value is refused.</param>
-public sealed record ConfigEntry(string Key, string Json, bool IsOptional, bool IsCompared);
+public sealed record ConfigEntry(string Key, string Json, string[] Synonyms, bool IsOptional, bool IsCompared);
 
 /// <summary>How a model is stored.</summary>
 /// <param name="OptionalPrefixes">Prefixes that names in a file may have or lack.</param>

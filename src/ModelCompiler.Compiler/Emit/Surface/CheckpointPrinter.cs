@@ -21,7 +21,7 @@ internal static class CheckpointPrinter
             w.Line("[");
             foreach (var value in names.Config)
             {
-                w.Line($"    new({Names.Text(value.Key)}, {Names.Text(value.Json)}, {(value.IsOptional ? "true" : "false")}, {(value.IsCompared ? "true" : "false")}),");
+                w.Line($"    new({Names.Text(value.Key)}, {Names.Text(value.Json)}, {List(value.Synonyms)}, {(value.IsOptional ? "true" : "false")}, {(value.IsCompared ? "true" : "false")}),");
             }
 
             w.Line("]);");

@@ -1,0 +1,166 @@
+using ModelCompiler.Runtime;
+using ModelCompiler.Runtime.Checkpoints;
+using ModelCompiler.Runtime.Training;
+
+namespace ModelCompiler.Golden;
+
+/// <summary>The inputs and targets of a case under our names.</summary>
+internal sealed class GoldenBatch
+{
+    private readonly Dictionary<string, float[]> _floats = [];
+    private readonly Dictionary<string, int[]> _integers = [];
+    private readonly Dictionary<string, long> _scales = [];
+
+    public GoldenBatch(IModel model, GoldenFiles files)
+    {
+        var inputs = files.Inputs;
+        if (inputs.Contains("pixel_values"))
+        {
+            (Batch, Length) = (inputs["pixel_values"].Shape[0], 1);
+            _floats["pictures"] = inputs.Read("pixel_values");
+        }
+        else
+        {
+            Tokens(model, inputs, inputs.Contains("idx") ? "idx" : "input_ids");
+        }
+
+        Targets(model, inputs);
+    }
+
+    public int Batch { get; private set; }
+
+    public int Length { get; private set; }
+
+    /// <summary>1 where a token's outputs count; null: everywhere.</summary>
+    public int[]? Counted { get; private set; }
+
+    public void Set(ModelCore core)
+    {
+        foreach (var (name, values) in _floats)
+        {
+            core.SetInput(name, values);
+        }
+
+        foreach (var (name, values) in _integers)
+        {
+            core.SetInput(name, values);
+        }
+
+        foreach (var (name, count) in _scales)
+        {
+            core.SetScale(name, count);
+        }
+    }
+
+    private void Tokens(IModel model, SafetensorsFile inputs, string ids)
+    {
+        (Batch, Length) = (inputs[ids].Shape[0], inputs[ids].Shape[1]);
+        var options = new TokenOptions(model);
+        var tokens = new Rows(Batch, Length, options);
+        Integers(inputs, ids).CopyTo(tokens.Ids, 0);
+        if (inputs.Contains("attention_mask"))
+        {
+            Integers(inputs, "attention_mask").CopyTo(tokens.Mask, 0);
+        }
+
+        tokens.Segments = inputs.Contains("token_type_ids") ? Integers(inputs, "token_type_ids") : null;
+        if (inputs.Contains("position_ids"))
+        {
+            // Left padding: what a padded query computes means nothing and is stored as 0.
+            tokens.Positions = Integers(inputs, "position_ids");
+            Counted = tokens.Mask;
+        }
+
+        tokens.Check();
+        _integers["ids"] = tokens.Ids;
+        _integers["mask"] = tokens.Mask;
+        Add("positions", () => tokens.PositionsOrDefault(options.PositionOffset, options.PaddingToken, options.PositionRows));
+        Add("segments", () => tokens.CheckedSegments(options.Segments));
+        Add("last", () => tokens.LastTokens(options.PaddingToken));
+
+        void Add(string name, Func<int[]> values)
+        {
+            if (model.Core.Description.Inputs.Any(i => i.Name == name))
+            {
+                _integers[name] = values();
+            }
+        }
+    }
+
+    private void Targets(IModel model, SafetensorsFile inputs)
+    {
+        foreach (var input in model.Core.Description.Inputs)
+        {
+            switch (input.Name)
+            {
+                case "labels" when input.IsInteger:
+                    Count("labels", Integers(inputs, "labels"));
+                    break;
+                case "labels":
+                    Floats("labels", "labels");
+                    break;
+                case "targets":
+                    Count("targets", inputs.Contains("targets") ? Integers(inputs, "targets") : IsCausal(model) ? Shifted(Integers(inputs, "labels")) : Integers(inputs, "labels"));
+                    break;
+                case "next_sentence":
+                    Count("next_sentence", Integers(inputs, "next_sentence_label"));
+                    break;
+                case "hidden_target":
+                    Floats("hidden_target", inputs.Contains("target") ? "target" : "hidden_target");
+                    break;
+                case "pooled_target":
+                    Floats("pooled_target", "pooler_target");
+                    break;
+            }
+        }
+
+        void Count(string name, int[] values)
+        {
+            _integers[name] = values;
+            _scales[name + "_scale"] = TargetCounts.Valid(values);
+        }
+
+        void Floats(string name, string theirs)
+        {
+            _floats[name] = inputs.Read(theirs);
+            _scales[name + "_scale"] = _floats[name].Length;
+        }
+    }
+
+    private static bool IsCausal(IModel model) => model.Core.Description.Checkpoint.Format is "HuggingFaceGpt2" or "NanoGpt";
+
+    // Hugging Face shifts labels inside of the model; ours are what each position predicts.
+    private int[] Shifted(int[] labels)
+    {
+        var shifted = new int[labels.Length];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            shifted[i] = i % Length == Length - 1 ? -1 : labels[i + 1];
+        }
+
+        return shifted;
+    }
+
+    private static int[] Integers(SafetensorsFile file, string name) => Array.ConvertAll(file.ReadIntegers(name), static v => checked((int)v));
+
+    private sealed class Rows(int count, int length, TokenOptions options) : TokenBatch(count, length, options.Vocabulary, options.MaxLength);
+
+    // The sizes that the emitted token type knows, read from the parameters and the configuration's table.
+    private sealed class TokenOptions(IModel model)
+    {
+        public int Vocabulary => Rows("embeddings.token.weight");
+
+        public int MaxLength => model.Core.Description.MaxLength;
+
+        public int PositionRows => Rows("embeddings.position.weight");
+
+        public int PositionOffset => PositionRows - MaxLength;
+
+        public int Segments => Rows("embeddings.segment.weight");
+
+        public int PaddingToken => model.Core.Description.Checkpoint.Config.FirstOrDefault(static c => c.Key == "pad_token_id") is { Json: not "null" } c
+            ? int.Parse(c.Json, System.Globalization.CultureInfo.InvariantCulture) : -1;
+
+        private int Rows(string name) => model.Core.Parameters[name].Shape[0];
+    }
+}

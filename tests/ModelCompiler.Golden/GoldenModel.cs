@@ -1,0 +1,114 @@
+using ModelCompiler.Cli.Hosting;
+using ModelCompiler.Cli.Scaffolding;
+using ModelCompiler.Compiler;
+using ModelCompiler.Compiler.Spec;
+using ModelCompiler.Runtime;
+using ModelCompiler.Runtime.Checkpoints;
+
+namespace ModelCompiler.Golden;
+
+/// <summary>A case whose options have no counterpart yet.</summary>
+internal sealed class UnsupportedException(string message) : Exception(message);
+
+/// <summary>The model of a case: scaffolded, with the case's training options, compiled and loaded.</summary>
+internal static class GoldenModel
+{
+    public static IModel Create(GoldenFiles files)
+    {
+        if (files.Gradients is null)
+        {
+            throw new UnsupportedException("generation");
+        }
+
+        var scaffold = CheckpointFolder.Scaffold(files.Folder, "Golden.Model");
+        if (scaffold.Spec is not { } spec)
+        {
+            throw new UnsupportedException(string.Join("; ", scaffold.Unsupported));
+        }
+
+        var hosted = HostedModel.Compile(Complete(spec, files, Names(spec)));
+        var model = hosted.Create(Device.Cpu, seed: 1);
+        try
+        {
+            model.Core.LoadPretrained(files.Folder);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    // What the case adds to the checkpoint's own model: hidden states, a loss where the class has none, an optimizer, frozen parts.
+    private static ModelSpec Complete(ModelSpec spec, GoldenFiles files, IReadOnlyDictionary<string, string[]> names)
+    {
+        var attributes = spec.Attributes.ToList();
+        Set(0, "HiddenStates", new SpecValue.Flag(true));
+        if (files.Inputs.Contains("pixel_values") && attributes[0].Name == "VisionTransformer")
+        {
+            Resize(files.Inputs["pixel_values"].Shape);
+        }
+
+        if (!attributes.Any(static a => AttributeBinder.TypeOf(a.Name).IsAssignableTo(typeof(ObjectiveAttribute))) && files.Gradients is not null)
+        {
+            attributes.Add(new AttributeSpec("FeatureRegression", new(
+            [
+                new ArgumentSpec("Hidden", new SpecValue.Flag(files.Inputs.Contains("target") || files.Inputs.Contains("hidden_target"))),
+                new ArgumentSpec("Pooled", new SpecValue.Flag(files.Inputs.Contains("pooler_target"))),
+            ]), default));
+        }
+
+        if (files.Training is { } training)
+        {
+            var decayed = training.GetProperty("decayed").EnumerateArray().Select(static d => d.GetString()!).ToArray();
+            attributes.Add(new AttributeSpec("AdamW", new(
+            [
+                Real("LearningRate", training.GetProperty("lr").GetDouble()),
+                Real("Beta1", training.GetProperty("betas")[0].GetDouble()),
+                Real("Beta2", training.GetProperty("betas")[1].GetDouble()),
+                Real("Epsilon", training.GetProperty("eps").GetDouble()),
+                Real("WeightDecay", training.GetProperty("weight_decay").GetDouble()),
+                new ArgumentSpec("DecayEmbeddings", new SpecValue.Flag(decayed.Any(d => names.TryGetValue(d, out var ours) && ours.Contains("embeddings.token.weight")))),
+            ]), default));
+            if (training.GetProperty("clip_global_norm") is { ValueKind: System.Text.Json.JsonValueKind.Number } clip)
+            {
+                attributes.Add(new AttributeSpec("ClipGradients", new([Real("norm", clip.GetDouble())]), default));
+            }
+        }
+
+        if (files.Frozen.Count > 0)
+        {
+            attributes.RemoveAll(static a => a.Name == "Freeze");
+            var parts = files.Frozen.Where(names.ContainsKey).SelectMany(f => names[f]).Select(static p => (SpecValue)new SpecValue.Text(p));
+            attributes.Add(new AttributeSpec("Freeze", new([new ArgumentSpec("parts", new SpecValue.List(new(parts)))]), default));
+        }
+
+        return spec with { Attributes = new(attributes) };
+
+        void Set(int attribute, string name, SpecValue value) => attributes[attribute] = attributes[attribute] with
+        {
+            Arguments = new(attributes[attribute].Arguments.Where(a => a.Name != name).Append(new ArgumentSpec(name, value))),
+        };
+
+        // Pictures of another size than the checkpoint's: its position table is resized on the way.
+        void Resize(int[] pictures)
+        {
+            var o = (VisionTransformerAttribute)AttributeBinder.Bind(spec).Model.Architecture;
+            var (height, width) = (o.ImageHeight == 0 ? o.ImageSize : o.ImageHeight, o.ImageWidth == 0 ? o.ImageSize : o.ImageWidth);
+            if (pictures[2] != height || pictures[3] != width)
+            {
+                Set(0, "ImageHeight", new SpecValue.Integer(pictures[2]));
+                Set(0, "ImageWidth", new SpecValue.Integer(pictures[3]));
+                Set(0, "PositionRows", new SpecValue.Integer(height / o.PatchSize));
+                Set(0, "PositionColumns", new SpecValue.Integer(width / o.PatchSize));
+            }
+        }
+
+        static ArgumentSpec Real(string name, double value) => new(name, new SpecValue.Real(value));
+    }
+
+    // Their names with ours: which parameters a tensor of the format is made of.
+    private static IReadOnlyDictionary<string, string[]> Names(ModelSpec spec) =>
+        CompilerPipeline.CheckpointOf(spec).Tensors.ToDictionary(static t => t.Name, static t => t.Parameters);
+}

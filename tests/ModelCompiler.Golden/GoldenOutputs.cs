@@ -1,0 +1,73 @@
+using ModelCompiler.Runtime;
+
+namespace ModelCompiler.Golden;
+
+/// <summary>Outputs of a case: the largest difference over the root mean square.</summary>
+internal static class GoldenOutputs
+{
+    public static GoldenError Compare(GoldenFiles files, ModelCore core, GoldenBatch batch)
+    {
+        var error = default(GoldenError);
+        foreach (var tensor in files.Outputs.Tensors)
+        {
+            var expected = files.Outputs.ReadDoubles(tensor.Name);
+            error = Find(core, tensor.Name, batch) is { } actual
+                ? error.Or(Difference(expected, actual, tensor.Shape, batch) / files.Tolerance("outputs"), tensor.Name)
+                : error.Or(double.PositiveInfinity, $"{tensor.Name} is no output of ours");
+        }
+
+        return error;
+    }
+
+    private static double[]? Find(ModelCore core, string name, GoldenBatch batch) => name switch
+    {
+        "embedding_output" => HiddenState(core, 0),
+        "first_layer" or "hidden_after_first_layer" => HiddenState(core, 1),
+        "last_hidden_state" or "hidden_after_ln_f" => Read(core, "hidden"),
+        "pooler_output" or "pooled" => Read(core, "pooled"),
+        "logits" or "prediction_logits" => Read(core, "logits"),
+        "seq_relationship_logits" => Read(core, "next_sentence_logits"),
+        "masked_lm_loss" => Read(core, "masked_loss"),
+        "next_sentence_loss" => Read(core, "next_sentence_loss"),
+        "loss" => Read(core, "loss"),
+        "logits_without_targets" => LastTokens(Read(core, "logits")!, batch),
+        _ when name.StartsWith("hidden_states.", StringComparison.Ordinal) && int.TryParse(name["hidden_states.".Length..], out var number) => HiddenState(core, number),
+        _ => null,
+    };
+
+    private static double[]? Read(ModelCore core, string name) => core.HasOutput(name) ? Array.ConvertAll(core.Output(name), static v => (double)v) : null;
+
+    // The input of block n; behind the last block, its output.
+    private static double[]? HiddenState(ModelCore core, int number)
+    {
+        var all = Read(core, "hidden_states")!;
+        var layers = core.LayerCount("blocks") + 1;
+        var size = all.Length / layers;
+        return number < layers ? all.AsSpan(number * size, size).ToArray() : null;
+    }
+
+    private static double[] LastTokens(double[] logits, GoldenBatch batch)
+    {
+        var width = logits.Length / (batch.Batch * batch.Length);
+        return [.. Enumerable.Range(0, batch.Batch).SelectMany(b => logits.Skip(((((b + 1) * batch.Length) - 1) * width)).Take(width))];
+    }
+
+    private static double Difference(double[] expected, double[] actual, int[] shape, GoldenBatch batch)
+    {
+        if (expected.Length != actual.Length)
+        {
+            return double.PositiveInfinity;
+        }
+
+        var isTokens = batch.Counted is not null && shape.Length >= 2 && shape[0] == batch.Batch && shape[1] == batch.Length;
+        var width = isTokens ? expected.Length / batch.Counted!.Length : 1;
+        var largest = 0.0;
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var difference = isTokens && batch.Counted![i / width] == 0 ? 0 : Math.Abs(expected[i] - actual[i]);
+            largest = double.IsNaN(difference) ? double.PositiveInfinity : Math.Max(largest, difference);
+        }
+
+        return largest / Math.Sqrt(expected.Sum(static v => v * v) / expected.Length);
+    }
+}
