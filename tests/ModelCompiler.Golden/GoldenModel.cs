@@ -3,7 +3,6 @@ using ModelCompiler.Cli.Scaffolding;
 using ModelCompiler.Compiler;
 using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Runtime;
-using ModelCompiler.Runtime.Checkpoints;
 
 namespace ModelCompiler.Golden;
 

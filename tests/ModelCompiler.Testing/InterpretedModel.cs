@@ -4,8 +4,8 @@ using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Reference;
 using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Runtime.Cpu;
-using Parameter = ModelCompiler.Compiler.Ir.Graphs.Parameter;
 using Initializer = ModelCompiler.Compiler.Ir.Graphs.Initializer;
+using Parameter = ModelCompiler.Compiler.Ir.Graphs.Parameter;
 using Pass = ModelCompiler.Compiler.Pass;
 
 namespace ModelCompiler.Testing;

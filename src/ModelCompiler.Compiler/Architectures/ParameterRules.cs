@@ -1,6 +1,5 @@
 using ModelCompiler.Compiler.Checkpoints;
 using ModelCompiler.Compiler.Ir.Graphs;
-using ModelCompiler.Compiler.Lowering;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Architectures;

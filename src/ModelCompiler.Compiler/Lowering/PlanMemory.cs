@@ -1,7 +1,6 @@
 using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Ir.Kernels;
 using ModelCompiler.Compiler.Ir.Plan;
-using ModelCompiler.Compiler.Ops;
 
 namespace ModelCompiler.Compiler.Lowering;
 

@@ -1,5 +1,4 @@
 using ModelCompiler.Compiler.Ir.Kernels;
-using ModelCompiler.Compiler.Ir.Scalars;
 
 namespace ModelCompiler.Compiler.Reference;
 

@@ -1,6 +1,4 @@
-using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Ir.Kernels;
-using ModelCompiler.Compiler.Ir.Scalars;
 
 namespace ModelCompiler.Compiler.Emit.Cpu;
 

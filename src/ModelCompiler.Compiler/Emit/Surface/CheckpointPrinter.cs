@@ -1,5 +1,3 @@
-using ModelCompiler.Compiler.Checkpoints;
-
 namespace ModelCompiler.Compiler.Emit.Surface;
 
 /// <summary>Prints the table of checkpoint names, with the tensors of layers in a loop.</summary>

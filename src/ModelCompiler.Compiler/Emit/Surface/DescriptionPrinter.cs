@@ -1,6 +1,4 @@
-using ModelCompiler.Compiler.Architectures;
 using ModelCompiler.Compiler.Ir.Graphs;
-using ModelCompiler.Compiler.Lowering;
 using ModelCompiler.Compiler.Optimizers;
 
 namespace ModelCompiler.Compiler.Emit.Surface;

@@ -1,0 +1,2 @@
+Console.Error.WriteLine("usage: benchmarks goals [name...]");
+return 2;

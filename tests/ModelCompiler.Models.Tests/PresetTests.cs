@@ -1,0 +1,24 @@
+using ModelCompiler.Models.Presets;
+using ModelCompiler.Runtime;
+
+namespace ModelCompiler.Models.Tests;
+
+/// <summary>Presets have the published numbers of parameters.</summary>
+public sealed class PresetTests
+{
+    public static TheoryData<string, Func<IModel>, long> Presets => new(
+        ("gpt2", static () => new Gpt2(), 124_439_808),
+        ("vit-base", static () => new VitBase(), 86_567_656),
+        ("vit-small", static () => new VitSmall(), 22_050_664),
+        ("vit-tiny", static () => new VitTiny(), 5_717_416),
+
+        // The encoder with its pooler has 109,482,240; the rest is the head of masked words (dense, norm, bias) and that of next sentences.
+        ("bert-base", static () => new BertBase(), 109_482_240 + (768 * 768) + 768 + (2 * 768) + 30_522 + (2 * 768) + 2));
+
+    [Theory, MemberData(nameof(Presets))]
+    public void Has_the_published_number_of_parameters(string name, Func<IModel> create, long count)
+    {
+        using var model = create();
+        Assert.True(count == model.Core.Parameters.Values.Sum(static p => (long)p.Count), name);
+    }
+}
