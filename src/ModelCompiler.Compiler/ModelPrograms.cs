@@ -39,17 +39,18 @@ internal static class ModelPrograms
     /// </summary>
     public static Graph Optimize(Graph graph, BoundModel model, Pass pass)
     {
+        GraphVerifier.Verify(graph, "the layers");
         if (pass == Pass.Train)
         {
-            graph = Differentiate.Run(graph, "loss", (model.Architecture as TransformerAttribute)?.Recompute ?? false);
+            graph = GraphVerifier.Verify(Differentiate.Run(graph, "loss", (model.Architecture as TransformerAttribute)?.Recompute ?? false), nameof(Differentiate));
         }
 
-        graph = new Expand().Run(graph);
-        graph = new Simplify().Run(graph);
-        return new IsolateCarries().Run(graph);
+        graph = GraphVerifier.Verify(new Expand().Run(graph), nameof(Expand));
+        graph = GraphVerifier.Verify(new Simplify().Run(graph), nameof(Simplify));
+        return GraphVerifier.Verify(new IsolateCarries().Run(graph), nameof(IsolateCarries));
     }
 
     /// <summary>All stages up to kernels.</summary>
     public static Program Compile(BoundModel model, Pass pass, bool fuse = true, SharedParameters? shared = null) =>
-        Lower.Run(Optimize(Build(model, pass, shared).Graph, model, pass), fuse);
+        ProgramVerifier.Verify(Lower.Run(Optimize(Build(model, pass, shared).Graph, model, pass), fuse));
 }
