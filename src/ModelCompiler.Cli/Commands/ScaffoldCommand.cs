@@ -13,27 +13,27 @@ internal static class ScaffoldCommand
         var name = new Option<string>("--name") { Description = "Name of the class, with a namespace or without.", DefaultValueFactory = static _ => "Model" };
         var output = new Option<string?>("--output", "-o") { Description = "File to write; without it the class goes to standard output." };
         var command = new Command("scaffold", "Writes the annotated partial class that loads a checkpoint folder.") { folder, name, output };
-        command.SetAction(parsed => Failure.Guard(() => Run(parsed.GetValue(folder)!, parsed.GetValue(name)!, parsed.GetValue(output))));
+        command.SetAction(parsed => Terminal.Run(parsed, terminal => Run(terminal, parsed.GetValue(folder)!, parsed.GetValue(name)!, parsed.GetValue(output))));
         return command;
     }
 
-    private static int Run(string folder, string name, string? output)
+    private static int Run(Terminal terminal, string folder, string name, string? output)
     {
         if (name.Split('.').FirstOrDefault(static part => !Microsoft.CodeAnalysis.CSharp.SyntaxFacts.IsValidIdentifier(part)) is { } part)
         {
-            return Failure.Report($"'{part}' in --name {name} is no C# identifier: use letters, digits and '_', as in MyBert or My.Models.Bert.", Failure.Unreadable);
+            return terminal.Report($"'{part}' in --name {name} is no C# identifier: use letters, digits and '_', as in MyBert or My.Models.Bert.", Terminal.Unreadable);
         }
 
         var result = CheckpointFolder.Scaffold(folder, name);
         if (result.Spec is not { } spec)
         {
-            return Failure.Report($"{Path.Combine(folder, "config.json")} asks for what has no counterpart yet:\n  {string.Join("\n  ", result.Unsupported)}", Failure.Unsupported);
+            return terminal.Report($"{Path.Combine(folder, "config.json")} asks for what has no counterpart yet:\n  {string.Join("\n  ", result.Unsupported)}", Terminal.Unsupported);
         }
 
         var source = SpecSource.Print(spec);
         if (output is null)
         {
-            Console.Out.Write(source);
+            terminal.Output.Write(source);
         }
         else
         {

@@ -17,32 +17,32 @@ internal static class ShowCommand
         var pass = new Option<Pass?>("--pass") { Description = "Whose program: train where the model trains, else forward." };
         stage.AcceptOnlyFromAmong([.. Stages.Names]);
         var command = new Command("show", "Prints a stage of the compiler for a model.") { model, name, stage, pass };
-        command.SetAction(parsed => Failure.Guard(() => Run(parsed.GetValue(model)!, parsed.GetValue(name), parsed.GetValue(stage)!, parsed.GetValue(pass))));
+        command.SetAction(parsed => Terminal.Run(parsed, terminal => Run(terminal, parsed.GetValue(model)!, parsed.GetValue(name), parsed.GetValue(stage)!, parsed.GetValue(pass))));
         return command;
     }
 
-    private static int Run(string source, string? name, string stage, Pass? pass)
+    private static int Run(Terminal terminal, string source, string? name, string stage, Pass? pass)
     {
         var spec = ModelSource.Find(source, name);
         if (stage == "spec")
         {
-            Console.Out.Write(SpecSource.Print(spec));
+            terminal.Output.Write(SpecSource.Print(spec));
             return 0;
         }
 
         var problems = CompilerPipeline.Check(spec);
         if (problems.Count > 0)
         {
-            return Failure.Report(string.Join("\n", problems.Select(static p => $"{p.Rule.Id}: {p.Message}")), Failure.Unsupported);
+            return terminal.Report(string.Join("\n", problems.Select(static p => $"{p.Rule.Id}: {p.Message}")), Terminal.Unsupported);
         }
 
         var passes = Stages.PassesOf(spec);
         if (pass is { } asked && !passes.Contains(asked))
         {
-            return Failure.Report($"{spec.Type.FullName} has no {asked} pass; it has {string.Join(", ", passes)}.", Failure.Unsupported);
+            return terminal.Report($"{spec.Type.FullName} has no {asked} pass; it has {string.Join(", ", passes)}.", Terminal.Unsupported);
         }
 
-        Console.Out.Write(Stages.Print(spec, stage, pass ?? passes[^1]));
+        terminal.Output.Write(Stages.Print(spec, stage, pass ?? passes[^1]));
         return 0;
     }
 }
