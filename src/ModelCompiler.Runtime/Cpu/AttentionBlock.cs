@@ -42,7 +42,7 @@ internal readonly unsafe ref struct AttentionBlock<V>
         for (var token = 0; token < tokens; token += Tile<V>.Columns)
         {
             var count = Math.Min(Tile<V>.Columns, tokens - token);
-            Packing.Transposed(from + (token * stride), stride, count, Tile<V>.Columns, _a.HeadWidth, to + ((long)token * _a.HeadWidth));
+            Packing.Transposed<V>(from + (token * stride), stride, count, Tile<V>.Columns, _a.HeadWidth, to + ((long)token * _a.HeadWidth));
         }
     }
 
@@ -51,7 +51,7 @@ internal readonly unsafe ref struct AttentionBlock<V>
     {
         for (var token = 0; token < tokens; token += Tile<V>.Rows)
         {
-            Packing.Transposed(from + (token * stride), stride, Math.Min(Tile<V>.Rows, tokens - token), Tile<V>.Rows, depth, to + ((long)token * depth));
+            Packing.Transposed<V>(from + (token * stride), stride, Math.Min(Tile<V>.Rows, tokens - token), Tile<V>.Rows, depth, to + ((long)token * depth));
         }
     }
 
@@ -62,7 +62,7 @@ internal readonly unsafe ref struct AttentionBlock<V>
         {
             for (var token = 0; token < tokens; token += Tile<V>.Rows)
             {
-                Tile<V>.Multiply(_a.HeadWidth, rows + ((long)token * _a.HeadWidth), Tile<V>.Rows, panels + ((long)key * _a.HeadWidth), to + ((long)token * _at.PaddedKeys) + key, _at.PaddedKeys, false);
+                Tile<V>.Packed(_a.HeadWidth, rows + ((long)token * _a.HeadWidth), Tile<V>.Rows, panels + ((long)key * _a.HeadWidth), Tile<V>.Columns, to + ((long)token * _at.PaddedKeys) + key, _at.PaddedKeys, false);
             }
         }
     }
@@ -73,10 +73,10 @@ internal readonly unsafe ref struct AttentionBlock<V>
         var packed = _scratch + _at.ScoreRows;
         for (var token = 0; token < tokens; token += Tile<V>.Rows)
         {
-            Packing.Transposed(block + ((long)token * _at.PaddedKeys), _at.PaddedKeys, Math.Min(Tile<V>.Rows, tokens - token), Tile<V>.Rows, keys, packed);
+            Packing.Transposed<V>(block + ((long)token * _at.PaddedKeys), _at.PaddedKeys, Math.Min(Tile<V>.Rows, tokens - token), Tile<V>.Rows, keys, packed);
             for (var column = 0; column < _a.HeadWidth; column += Tile<V>.Columns)
             {
-                Tile<V>.Multiply(keys, packed, Tile<V>.Rows, panels + ((long)column * _a.Keys), _scratch + _at.Result + ((long)token * _at.PaddedWidth) + column, _at.PaddedWidth, false);
+                Tile<V>.Packed(keys, packed, Tile<V>.Rows, panels + ((long)column * _a.Keys), Tile<V>.Columns, _scratch + _at.Result + ((long)token * _at.PaddedWidth) + column, _at.PaddedWidth, false);
             }
         }
     }
@@ -88,7 +88,7 @@ internal readonly unsafe ref struct AttentionBlock<V>
         {
             for (var column = 0; column < _a.HeadWidth; column += Tile<V>.Columns)
             {
-                Tile<V>.Multiply(tokens, block + key, _at.PaddedKeys, panels + ((long)column * tokens), sums + ((long)key * _at.PaddedWidth) + column, _at.PaddedWidth, true);
+                Tile<V>.Packed(tokens, block + key, _at.PaddedKeys, panels + ((long)column * tokens), Tile<V>.Columns, sums + ((long)key * _at.PaddedWidth) + column, _at.PaddedWidth, true);
             }
         }
     }

@@ -41,7 +41,7 @@ internal readonly struct AttentionScratch
         long Take(long count)
         {
             var start = at;
-            at += (count + 31) / 32 * 32;
+            at += (count + Packing.Overrun + 31) / 32 * 32;
             return start;
         }
     }
