@@ -35,6 +35,21 @@ internal static unsafe class Elementary
         return V.Scale(p, n);
     }
 
+    /// <summary>2^x: x = n + r, a polynomial of degree 5 in r, scaled by 2^n. 2 ulp from -126 to 127; 0 far below.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Exp2<V>(V x)
+        where V : unmanaged, ISimd<V>
+    {
+        x = V.Max(V.Create(-180f), x);
+        var n = V.Round(x);
+        var r = x - n;
+        var p = V.MultiplyAdd(V.Create(1.327510573901236e-3f), r, V.Create(9.67176537960767e-3f));
+        p = V.MultiplyAdd(p, r, V.Create(5.550699308514595e-2f));
+        p = V.MultiplyAdd(p, r, V.Create(0.24022237956523895f));
+        p = V.MultiplyAdd(p, r, V.Create(0.693147003650665f));
+        return V.Scale(V.MultiplyAdd(p, r, V.Create(1f)), n);
+    }
+
     /// <summary>Natural logarithm of a normal x above 0: x = 2^e m with m from 0.707 to 1.414, a polynomial of degree 10 in m - 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Log<V>(V x)

@@ -78,6 +78,8 @@ public unsafe interface ISimd<V>
 
     static virtual V Exp(V x) => Elementary.Exp(x);
 
+    static virtual V Exp2(V x) => Elementary.Exp2(x);
+
     static virtual V Log(V x) => Elementary.Log(x);
 
     static virtual V Tanh(V x) => Elementary.Tanh(x);

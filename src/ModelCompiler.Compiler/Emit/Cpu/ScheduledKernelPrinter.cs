@@ -23,7 +23,7 @@ internal static class ScheduledKernelPrinter
             w.Line($"a.Query = {names[0]};\na.Key = {names[0]} + {width};\na.Value = {names[0]} + {2 * width};");
             w.Line($"a.Output = {output};\na.LogSumExp = {sums};");
             w.Line($"a.QueryStride = a.KeyStride = a.ValueStride = {3 * width};");
-            w.Line($"(a.OutputStride, a.Heads, a.HeadWidth) = ({width}, {k.Heads}, {k.HeadWidth});");
+            w.Line($"(a.OutputStride, a.Heads, a.KeyHeads, a.HeadWidth) = ({width}, {k.Heads}, {k.Heads}, {k.HeadWidth});");
             w.Line($"(a.Batch, a.Queries, a.Keys) = ((int)batch, {Int(k.Tokens)}, {Int(k.Tokens)});");
             w.Line($"(a.Causal, a.Scale) = ({(k.IsCausal ? "true" : "false")}, {Names.Float(1 / Math.Sqrt(k.HeadWidth))});");
             w.Line($"a.KeyMask = {mask};");
