@@ -37,6 +37,12 @@ public abstract unsafe class CpuEngine : Engine
     public override long AllocatedBytes => _weights.Bytes + (_gradients?.Bytes ?? 0) + (_state?.Bytes ?? 0) + (_average?.Bytes ?? 0) + (_chunkArena?.Bytes ?? 0)
         + _inputs.Bytes + _work.Bytes + Context.ScratchBytes;
 
+    public override IKernelWatch? Watch
+    {
+        get => Context.Watch;
+        set => Context.Watch = value;
+    }
+
     protected CpuContext Context { get; }
 
     protected float* Work => (float*)_work.Pointer;
