@@ -56,12 +56,12 @@ internal sealed class HuggingFaceRoberta : HuggingFaceBert
         var isClassifier = model.Get<ClassificationAttribute>() is not null;
         return
         [
-            .. Body(p),
+            .. Body(model, p, "lm_head.decoder.weight"),
             .. Both(isClassifier ? "classifier.dense" : p + "pooler.dense", "pool_projection"),
             .. Both("lm_head.dense", "mlm.transform"),
             .. NormTensors("lm_head.layer_norm", "mlm.norm"),
             new("lm_head.decoder.weight", "mlm.weight"),
-            new("lm_head.bias", "mlm.bias"),
+            new("lm_head.bias", "mlm.bias") { Aliases = ["lm_head.decoder.bias"] },
             .. Both("classifier.out_proj", "head"),
         ];
     }

@@ -13,8 +13,7 @@ internal static class JsonFile
     {
         try
         {
-            // Pipes and devices have no length either; reading one might never end.
-            var length = new FileInfo(path).Length;
+            var length = FileLength.Of(path);
             if (length is 0 or > Longest)
             {
                 throw new CheckpointException($"{path} has {length} bytes; legal are 1 to {Longest}.");

@@ -28,8 +28,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
         _path = path;
         try
         {
-            // Pipes and devices have no length; opening one might never end.
-            var length = new FileInfo(path).Length;
+            var length = FileLength.Of(path);
             if (length < 8)
             {
                 throw new CheckpointException($"{path} has {length} bytes: too short for a safetensors file.");
