@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ModelCompiler.Cli.Hosting;
 using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Runtime;
+using ModelCompiler.Runtime.Cpu;
 using ModelCompiler.Testing;
 
 namespace ModelCompiler.Runtime.Tests;
@@ -23,8 +24,8 @@ internal static class HostedModels
     public static ModelSpec Spec(params AttributeSpec[] attributes) => ModelCases.Bind(attributes).Spec;
 
     /// <summary>A new model of a spec with weights of a seed, on two threads.</summary>
-    public static IModel Create(ModelSpec spec, ulong seed = 1, int threads = 2) =>
-        s_models.GetOrAdd(spec, static s => new Lazy<HostedModel>(() => HostedModel.Compile(s))).Value.Create(new CpuDevice(threads), seed);
+    public static IModel Create(ModelSpec spec, ulong seed = 1, InstructionSet? set = null) =>
+        s_models.GetOrAdd(spec, static s => new Lazy<HostedModel>(() => HostedModel.Compile(s))).Value.Create(new CpuDevice(2, set), seed);
 
     /// <summary>All weights, by name.</summary>
     public static Dictionary<string, float[]> Weights(IModel model) => model.Core.Parameters.ToDictionary(static p => p.Key, static p => p.Value.ToArray());

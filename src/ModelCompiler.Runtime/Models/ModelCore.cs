@@ -45,6 +45,8 @@ public sealed class ModelCore : IDisposable
 
     public ModelDescription Description { get; }
 
+    internal Engine Engine => _engine;
+
     /// <summary>By name, in the order of the model.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters { get; }
 
