@@ -43,6 +43,7 @@ public sealed unsafe class CpuContext(int threads, InstructionSet set) : IDispos
         var stride = Aligned(workerBytes);
         if (stride > _stride)
         {
+            _stride = 0; // if there is no memory, there is no scratch
             _workers.Dispose();
             _workers = new Arena(stride * Team.Threads);
             _stride = stride;
