@@ -25,13 +25,13 @@ internal enum Pass
 internal static class ModelPrograms
 {
     /// <summary>The graph as its layers build it, before any pass, and the parameters in the order in which they were asked for.</summary>
-    public static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared = null)
+    public static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared = null) => CompilerStage.Run("build", () =>
     {
         var frozen = model.Attributes.OfType<FreezeAttribute>().SelectMany(static f => f.Parts).ToArray();
         var builder = new ModelBuilder(pass == Pass.Train, frozen, shared);
         ArchitectureCatalogue.Of(model).Build(builder, model, pass != Pass.Forward);
         return (builder.Graph.Build(), builder.Parameters);
-    }
+    });
 
     /// <summary>
     /// The passes in order. Composites are expanded only behind differentiation, because their gradients are written for the
@@ -39,17 +39,16 @@ internal static class ModelPrograms
     /// </summary>
     public static Graph Optimize(Graph graph, BoundModel model, Pass pass)
     {
-        if (pass == Pass.Train)
-        {
-            graph = Differentiate.Run(graph, "loss", (model.Architecture as TransformerAttribute)?.Recompute ?? false);
-        }
-
-        graph = new Expand().Run(graph);
-        graph = new Simplify().Run(graph);
-        return new IsolateCarries().Run(graph);
+        var whole = pass == Pass.Train
+            ? CompilerStage.Run("differentiate", () => Differentiate.Run(graph, "loss", (model.Architecture as TransformerAttribute)?.Recompute ?? false))
+            : graph;
+        return CompilerStage.Run("simplify", () => new IsolateCarries().Run(new Simplify().Run(new Expand().Run(whole))));
     }
 
     /// <summary>All stages up to kernels.</summary>
-    public static Program Compile(BoundModel model, Pass pass, bool fuse = true, SharedParameters? shared = null) =>
-        Lower.Run(Optimize(Build(model, pass, shared).Graph, model, pass), fuse);
+    public static Program Compile(BoundModel model, Pass pass, bool fuse = true, SharedParameters? shared = null)
+    {
+        var graph = Optimize(Build(model, pass, shared).Graph, model, pass);
+        return CompilerStage.Run("fuse", () => Lower.Run(graph, fuse));
+    }
 }
