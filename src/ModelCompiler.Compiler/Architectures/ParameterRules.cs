@@ -30,7 +30,7 @@ internal static class ParameterRules
         var freeze = model.Get<FreezeAttribute>();
         if (freeze is { Parts.Length: 0 })
         {
-            p.Add(Rules.MissingArgument, freeze, "", "Freeze names no parts: name some, such as \"embeddings\", or remove the attribute");
+            p.Add(Rules.MissingArgument, freeze, "parts", "Freeze names no parts: name some, such as \"embeddings\", or remove the attribute");
         }
 
         var parts = freeze?.Parts ?? [];

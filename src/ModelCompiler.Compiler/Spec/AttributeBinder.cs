@@ -61,7 +61,7 @@ public static class AttributeBinder
 
         object? Value(string name, Type target)
         {
-            if (spec.Arguments.FirstOrDefault(a => a.Name == name) is not { } argument || Convert(argument.Value, target) is not { } value)
+            if (spec.Arguments.LastOrDefault(a => a.Name == name) is not { } argument || Convert(argument.Value, target) is not { } value)
             {
                 return null;
             }

@@ -14,7 +14,7 @@ internal static class TrainingRows
         new("MC1001", Train("[|InverseSquareRootSchedule|]"), "Warmup is missing: set it to 1 or more"),
         new("MC1001", Train("[|Freeze|]"), "Freeze names no parts: name some, such as \"embeddings\", or remove the attribute"),
         new("MC1001", Train("[|Freeze|]()"), "Freeze names no parts: name some, such as \"embeddings\", or remove the attribute"),
-        new("MC1001", Train("[|Freeze|](null!)"), "Freeze names no parts: name some, such as \"embeddings\", or remove the attribute"),
+        new("MC1001", Train("Freeze([|null!|])"), "Freeze names no parts: name some, such as \"embeddings\", or remove the attribute"),
         new("MC1005", Train("Sgd(Momentum = 0, Nesterov = [|true|])"), "Nesterov needs a Momentum above 0, but Momentum is 0: set it to 0.9, for example, or leave Nesterov out"),
         new("MC1005", Vit(attributes: ", [|AdamW|](LearningRate = 1e-3)"), Idle("AdamW")),
         new("MC1005", Vit(attributes: ", [|ConstantSchedule|]"), Idle("ConstantSchedule")),

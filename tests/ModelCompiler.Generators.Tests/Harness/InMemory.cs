@@ -24,23 +24,27 @@ internal static class InMemory
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
 
     public static SyntaxTree Tree(string source, string path = "File0.cs", LanguageVersion version = LanguageVersion.Latest) =>
-        CSharpSyntaxTree.ParseText("using ModelCompiler;\n" + source, new CSharpParseOptions(version), path);
+        CSharpSyntaxTree.ParseText("using ModelCompiler;\n" + source, new CSharpParseOptions(version, DocumentationMode.Diagnose), path);
 
     /// <summary>A driver as an editor keeps one; it remembers steps from run to run.</summary>
-    public static GeneratorDriver Driver(ModelGenerator? generator = null) => CSharpGeneratorDriver.Create(
-        [(generator ?? new ModelGenerator()).AsSourceGenerator()], parseOptions: new CSharpParseOptions(LanguageVersion.Latest),
+    public static GeneratorDriver Driver(ModelGenerator? generator = null, CSharpParseOptions? options = null) => CSharpGeneratorDriver.Create(
+        [(generator ?? new ModelGenerator()).AsSourceGenerator()], parseOptions: options ?? new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Diagnose),
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     /// <summary>The project with what the generator adds to it, and what the generator complains about.</summary>
     public static (CSharpCompilation Output, ImmutableArray<Diagnostic> Complaints) Generate(CSharpCompilation project, ModelGenerator? generator = null)
     {
-        Driver(generator).RunGeneratorsAndUpdateCompilation(project, out var output, out var complaints, TestContext.Current.CancellationToken);
+        Driver(generator, (CSharpParseOptions?)project.SyntaxTrees.FirstOrDefault()?.Options).RunGeneratorsAndUpdateCompilation(project, out var output, out var complaints, TestContext.Current.CancellationToken);
         return ((CSharpCompilation)output, complaints);
     }
 
     /// <summary>What the analyzer says about a project.</summary>
     public static async Task<ImmutableArray<Diagnostic>> Analyze(CSharpCompilation project, ModelAnalyzer? analyzer = null) =>
         await project.WithAnalyzers([analyzer ?? new ModelAnalyzer()]).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>What C# and the analyzer say about a project.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> Diagnose(CSharpCompilation project) =>
+        await project.WithAnalyzers([new ModelAnalyzer()]).GetAllDiagnosticsAsync(TestContext.Current.CancellationToken);
 
     /// <summary>The text that a diagnostic marks.</summary>
     public static string Marked(Diagnostic diagnostic) => diagnostic.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(diagnostic.Location.SourceSpan);
