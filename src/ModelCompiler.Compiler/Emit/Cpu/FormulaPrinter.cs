@@ -181,8 +181,8 @@ internal sealed class FormulaPrinter(IReadOnlyList<Operand> operands, Func<int, 
             Scalar.ReadColumn s => column is null ? $"{operand(s.Operand)}[0]" : Load(operand(s.Operand)),
             Scalar.OneHot s => column is null ? $"({Print(s.Column)} == 0 ? 1f : 0f)" : $"Lane.OneHot<V>({Print(s.Column)} - {column})",
             Scalar.Keep s => column is null
-                ? $"{key(s.Site)}.Keep({Print(s.Row)})"
-                : $"V.Keep(in {key(s.Site)}, ({Print(s.Row)} * {ColumnsOf(s)}) + {column})",
+                ? $"{key(s.Site)}.Keep({Print(s.Row)} * {Names.Number(s.Columns)}L)"
+                : $"V.Keep(in {key(s.Site)}, ({Print(s.Row)} * {Names.Number(s.Columns)}L) + {column})",
             Scalar.ByRow s => $"({(_conditions.TryGetValue($"{Print(s.Left)} < {Print(s.Right)}", out var c) ? c : $"{Print(s.Left)} < {Print(s.Right)}")} ? {Print(s.Below, 0)} : {Print(s.Otherwise, 0)})",
             _ => throw new InvalidOperationException($"no text for {scalar.GetType().Name}"),
         };
@@ -227,8 +227,6 @@ internal sealed class FormulaPrinter(IReadOnlyList<Operand> operands, Func<int, 
     private string At(int number, Position position, string at) => operands[number].Shape.Count == Ir.Graphs.Extent.One
         ? $"{operand(number)}[0]"
         : $"{operand(number)}[({Print(position)} * {Names.Number(operands[number].Shape.Columns)}L) + {at}]";
-
-    private string ColumnsOf(Scalar.Keep _) => Names.Number(operands.First(static o => o.IsOutput && o.Shape.LastExtent.IsConstant).Shape.Columns) + "L";
 
     private string Print(Position position) => position switch
     {

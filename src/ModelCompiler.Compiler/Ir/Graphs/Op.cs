@@ -72,6 +72,9 @@ internal abstract class RowContext
     /// <summary>Input at this row and column; one value a row, a column or for all is spread.</summary>
     public abstract Scalar Input(int input);
 
+    /// <summary>Columns of the rows that the op runs over.</summary>
+    public abstract int Columns { get; }
+
     /// <summary>Number of an input for <see cref="Scalar.Read"/> and its like.</summary>
     public abstract int Operand(int input);
 
