@@ -37,17 +37,22 @@ internal static class ModelPrograms
     /// The passes in order. Composites are expanded only behind differentiation, because their gradients are written for the
     /// whole; carries are isolated last, when nothing removes or merges nodes any more.
     /// </summary>
-    public static Graph Optimize(Graph graph, BoundModel model, Pass pass)
+    /// <param name="recompute">Blocks are computed once more in backward instead of kept.</param>
+    public static Graph Optimize(Graph graph, Pass pass, bool recompute)
     {
         if (pass == Pass.Train)
         {
-            graph = Differentiate.Run(graph, "loss", (model.Architecture as TransformerAttribute)?.Recompute ?? false);
+            graph = Differentiate.Run(graph, "loss", recompute);
         }
 
         graph = new Expand().Run(graph);
         graph = new Simplify().Run(graph);
         return new IsolateCarries().Run(graph);
     }
+
+    /// <summary>The passes with the model's options.</summary>
+    public static Graph Optimize(Graph graph, BoundModel model, Pass pass) =>
+        Optimize(graph, pass, (model.Architecture as TransformerAttribute)?.Recompute ?? false);
 
     /// <summary>All stages up to kernels.</summary>
     public static Program Compile(BoundModel model, Pass pass, bool fuse = true, SharedParameters? shared = null) =>

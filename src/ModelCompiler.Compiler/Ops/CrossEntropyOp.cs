@@ -11,11 +11,13 @@ internal sealed record CrossEntropyOp : CompositeOp
 {
     public override string Name => "cross_entropy";
 
+    public override bool IsInteger(int input) => input == 1;
+
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs)
     {
-        if (inputs[1].Type != ElementType.Integer || inputs[1].Shape.Count != inputs[0].Shape.Rows)
+        if (inputs[1].Shape.Count != inputs[0].Shape.Rows || inputs[2].Shape.Count != Extent.One)
         {
-            throw new GraphException("needs one whole label a row");
+            throw new GraphException("needs one label a row and one scale");
         }
 
         return [new Signature("loss", Shape.Scalar), new Signature("log_sum_exp", inputs[0].Shape.WithLast("one", 1))];
@@ -41,6 +43,8 @@ internal sealed record RowCrossEntropyOp : RowOp
 {
     public override string Name => "row_cross_entropy";
 
+    public override bool IsInteger(int input) => input == 2;
+
     public override bool IsIndexed(int input) => input is 1 or 2;
 
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => [new Signature("row_loss", inputs[0].Shape)];
@@ -58,6 +62,8 @@ internal sealed record RowCrossEntropyOp : RowOp
 internal sealed record CrossEntropyGradientOp : RowOp
 {
     public override string Name => "cross_entropy_gradient";
+
+    public override bool IsInteger(int input) => input == 2;
 
     public override bool IsIndexed(int input) => input == 2;
 

@@ -13,9 +13,18 @@ internal sealed record MeanTokensOp(Extent Tokens, int Skip, bool Weighted) : Ro
 
     public override bool IsIndexed(int input) => true;
 
-    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => inputs[0].Shape.Axes.Length == 3
-        ? [new Signature("mean_token", new Shape(inputs[0].Shape.Axes[0], inputs[0].Shape.Axes[2]))]
-        : throw new GraphException("needs [batch, tokens, width]");
+    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs)
+    {
+        var x = inputs[0].Shape;
+        if (x.Axes.Length != 3 || (Weighted && !(inputs[1].Shape.Equals(new Shape(x.Axes[0], x.Axes[1])) && inputs[2].Shape.Equals(new Shape(x.Axes[0])))))
+        {
+            throw new GraphException("needs [batch, tokens, width] and, with weights, [batch, tokens] and [batch]");
+        }
+
+        return Weighted || (Tokens.IsConstant && Skip >= 0 && Skip < Tokens.Factor)
+            ? [new Signature("mean_token", new Shape(x.Axes[0], x.Axes[2]))]
+            : throw new GraphException($"the mean of {Tokens} tokens but {Skip} needs weights, or a known number that is left");
+    }
 
     public override Scalar Formula(RowContext c)
     {

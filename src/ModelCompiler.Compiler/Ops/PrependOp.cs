@@ -15,7 +15,7 @@ internal sealed record PrependOp(int Prefix, Extent Tokens) : RowOp
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs)
     {
         var (prefix, x) = (inputs[0].Shape, inputs[1].Shape);
-        if (prefix.Rows != Prefix || prefix.LastExtent != x.LastExtent || x.Axes[1].Extent != Tokens || !Tokens.IsConstant)
+        if (x.Axes.Length != 3 || prefix.Rows != Prefix || prefix.LastExtent != x.LastExtent || x.Axes[1].Extent != Tokens || !Tokens.IsConstant)
         {
             throw new GraphException("needs prefix [prefix, width] and x [batch, tokens, width]");
         }

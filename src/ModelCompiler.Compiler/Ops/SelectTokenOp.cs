@@ -8,11 +8,13 @@ internal sealed record SelectTokenOp(Extent Tokens, bool ByIndex) : RowOp
 {
     public override string Name => "select_token";
 
+    public override bool IsInteger(int input) => input == 1;
+
     public override bool IsIndexed(int input) => true;
 
-    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => inputs[0].Shape.Axes.Length == 3
+    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => inputs[0].Shape.Axes.Length == 3 && (!ByIndex || inputs[1].Shape.Equals(new Shape(inputs[0].Shape.Axes[0])))
         ? [new Signature("selected", new Shape(inputs[0].Shape.Axes[0], inputs[0].Shape.Axes[2]))]
-        : throw new GraphException("needs [batch, tokens, width]");
+        : throw new GraphException("needs [batch, tokens, width] and, with an index, one for each sample");
 
     public override Scalar Formula(RowContext c)
     {
@@ -31,6 +33,8 @@ internal sealed record SelectTokenOp(Extent Tokens, bool ByIndex) : RowOp
 internal sealed record PlaceTokenOp(Extent Tokens, bool ByIndex, Shape Result) : RowOp
 {
     public override string Name => "place_token";
+
+    public override bool IsInteger(int input) => input == 1;
 
     public override bool IsIndexed(int input) => true;
 

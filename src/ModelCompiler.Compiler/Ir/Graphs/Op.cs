@@ -11,6 +11,9 @@ internal abstract record Op
     /// <summary>Name in print: <c>layer_norm</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether an input is of whole numbers; all others are floats.</summary>
+    public virtual bool IsInteger(int input) => false;
+
     /// <summary>Shapes of the outputs; throws <see cref="GraphException"/> for inputs that do not fit.</summary>
     public abstract IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs);
 
