@@ -1,1 +1,3 @@
-return 0;
+using ModelCompiler.Cli.Commands;
+
+return Modelc.Create().Parse(args).Invoke();

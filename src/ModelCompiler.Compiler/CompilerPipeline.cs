@@ -64,7 +64,7 @@ public static class CompilerPipeline
         Pass[] passes = !hasLoss ? [Pass.Forward] : layout.TrainableFloats == 0 ? [Pass.Forward, Pass.Evaluate] : [Pass.Forward, Pass.Evaluate, Pass.Train];
         foreach (var pass in passes)
         {
-            plans.Add(pass, PlanMemory.Run(ModelPrograms.Compile(model, pass, shared: shared)));
+            plans.Add(pass, PlanVerifier.Verify(PlanMemory.Run(ModelPrograms.Compile(model, pass, shared: shared))));
         }
 
         var inputs = graph.Nodes.Select(static n => n.Op).OfType<InputOp>().ToArray();

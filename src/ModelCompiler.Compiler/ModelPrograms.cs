@@ -40,14 +40,15 @@ internal static class ModelPrograms
     /// <param name="recompute">Blocks are computed once more in backward instead of kept.</param>
     public static Graph Optimize(Graph graph, Pass pass, bool recompute)
     {
+        GraphVerifier.Verify(graph, "the layers");
         if (pass == Pass.Train)
         {
-            graph = Differentiate.Run(graph, "loss", recompute);
+            graph = GraphVerifier.Verify(Differentiate.Run(graph, "loss", recompute), nameof(Differentiate));
         }
 
-        graph = new Expand().Run(graph);
-        graph = new Simplify().Run(graph);
-        return new IsolateCarries().Run(graph);
+        graph = GraphVerifier.Verify(new Expand().Run(graph), nameof(Expand));
+        graph = GraphVerifier.Verify(new Simplify().Run(graph), nameof(Simplify));
+        return GraphVerifier.Verify(new IsolateCarries().Run(graph), nameof(IsolateCarries));
     }
 
     /// <summary>The passes with the model's options.</summary>
@@ -56,5 +57,5 @@ internal static class ModelPrograms
 
     /// <summary>All stages up to kernels.</summary>
     public static Program Compile(BoundModel model, Pass pass, bool fuse = true, SharedParameters? shared = null) =>
-        Lower.Run(Optimize(Build(model, pass, shared).Graph, model, pass), fuse);
+        ProgramVerifier.Verify(Lower.Run(Optimize(Build(model, pass, shared).Graph, model, pass), fuse));
 }

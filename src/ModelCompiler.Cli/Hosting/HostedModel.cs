@@ -11,7 +11,6 @@ namespace ModelCompiler.Cli.Hosting;
 /// <summary>A model compiled and loaded within this process: what the command line has instead of a project.</summary>
 public sealed class HostedModel
 {
-    private static readonly IReadOnlyList<MetadataReference> s_references = References();
     private readonly Type _type;
 
     private HostedModel(Type type, IReadOnlyList<SourceFile> files) => (_type, Files) = (type, files);
@@ -33,7 +32,7 @@ public sealed class HostedModel
         var trees = result.Files.Select(static f => CSharpSyntaxTree.ParseText(f.Text, path: f.HintName))
             .Append(CSharpSyntaxTree.ParseText($"{head}public partial class {spec.Type.Name};"));
         var compilation = CSharpCompilation.Create(
-            $"{spec.Type.FullName}-{Guid.NewGuid():N}", trees, s_references,
+            $"{spec.Type.FullName}-{Guid.NewGuid():N}", trees, References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
         using var stream = new MemoryStream();
         var emitted = compilation.Emit(stream);
@@ -62,7 +61,8 @@ public sealed class HostedModel
         }
     }
 
-    private static IReadOnlyList<MetadataReference> References() =>
+    /// <summary>The framework and this project's own assemblies, as this process has them.</summary>
+    internal static IReadOnlyList<MetadataReference> References { get; } =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(static p => Path.GetFileName(p) is var n && (n.StartsWith("System.", StringComparison.Ordinal) || n.StartsWith("ModelCompiler.", StringComparison.Ordinal) || n is "netstandard.dll" or "mscorlib.dll"))
             .Select(static p => MetadataReference.CreateFromFile(p))];

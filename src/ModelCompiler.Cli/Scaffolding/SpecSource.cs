@@ -27,7 +27,10 @@ public static class SpecSource
     {
         var type = AttributeBinder.TypeOf(attribute.Name);
         var positional = type.GetConstructors().Single().GetParameters().Select(static p => p.Name!).ToArray();
-        var arguments = attribute.Arguments.OrderBy(a => Array.IndexOf(positional, a.Name) is >= 0 and var i ? i : int.MaxValue).Select(a =>
+
+        // Positional ones first, then in the order in which the attribute declares them: its own before its base's.
+        string[] order = [.. positional, .. type.GetProperties().Select(static p => p.Name)];
+        var arguments = attribute.Arguments.OrderBy(a => Array.IndexOf(order, a.Name)).Select(a =>
         {
             var property = type.GetProperty(a.Name) ?? type.GetProperty(char.ToUpperInvariant(a.Name[0]) + a.Name[1..])!;
             return (positional.Contains(a.Name) ? "" : a.Name + " = ") + Value(a.Value, property.PropertyType);
@@ -40,7 +43,7 @@ public static class SpecSource
     {
         SpecValue.Integer i when type.IsEnum => Member(i.Value, type),
         SpecValue.Integer i => i.Value.ToString(CultureInfo.InvariantCulture),
-        SpecValue.Real r => r.Value.ToString("R", CultureInfo.InvariantCulture),
+        SpecValue.Real r => r.Value.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e'),
         SpecValue.Flag f => f.Value ? "true" : "false",
         SpecValue.Text t => $"\"{t.Value}\"",
         SpecValue.List l => string.Join(", ", l.Items.Select(i => Value(i, typeof(string)))),

@@ -13,7 +13,7 @@ internal static class Tower
         var (entries, x) = BlockStack.Apply(m, embedded, mask, o, isCausal);
         if (o.HiddenStates)
         {
-            m.Graph.Output("hidden_states", [.. entries, x]);
+            m.Output("hidden_states", [.. entries, x]);
         }
 
         if (TransformerRules.HasFinalNorm(o))
@@ -21,11 +21,11 @@ internal static class Tower
             x = NormLayer.Apply(m, "final_norm", x, o);
         }
 
-        m.Graph.Output("hidden", x);
+        m.Output("hidden", x);
         var pooled = PoolingLayer.Apply(m, x, o, prefix);
         if (pooled is not null)
         {
-            m.Graph.Output("pooled", pooled);
+            m.Output("pooled", pooled);
         }
 
         Heads.Apply(m, model, o, new Features(x, pooled), withLoss);

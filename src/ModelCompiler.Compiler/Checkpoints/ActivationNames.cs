@@ -5,7 +5,7 @@ internal static class ActivationNames
 {
     private static readonly (string Name, Activation Activation)[] s_names =
     [
-        ("gelu", Activation.Gelu), ("gelu_new", Activation.GeluTanh), ("gelu_pytorch_tanh", Activation.GeluTanh), ("gelu_fast", Activation.GeluTanh), ("gelu_tanh", Activation.GeluTanh),
+        ("gelu", Activation.Gelu), ("gelu_python", Activation.Gelu), ("gelu_new", Activation.GeluTanh), ("gelu_pytorch_tanh", Activation.GeluTanh), ("gelu_fast", Activation.GeluTanh), ("gelu_tanh", Activation.GeluTanh), ("gelu_accurate", Activation.GeluTanh),
         ("quick_gelu", Activation.QuickGelu), ("relu", Activation.Relu), ("silu", Activation.Silu), ("swish", Activation.Silu),
     ];
 

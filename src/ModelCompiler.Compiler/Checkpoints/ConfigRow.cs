@@ -64,7 +64,7 @@ internal sealed record ConfigRow(string Key, Func<BoundModel, object?> Write, Ac
     public static ConfigRow ActivationName(string key, string @default) => new(
         key,
         m => ActivationNames.Write((Activation)Option(m, "Activation")),
-        (v, s) => s.Set("Activation", v is string t && ActivationNames.Read(t) is { } a ? a : s.Fail<Activation>(key, v, $"one of {string.Join(", ", ActivationNames.All)}")))
+        (v, s) => s.Set("Activation", v is string t && ActivationNames.Read(t) is { } a ? a : s.Fail<Activation>(key, v, string.Join(", ", ActivationNames.All))))
     {
         Default = @default,
         Synonyms = static m => ActivationNames.Of(((TransformerAttribute)m.Architecture).Activation),

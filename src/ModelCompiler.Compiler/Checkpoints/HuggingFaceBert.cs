@@ -41,7 +41,7 @@ internal class HuggingFaceBert : CheckpointFamily
 
     protected override string[] OptionalPrefixes => ["bert."];
 
-    protected override string[] Ignored => ["*position_ids", "cls.predictions.decoder.bias", "cls.predictions.decoder.weight"];
+    protected override string[] Ignored => ["*position_ids", "cls.predictions.bias", "cls.predictions.decoder.bias", "cls.predictions.decoder.weight"];
 
     public override bool Recognises(ConfigFile config) => config.Text("model_type") == "bert" || (config.Text("model_type") is null && HuggingFaceConfig.Class(config).StartsWith("Bert", StringComparison.Ordinal));
 
@@ -130,13 +130,18 @@ internal class HuggingFaceBert : CheckpointFamily
             .. Both("cls.predictions.transform.dense", "mlm.transform"),
             .. NormTensors("cls.predictions.transform.LayerNorm", "mlm.norm"),
             new("cls.predictions.decoder.weight", "mlm.weight"),
-            new("cls.predictions.bias", "mlm.bias"),
+            OutputBias(model, "cls.predictions.bias", "cls.predictions.decoder.bias"),
             .. Both("cls.seq_relationship", "next_sentence"),
             .. Both("classifier", "head"),
         ];
     }
 
     protected static bool HasHead(BoundModel model) => model.Get<ObjectiveAttribute>() is not (null or FeatureRegressionAttribute);
+
+    // Tied, both names are one tensor; else the decoder reads its own and the other is in the file without being used.
+    protected static TensorRule OutputBias(BoundModel model, string shared, string own) => model.Get<MaskedLanguageModelAttribute>() is { Tied: false }
+        ? new(own, "mlm.bias") { Aliases = [shared] }
+        : new(shared, "mlm.bias") { Aliases = [own] };
 
     protected static IEnumerable<TensorRule> Body(string p) =>
     [

@@ -26,7 +26,7 @@ internal sealed class HuggingFaceRoberta : HuggingFaceBert
 
     protected override string[] OptionalPrefixes => ["roberta."];
 
-    protected override string[] Ignored => ["*position_ids", "lm_head.decoder.bias", "lm_head.decoder.weight"];
+    protected override string[] Ignored => ["*position_ids", "lm_head.bias", "lm_head.decoder.bias", "lm_head.decoder.weight"];
 
     public override bool Recognises(ConfigFile config) => config.Text("model_type") is "roberta";
 
@@ -61,7 +61,7 @@ internal sealed class HuggingFaceRoberta : HuggingFaceBert
             .. Both("lm_head.dense", "mlm.transform"),
             .. NormTensors("lm_head.layer_norm", "mlm.norm"),
             new("lm_head.decoder.weight", "mlm.weight"),
-            new("lm_head.bias", "mlm.bias"),
+            OutputBias(model, "lm_head.bias", "lm_head.decoder.bias"),
             .. Both("classifier.out_proj", "head"),
         ];
     }

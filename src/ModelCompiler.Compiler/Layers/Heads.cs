@@ -41,7 +41,7 @@ internal static class Heads
     {
         var x = m.Dropout(pooled, o.HeadDropout);
         var logits = Linear.Apply(m, "head", x, c.Classes, c.Bias, Initial.Projection(o, o.Width, c.Classes));
-        m.Graph.Output("logits", logits);
+        m.Output("logits", logits);
         if (!withLoss)
         {
             return [];
@@ -63,7 +63,7 @@ internal static class Heads
             var weight = Output(m, c.Tied, o);
             var bias = c.Bias ? m.Parameter("bias", [o.Vocabulary], ParameterKind.Vector, new Initializer.Constant(0)) : null;
             var logits = Linear.Apply(m, hidden, weight, bias, "logits");
-            m.Graph.Output("logits", logits);
+            m.Output("logits", logits);
             return withLoss ? [Targets(m, logits)] : [];
         }
     }
@@ -77,7 +77,7 @@ internal static class Heads
             x = NormLayer.Apply(m, "norm", ActivationLayer.Apply(m.Graph, x, c.Activation), o);
             var weight = Output(m, c.Tied, o);
             var logits = Linear.Apply(m, x, weight, m.Parameter("bias", [o.Vocabulary], ParameterKind.Vector, new Initializer.Constant(0)), "logits");
-            m.Graph.Output("logits", logits);
+            m.Output("logits", logits);
             if (withLoss)
             {
                 losses.Add(Targets(m, logits));
@@ -88,7 +88,7 @@ internal static class Heads
         if (c.NextSentence)
         {
             var logits = Linear.Apply(m, "next_sentence", m.Dropout(features.Pooled!, o.HeadDropout), 2, true, Initial.Projection(o, o.Width, 2));
-            m.Graph.Output("next_sentence_logits", logits);
+            m.Output("next_sentence_logits", logits);
             if (withLoss)
             {
                 losses.Add(m.Graph.CrossEntropy(logits, m.Input("next_sentence", s_samples, ElementType.Integer), m.Input("next_sentence_scale", Shape.Scalar)));

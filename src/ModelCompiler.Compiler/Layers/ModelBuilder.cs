@@ -57,6 +57,15 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     /// <summary>The same tensor that another layer uses (tied weights), by its full name.</summary>
     public Value Tied(string fullName) => Use(_byName[fullName]);
 
+    /// <summary>A named result. Training asks for losses alone: other results would only keep memory from being used again.</summary>
+    public void Output(string name, params Value[] values)
+    {
+        if (!isTraining)
+        {
+            Graph.Output(name, values);
+        }
+    }
+
     /// <summary>Dropout where the model trains and the probability is above 0.</summary>
     public Value Dropout(Value x, double probability) =>
         isTraining && probability > 0 ? Ops.DropoutSyntax.Dropout(Graph, x, Site(), probability) : x;

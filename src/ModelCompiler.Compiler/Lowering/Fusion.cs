@@ -4,7 +4,8 @@ namespace ModelCompiler.Compiler.Lowering;
 
 /// <summary>
 /// Groups nodes into kernels. Within a region (a block, or what stands between blocks) a row op joins the groups that make its
-/// inputs where they run over the same rows, and groups that read the same tensor over the same rows join each other:
+/// inputs where they run over the same rows, products take maps from the row groups that read them, and row groups that read the
+/// same tensor join each other:
 /// <code>
 /// x ──► sum ──► mean ──► x - mean ──► sum of squares ──► rstd ──► normed      one row kernel: layer_norm
 /// matmul ──► + bias ──► + residual                                            one product with an epilogue
@@ -16,20 +17,27 @@ internal sealed class Fusion
 {
     private readonly Dictionary<Node, Group> _groupOf = [];
     private readonly IReadOnlyList<Node> _nodes;
+    private readonly Epilogues _epilogues;
 
-    private Fusion(IReadOnlyList<Node> nodes) => _nodes = nodes;
+    private Fusion(IReadOnlyList<Node> nodes, ExternalUses uses)
+    {
+        (_nodes, _epilogues) = (nodes, new Epilogues(uses));
+        foreach (var node in nodes)
+        {
+            _groupOf.Add(node, Group.Of(node));
+        }
+    }
 
     /// <summary>Groups of a region's nodes, in an order in which they can run.</summary>
-    public static IReadOnlyList<Group> Run(IReadOnlyList<Node> region, bool fuse)
+    public static IReadOnlyList<Group> Run(IReadOnlyList<Node> region, ExternalUses uses, bool fuse)
     {
-        var fusion = new Fusion(region.Where(static n => n.Op is not StructuralOp).ToArray());
-        foreach (var node in fusion._nodes)
-        {
-            fusion.Place(node, fuse);
-        }
-
+        var fusion = new Fusion(region.Where(static n => n.Op is not StructuralOp).ToArray(), uses);
         if (fuse)
         {
+            // What a product took no longer stands in the way of others.
+            fusion.JoinProducers();
+            fusion.MoveToProducts();
+            fusion.JoinProducers();
             fusion.JoinReaders();
         }
 
@@ -38,21 +46,54 @@ internal sealed class Fusion
 
     private IEnumerable<Group> Groups => _nodes.Select(n => _groupOf[n]).Distinct();
 
-    private void Place(Node node, bool fuse)
+    // A row op runs in the loop that makes its inputs.
+    private void JoinProducers()
     {
-        _groupOf[node] = Group.Of(node);
-        if (!fuse || node.Op is not RowOp op)
+        foreach (var node in _nodes)
         {
-            return;
+            foreach (var producer in node.Inputs.Where((v, i) => node.Op is RowOp op && !op.IsIndexed(i) && _groupOf.ContainsKey(v.Producer) && !IsColumnSum(v.Producer)).Select(static v => v.Producer))
+            {
+                TryJoin(_groupOf[producer], _groupOf[node]);
+            }
+        }
+    }
+
+    // In the order of the graph: what one product took, the next one finds in memory.
+    private void MoveToProducts()
+    {
+        foreach (var product in _nodes.Where(n => _groupOf[n].Product is not null).ToArray())
+        {
+            while (Readers(_groupOf[product]).Any(rows => TryMove(_groupOf[product], rows)))
+            {
+            }
+        }
+    }
+
+    private IReadOnlyList<Group> Readers(Group product) => [.. Groups.Where(g => g.IsOpen && g.Rows == product.Rows && g.Columns == product.Columns
+        && g.Nodes.Any(n => n.Inputs.Any(i => product.Nodes.Contains(i.Producer))))];
+
+    private bool TryMove(Group product, Group rows)
+    {
+        var moved = _epilogues.Choose(product, rows, nodes => !DependsOnItself([.. product.Nodes.Concat(nodes)]));
+        if (moved.Count == 0)
+        {
+            return false;
         }
 
-        var producers = node.Inputs.Where((v, i) => !op.IsIndexed(i) && _groupOf.ContainsKey(v.Producer) && !IsColumnSum(v.Producer))
-            .Select(static v => v.Producer);
-
-        // A product takes the node first: that saves writing and reading the product's whole result.
-        foreach (var producer in producers.OrderBy(p => _groupOf[p].Product is null ? 1 : 0).ToArray())
+        Assign(product.With(moved));
+        if (rows.Without([.. moved]) is { } rest)
         {
-            TryJoin(_groupOf[producer], _groupOf[node]);
+            Assign(rest);
+        }
+
+        return true;
+    }
+
+    private void Assign(Group group)
+    {
+        foreach (var node in group.Nodes)
+        {
+            _groupOf[node] = group;
         }
     }
 
@@ -62,7 +103,7 @@ internal sealed class Fusion
         for (var joined = true; joined;)
         {
             joined = false;
-            var groups = Groups.Where(static g => g.Product is null && g.IsOpen && g.Columns > 1).ToArray();
+            var groups = Groups.Where(static g => g.IsOpen && g.Columns > 1).ToArray();
             for (var i = 0; i < groups.Length && !joined; i++)
             {
                 for (var j = i + 1; j < groups.Length && !joined; j++)
@@ -89,12 +130,7 @@ internal sealed class Fusion
             return false;
         }
 
-        var union = a.Union(b);
-        foreach (var node in union.Nodes)
-        {
-            _groupOf[node] = union;
-        }
-
+        Assign(a.Union(b));
         return true;
     }
 

@@ -19,8 +19,8 @@ internal sealed class Group
     /// <summary>Columns of the row loop; 1 while every node has one value a row.</summary>
     public int Columns { get; }
 
-    /// <summary>Whether nodes can join at all.</summary>
-    public bool IsOpen => Product is not null || Nodes[0].Op is RowOp;
+    /// <summary>Whether it is a row loop, which others can join.</summary>
+    public bool IsOpen => Product is null && Nodes[0].Op is RowOp;
 
     public static Group Of(Node node) => node.Op switch
     {
@@ -29,27 +29,19 @@ internal sealed class Group
         _ => new Group([node], null, Extent.One, 1),
     };
 
-    /// <summary>Whether the two run over the same rows in a way that one kernel can.</summary>
-    public bool Fits(Group other)
-    {
-        if (!IsOpen || !other.IsOpen || Rows != other.Rows || (Product is not null && other.Product is not null))
-        {
-            return false;
-        }
+    /// <summary>Whether the two are row loops over the same rows that one kernel can run.</summary>
+    public bool Fits(Group other) =>
+        IsOpen && other.IsOpen && Rows == other.Rows && (Columns == other.Columns || Columns == 1 || other.Columns == 1);
 
-        if (Product is null && other.Product is null)
-        {
-            return Columns == other.Columns || Columns == 1 || other.Columns == 1;
-        }
+    public Group Union(Group other) => new(InOrder(Nodes.Concat(other.Nodes)), null, Rows, Math.Max(Columns, other.Columns));
 
-        // An epilogue sees one tile of the product: only maps over its very shape can join.
-        var rest = Product is null ? this : other;
-        return Columns == other.Columns && Columns > 1 && rest.Nodes.All(n => n.Op is RowOp { Action: RowAction.Map } op && op.Space(n.Inputs, n.Outputs).LastExtent == Columns
-            && !n.Inputs.Where((_, i) => op.IsIndexed(i)).Any());
-    }
+    /// <summary>The product with more nodes in its epilogue.</summary>
+    public Group With(IEnumerable<Node> more) => new(InOrder(Nodes.Concat(more)), Product, Rows, Columns);
 
-    public Group Union(Group other) =>
-        new([.. Nodes.Concat(other.Nodes).OrderBy(static n => n.Id)], Product ?? other.Product, Rows, Math.Max(Columns, other.Columns));
+    /// <summary>The group without some nodes; null where nothing is left.</summary>
+    public Group? Without(ICollection<Node> gone) => Nodes.All(gone.Contains) ? null : new([.. Nodes.Where(n => !gone.Contains(n))], Product, Rows, Columns);
+
+    private static List<Node> InOrder(IEnumerable<Node> nodes) => [.. nodes.OrderBy(static n => n.Id)];
 
     private static Group RowGroup(Node node, Shape space) => new([node], null, space.Rows, space.Columns);
 }

@@ -17,7 +17,7 @@ internal static class Lower
             var block = graph.Nodes[i].Block;
             var region = graph.Nodes.Skip(i).TakeWhile(n => ReferenceEquals(n.Block, block)).ToArray();
             i += region.Length;
-            var launches = Fusion.Run(region, fuse).Select(g => LowerGroup(g, uses)).ToArray();
+            var launches = Fusion.Run(region, uses, fuse).Select(g => LowerGroup(g, uses)).ToArray();
             if (launches.Length > 0)
             {
                 stages.Add(new Stage(block, launches));

@@ -33,7 +33,7 @@ internal sealed record LayerNormOp(double Epsilon) : CompositeOp
         var rows = x.Shape.WithLast("one", 1);
         var mean = g.Formula("mean", rows, a => a[0] * (1 / n), g.RowSum(x));
         var squares = g.RowSum(g.Formula("square", x.Shape, static a => (a[0] - a[1]) * (a[0] - a[1]), x, mean));
-        var rstd = g.Formula(FormattableString.Invariant($"rstd({Epsilon:G17})"), rows, a => 1 / Scalar.Sqrt((a[0] * (1 / n)) + Epsilon), squares);
+        var rstd = g.Formula(FormattableString.Invariant($"rstd({Epsilon:R})"), rows, a => 1 / Scalar.Sqrt((a[0] * (1 / n)) + Epsilon), squares);
         var normed = inputs.Count == 3
             ? g.Formula("normed", x.Shape, static a => ((a[0] - a[1]) * a[2] * a[3]) + a[4], x, mean, rstd, inputs[1], inputs[2])
             : g.Formula("normed", x.Shape, static a => (a[0] - a[1]) * a[2] * a[3], x, mean, rstd, inputs[1]);

@@ -20,7 +20,7 @@ internal sealed record RmsNormOp(double Epsilon) : CompositeOp
         var x = inputs[0];
         var n = (double)x.Shape.Columns;
         var squares = g.RowSum(g.Formula("square", x.Shape, static a => a[0] * a[0], x));
-        var rstd = g.Formula(FormattableString.Invariant($"rstd({Epsilon:G17})"), x.Shape.WithLast("one", 1), a => 1 / Scalar.Sqrt((a[0] * (1 / n)) + Epsilon), squares);
+        var rstd = g.Formula(FormattableString.Invariant($"rstd({Epsilon:R})"), x.Shape.WithLast("one", 1), a => 1 / Scalar.Sqrt((a[0] * (1 / n)) + Epsilon), squares);
         return [g.Formula("normed", x.Shape, static a => a[0] * a[1] * a[2], x, rstd, inputs[1]), rstd];
     }
 

@@ -32,7 +32,7 @@ internal sealed class KernelInterpreter
         {
             if (stage.Block is { } block)
             {
-                foreach (var layer in Layers(block))
+                foreach (var layer in block.Layers)
                 {
                     interpreter.RunAll(stage.Launches, layer);
                 }
@@ -46,13 +46,6 @@ internal sealed class KernelInterpreter
         return new InterpreterResult(
             program.Graph.Outputs.ToDictionary(static o => o.Name, interpreter.Output),
             interpreter._gradients.ToDictionary(static g => (g.Key.Item1, g.Key.Item2), static g => g.Value));
-    }
-
-    /// <summary>Layers of a block in the order in which they run.</summary>
-    public static IEnumerable<int> Layers(Block block)
-    {
-        var layers = Enumerable.Range(block.First, block.Count);
-        return block.IsReverse ? layers.Reverse() : layers;
     }
 
     private void RunAll(IReadOnlyList<Launch> launches, int layer)
@@ -102,17 +95,17 @@ internal sealed class KernelInterpreter
             case CarryOp:
                 var (carry, block) = _entries[value];
                 var before = block.IsReverse ? layer + 1 : layer - 1;
-                return Layers(block).First() == layer ? Read(carry.Initial, -1) : _values[(carry.Next, before)];
+                return block.Layers.First() == layer ? Read(carry.Initial, -1) : _values[(carry.Next, before)];
             case ResultOp:
                 var (done, from) = _results[value];
-                return _values[(done.Next, Layers(from).Last())];
+                return _values[(done.Next, from.Layers.Last())];
             default:
                 return _values[(value, value.Producer.Block is null ? -1 : layer)];
         }
     }
 
     private double[] Output(GraphOutput output) => [.. output.Values.SelectMany(v =>
-        v.Producer.Block is { } block ? Layers(block).SelectMany(layer => Read(v, layer)) : Read(v, -1))];
+        v.Producer.Block is { } block ? block.Layers.SelectMany(layer => Read(v, layer)) : Read(v, -1))];
 }
 
 /// <summary>What a run is given.</summary>

@@ -54,6 +54,9 @@ internal sealed class Block(string name, int first, int count, Block? mirror)
 
     public bool IsReverse => Mirror is not null;
 
+    /// <summary>Numbers of the layers in the order in which they run.</summary>
+    public IEnumerable<int> Layers => IsReverse ? Enumerable.Range(First, Count).Reverse() : Enumerable.Range(First, Count);
+
     public List<Carry> Carries { get; } = [];
 }
 

@@ -44,6 +44,9 @@ internal sealed class Intrinsic
     /// <summary>Spelling over single floats.</summary>
     public string CpuRow { get; }
 
+    /// <summary>The operator between two arguments; null for functions.</summary>
+    public string? Infix => Name switch { "add" => "+", "subtract" => "-", "multiply" => "*", "divide" => "/", _ => null };
+
     /// <summary>The value in double precision: what the interpreter computes.</summary>
     public Func<double[], double> Evaluate { get; }
 

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using ModelCompiler.Cli.Scaffolding;
+using ModelCompiler.Runtime.Checkpoints;
+
+namespace ModelCompiler.Cli.Commands;
+
+/// <summary><c>modelc scaffold FOLDER --name MyBert</c>: the annotated class that loads a checkpoint, or the keys that have no counterpart.</summary>
+internal static class ScaffoldCommand
+{
+    public static Command Create()
+    {
+        var folder = new Argument<string>("folder") { Description = "A folder with config.json and, if it has weights, model.safetensors." };
+        var name = new Option<string>("--name") { Description = "Name of the class, with a namespace or without.", DefaultValueFactory = static _ => "Model" };
+        var output = new Option<string?>("--output", "-o") { Description = "File to write; without it the class goes to standard output." };
+        var command = new Command("scaffold", "Writes the annotated partial class that loads a checkpoint folder.") { folder, name, output };
+        command.SetAction(parsed => Terminal.Run(parsed, terminal => Run(terminal, parsed.GetValue(folder)!, parsed.GetValue(name)!, parsed.GetValue(output))));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string folder, string name, string? output)
+    {
+        if (name.Split('.').FirstOrDefault(static part => !Microsoft.CodeAnalysis.CSharp.SyntaxFacts.IsValidIdentifier(part)) is { } part)
+        {
+            return terminal.Report($"'{part}' in --name {name} is no C# identifier: use letters, digits and '_', as in MyBert or My.Models.Bert.", Terminal.Unreadable);
+        }
+
+        var result = CheckpointFolder.Scaffold(folder, name);
+        if (result.Spec is not { } spec)
+        {
+            return terminal.Report($"{Path.Combine(folder, "config.json")} asks for what has no counterpart yet:\n  {string.Join("\n  ", result.Unsupported)}", Terminal.Unsupported);
+        }
+
+        var source = SpecSource.Print(spec);
+        if (output is null)
+        {
+            terminal.Output.Write(source);
+        }
+        else
+        {
+            AtomicFile.Write(output, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(source)));
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using ModelCompiler.Cli.Scaffolding;
+using ModelCompiler.Compiler.Spec;
+using ModelCompiler.Generators;
+
+namespace ModelCompiler.Cli.Hosting;
+
+/// <summary>Finds a model by what a user has of it: a checkpoint folder, C# source, or a built assembly.</summary>
+internal static class ModelSource
+{
+    /// <param name="name">Class name, with namespace or without; null where there is only one.</param>
+    /// <exception cref="ModelSourceException">There is no such file or class, or there are several.</exception>
+    public static ModelSpec Find(string path, string? name)
+    {
+        if (Directory.Exists(path))
+        {
+            var result = CheckpointFolder.Scaffold(path, name ?? "Model");
+            return result.Spec ?? throw new HostException($"{path} asks for what has no counterpart yet:\n  {string.Join("\n  ", result.Unsupported)}");
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new ModelSourceException($"There is no folder or file '{path}'.");
+        }
+
+        var specs = Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".cs" => OfSource(path),
+            ".dll" => OfAssembly(path),
+            var other => throw new ModelSourceException($"'{path}' ends in '{other}'; legal are a checkpoint folder, a .cs file or a .dll."),
+        };
+        return Choose(path, [.. specs], name);
+    }
+
+    private static ModelSpec Choose(string path, ModelSpec[] specs, string? name)
+    {
+        var found = name is null ? specs : [.. specs.Where(s => s.Type.Name == name || s.Type.FullName == name)];
+        var names = string.Join(", ", specs.Select(static s => s.Type.FullName));
+        return found switch
+        {
+            [var only] => only,
+            [] when specs.Length == 0 => throw new ModelSourceException($"'{path}' has no class with model attributes."),
+            [] => throw new ModelSourceException($"'{path}' has no model '{name}'; it has {names}."),
+            _ => throw new ModelSourceException($"'{path}' has several models: choose one with --name: {names}."),
+        };
+    }
+
+    private static IEnumerable<ModelSpec> OfSource(string path)
+    {
+        var compilation = CSharpCompilation.Create("source", [CSharpSyntaxTree.ParseText(File.ReadAllText(path), path: path), CSharpSyntaxTree.ParseText("global using System; global using ModelCompiler;")], HostedModel.References);
+        return Read(compilation, compilation.Assembly);
+    }
+
+    private static IEnumerable<ModelSpec> OfAssembly(string path)
+    {
+        var reference = MetadataReference.CreateFromFile(path);
+        var compilation = CSharpCompilation.Create("assembly", null, [.. HostedModel.References, reference]);
+        return compilation.GetAssemblyOrModuleSymbol(reference) is IAssemblySymbol assembly ? Read(compilation, assembly) : throw new ModelSourceException($"'{path}' is no .NET assembly.");
+    }
+
+    private static IEnumerable<ModelSpec> Read(CSharpCompilation compilation, IAssemblySymbol assembly)
+    {
+        _ = compilation.GlobalNamespace;
+        return Types(assembly.GlobalNamespace).Select(SpecReader.Read).OfType<ModelSpec>().OrderBy(static s => s.Type.FullName, StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol container) => container.GetMembers().SelectMany(static m => m switch
+    {
+        INamespaceSymbol n => Types(n),
+        INamedTypeSymbol t => Types(t).Prepend(t),
+        _ => [],
+    });
+}
+
+/// <summary>A path or name that leads to no model.</summary>
+internal sealed class ModelSourceException(string message) : Exception(message);
