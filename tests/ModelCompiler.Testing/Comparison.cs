@@ -5,15 +5,15 @@ namespace ModelCompiler.Testing;
 /// <summary>Compares tensors: null where they agree, else a text that says where they do not.</summary>
 internal static class Comparison
 {
-    /// <summary>Entries may differ by a part of the largest one; see <see cref="Tolerances"/>.</summary>
-    public static string? Of(IReadOnlyList<double> expected, IReadOnlyList<double> actual, double tolerance, string what)
+    /// <summary>Entries may differ by a part of the largest one, or of a scale where that is larger; see <see cref="Tolerances"/>.</summary>
+    public static string? Of(IReadOnlyList<double> expected, IReadOnlyList<double> actual, double tolerance, string what, double scale = Tolerances.Floor)
     {
         if (expected.Count != actual.Count)
         {
             return $"{what} has {actual.Count} values, {expected.Count} expected";
         }
 
-        var largest = Math.Max(Tolerances.Floor, expected.Select(Math.Abs).Where(double.IsFinite).DefaultIfEmpty(0).Max());
+        var largest = Math.Max(scale, expected.Select(Math.Abs).Where(double.IsFinite).DefaultIfEmpty(0).Max());
         for (var i = 0; i < expected.Count; i++)
         {
             if (expected[i] != actual[i] && !(Math.Abs(expected[i] - actual[i]) <= tolerance * largest))

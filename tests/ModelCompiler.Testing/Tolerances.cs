@@ -10,7 +10,7 @@ internal static class Tolerances
     public const double Slope = 1e-7;
 
     /// <summary>Below this, numbers count as large: what should be 0 is 0 but for the rounding of what cancelled.</summary>
-    public const double Floor = 1e-2;
+    public const double Floor = 0.1;
 
     /// <summary>Double against double in another order of additions, over the largest value.</summary>
     public static double Double(long terms) => 1.2e-16 * Growth(terms);

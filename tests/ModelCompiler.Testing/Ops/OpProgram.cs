@@ -20,14 +20,14 @@ internal sealed class OpProgram
         var b = new OpBuilder(Numbers);
         b.Graph.Output("loss", setting switch
         {
-            OpSetting.Alone => Alone(b, c),
-            OpSetting.Twice => b.Graph.Add(Weighted(b, c.Build(b), "weights"), Weighted(b, c.Build(b), "weights_again")),
+            OpSetting.Alone => Weighted(b, Once(b, c), "weights"),
+            OpSetting.Twice => b.Graph.Add(Weighted(b, Once(b, c), "weights"), Weighted(b, c.Build(b), "weights_again")),
             _ => Layers(b, c),
         });
         _graph = b.Graph.Build();
         (Parameters, Inputs) = (b.Parameters, [.. b.Inputs]);
         Optimized = ModelPrograms.Optimize(_graph, Pass.Train, setting == OpSetting.Recomputed);
-        Program = Lower.Run(Optimized, fuse);
+        Program = ProgramVerifier.Verify(Lower.Run(Optimized, fuse));
         _forward = new(() => Lower.Run(ModelPrograms.Optimize(_graph, Pass.Evaluate, false), fuse));
     }
 
@@ -45,17 +45,20 @@ internal sealed class OpProgram
     /// <summary>Terms of the longest sum.</summary>
     public long LongestSum => Program.LongestSum(Numbers.Batch, Numbers.Length);
 
-    /// <summary>Outputs (the loss; alone also the op's own, <c>y</c>) and gradients.</summary>
+    /// <summary>What the loss is about as large as where its terms do not cancel: the root of the weights' squares.</summary>
+    public double LossScale => Math.Sqrt(Inputs.Where(static i => i.InputName.Contains("weights", StringComparison.Ordinal)).SelectMany(i => Numbers.Input(i.InputName)).Sum(static w => w * w));
+
+    /// <summary>Outputs (the loss; outside of layers also the op's own, <c>y</c>) and gradients.</summary>
     public InterpreterResult Run() => KernelInterpreter.Run(Program, Numbers.Data);
 
     /// <summary>Outputs by the graph without gradients.</summary>
     public IReadOnlyDictionary<string, double[]> Forward() => KernelInterpreter.Run(_forward.Value, Numbers.Data).Outputs;
 
-    private static Value Alone(OpBuilder b, OpCase c)
+    private static Value Once(OpBuilder b, OpCase c)
     {
         var y = c.Build(b);
         b.Graph.Output("y", y);
-        return Weighted(b, y, "weights");
+        return y;
     }
 
     // Where the output has the first tensor's shape, layers are a chain; else each adds its weighted sum to what it got.

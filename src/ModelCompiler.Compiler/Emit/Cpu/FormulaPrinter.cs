@@ -10,7 +10,9 @@ namespace ModelCompiler.Compiler.Emit.Cpu;
 /// <param name="operand">How an operand's pointer is written.</param>
 /// <param name="column">The loop's column; null prints single floats at column 0.</param>
 /// <param name="count">Number of valid lanes; null where every vector is full.</param>
-internal sealed class FormulaPrinter(IReadOnlyList<Operand> operands, Func<int, string> operand, Func<int, string> key, string row, string? column, string? count)
+/// <param name="stem">What the names of locals begin with: printers whose text shares a scope need different ones.</param>
+internal sealed class FormulaPrinter(
+    IReadOnlyList<Operand> operands, Func<int, string> operand, Func<int, string> key, string row, string? column, string? count, string stem = "t")
 {
     private readonly Interner _interner = new();
     private readonly Dictionary<Scalar, int> _uses = [];
@@ -139,7 +141,7 @@ internal sealed class FormulaPrinter(IReadOnlyList<Operand> operands, Func<int, 
         if (isLoad || (_uses[scalar] > 1 && scalar.Children.Count > 0))
         {
             var text = Print(scalar);
-            var name = $"t{++_number}";
+            var name = $"{stem}{++_number}";
             w.Line($"var {name} = {text};");
             _locals.Add(scalar, name);
         }
@@ -147,7 +149,7 @@ internal sealed class FormulaPrinter(IReadOnlyList<Operand> operands, Func<int, 
 
     private void PrintFold(SourceWriter w, Scalar.Fold fold)
     {
-        var name = $"t{++_number}";
+        var name = $"{stem}{++_number}";
         w.Line($"var {name} = {(column is null ? "0f" : "V.Zero")};");
         using (w.Block($"for (long step = 0, steps = {Print(fold.Count)}; step < steps; step++)"))
         {

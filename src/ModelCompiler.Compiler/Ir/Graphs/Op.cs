@@ -78,6 +78,9 @@ internal abstract class RowContext
     /// <summary>Columns of the rows that the op runs over.</summary>
     public abstract int Columns { get; }
 
+    /// <summary>Input at another row and this column.</summary>
+    public Scalar At(int input, Position row) => Columns == 1 ? new Scalar.ReadRow(Operand(input), row) : new Scalar.Read(Operand(input), row);
+
     /// <summary>Number of an input for <see cref="Scalar.Read"/> and its like.</summary>
     public abstract int Operand(int input);
 
