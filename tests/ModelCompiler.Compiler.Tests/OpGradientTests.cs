@@ -7,7 +7,7 @@ public sealed class OpGradientTests
 {
     public static TheoryData<string> Cases => new(OpCases.All.Keys);
 
-    public static TheoryData<string> SmallCases => new(OpCases.All.Values.Select(static c => (Case: c, Program: new OpProgram(c, OpSetting.Alone)))
+    public static TheoryData<string> SmallCases => new(OpCases.All.Values.Select(static c => (Case: c, Program: c.In(OpSetting.Alone)))
         .Where(static c => c.Program.Forward()["y"].Length * c.Program.Parameters.Sum(static p => p.Count) <= 2000).Select(static c => c.Case.ToString()));
 
     [Theory, MemberData(nameof(Cases))]
@@ -15,14 +15,14 @@ public sealed class OpGradientTests
     {
         foreach (var setting in Enum.GetValues<OpSetting>())
         {
-            Slopes($"{name}, {setting}", new OpProgram(OpCases.All[name], setting));
+            Slopes($"{name}, {setting}", OpCases.All[name].In(setting));
         }
     }
 
     [Theory, MemberData(nameof(SmallCases))]
     public void Gradients_of_small_cases_are_the_whole_Jacobian(string name)
     {
-        var program = new OpProgram(OpCases.All[name], OpSetting.Alone);
+        var program = OpCases.All[name].In(OpSetting.Alone);
         var outputs = program.Forward()["y"].Length;
         var weights = program.Numbers.Input("weights");
         program.Numbers.Input("scale")[0] = 1;
@@ -51,8 +51,8 @@ public sealed class OpGradientTests
     {
         foreach (var setting in Enum.GetValues<OpSetting>())
         {
-            var program = new OpProgram(OpCases.All[name], setting);
-            Assert.Null(Comparison.Of(new OpProgram(OpCases.All[name], setting, fuse: false).Run(), program.Run(), Tolerances.Double(program.LongestSum), $"{name}, {setting}"));
+            var program = OpCases.All[name].In(setting);
+            Assert.Null(Comparison.Of(OpCases.All[name].In(setting, fuse: false).Run(), program.Run(), Tolerances.Double(program.LongestSum), $"{name}, {setting}"));
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class OpTableTests
     public void Ops_that_gradients_and_expansions_are_made_of_have_none_themselves(string name)
     {
         var (made, by) = OpCases.MadeBy.Single(m => m.Key.Name == name);
-        var node = OpCases.All.Values.Where(c => c.Op == by).SelectMany(static c => new OpProgram(c, OpSetting.Alone).Optimized.Nodes).First(n => n.Op.GetType() == made);
+        var node = OpCases.All.Values.Where(c => c.Op == by).SelectMany(static c => c.In(OpSetting.Alone).Optimized.Nodes).First(n => n.Op.GetType() == made);
         var problem = Assert.Throws<GraphException>(() => node.Op.Gradient(new GraphBuilder(), node.Inputs, node.Outputs, node.Outputs));
         Assert.Contains("made after differentiation", problem.Message);
     }

@@ -13,7 +13,7 @@ public sealed class OpEngineTests
     private static readonly Lazy<HostedOps> s_ops = new(static () => new HostedOps(
         from row in OpCases.All
         from setting in s_settings
-        select KeyValuePair.Create(Name(row.Key, setting), new OpProgram(row.Value, setting))));
+        select KeyValuePair.Create(Name(row.Key, setting), row.Value.In(setting))));
 
     public static TheoryData<string, InstructionSet> Cases => new(OpCases.All.Keys.SelectMany(static _ => Enum.GetValues<InstructionSet>(), static (name, set) => (name, set)));
 

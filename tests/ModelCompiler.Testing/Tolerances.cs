@@ -18,6 +18,12 @@ internal static class Tolerances
     /// <summary>Float against double, over the largest value.</summary>
     public static double Float(long terms) => 6e-8 * Growth(terms);
 
+    /// <summary>Numbers that were computed in double and stored as floats, over the largest value; a few are made of constants that are floats.</summary>
+    public const double Stored = 4e-7;
+
+    /// <summary>What a stored tensor counts as large as at least: numbers below 1e-9 are stored as 0.</summary>
+    public const double StoredFloor = 5e-3;
+
     // Roundings of both signs grow with the root of their number; a few come from what stands around the sum.
     private static double Growth(long terms) => 16 + (4 * Math.Sqrt(terms));
 }

@@ -11,6 +11,11 @@ internal sealed class OpBuilder(OpNumbers numbers)
 
     public GraphBuilder Graph { get; } = new();
 
+    public OpNumbers Numbers { get; } = numbers;
+
+    /// <summary>A factor of losses that is not 1.</summary>
+    public Value Scale => Data("scale", Shape.Scalar, Draws.Constant(0.75));
+
     /// <summary>Parameters in the order in which they were asked for.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
@@ -38,11 +43,11 @@ internal sealed class OpBuilder(OpNumbers numbers)
         }
 
         First ??= shape;
-        numbers.Add(name, draw ?? Draws.Unit);
+        Numbers.Add(name, draw ?? Draws.Unit);
         var value = shape.Count.IsConstant
             ? Parameter(name, [.. shape.Axes.Select(static a => checked((int)a.Extent.Factor))])
             : Graph.Embedding(
-                Parameter(name, [checked((int)shape.Rows.At(numbers.Batch, numbers.Length)), shape.Columns]),
+                Parameter(name, [checked((int)shape.Rows.At(Numbers.Batch, Numbers.Length)), shape.Columns]),
                 Integers(name + "_rows", new Shape([.. shape.Axes.Take(shape.Axes.Length - 1)]), static (_, i) => i));
         if (Entry is { } entry)
         {
@@ -56,12 +61,15 @@ internal sealed class OpBuilder(OpNumbers numbers)
     /// <summary>Data that gets no gradient.</summary>
     public Value Data(string name, Shape shape, Draw? draw = null) => Input(name, shape, ElementType.Float, draw ?? Draws.Unit);
 
-    /// <summary>Whole numbers.</summary>
+    /// <summary>Whole Numbers.</summary>
     public Value Integers(string name, Shape shape, Draw draw) => Input(name, shape, ElementType.Integer, draw);
+
+    /// <summary>The loss that makes the gradient of a tensor what the weights are.</summary>
+    public Value Weighted(Value y, string weights, Draw? draw = null) => Graph.Apply(new WeightedSumOp(), y, Data(weights, y.Shape, draw), Scale);
 
     private Value Input(string name, Shape shape, ElementType type, Draw draw)
     {
-        numbers.Add(name, checked((int)shape.Count.At(numbers.Batch, numbers.Length)), draw);
+        Numbers.Add(name, checked((int)shape.Count.At(Numbers.Batch, Numbers.Length)), draw);
         if (!_values.TryGetValue(name, out var value))
         {
             _values.Add(name, value = Graph.Apply(new InputOp(name, shape, type)));

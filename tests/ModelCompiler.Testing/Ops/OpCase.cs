@@ -17,19 +17,3 @@ internal sealed record OpRefusal(string Name, Type Op, Action<OpBuilder> Build, 
 {
     public override string ToString() => $"{Op.Name}: {Name}";
 }
-
-/// <summary>Where a case stands.</summary>
-internal enum OpSetting
-{
-    /// <summary>Once, its output weighted and summed.</summary>
-    Alone,
-
-    /// <summary>Twice on the same tensors, with two weightings: gradients add up.</summary>
-    Twice,
-
-    /// <summary>In a block of three layers with tensors of their own.</summary>
-    Layers,
-
-    /// <summary>The same, the block being computed once more in backward.</summary>
-    Recomputed,
-}

@@ -18,8 +18,13 @@ internal sealed class OpNumbers(int batch, int length, ulong seed = 0)
     /// <summary>Seed of dropout.</summary>
     public ulong Seed { get; } = seed;
 
-    /// <summary>What the interpreter is given; dropout draws as the first training pass of an engine with this seed.</summary>
-    public InterpreterData Data => new(Batch, Length, Input, Parameter, (site, element, p) => new DropoutKey(Seed, 0, (uint)site, (float)p).Keep(element) > 0);
+    /// <summary>What dropout keeps, by element; null: it draws as the first training pass of an engine with this seed.</summary>
+    public Func<long, bool>? Kept { get; set; }
+
+    /// <summary>What the interpreter is given.</summary>
+    public InterpreterData Data => new(Batch, Length, Input, Parameter, Kept is { } kept
+        ? (_, element, _) => kept(element)
+        : (site, element, p) => new DropoutKey(Seed, 0, (uint)site, (float)p).Keep(element) > 0);
 
     /// <summary>Declares how an input or parameter is drawn.</summary>
     public void Add(string name, Draw draw) => _draws[name] = draw;
