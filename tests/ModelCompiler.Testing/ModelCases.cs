@@ -70,6 +70,13 @@ internal static class ModelCases
     public static AttributeSpec Freeze(params string[] parts) =>
         new("Freeze", new([new ArgumentSpec("parts", new SpecValue.List(new(parts.Select(static p => (SpecValue)new SpecValue.Text(p)))))]), default);
 
+    /// <summary>The same model with other options of its architecture.</summary>
+    public static AttributeSpec[] With(this AttributeSpec[] model, params (string Name, object Value)[] options) =>
+    [
+        model[0] with { Arguments = new(model[0].Arguments.Where(a => !options.Any(o => o.Name == a.Name)).Concat(options.Select(static o => new ArgumentSpec(o.Name, Value(o.Value))))) },
+        .. model.Skip(1),
+    ];
+
     private static SpecValue Value(object value) => value switch
     {
         bool b => new SpecValue.Flag(b),
