@@ -62,9 +62,9 @@ internal sealed class Differentiate
             var needs = node.Op switch
             {
                 ParameterOp p => p.Parameter.IsTrainable,
-                // A layer behind the first sees what the layer before computed with its own parameters.
+                // A layer behind the first sees what the layer before computed with its own parameters, or with what it reads from outside.
                 CarryOp => _needs.Contains(entries[node.Output].Carry.Initial)
-                    || _graph.Nodes.Any(n => ReferenceEquals(n.Block, node.Block) && n.Op is ParameterOp { Parameter.IsTrainable: true }),
+                    || _graph.Nodes.Any(n => ReferenceEquals(n.Block, node.Block) && (n.Op is ParameterOp { Parameter.IsTrainable: true } || n.Inputs.Any(_needs.Contains))),
                 _ => node.Inputs.Any(_needs.Contains),
             };
             if (needs)
