@@ -37,12 +37,12 @@ internal static class ModelPrograms
     /// The passes in order. Composites are expanded only behind differentiation, because their gradients are written for the
     /// whole; carries are isolated last, when nothing removes or merges nodes any more.
     /// </summary>
-    public static Graph Optimize(Graph graph, BoundModel model, Pass pass)
+    /// <param name="recompute">Blocks are computed once more in backward instead of kept.</param>
+    public static Graph Optimize(Graph graph, Pass pass, bool recompute)
     {
         GraphVerifier.Verify(graph, "the layers");
         if (pass == Pass.Train)
         {
-            var recompute = (model.Architecture as TransformerAttribute)?.Recompute ?? false;
             graph = Run("differentiate", graph, g => Differentiate.Run(g, "loss", recompute));
         }
 
@@ -50,6 +50,10 @@ internal static class ModelPrograms
         graph = Run("simplify", graph, static g => new Simplify().Run(g));
         return Run("isolate", graph, static g => new IsolateCarries().Run(g));
     }
+
+    /// <summary>The passes with the model's options.</summary>
+    public static Graph Optimize(Graph graph, BoundModel model, Pass pass) =>
+        Optimize(graph, pass, (model.Architecture as TransformerAttribute)?.Recompute ?? false);
 
     /// <summary>All stages up to kernels.</summary>
     public static Program Compile(BoundModel model, Pass pass, bool fuse = true, SharedParameters? shared = null)

@@ -1,19 +1,13 @@
-using ModelCompiler.Cli.Hosting;
-using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Reference;
 using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Cpu;
 using ModelCompiler.Testing;
-using Parameter = ModelCompiler.Compiler.Ir.Graphs.Parameter;
 
 namespace ModelCompiler.Numerics.Tests;
 
 /// <summary>Emitted models against the interpreter: every output and every gradient, at every width of vectors.</summary>
 public sealed class EngineTests
 {
-    private static readonly Dictionary<string, Lazy<HostedModel>> s_models =
-        ModelCases.All.ToDictionary(static c => c.Key, static c => new Lazy<HostedModel>(() => HostedModel.Compile(ModelCases.Bind(c.Value).Spec)));
-
     public static TheoryData<string, InstructionSet> Cases => new(ModelCases.All.Keys
         .SelectMany(static _ => Enum.GetValues<InstructionSet>(), static (name, set) => (name, set)));
 
@@ -28,11 +22,11 @@ public sealed class EngineTests
             var expected = new InterpretedModel(name, batch, length, seed: 5);
             var results = expected.Train();
             using var model = Create(name, expected, set, threads: 2);
-            SetInputs(model, expected);
+            EngineModels.SetInputs(model, expected);
             model.Core.ComputeGradients(batch, expected.Length, accumulate: false);
             Compare(model, results, name);
 
-            SetInputs(model, expected);
+            EngineModels.SetInputs(model, expected);
             model.Core.Evaluate(batch, expected.Length);
             Outputs(model, expected.Evaluate(), name);
         }
@@ -54,7 +48,7 @@ public sealed class EngineTests
             using var model = Create(name, data, Instructions.Best, threads);
             for (var step = 0; step < 3; step++)
             {
-                SetInputs(model, data);
+                EngineModels.SetInputs(model, data);
                 model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
                 model.Core.Step();
             }
@@ -73,7 +67,7 @@ public sealed class EngineTests
                 var data = new InterpretedModel(name, batch);
                 data.Train();
                 using var model = Create(name, data, Instructions.Best, 2);
-                SetInputs(model, data);
+                EngineModels.SetInputs(model, data);
                 var promised = model.Core.MemoryFor(pass, batch, data.Length);
                 switch (pass)
                 {
@@ -94,43 +88,8 @@ public sealed class EngineTests
         }
     }
 
-    private static IModel Create(string name, InterpretedModel data, InstructionSet set, int threads)
-    {
-        var model = s_models[name].Value.Create(new CpuDevice(threads, set), seed: 5);
-        foreach (var (parameter, layer, part) in Parts(data))
-        {
-            var values = data.Values(parameter, layer).AsSpan(part.Offset, part.Count);
-            model.Core.Parameters[Path(part, layer)].Set(Array.ConvertAll(values.ToArray(), static v => (float)v));
-        }
-
-        return model;
-    }
-
-    private static IEnumerable<(Parameter Parameter, int Layer, ParameterPart Part)> Parts(InterpretedModel data) =>
-        from parameter in data.Parameters
-        where parameter.Kind != ParameterKind.Constant
-        from layer in parameter.Run is { } run ? Enumerable.Range(run.First, run.Count) : [-1]
-        from part in parameter.Parts
-        where !part.IsAbsent
-        select (parameter, layer, part);
-
-    private static string Path(ParameterPart part, int layer) => part.Path.Replace("{layer}", $"{layer}");
-
-    private static void SetInputs(IModel model, InterpretedModel data)
-    {
-        foreach (var input in data.Inputs)
-        {
-            var values = data.Input(input.InputName);
-            if (input.Type == ElementType.Integer)
-            {
-                model.Core.SetInput(input.InputName, Array.ConvertAll(values, static v => (int)v));
-            }
-            else
-            {
-                model.Core.SetInput(input.InputName, Array.ConvertAll(values, static v => (float)v));
-            }
-        }
-    }
+    private static IModel Create(string name, InterpretedModel data, InstructionSet set, int threads) =>
+        EngineModels.Create(EngineModels.Of(name), data, new CpuDevice(threads, set));
 
     private static void Compare(IModel model, InterpreterResult expected, string name)
     {
@@ -139,7 +98,7 @@ public sealed class EngineTests
         {
             foreach (var part in parameter.Parts.Where(static p => !p.IsAbsent && !p.IsFrozen))
             {
-                Close(gradient.AsSpan(part.Offset, part.Count), model.Core.Parameters[Path(part, layer)].GradientToArray(), $"{name}: gradient of {Path(part, layer)}");
+                Close(gradient.AsSpan(part.Offset, part.Count), model.Core.Parameters[EngineModels.Path(part, layer)].GradientToArray(), $"{name}: gradient of {EngineModels.Path(part, layer)}");
             }
         }
     }
@@ -152,18 +111,6 @@ public sealed class EngineTests
         }
     }
 
-    private static void Close(ReadOnlySpan<double> expected, float[] actual, string what)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        var scale = 1e-2; // the gradient of a key bias is zero but for rounding
-        foreach (var value in expected)
-        {
-            scale = Math.Max(scale, Math.Abs(value));
-        }
-
-        for (var i = 0; i < actual.Length; i++)
-        {
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= 3e-6 * scale, $"{what}[{i}]: {expected[i]} expected, {actual[i]} found (largest {scale})");
-        }
-    }
+    private static void Close(ReadOnlySpan<double> expected, float[] actual, string what) =>
+        Assert.Null(Comparison.Of(expected.ToArray(), Array.ConvertAll(actual, static v => (double)v), Tolerances.Float(100), what));
 }

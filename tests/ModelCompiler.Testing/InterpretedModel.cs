@@ -14,24 +14,36 @@ namespace ModelCompiler.Testing;
 internal sealed class InterpretedModel
 {
     private readonly Dictionary<string, double[]> _inputs = [];
-    private readonly Dictionary<string, InputOp> _shapes = [];
+    private readonly Dictionary<string, InputOp> _shapes;
     private readonly Dictionary<(string, int), double[]> _parameters = [];
     private readonly Dictionary<(Pass, bool), Compiler.Ir.Kernels.Program> _programs = [];
     private readonly BoundModel _model;
     private readonly InterpreterData _data;
+    private readonly ulong _seed;
 
     /// <param name="name">A case of <see cref="ModelCases"/>.</param>
     /// <param name="seed">Seed of dropout: the first training pass of a model with this seed.</param>
     public InterpretedModel(string name, int batch = 3, int length = 5, ulong seed = 0)
+        : this(ModelCases.All[name], batch, length, seed)
     {
-        _model = ModelCases.Bind(ModelCases.All[name]);
+    }
+
+    public InterpretedModel(AttributeSpec[] attributes, int batch = 3, int length = 5, ulong seed = 0)
+        : this(ModelCases.Bind(attributes), batch, length, seed)
+    {
+    }
+
+    private InterpretedModel(BoundModel model, int batch, int length, ulong seed)
+    {
+        (_model, _seed) = (model, seed);
         length = Text is null ? 1 : length;
         (Batch, Length) = (batch, length);
         if (SpecChecker.Run(_model.Spec).Problems is [var problem, ..])
         {
-            throw new ArgumentException($"{name}: {problem.Message}", nameof(name));
+            throw new ArgumentException(problem.Message, nameof(model));
         }
 
+        _shapes = ModelPrograms.Build(_model, Pass.Train).Graph.Nodes.Select(static n => n.Op).OfType<InputOp>().ToDictionary(static i => i.InputName);
         _data = new InterpreterData(batch, length, Input, Values, (site, element, p) => new DropoutKey(seed, 0, (uint)site, (float)p).Keep(element) > 0);
     }
 
@@ -40,6 +52,10 @@ internal sealed class InterpretedModel
     public int Length { get; }
 
     public BoundModel Model => _model;
+
+    /// <summary>Whether training drops something.</summary>
+    public bool HasDropout => _model.Architecture is TransformerAttribute { EmbeddingDropout: > 0 } or TransformerAttribute { AttentionDropout: > 0 }
+        or TransformerAttribute { ResidualDropout: > 0 } or TransformerAttribute { HeadDropout: > 0 };
 
     public IEnumerable<InputOp> Inputs => _shapes.Values;
 
@@ -79,15 +95,28 @@ internal sealed class InterpretedModel
 
     public InterpreterResult Evaluate() => Run(Pass.Evaluate, true);
 
+    /// <summary>The same model on other data: what is not changed is copied.</summary>
+    /// <param name="change">New values of an input from its op and the values here.</param>
+    public InterpretedModel On(int batch, int length, Func<InputOp, double[], double[]> change)
+    {
+        var other = new InterpretedModel(_model, batch, length, _seed);
+        foreach (var (name, op) in _shapes)
+        {
+            other._inputs.Add(name, change(op, Input(name)));
+        }
+
+        return other;
+    }
+
+    /// <summary>The same model on one of the samples.</summary>
+    public InterpretedModel Sample(int sample) => On(1, Length, (op, values) => op.Shape.Count.BatchPower == 0 ? values
+        : values.AsSpan(sample * values.Length / Batch, values.Length / Batch).ToArray());
+
     private InterpreterResult Run(Pass pass, bool fuse)
     {
         if (!_programs.TryGetValue((pass, fuse), out var program))
         {
             _programs.Add((pass, fuse), program = ModelPrograms.Compile(_model, pass, fuse));
-            foreach (var op in program.Graph.Nodes.Select(static n => n.Op).OfType<InputOp>())
-            {
-                _shapes[op.InputName] = op;
-            }
         }
 
         return KernelInterpreter.Run(program, _data);

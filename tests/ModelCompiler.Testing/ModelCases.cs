@@ -32,12 +32,50 @@ internal static class ModelCases
         ["vit-rms"] = [Vision(("Norm", Norm.Rms), ("Biases", Biases.Query | Biases.Value), ("Pooler", Pooler.Tanh), ("Activation", Activation.Relu)), Attribute("FeatureRegression", ("Pooled", true))],
         ["vit-post"] = [Vision(("NormPlacement", NormPlacement.Post), ("Activation", Activation.GeluTanh)), Attribute("Classification", ("Classes", 3))],
         ["gpt"] = [Text("TransformerDecoder"), Attribute("CausalLanguageModel")],
-        ["gpt-frozen"] = [Text("TransformerDecoder", ("HiddenStates", true)), Attribute("CausalLanguageModel", ("Tied", false), ("Bias", true)), new AttributeSpec("Freeze", new([new ArgumentSpec("parts", new SpecValue.List(new([new SpecValue.Text("embeddings"), new SpecValue.Text("blocks.0")])))]), default)],
+        ["gpt-frozen"] = [Text("TransformerDecoder", ("HiddenStates", true)), Attribute("CausalLanguageModel", ("Tied", false), ("Bias", true)), Freeze("embeddings", "blocks.0")],
         ["gpt-last"] = [Text("TransformerDecoder", ("Pooling", Pooling.Last), ("Biases", Biases.None)), Attribute("Classification", ("Classes", 3))],
         ["bert"] = [Text("TransformerEncoder", ("Segments", 2), ("NormPlacement", NormPlacement.Post), ("EmbeddingNorm", true), ("Pooling", Pooling.Cls), ("Pooler", Pooler.Tanh), ("PaddingToken", 0)), Attribute("MaskedLanguageModel", ("NextSentence", true))],
         ["roberta"] = [Text("TransformerEncoder", ("NormPlacement", NormPlacement.Post), ("EmbeddingNorm", true), ("PaddingToken", 1), ("PositionOffset", 2), ("Pooling", Pooling.Mean)), Attribute("Classification", ("Classes", 3))],
         ["sinusoidal"] = [Text("TransformerEncoder", ("Positions", Positions.Sinusoidal)), Attribute("FeatureRegression")],
+        ["bag"] =
+        [
+            Text("TransformerEncoder", ("Positions", Positions.None), ("Initialization", Initialization.Xavier), ("Biases", Biases.Query | Biases.Key | Biases.Output | Biases.Down)),
+            Attribute("FeatureRegression"), Attribute("Sgd", ("Momentum", 0.5), ("Nesterov", true), ("DecayEmbeddings", true)), Attribute("LinearSchedule", ("Warmup", 2), ("Steps", 9), ("Minimum", 0.1)),
+            Attribute("Accumulate", ("batches", 2)),
+        ],
+        ["mlm-untied"] =
+        [
+            Text("TransformerEncoder", ("NormPlacement", NormPlacement.Post), ("FinalNorm", Toggle.On), ("Initialization", Initialization.TruncatedNormal), ("InitialDeviation", 0.5),
+                ("Biases", Biases.Value | Biases.Key | Biases.Up | Biases.Norm)),
+            Attribute("MaskedLanguageModel", ("Tied", false), ("Activation", Activation.Relu)), Attribute("Lion", ("LearningRate", 1e-2), ("WeightDecay", 0.1), ("Beta1", 0.8), ("Beta2", 0.9)),
+            Attribute("InverseSquareRootSchedule", ("Warmup", 2)),
+        ],
+        ["gpt-dropout"] =
+        [
+            Text("TransformerDecoder", ("Recompute", true), ("EmbeddingDropout", 0.2), ("AttentionDropout", 0.3), ("ResidualDropout", 0.2), ("PaddingToken", 3)), Attribute("CausalLanguageModel"),
+            Attribute("AdamW", ("Beta1", 0.8), ("Beta2", 0.9), ("Epsilon", 1e-3)), Attribute("CosineSchedule", ("Warmup", 2), ("Steps", 9), ("Minimum", 0.1)), Attribute("ClipGradients", ("norm", 0.5)),
+        ],
+        ["vit-bag"] =
+        [
+            Vision(("ImageWidth", 12), ("Channels", 1), ("ClassToken", false), ("Pooling", Pooling.None), ("Positions", Positions.None), ("Biases", Biases.Output | Biases.Up | Biases.Patch)),
+            Attribute("FeatureRegression"), Attribute("ConstantSchedule", ("Warmup", 2)), Attribute("AverageWeights", ("decay", 0.5)),
+        ],
+        ["vit-distilled"] =
+        [
+            Vision(("PositionRows", 3), ("PositionColumns", 1), ("NormEpsilon", 1e-3), ("Initialization", Initialization.ScaledNormal), ("Biases", Biases.Down | Biases.Norm | Biases.Patch)),
+            Attribute("FeatureRegression", ("Hidden", false), ("Pooled", true)),
+        ],
     };
+
+    public static AttributeSpec Freeze(params string[] parts) =>
+        new("Freeze", new([new ArgumentSpec("parts", new SpecValue.List(new(parts.Select(static p => (SpecValue)new SpecValue.Text(p)))))]), default);
+
+    /// <summary>The same model with other options of its architecture.</summary>
+    public static AttributeSpec[] With(this AttributeSpec[] model, params (string Name, object Value)[] options) =>
+    [
+        model[0] with { Arguments = new(model[0].Arguments.Where(a => !options.Any(o => o.Name == a.Name)).Concat(options.Select(static o => new ArgumentSpec(o.Name, Value(o.Value))))) },
+        .. model.Skip(1),
+    ];
 
     private static SpecValue Value(object value) => value switch
     {

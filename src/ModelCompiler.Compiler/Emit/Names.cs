@@ -6,7 +6,12 @@ namespace ModelCompiler.Compiler.Emit;
 /// <summary>Identifiers and literals of emitted code.</summary>
 internal static class Names
 {
-    private static readonly HashSet<string> s_keywords = ["in", "out", "base", "float", "int", "long", "double", "params", "ref", "this", "value", "lock", "checked", "fixed", "operator"];
+    // Keywords, and what emitted kernels call their own parameters and locals: a tensor may have any of these names.
+    private static readonly HashSet<string> s_taken =
+    [
+        "in", "out", "base", "float", "int", "long", "double", "params", "ref", "this", "value", "lock", "checked", "fixed", "operator",
+        "context", "batch", "length", "rows", "chunks", "a", "g", "product", "epilogue",
+    ];
 
     /// <summary>blocks.attention_norm -> BlocksAttentionNorm.</summary>
     public static string Pascal(string name)
@@ -25,7 +30,7 @@ internal static class Names
     {
         var pascal = Pascal(name);
         var camel = char.ToLowerInvariant(pascal[0]) + pascal.Substring(1);
-        return s_keywords.Contains(camel) ? camel + "_" : camel;
+        return s_taken.Contains(camel) ? camel + "_" : camel;
     }
 
     public static string Float(double value) => double.IsNegativeInfinity(value) ? "float.NegativeInfinity" : ((float)value).ToString("G9", CultureInfo.InvariantCulture) + "f";

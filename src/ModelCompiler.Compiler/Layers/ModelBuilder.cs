@@ -81,9 +81,11 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
         for (var layer = 0; layer < depth; layer++)
         {
             var prefix = $"{stack}.{layer}";
-            var signature = string.Join("|", frozen
+
+            // A layer that is frozen as a whole differs from one of which nothing is: the names end in a bar.
+            var signature = string.Concat(frozen
                 .Where(f => f == prefix || f.StartsWith(prefix + ".", StringComparison.Ordinal))
-                .Select(f => f.Substring(prefix.Length))
+                .Select(f => f.Substring(prefix.Length) + "|")
                 .OrderBy(static f => f, StringComparer.Ordinal));
             if (signature == before)
             {

@@ -12,14 +12,8 @@ internal static class LowerProduct
     {
         var product = group.Product!;
         var op = (MatMulOp)product.Op;
-        operands.Read(product.Inputs[0]);
-        var b = product.Inputs[1];
-        var second = operands.Read(b);
-        if (second != 1)
-        {
-            throw new GraphException($"{product.Path}: a product of a tensor with itself is not supported");
-        }
-
+        operands.ReadAnew(product.Inputs[0]);
+        operands.ReadAnew(product.Inputs[1]);
         var made = new Dictionary<Value, Scalar> { [product.Output] = new Scalar.Accumulator() };
         var stores = new List<RowStep.Store>();
         foreach (var node in group.Nodes)

@@ -77,5 +77,7 @@ internal sealed class FusedRow(Node node, Shape space, OperandList operands, IRe
         };
     }
 
+    public override int Columns => space.Columns;
+
     public override int Operand(int input) => operands.Read(node.Inputs[input]);
 }

@@ -13,15 +13,11 @@ internal sealed class OperandList(Group group, ExternalUses uses)
     public IReadOnlyList<Operand> Operands => _operands;
 
     /// <summary>Number of the operand that a value is read from.</summary>
-    public int Read(Value value)
-    {
-        if (!_inputs.TryGetValue(value, out var number))
-        {
-            _inputs.Add(value, number = Append(new Operand(value.Name, value.Shape, value.Type, false), new Argument.Tensor(value)));
-        }
+    public int Read(Value value) => _inputs.TryGetValue(value, out var number) ? number : ReadAnew(value);
 
-        return number;
-    }
+    /// <summary>Number of a further operand for a value, though it may be read already: a product's second matrix can be its first.</summary>
+    public int ReadAnew(Value value) =>
+        _inputs[value] = Append(new Operand(value.Name, value.Shape, value.Type, false), new Argument.Tensor(value));
 
     /// <summary>Number of the operand that a value is written to.</summary>
     public int Write(Value value)

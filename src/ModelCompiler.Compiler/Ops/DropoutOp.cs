@@ -10,9 +10,11 @@ internal sealed record DropoutOp(int Site, double Probability) : RowOp
 {
     public override string Name => "dropout";
 
-    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => [new Signature("dropped", inputs[0].Shape)];
+    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => Probability is > 0 and < 1
+        ? [new Signature("dropped", inputs[0].Shape)]
+        : throw new GraphException($"a probability of {Probability} keeps everything or nothing");
 
-    public override Scalar Formula(RowContext c) => c.Input(0) * new Scalar.Keep(Site, Probability, Position.Row);
+    public override Scalar Formula(RowContext c) => c.Input(0) * new Scalar.Keep(Site, Probability, Position.Row, c.Columns);
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) =>
         [g.Apply(this, upstream[0]!)];

@@ -9,13 +9,15 @@ internal sealed record EmbeddingOp(int PaddingId) : RowOp
 {
     public override string Name => "embedding";
 
+    public override bool IsInteger(int input) => input == 1;
+
     public override bool IsIndexed(int input) => true;
 
-    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => inputs[1].Type == ElementType.Integer
+    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => inputs[0].Shape.Axes.Length == 2
         ? [new Signature("embedded", new Shape([.. inputs[1].Shape.Axes, inputs[0].Shape.Axes.Last()]))]
-        : throw new GraphException("ids must be whole numbers");
+        : throw new GraphException("the table must be [rows, width]");
 
-    public override Scalar Formula(RowContext c) => new Scalar.Read(c.Operand(0), c.Integer(1, Position.Row));
+    public override Scalar Formula(RowContext c) => c.At(0, c.Integer(1, Position.Row));
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) =>
         [g.Apply(new EmbeddingGradientOp(inputs[0].Shape, PaddingId), upstream[0]!, inputs[1]), null];
@@ -25,6 +27,8 @@ internal sealed record EmbeddingOp(int PaddingId) : RowOp
 internal sealed record EmbeddingGradientOp(Shape Table, int PaddingId) : Op
 {
     public override string Name => "embedding_gradient";
+
+    public override bool IsInteger(int input) => input == 1;
 
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => [new Signature("d_table", Table)];
 

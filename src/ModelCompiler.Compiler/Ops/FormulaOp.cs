@@ -83,4 +83,7 @@ internal static class FormulaSyntax
     /// <summary>Applies a formula over a shape.</summary>
     public static Value Formula(this GraphBuilder g, string name, Shape shape, Func<Scalar[], Scalar> make, params Value[] inputs) =>
         g.Apply(new FormulaOp(name, shape, make, inputs.Length), inputs);
+
+    /// <summary>The same numbers in memory of their own.</summary>
+    public static Value Copy(this GraphBuilder g, Value x) => g.Formula("copy", x.Shape, static a => a[0], x);
 }

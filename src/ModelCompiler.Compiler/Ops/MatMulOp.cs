@@ -20,6 +20,11 @@ internal sealed record MatMulOp(bool TransposeA, bool TransposeB, string ResultN
             throw new GraphException($"inner sizes {inner} and {other} differ");
         }
 
+        if (!(TransposeB ? b.Rows : b.LastExtent).IsConstant)
+        {
+            throw new GraphException("the columns of the result must be known when it is compiled");
+        }
+
         var columns = new Axis("out", TransposeB ? b.Rows : b.LastExtent);
         var shape = TransposeA ? new Shape(new Axis("in", a.LastExtent), columns) : new Shape([.. a.Axes.Take(a.Axes.Length - 1), columns]);
         return [new Signature(ResultName, shape)];

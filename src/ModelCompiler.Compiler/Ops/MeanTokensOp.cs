@@ -13,15 +13,24 @@ internal sealed record MeanTokensOp(Extent Tokens, int Skip, bool Weighted) : Ro
 
     public override bool IsIndexed(int input) => true;
 
-    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => inputs[0].Shape.Axes.Length == 3
-        ? [new Signature("mean_token", new Shape(inputs[0].Shape.Axes[0], inputs[0].Shape.Axes[2]))]
-        : throw new GraphException("needs [batch, tokens, width]");
+    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs)
+    {
+        var x = inputs[0].Shape;
+        if (x.Axes.Length != 3 || (Weighted && !(inputs[1].Shape.Equals(new Shape(x.Axes[0], x.Axes[1])) && inputs[2].Shape.Equals(new Shape(x.Axes[0])))))
+        {
+            throw new GraphException("needs [batch, tokens, width] and, with weights, [batch, tokens] and [batch]");
+        }
+
+        return Weighted || (Tokens.IsConstant && Skip >= 0 && Skip < Tokens.Factor)
+            ? [new Signature("mean_token", new Shape(x.Axes[0], x.Axes[2]))]
+            : throw new GraphException($"the mean of {Tokens} tokens but {Skip} needs weights, or a known number that is left");
+    }
 
     public override Scalar Formula(RowContext c)
     {
         var tokens = Position.Of(Tokens);
         var position = (Position.Row * tokens) + Skip + Position.Step;
-        Scalar x = new Scalar.Read(c.Operand(0), position);
+        var x = c.At(0, position);
         return Weighted
             ? new Scalar.Fold(tokens, x * new Scalar.ReadRow(c.Operand(1), position)) / new Scalar.ReadRow(c.Operand(2), Position.Row)
             : new Scalar.Fold(tokens - Skip, x) * (1.0 / (Tokens.Factor - Skip));
@@ -47,7 +56,7 @@ internal sealed record SpreadMeanOp(Extent Tokens, int Skip, bool Weighted, Shap
     {
         var tokens = Position.Of(Tokens);
         var sample = Position.Row / tokens;
-        Scalar dy = new Scalar.Read(c.Operand(0), sample);
+        var dy = c.At(0, sample);
         return Weighted
             ? dy * new Scalar.ReadRow(c.Operand(1), Position.Row) / new Scalar.ReadRow(c.Operand(2), sample)
             : new Scalar.ByRow(Position.Row % tokens, Skip, 0, dy * (1.0 / (Tokens.Factor - Skip)));

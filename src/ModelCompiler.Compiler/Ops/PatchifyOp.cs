@@ -11,9 +11,9 @@ internal sealed record PatchifyOp(int Channels, int Height, int Width, int Size)
     public override string Name => "patchify";
 
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) =>
-    [
-        new Signature("patches", Shape.Of(("batch", Extent.Batch), ("patch", Height / Size * (Width / Size)), ("pixel", Channels * Size * Size))),
-    ];
+        inputs[0].Shape.Equals(Shape.Of(("batch", Extent.Batch), ("channel", Channels), ("row", Height), ("column", Width))) && Size > 0 && Size <= Math.Min(Height, Width)
+            ? [new Signature("patches", Shape.Of(("batch", Extent.Batch), ("patch", Height / Size * (Width / Size)), ("pixel", Channels * Size * Size)))]
+            : throw new GraphException($"needs pictures [batch, {Channels}, {Height}, {Width}] that a patch of {Size} fits in");
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) => [null];
 }

@@ -11,9 +11,9 @@ internal abstract record PointwiseLossOp : CompositeOp
     /// <summary>df/dx.</summary>
     public abstract Scalar Slope(Scalar x, Scalar target);
 
-    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => inputs[0].Shape.Equals(inputs[1].Shape)
+    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => inputs[0].Shape.Equals(inputs[1].Shape) && inputs[2].Shape.Count == Extent.One
         ? [new Signature("loss", Shape.Scalar)]
-        : throw new GraphException("targets must have the shape of the predictions");
+        : throw new GraphException("needs targets of the predictions' shape and one scale");
 
     public override IReadOnlyList<Value> Expand(GraphBuilder g, IReadOnlyList<Value> inputs)
     {

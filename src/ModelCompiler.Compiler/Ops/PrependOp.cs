@@ -15,7 +15,7 @@ internal sealed record PrependOp(int Prefix, Extent Tokens) : RowOp
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs)
     {
         var (prefix, x) = (inputs[0].Shape, inputs[1].Shape);
-        if (prefix.Rows != Prefix || prefix.LastExtent != x.LastExtent || x.Axes[1].Extent != Tokens || !Tokens.IsConstant)
+        if (x.Axes.Length != 3 || prefix.Rows != Prefix || prefix.LastExtent != x.LastExtent || x.Axes[1].Extent != Tokens || !Tokens.IsConstant)
         {
             throw new GraphException("needs prefix [prefix, width] and x [batch, tokens, width]");
         }
@@ -28,8 +28,8 @@ internal sealed record PrependOp(int Prefix, Extent Tokens) : RowOp
         Position all = Prefix + (int)Tokens.Factor;
         var token = Position.Row % all;
         return new Scalar.ByRow(token, Prefix,
-            new Scalar.Read(c.Operand(0), token),
-            new Scalar.Read(c.Operand(1), (Position.Row / all * Position.Of(Tokens)) + token - Prefix));
+            c.At(0, token),
+            c.At(1, (Position.Row / all * Position.Of(Tokens)) + token - Prefix));
     }
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) =>
@@ -51,7 +51,7 @@ internal sealed record DropPrefixOp(int Prefix, Extent Tokens, Shape Result) : R
     public override Scalar Formula(RowContext c)
     {
         var kept = Position.Of(Tokens);
-        return new Scalar.Read(c.Operand(0), (Position.Row / kept * (Prefix + (int)Tokens.Factor)) + Prefix + (Position.Row % kept));
+        return c.At(0, (Position.Row / kept * (Prefix + (int)Tokens.Factor)) + Prefix + (Position.Row % kept));
     }
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) => NoGradient();

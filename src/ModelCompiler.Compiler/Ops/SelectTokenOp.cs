@@ -8,16 +8,18 @@ internal sealed record SelectTokenOp(Extent Tokens, bool ByIndex) : RowOp
 {
     public override string Name => "select_token";
 
+    public override bool IsInteger(int input) => input == 1;
+
     public override bool IsIndexed(int input) => true;
 
-    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => inputs[0].Shape.Axes.Length == 3
+    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => inputs[0].Shape.Axes.Length == 3 && (!ByIndex || inputs[1].Shape.Equals(new Shape(inputs[0].Shape.Axes[0])))
         ? [new Signature("selected", new Shape(inputs[0].Shape.Axes[0], inputs[0].Shape.Axes[2]))]
-        : throw new GraphException("needs [batch, tokens, width]");
+        : throw new GraphException("needs [batch, tokens, width] and, with an index, one for each sample");
 
     public override Scalar Formula(RowContext c)
     {
         var first = Position.Row * Position.Of(Tokens);
-        return new Scalar.Read(c.Operand(0), ByIndex ? first + c.Integer(1, Position.Row) : first);
+        return c.At(0, ByIndex ? first + c.Integer(1, Position.Row) : first);
     }
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream)
@@ -32,6 +34,8 @@ internal sealed record PlaceTokenOp(Extent Tokens, bool ByIndex, Shape Result) :
 {
     public override string Name => "place_token";
 
+    public override bool IsInteger(int input) => input == 1;
+
     public override bool IsIndexed(int input) => true;
 
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => [new Signature("placed", Result)];
@@ -40,7 +44,7 @@ internal sealed record PlaceTokenOp(Extent Tokens, bool ByIndex, Shape Result) :
     {
         var tokens = Position.Of(Tokens);
         var (sample, token) = (Position.Row / tokens, Position.Row % tokens);
-        Scalar value = new Scalar.Read(c.Operand(0), sample);
+        var value = c.At(0, sample);
         if (!ByIndex)
         {
             return new Scalar.ByRow(token, 1, value, 0);

@@ -18,12 +18,19 @@ internal sealed record SelfAttentionOp(AttentionOptions Options) : Op
 {
     public override string Name => "attention";
 
+    public override bool IsInteger(int input) => input == 1;
+
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs)
     {
         var x = inputs[0].Shape;
         if (x.Axes.Length != 3 || x.Columns % (3 * Options.Heads) != 0)
         {
             throw new GraphException($"needs [batch, tokens, 3 x width] with a width that {Options.Heads} divides");
+        }
+
+        if (inputs.Count == 2 && !inputs[1].Shape.Equals(new Shape(x.Axes[0], x.Axes[1])))
+        {
+            throw new GraphException("the mask must be [batch, tokens]");
         }
 
         return
@@ -44,6 +51,8 @@ internal sealed record SelfAttentionOp(AttentionOptions Options) : Op
 internal sealed record SelfAttentionGradientOp(AttentionOptions Options) : Op
 {
     public override string Name => "attention_gradient";
+
+    public override bool IsInteger(int input) => input == 4;
 
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => [new Signature("d_qkv", inputs[0].Shape)];
 

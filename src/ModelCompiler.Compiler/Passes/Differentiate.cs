@@ -18,6 +18,7 @@ internal sealed class Differentiate
     private readonly Dictionary<Parameter, List<Value>> _parameters = [];
     private readonly List<Parameter> _order = [];
     private readonly HashSet<Value> _needs = [];
+    private readonly HashSet<Value> _taken = [];
     private readonly Graph _graph;
     private readonly bool _recompute;
 
@@ -61,9 +62,9 @@ internal sealed class Differentiate
             var needs = node.Op switch
             {
                 ParameterOp p => p.Parameter.IsTrainable,
-                // A layer behind the first sees what the layer before computed with its own parameters.
+                // A layer behind the first sees what the layer before computed with its own parameters, or with what it reads from outside.
                 CarryOp => _needs.Contains(entries[node.Output].Carry.Initial)
-                    || _graph.Nodes.Any(n => ReferenceEquals(n.Block, node.Block) && n.Op is ParameterOp { Parameter.IsTrainable: true }),
+                    || _graph.Nodes.Any(n => ReferenceEquals(n.Block, node.Block) && (n.Op is ParameterOp { Parameter.IsTrainable: true } || n.Inputs.Any(_needs.Contains))),
                 _ => node.Inputs.Any(_needs.Contains),
             };
             if (needs)
@@ -196,6 +197,7 @@ internal sealed class Differentiate
             }
 
             var upstream = node.Outputs.Select(o => _gradients.TryGetValue(o, out var d) ? d : null).ToArray();
+            _taken.UnionWith(upstream.OfType<Value>());
             _g.Origin = node.Op.Name + "_gradient";
             using var scope = _g.Scope(node.Path);
             var gradients = node.Op.Gradient(_g, node.Inputs.Select(i => forward(_map[i])).ToArray(), node.Outputs.Select(o => forward(_map[o])).ToArray(), upstream);
@@ -220,7 +222,8 @@ internal sealed class Differentiate
                 _order.Add(parameter);
             }
 
-            parts.Add(gradient);
+            // A part is written straight into the parameter's gradient: what others read too, or is a part already, is copied.
+            parts.Add(gradient.Producer.Op is StructuralOp || !_taken.Add(gradient) ? _g.Copy(gradient) : gradient);
             return;
         }
 

@@ -48,6 +48,9 @@ internal abstract class GraphRewriter
     /// <summary>What a carry begins with in the new graph.</summary>
     protected virtual Value Initial(Value original, Value mapped) => mapped;
 
+    /// <summary>What a carry's layers hand on in the new graph.</summary>
+    protected virtual Value Next(Carry original, Value mapped) => mapped;
+
     protected Value Map(Value value) => _map[value];
 
     private void RewriteNode(Node node)
@@ -85,7 +88,7 @@ internal abstract class GraphRewriter
             }
         }
 
-        var results = Builder.EndBlock(block.Carries.Select(c => Map(c.Next)).ToArray());
+        var results = Builder.EndBlock(block.Carries.Select(c => Next(c, Map(c.Next))).ToArray());
         for (var i = 0; i < results.Count; i++)
         {
             _map[block.Carries[i].Result] = results[i];

@@ -5,11 +5,13 @@ namespace ModelCompiler.Compiler.Passes;
 
 /// <summary>
 /// Gives every carry an initial value and a next value of its own, computed where they can be written straight into the
-/// carry's memory. Before: a carry begins with an input, or with what something else reads too; after: with a copy.
+/// carry's memory. Before: a carry begins with an input, or with what something else reads too, or hands on what it got; after:
+/// copies.
 /// </summary>
 internal sealed class IsolateCarries : GraphRewriter
 {
     private readonly HashSet<Value> _copyAfter = [];
+    private readonly HashSet<Carry> _copyBefore = [];
 
     protected override void Prepare(Graph graph)
     {
@@ -29,7 +31,7 @@ internal sealed class IsolateCarries : GraphRewriter
 
                 if (carry.Next.Producer.Op is StructuralOp || !ReferenceEquals(carry.Next.Producer.Block, block) || block.Carries.Count(c => ReferenceEquals(c.Next, carry.Next)) > 1)
                 {
-                    throw new GraphException($"block '{block.Name}' hands on '{carry.Next.Name}', which it does not compute");
+                    _copyBefore.Add(carry);
                 }
             }
         }
@@ -38,5 +40,7 @@ internal sealed class IsolateCarries : GraphRewriter
     protected override IReadOnlyList<Value>? Replace(Node node, IReadOnlyList<Value> inputs) => null;
 
     protected override Value Initial(Value original, Value mapped) =>
-        _copyAfter.Contains(original) ? Builder.Formula("copy", mapped.Shape, static a => a[0], mapped) : mapped;
+        _copyAfter.Contains(original) ? Builder.Copy(mapped) : mapped;
+
+    protected override Value Next(Carry original, Value mapped) => _copyBefore.Contains(original) ? Builder.Copy(mapped) : mapped;
 }

@@ -34,8 +34,7 @@ internal sealed class ScalarInterpreter(IReadOnlyList<Operand> operands, KernelC
             case Scalar.OneHot s:
                 return At(s.Column, row) == column ? 1 : 0;
             case Scalar.Keep s:
-                var columns = operands.First(static o => o.IsOutput && o.Shape.LastExtent.IsConstant).Shape.Columns;
-                return call.Keep!(s.Site + call.Layer, (At(s.Row, row) * columns) + column, s.Probability) ? 1 / (1 - s.Probability) : 0;
+                return call.Keep!(s.Site + call.Layer, (At(s.Row, row) * s.Columns) + column, s.Probability) ? 1 / (1 - s.Probability) : 0;
             case Scalar.ByRow s:
                 return Evaluate(At(s.Left, row) < At(s.Right, row) ? s.Below : s.Otherwise, row, column);
             case Scalar.Fold s:

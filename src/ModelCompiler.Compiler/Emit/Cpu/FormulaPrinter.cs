@@ -10,7 +10,9 @@ namespace ModelCompiler.Compiler.Emit.Cpu;
 /// <param name="operand">How an operand's pointer is written.</param>
 /// <param name="column">The loop's column; null prints single floats at column 0.</param>
 /// <param name="count">Number of valid lanes; null where every vector is full.</param>
-internal sealed class FormulaPrinter(IReadOnlyList<Operand> operands, Func<int, string> operand, Func<int, string> key, string row, string? column, string? count)
+/// <param name="stem">What the names of locals begin with: printers whose text shares a scope need different ones.</param>
+internal sealed class FormulaPrinter(
+    IReadOnlyList<Operand> operands, Func<int, string> operand, Func<int, string> key, string row, string? column, string? count, string stem = "t")
 {
     private readonly Interner _interner = new();
     private readonly Dictionary<Scalar, int> _uses = [];
@@ -139,7 +141,7 @@ internal sealed class FormulaPrinter(IReadOnlyList<Operand> operands, Func<int, 
         if (isLoad || (_uses[scalar] > 1 && scalar.Children.Count > 0))
         {
             var text = Print(scalar);
-            var name = $"t{++_number}";
+            var name = $"{stem}{++_number}";
             w.Line($"var {name} = {text};");
             _locals.Add(scalar, name);
         }
@@ -147,7 +149,7 @@ internal sealed class FormulaPrinter(IReadOnlyList<Operand> operands, Func<int, 
 
     private void PrintFold(SourceWriter w, Scalar.Fold fold)
     {
-        var name = $"t{++_number}";
+        var name = $"{stem}{++_number}";
         w.Line($"var {name} = {(column is null ? "0f" : "V.Zero")};");
         using (w.Block($"for (long step = 0, steps = {Print(fold.Count)}; step < steps; step++)"))
         {
@@ -181,8 +183,8 @@ internal sealed class FormulaPrinter(IReadOnlyList<Operand> operands, Func<int, 
             Scalar.ReadColumn s => column is null ? $"{operand(s.Operand)}[0]" : Load(operand(s.Operand)),
             Scalar.OneHot s => column is null ? $"({Print(s.Column)} == 0 ? 1f : 0f)" : $"Lane.OneHot<V>({Print(s.Column)} - {column})",
             Scalar.Keep s => column is null
-                ? $"{key(s.Site)}.Keep({Print(s.Row)})"
-                : $"V.Keep(in {key(s.Site)}, ({Print(s.Row)} * {ColumnsOf(s)}) + {column})",
+                ? $"{key(s.Site)}.Keep({Print(s.Row)} * {Names.Number(s.Columns)}L)"
+                : $"V.Keep(in {key(s.Site)}, ({Print(s.Row)} * {Names.Number(s.Columns)}L) + {column})",
             Scalar.ByRow s => $"({(_conditions.TryGetValue($"{Print(s.Left)} < {Print(s.Right)}", out var c) ? c : $"{Print(s.Left)} < {Print(s.Right)}")} ? {Print(s.Below, 0)} : {Print(s.Otherwise, 0)})",
             _ => throw new InvalidOperationException($"no text for {scalar.GetType().Name}"),
         };
@@ -227,8 +229,6 @@ internal sealed class FormulaPrinter(IReadOnlyList<Operand> operands, Func<int, 
     private string At(int number, Position position, string at) => operands[number].Shape.Count == Ir.Graphs.Extent.One
         ? $"{operand(number)}[0]"
         : $"{operand(number)}[({Print(position)} * {Names.Number(operands[number].Shape.Columns)}L) + {at}]";
-
-    private string ColumnsOf(Scalar.Keep _) => Names.Number(operands.First(static o => o.IsOutput && o.Shape.LastExtent.IsConstant).Shape.Columns) + "L";
 
     private string Print(Position position) => position switch
     {

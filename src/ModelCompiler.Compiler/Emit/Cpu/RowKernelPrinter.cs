@@ -107,14 +107,19 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
         }
     }
 
-    private FormulaPrinter Formulas(bool isVector) =>
-        new(kernel.Operands, o => $"a.{Names.Pascal(kernel.Operands[o].Name)}", site => KernelSignature.Key(kernel, site), "row", isVector ? "c" : null, isVector && IsRagged ? "n" : null);
+    private FormulaPrinter Columns() =>
+        new(kernel.Operands, Pointer, site => KernelSignature.Key(kernel, site), "row", "c", IsRagged ? "n" : null);
+
+    private FormulaPrinter Row(string name) =>
+        new(kernel.Operands, Pointer, site => KernelSignature.Key(kernel, site), "row", null, null, Names.Camel(name) + "Part");
+
+    private string Pointer(int operand) => $"a.{Names.Pascal(kernel.Operands[operand].Name)}";
 
     private void PrintLocals(int level)
     {
         foreach (var step in kernel.Steps.OfType<RowStep.Local>().Where(s => _levels.Of(s) == level))
         {
-            var printer = Formulas(false);
+            var printer = Row(step.Name);
             var value = printer.Share([step.Value])[0];
             printer.Shared(w, [value]);
             var name = Names.Camel(step.Name);
@@ -131,7 +136,7 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
             return;
         }
 
-        var printer = Formulas(true);
+        var printer = Columns();
         var values = printer.Share(steps.Select(static s => s.Value));
         foreach (var reduce in steps.OfType<RowStep.Reduce>())
         {
@@ -195,25 +200,26 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
     {
         foreach (var step in kernel.Steps)
         {
-            if (step is not (RowStep.StoreRow or RowStep.RowTotal))
+            var target = step switch
+            {
+                RowStep.StoreRow s => s.Operand,
+                RowStep.RowTotal s => s.Operand,
+                _ => -1,
+            };
+            if (target < 0)
             {
                 continue;
             }
 
-            var printer = Formulas(false);
+            var operand = kernel.Operands[target];
+            var printer = Row("to_" + operand.Name);
             var value = printer.Share([step.Value])[0];
             printer.Shared(w, [value]);
             var text = printer.Print(value);
-            if (step is RowStep.StoreRow s)
-            {
-                var operand = kernel.Operands[s.Operand];
-                var target = $"a.{Names.Pascal(operand.Name)}[row]";
-                w.Line(operand.Adds ? $"{target} = a.{Names.Pascal("add_" + operand.Name)} ? {target} + {Bracket(text)} : {text};" : $"{target} = {text};");
-            }
-            else
-            {
-                w.Line($"{Names.Camel("Partial" + Names.Pascal(kernel.Operands[((RowStep.RowTotal)step).Operand].Name))}[0] += {text};");
-            }
+            var place = $"{Pointer(target)}[row]";
+            w.Line(step is RowStep.RowTotal ? $"{Names.Camel("Partial" + Names.Pascal(operand.Name))}[0] += {text};"
+                : operand.Adds ? $"{place} = a.{Names.Pascal("add_" + operand.Name)} ? {place} + {Bracket(text)} : {text};"
+                : $"{place} = {text};");
         }
     }
 

@@ -33,6 +33,7 @@ internal sealed class GraphBuilder
         IReadOnlyList<Signature> signatures;
         try
         {
+            CheckTypes(op, inputs);
             signatures = op.Infer(inputs);
         }
         catch (GraphException problem)
@@ -101,6 +102,17 @@ internal sealed class GraphBuilder
     public void Gradient(Parameter parameter, IReadOnlyList<Value> parts) => _gradients.Add(new ParameterGradient(parameter, parts));
 
     public Graph Build() => new(_nodes.ToArray(), _outputs.ToArray(), _gradients.ToArray());
+
+    private static void CheckTypes(Op op, IReadOnlyList<Value> inputs)
+    {
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            if (inputs[i].Type == ElementType.Integer != op.IsInteger(i))
+            {
+                throw new GraphException($"'{inputs[i].Name}' must be {(op.IsInteger(i) ? "whole numbers" : "floats")}");
+            }
+        }
+    }
 
     private Node Add(Op op, IReadOnlyList<Value> inputs, IReadOnlyList<Signature> signatures, Block? block, string path, string origin)
     {

@@ -11,6 +11,9 @@ internal abstract record Op
     /// <summary>Name in print: <c>layer_norm</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether an input is of whole numbers; all others are floats.</summary>
+    public virtual bool IsInteger(int input) => false;
+
     /// <summary>Shapes of the outputs; throws <see cref="GraphException"/> for inputs that do not fit.</summary>
     public abstract IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs);
 
@@ -71,6 +74,12 @@ internal abstract class RowContext
 {
     /// <summary>Input at this row and column; one value a row, a column or for all is spread.</summary>
     public abstract Scalar Input(int input);
+
+    /// <summary>Columns of the rows that the op runs over.</summary>
+    public abstract int Columns { get; }
+
+    /// <summary>Input at another row and this column.</summary>
+    public Scalar At(int input, Position row) => Columns == 1 ? new Scalar.ReadRow(Operand(input), row) : new Scalar.Read(Operand(input), row);
 
     /// <summary>Number of an input for <see cref="Scalar.Read"/> and its like.</summary>
     public abstract int Operand(int input);

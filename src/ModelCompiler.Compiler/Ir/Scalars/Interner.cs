@@ -57,7 +57,7 @@ internal sealed class Interner
         Scalar.RowLocal s => $"local {s.Name}",
         Scalar.Accumulator => "accumulator",
         Scalar.OneHot s => $"onehot {Key(s.Column)}",
-        Scalar.Keep s => $"keep {s.Site} {s.Probability.ToString("R", CultureInfo.InvariantCulture)} {Key(s.Row)}",
+        Scalar.Keep s => $"keep {s.Site} {s.Probability.ToString("R", CultureInfo.InvariantCulture)} {s.Columns} {Key(s.Row)}",
         Scalar.ByRow s => $"{Key(s.Left)}<{Key(s.Right)}?{_ids[s.Below]}:{_ids[s.Otherwise]}",
         Scalar.Fold s => $"fold {Key(s.Count)} {_ids[s.Body]}",
         _ => throw new InvalidOperationException($"no key for {scalar.GetType().Name}"),

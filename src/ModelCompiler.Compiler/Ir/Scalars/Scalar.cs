@@ -119,13 +119,16 @@ internal abstract class Scalar
     }
 
     /// <summary>1/(1-p) where dropout keeps this element, else 0; the same in forward, backward and replay.</summary>
-    public sealed class Keep(int site, double probability, Position row) : Scalar
+    /// <param name="columns">Columns of the tensor that elements are dropped of, which need not be those of the kernel's outputs.</param>
+    public sealed class Keep(int site, double probability, Position row, int columns) : Scalar
     {
         public int Site { get; } = site;
 
         public double Probability { get; } = probability;
 
         public Position Row { get; } = row;
+
+        public int Columns { get; } = columns;
     }
 
     /// <summary>One of two formulas by a condition on the row; the other is not evaluated.</summary>

@@ -9,7 +9,8 @@ internal static class ScalarFacts
     /// <summary>Whether all columns of a row have the same value.</summary>
     public static bool IsOfRow(this Scalar scalar) => scalar switch
     {
-        Scalar.Read or Scalar.ReadColumn or Scalar.OneHot or Scalar.Keep or Scalar.Accumulator => false,
+        Scalar.Read or Scalar.ReadColumn or Scalar.OneHot or Scalar.Accumulator => false,
+        Scalar.Keep keep => keep.Columns == 1,
         _ => scalar.Children.All(IsOfRow),
     };
 

@@ -1,0 +1,124 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Testing;
+
+namespace ModelCompiler.Compiler.Tests;
+
+/// <summary>Whole models on data that is changed in ways whose effect is known, in double precision.</summary>
+public sealed class MetamorphicTests
+{
+    private static readonly double s_tolerance = Tolerances.Double(1000);
+
+    public static TheoryData<string> Cases => new(ModelCases.All.Keys);
+
+    public static TheoryData<string> CasesWithoutDropout => new(ModelCases.All.Keys.Where(static n => !new InterpretedModel(n).HasDropout));
+
+    public static TheoryData<string> Decoders => new(ModelCases.All.Where(static c => c.Value[0].Name == "TransformerDecoder").Select(static c => c.Key));
+
+    public static TheoryData<string> Texts => new(ModelCases.All.Where(static c => c.Value[0].Name != "VisionTransformer").Select(static c => c.Key));
+
+    [Theory, MemberData(nameof(Cases))]
+    public void A_batch_gives_what_its_samples_give(string name)
+    {
+        var model = new InterpretedModel(name, batch: 2);
+        var (both, first, second) = (model.Evaluate().Outputs, model.Sample(0).Evaluate().Outputs, model.Sample(1).Evaluate().Outputs);
+        foreach (var (output, values) in both)
+        {
+            var expected = output.EndsWith("loss", StringComparison.Ordinal)
+                ? [first[output][0] + second[output][0]]
+                : Pieces(model, output, first[output]).Zip(Pieces(model, output, second[output]), static (a, b) => a.Concat(b)).SelectMany(static v => v).ToArray();
+            Assert.Null(Comparison.Of(expected, values, s_tolerance, output));
+        }
+    }
+
+    // The mean's factor is data: both halves are given the whole's.
+    [Theory, MemberData(nameof(CasesWithoutDropout))]
+    public void Gradients_of_samples_add_up_to_those_of_the_batch(string name)
+    {
+        var model = new InterpretedModel(name, batch: 2);
+        var (both, first, second) = (Comparison.ByName(model.Train()), Comparison.ByName(model.Sample(0).Train()), Comparison.ByName(model.Sample(1).Train()));
+        foreach (var (gradient, values) in both)
+        {
+            Assert.Null(Comparison.Of([.. first[gradient].Zip(second[gradient], static (a, b) => a + b)], values, s_tolerance, gradient));
+        }
+    }
+
+    [Theory, MemberData(nameof(Decoders))]
+    public void The_future_does_not_change_what_was_before_it(string name)
+    {
+        const int Known = 3;
+        var model = new InterpretedModel(name);
+        var expected = model.Evaluate().Outputs["hidden"];
+        var width = model.Model.Architecture is TransformerAttribute t ? t.Width : 0;
+        var other = model.On(model.Batch, model.Length, (op, values) => op.InputName == "ids" ? [.. values.Select((id, i) => i % model.Length < Known ? id : (id + 1 + (i % 9)) % 11)] : values);
+        var shorter = model.On(model.Batch, Known, (op, values) => op.Shape.Count.LengthPower == 0 ? values : [.. values.Where((_, i) => i % model.Length < Known)]);
+        var (changed, cut) = (other.Evaluate().Outputs["hidden"], shorter.Evaluate().Outputs["hidden"]);
+        for (var sample = 0; sample < model.Batch; sample++)
+        {
+            var before = expected.AsSpan(sample * model.Length * width, Known * width).ToArray();
+            Assert.Equal(before, changed.AsSpan(sample * model.Length * width, Known * width).ToArray());
+            Assert.Null(Comparison.Of(before, cut.AsSpan(sample * Known * width, Known * width).ToArray(), s_tolerance, "hidden"));
+            Assert.NotEqual(expected.AsSpan(((sample * model.Length) + Known) * width, width).ToArray(), changed.AsSpan(((sample * model.Length) + Known) * width, width).ToArray());
+        }
+    }
+
+    [Theory, MemberData(nameof(Texts))]
+    public void What_padding_holds_does_not_change_tokens(string name)
+    {
+        var model = new InterpretedModel(name);
+        var (mask, width) = (model.Input("mask"), ((TransformerAttribute)model.Model.Architecture).Width);
+        var other = model.On(model.Batch, model.Length, (op, values) => op.InputName == "ids" ? [.. values.Select((id, i) => mask[i] == 0 ? (id + 5) % 11 : id)] : values);
+        var longer = model.On(model.Batch, model.Length + 1, (op, values) => op.Shape.Count.LengthPower == 0 ? values
+            : [.. values.Select((v, i) => (v, i)).SelectMany(e => (e.i + 1) % model.Length == 0 ? new[] { e.v, Beyond(op) } : [e.v])]);
+        var (expected, changed, padded) = (model.Evaluate().Outputs, other.Evaluate().Outputs, longer.Evaluate().Outputs);
+        for (var i = 0; i < mask.Length; i++)
+        {
+            var token = expected["hidden"].AsSpan(i * width, width).ToArray();
+            Assert.Equal(mask[i] == 0, !token.AsSpan().SequenceEqual(changed["hidden"].AsSpan(i * width, width)));
+            Assert.Null(mask[i] == 0 ? null : Comparison.Of(token, padded["hidden"].AsSpan((i + (i / model.Length)) * width, width).ToArray(), s_tolerance, "hidden"));
+        }
+
+        if (model.Model.Architecture is TransformerAttribute { Pooling: Pooling.Mean })
+        {
+            Assert.Null(Comparison.Of(expected["pooled"], changed["pooled"], s_tolerance, "pooled"));
+            Assert.Null(Comparison.Of(expected["pooled"], padded["pooled"], s_tolerance, "pooled"));
+        }
+
+        // Targets that are padding are no targets; everything else of it is 0.
+        static double Beyond(InputOp op) => op.InputName == "targets" ? -100 : 0;
+    }
+
+    [Theory, InlineData("bag"), InlineData("vit-bag")]
+    public void Without_positions_tokens_in_another_order_give_outputs_in_that_order(string name)
+    {
+        var model = new InterpretedModel(name);
+        var o = (TransformerAttribute)model.Model.Architecture;
+        var order = name == "bag" ? new[] { 3, 0, 4, 1, 2 } : [4, 0, 5, 2, 1, 3];
+        var other = model.On(model.Batch, model.Length, (op, values) => op.InputName == "pictures" ? Patches(op, values, ((VisionTransformerAttribute)o).PatchSize, order)
+            : op.Shape.Count.LengthPower == 0 ? values
+            : Permuted(values, 1, order));
+        Assert.Null(Comparison.Of(Permuted(model.Evaluate().Outputs["hidden"], o.Width, order), other.Evaluate().Outputs["hidden"], s_tolerance, "hidden"));
+    }
+
+    // Token order[t] goes to place t.
+    private static double[] Permuted(double[] values, int width, int[] order) =>
+        [.. Enumerable.Range(0, values.Length).Select(i => values[(((i / width / order.Length * order.Length) + order[i / width % order.Length]) * width) + (i % width)])];
+
+    private static double[] Patches(InputOp op, double[] values, int size, int[] order)
+    {
+        var (rows, columns) = ((int)op.Shape.Axes[2].Extent.Factor, (int)op.Shape.Axes[3].Extent.Factor);
+        var across = columns / size;
+        return [.. Enumerable.Range(0, values.Length).Select(i =>
+        {
+            var (picture, y, x) = (i / (rows * columns), i / columns % rows, i % columns);
+            var from = order[(y / size * across) + (x / size)];
+            return values[(((picture * rows) + (from / across * size) + (y % size)) * columns) + (from % across * size) + (x % size)];
+        })];
+    }
+
+    // Hidden states lie one after the other, each with all samples.
+    private static IEnumerable<double[]> Pieces(InterpretedModel model, string output, double[] values)
+    {
+        var count = output == "hidden_states" ? ((TransformerAttribute)model.Model.Architecture).Depth + 1 : 1;
+        return values.Chunk(values.Length / count);
+    }
+}

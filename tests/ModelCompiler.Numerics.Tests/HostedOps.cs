@@ -1,0 +1,118 @@
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using ModelCompiler.Compiler;
+using ModelCompiler.Compiler.Emit;
+using ModelCompiler.Compiler.Emit.Cpu;
+using ModelCompiler.Compiler.Ir.Plan;
+using ModelCompiler.Compiler.Lowering;
+using ModelCompiler.Compiler.Spec;
+using ModelCompiler.Runtime;
+using ModelCompiler.Runtime.Checkpoints;
+using ModelCompiler.Testing;
+using Initializer = ModelCompiler.Runtime.Initializer;
+using Pass = ModelCompiler.Compiler.Pass;
+
+namespace ModelCompiler.Numerics.Tests;
+
+/// <summary>CPU programs of many graphs from one compilation: a run of the C# compiler for each would take minutes.</summary>
+internal sealed class HostedOps
+{
+    private readonly IReadOnlyDictionary<string, (Type Type, OpProgram Program, ParameterLayout Layout)> _hosted;
+
+    public HostedOps(IEnumerable<KeyValuePair<string, OpProgram>> programs)
+    {
+        var models = programs.Select(static (p, i) => (p.Key, Program: p.Value, Layout: new ParameterLayout(p.Value.Parameters), Name: $"Op{i}")).ToArray();
+        // Nothing is updated here: the engine's own Update, which refuses, stands in for the printed one.
+        var files = models.SelectMany(static m => EnginePrinter.Print(Compiled(m.Name, m.Program, m.Layout))
+            .Where(static f => !f.HintName.Contains("Optimizer", StringComparison.Ordinal)).Select(static f => f.Text).Append(Head(m.Name)));
+        var compilation = CSharpCompilation.Create(
+            $"ops-{Guid.NewGuid():N}", files.Select(static f => CSharpSyntaxTree.ParseText(f)), References(),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+        using var stream = new MemoryStream();
+        var emitted = compilation.Emit(stream);
+        Assert.Empty(emitted.Diagnostics.Where(static d => d.Severity >= DiagnosticSeverity.Warning));
+        stream.Position = 0;
+        var assembly = AssemblyLoadContext.Default.LoadFromStream(stream);
+        _hosted = models.ToDictionary(static m => m.Key, m => (assembly.GetType("Demo." + m.Name, throwOnError: true)!, m.Program, m.Layout));
+    }
+
+    public IEnumerable<string> Names => _hosted.Keys;
+
+    public OpProgram Program(string name) => _hosted[name].Program;
+
+    /// <summary>Runs a program once, as a training pass of a model would.</summary>
+    public OpResult Run(string name, CpuDevice device)
+    {
+        var (type, program, layout) = _hosted[name];
+        var description = Describe(name, program, layout);
+        using var core = new ModelCore(description, (Engine)type.GetMethod("Create")!.Invoke(null, [description, device])!, program.Numbers.Seed);
+        foreach (var (parameter, layer, path) in Parts(program))
+        {
+            core.Parameters[path].Set(Floats(program.Numbers.Parameter(parameter, layer)));
+        }
+
+        foreach (var input in program.Inputs)
+        {
+            var values = program.Numbers.Input(input.InputName);
+            if (input.Type == Compiler.Ir.Graphs.ElementType.Integer)
+            {
+                core.SetInput(input.InputName, Array.ConvertAll(values, static v => (int)v));
+            }
+            else
+            {
+                core.SetInput(input.InputName, Floats(values));
+            }
+        }
+
+        core.ComputeGradients(program.Numbers.Batch, program.Numbers.Length, accumulate: false);
+        return new OpResult(
+            program.Program.Graph.Outputs.ToDictionary(static o => o.Name, o => core.Output(o.Name)),
+            Parts(program).ToDictionary(static p => (p.Parameter, p.Layer), p => core.Parameters[p.Path].GradientToArray()));
+    }
+
+    private static CompiledModel Compiled(string name, OpProgram program, ParameterLayout layout) => new(
+        new BoundModel(new ModelSpec(new TypeSpec("Demo", default, name, "public"), default), []),
+        new Dictionary<Pass, MemoryPlan> { [Pass.Train] = PlanVerifier.Verify(PlanMemory.Run(program.Program)) }, layout, program.Inputs, new("", [], [], [], []));
+
+    private static string Head(string name) => $$"""
+        namespace Demo;
+        public partial class {{name}}
+        {
+            public static ModelCompiler.Runtime.Engine Create(ModelCompiler.Runtime.ModelDescription description, ModelCompiler.Runtime.Device device) => new {{EnginePrinter.ClassName}}(description, device);
+        }
+        """;
+
+    private static ModelDescription Describe(string name, OpProgram program, ParameterLayout layout) => new()
+    {
+        Name = name,
+        Inputs = [.. program.Inputs.Select(static i => new InputInfo(i.InputName, i.Type == Compiler.Ir.Graphs.ElementType.Integer, i.Shape.Count.Factor, i.Shape.Count.BatchPower, i.Shape.Count.LengthPower, false))],
+        MaxLength = int.MaxValue,
+        Trains = true,
+        HasLoss = true,
+        TotalFloats = layout.TotalFloats,
+        TrainableFloats = layout.TrainableFloats,
+        Parameters = Parts(program).Select(p => new ParameterInfo(
+            p.Path, p.Parameter.Shape, layout.Of(p.Parameter).Offset + (Math.Max(p.Layer, 0) * layout.Of(p.Parameter).LayerStride), new Initializer.Constant(0), false, ParameterRole.Trained)),
+        State = [],
+        HasAverage = false,
+        ClipNorm = null,
+        Accumulate = 1,
+        Rate = static _ => 0,
+        Checkpoint = new CheckpointTable("", [], [], [], []),
+    };
+
+    private static IEnumerable<(Compiler.Ir.Graphs.Parameter Parameter, int Layer, string Path)> Parts(OpProgram program) =>
+        from parameter in program.Parameters
+        from layer in parameter.Run is { } run ? Enumerable.Range(run.First, run.Count) : [-1]
+        select (parameter, layer, parameter.Parts[0].Path.Replace("{layer}", $"{layer}"));
+
+    private static float[] Floats(double[] values) => Array.ConvertAll(values, static v => (float)v);
+
+    private static IEnumerable<MetadataReference> References() => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+        .Where(static p => Path.GetFileName(p) is var n && (n.StartsWith("System.", StringComparison.Ordinal) || n is "ModelCompiler.Runtime.dll"))
+        .Select(static p => MetadataReference.CreateFromFile(p));
+}
+
+/// <summary>Outputs and gradients of a run on the CPU.</summary>
+internal sealed record OpResult(IReadOnlyDictionary<string, float[]> Outputs, IReadOnlyDictionary<(Compiler.Ir.Graphs.Parameter Parameter, int Layer), float[]> Gradients);

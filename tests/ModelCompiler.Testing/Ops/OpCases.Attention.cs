@@ -1,0 +1,31 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ops;
+
+namespace ModelCompiler.Testing;
+
+internal static partial class OpCases
+{
+    private static AttentionOptions Plain => new(2, false, 0, 0);
+
+    private static IEnumerable<OpCase> Attention() =>
+    [
+        Row<SelfAttentionOp>("plain", static b => Attend(b, 4, Plain)),
+        Row<SelfAttentionOp>("causal", static b => Attend(b, 4, Plain with { Causal = true })),
+        Row<SelfAttentionOp>("one token of one channel", static b => Attend(b, 1, Plain with { Heads = 1 }), 2, 1),
+        Row<SelfAttentionOp>("odd heads", static b => Attend(b, 5, Plain with { Heads = 3 }), 1, 7),
+        Row<SelfAttentionOp>("more tokens than a tile", static b => Attend(b, 17, Plain with { Heads = 1 }), 1, 70),
+        Row<SelfAttentionOp>("more tokens than a tile, causal", static b => Attend(b, 16, Plain with { Heads = 1, Causal = true }), 1, 70),
+        Row<SelfAttentionOp>("a number of tokens that is known", static b => b.Graph.SelfAttention(b.Tensor("qkv", new Shape(Batch, Token(6), Width(12))), null, Plain)),
+        Row<SelfAttentionOp>("padding", static b => Attend(b, 4, Plain, 1, 1, 1, 0, 0, 1, 1, 1, 1, 0)),
+        Row<SelfAttentionOp>("padding on the left, causal", static b => Attend(b, 4, Plain with { Causal = true }, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1)),
+        Row<SelfAttentionOp>("a sample without keys", static b => Attend(b, 4, Plain, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0)),
+        Row<SelfAttentionOp>("no keys at all", static b => Attend(b, 4, Plain, 0)),
+        Row<SelfAttentionOp>("sharp", static b => b.Graph.SelfAttention(b.Tensor("qkv", new Shape(Batch, Length, Width(24)), Draws.Within(6)), null, Plain)),
+        Row<SelfAttentionOp>("dropout", static b => Attend(b, 4, Plain with { Site = 8192, Dropout = 0.3 })),
+        Row<SelfAttentionOp>("dropout, causal, padding", static b => Attend(b, 4, Plain with { Causal = true, Dropout = 0.3 }, 1, 1, 1, 1, 0, 1, 1, 0, 1, 1)),
+    ];
+
+    private static Value Attend(OpBuilder b, int headWidth, AttentionOptions options, params double[] mask) => b.Graph.SelfAttention(
+        b.Tensor("qkv", new Shape(Batch, Length, Width(3 * options.Heads * headWidth)), Draws.Within(1.5)),
+        mask.Length == 0 ? null : b.Integers("mask", new Shape(Batch, Length), Draws.Of(mask)), options);
+}

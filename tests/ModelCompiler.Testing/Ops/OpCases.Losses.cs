@@ -1,0 +1,30 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ops;
+
+namespace ModelCompiler.Testing;
+
+internal static partial class OpCases
+{
+    private static IEnumerable<OpCase> Losses() =>
+    [
+        .. Matrices.SelectMany(static m => new[]
+        {
+            Row<CrossEntropyOp>(m.Name, b => CrossEntropy(b, m.Shape, Draws.Within(3), Draws.Below(m.Shape.Columns))),
+            Row<LogisticLossOp>(m.Name, b => b.Graph.LogisticLoss(b.Tensor("logits", m.Shape, Draws.AwayFromZero), b.Data("targets", m.Shape, static (r, _) => r.NextDouble()), Scale(b))),
+            Row<SquaredErrorOp>(m.Name, b => b.Graph.SquaredError(b.Tensor("x", m.Shape), b.Data("targets", m.Shape), Scale(b))),
+        }),
+        Row<CrossEntropyOp>("rows that are left out", static b => CrossEntropy(b, Fixed(6, 5), Draws.Within(3), Draws.Of(4, -100, 0, -1, 2, -100))),
+        Row<CrossEntropyOp>("every row left out", static b => b.Graph.CrossEntropy(b.Tensor("logits", Fixed(4, 5)), b.Integers("labels", Fixed(4), Draws.Constant(-100)), b.Data("mean", Shape.Scalar, Draws.Constant(0)))),
+        Row<CrossEntropyOp>("large logits", static b => CrossEntropy(b, Fixed(4, 5), Draws.Around(1e4, 3), Draws.Below(5))),
+        Row<CrossEntropyOp>("large negative logits", static b => CrossEntropy(b, Fixed(4, 5), Draws.Around(-1e4, 3), Draws.Below(5))),
+        Row<CrossEntropyOp>("logits far apart", static b => CrossEntropy(b, Fixed(3, 4), Draws.Of(1e4, -1e4, 0, 50, -1e4, 3, 2, -300), Draws.Of(0, 1, 2))),
+        Row<LogisticLossOp>("saturated", static b => b.Graph.LogisticLoss(
+            b.Tensor("logits", Fixed(3, 9), Draws.Of(-300, -88.5, -40, -20, -12, 15, 25, 90, 1000)), b.Data("targets", Fixed(3, 9), Draws.Below(2)), Scale(b))),
+        Row<SquaredErrorOp>("met exactly", static b => b.Graph.SquaredError(b.Tensor("x", Fixed(3, 4), Draws.Constant(0.5)), b.Data("targets", Fixed(3, 4), Draws.Constant(0.5)), Scale(b))),
+    ];
+
+    private static Value CrossEntropy(OpBuilder b, Shape shape, Draw logits, Draw labels) =>
+        b.Graph.CrossEntropy(b.Tensor("logits", shape, logits), b.Integers("labels", new Shape([.. shape.Axes.Take(shape.Axes.Length - 1)]), labels), Scale(b));
+
+    private static Value Scale(OpBuilder b) => b.Data("mean", Shape.Scalar, Draws.Constant(0.375));
+}

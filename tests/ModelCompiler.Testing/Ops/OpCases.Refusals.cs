@@ -1,0 +1,54 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ops;
+
+namespace ModelCompiler.Testing;
+
+internal static partial class OpCases
+{
+    private static IEnumerable<OpRefusal> RefusalRows() =>
+    [
+        Ids<GeluOp>(static (b, x) => b.Graph.Gelu(x)),
+        Ids<GeluTanhOp>(static (b, x) => b.Graph.GeluTanh(x)),
+        Ids<QuickGeluOp>(static (b, x) => b.Graph.QuickGelu(x)),
+        Ids<ReluOp>(static (b, x) => b.Graph.Relu(x)),
+        Ids<SiluOp>(static (b, x) => b.Graph.Silu(x)),
+        Ids<TanhOp>(static (b, x) => b.Graph.Tanh(x)),
+        No<AddOp>("other shapes", static b => b.Graph.Add(b.Tensor("a", Fixed(3, 7)), b.Tensor("b", Fixed(7, 3))), "one shape"),
+        No<AddBiasOp>("a bias of another width", static b => b.Graph.AddBias(b.Tensor("x", Fixed(3, 7)), b.Tensor("bias", Fixed(3))), "one value a column"),
+        No<ChannelScaleOp>("a scale of another width", static b => b.Graph.ChannelScale(b.Tensor("x", Fixed(3, 7)), b.Tensor("by", Fixed(3))), "one scale a column"),
+        .. new[] { 0.0, 1, -0.5, double.NaN }.Select(static p => No<DropoutOp>(FormattableString.Invariant($"probability {p}"), b => b.Graph.Dropout(b.Tensor("x", Fixed(3, 7)), 0, p), "everything or nothing")),
+        No<LayerNormOp>("a weight of another width", static b => b.Graph.LayerNorm(b.Tensor("x", Fixed(3, 7)), b.Tensor("weight", Fixed(3)), null, 1e-5), "one value a column"),
+        No<LayerNormOp>("a bias of another width", static b => b.Graph.LayerNorm(b.Tensor("x", Fixed(3, 7)), b.Tensor("weight", Fixed(7)), b.Tensor("bias", Fixed(3)), 1e-5), "one value a column"),
+        No<RmsNormOp>("a weight of another width", static b => b.Graph.RmsNorm(b.Tensor("x", Fixed(3, 7)), b.Tensor("weight", Fixed(3)), 1e-5), "one value a column"),
+        No<MatMulOp>("inner sizes that differ", static b => b.Graph.MatMul(b.Tensor("a", Fixed(3, 7)), b.Tensor("b", Fixed(3, 7)), false, false, "product"), "inner sizes 7 and 3 differ"),
+        No<MatMulOp>("columns that are known only when it runs", static b => b.Graph.MatMul(b.Tensor("a", Fixed(3, 7)), b.Tensor("b", new Shape(Batch, Width(7))), false, true, "product"), "must be known"),
+        No<EmbeddingOp>("ids that are floats", static b => b.Graph.Embedding(b.Tensor("table", Fixed(3, 7)), b.Data("ids", new Shape(Batch))), "'ids' must be whole numbers"),
+        No<EmbeddingOp>("a table of vectors of vectors", static b => b.Graph.Embedding(b.Tensor("table", Fixed(3, 2, 7)), b.Integers("ids", new Shape(Batch), Draws.Below(3))), "[rows, width]"),
+        No<AddToEachOp>("a table of other tokens", static b => b.Graph.AddToEach(b.Tensor("x", new Shape(Batch, Token(4), Width(7))), b.Tensor("table", Fixed(5, 7))), "a row for each token"),
+        No<PrependOp>("a prefix of another width", static b => b.Graph.Prepend(b.Tensor("prefix", Fixed(1, 6)), b.Tensor("x", new Shape(Batch, Token(4), Width(7)))), "prefix [prefix, width]"),
+        No<PrependOp>("a number of tokens that is known only when it runs", static b => b.Graph.Prepend(b.Tensor("prefix", Fixed(1, 7)), b.Tensor("x", new Shape(Batch, Length, Width(7)))), "x [batch, tokens, width]"),
+        No<PatchifyOp>("pictures of another size", static b => b.Graph.Patchify(b.Data("pictures", new Shape(Batch, Width(3), Width(4), Width(5))), 3, 5, 4, 1), "needs pictures [batch, 3, 5, 4]"),
+        No<PatchifyOp>("patches greater than pictures", static b => b.Graph.Patchify(b.Data("pictures", new Shape(Batch, Width(3), Width(4), Width(5))), 3, 4, 5, 5), "a patch of 5 fits in"),
+        No<SelectTokenOp>("a matrix", static b => b.Graph.Apply(new SelectTokenOp(5, false), b.Tensor("x", Fixed(5, 7))), "needs [batch, tokens, width]"),
+        No<SelectTokenOp>("an index for each token", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Length, Width(7))), b.Integers("index", new Shape(Batch, Length), Draws.Below(2))), "one for each sample"),
+        No<MeanTokensOp>("a number of tokens that is known only when it runs", static b => b.Graph.MeanTokens(b.Tensor("x", new Shape(Batch, Length, Width(7))), 0), "the mean of length tokens"),
+        No<MeanTokensOp>("nothing that is left", static b => b.Graph.MeanTokens(b.Tensor("x", new Shape(Batch, Token(2), Width(7))), 2), "the mean of 2 tokens but 2"),
+        No<MeanTokensOp>("weights of other tokens", static b =>
+            b.Graph.MeanTokens(b.Tensor("x", new Shape(Batch, Length, Width(7))), b.Data("counted", new Shape(Batch, Token(3))), b.Data("counts", new Shape(Batch))), "with weights, [batch, tokens]"),
+        No<SelfAttentionOp>("a width that heads do not divide", static b => b.Graph.SelfAttention(b.Tensor("qkv", new Shape(Batch, Length, Width(9))), null, Plain), "width that 2 divides"),
+        No<SelfAttentionOp>("a mask for each sample", static b => b.Graph.SelfAttention(b.Tensor("qkv", new Shape(Batch, Length, Width(12))), b.Integers("mask", new Shape(Batch), Draws.Below(2)), Plain), "the mask must be [batch, tokens]"),
+        No<SelfAttentionOp>("a mask of floats", static b => b.Graph.SelfAttention(b.Tensor("qkv", new Shape(Batch, Length, Width(12))), b.Data("mask", new Shape(Batch, Length)), Plain), "'mask' must be whole numbers"),
+        No<CrossEntropyOp>("a label for each class", static b => b.Graph.CrossEntropy(b.Tensor("logits", Fixed(3, 7)), b.Integers("labels", Fixed(3, 7), Draws.Below(7)), Scale(b)), "one label a row"),
+        No<CrossEntropyOp>("labels that are floats", static b => b.Graph.CrossEntropy(b.Tensor("logits", Fixed(3, 7)), b.Data("labels", Fixed(3)), Scale(b)), "'labels' must be whole numbers"),
+        No<CrossEntropyOp>("a scale for each row", static b => b.Graph.CrossEntropy(b.Tensor("logits", Fixed(3, 7)), b.Integers("labels", Fixed(3), Draws.Below(7)), b.Data("scales", Fixed(3))), "one scale"),
+        No<LogisticLossOp>("targets of another shape", static b => b.Graph.LogisticLoss(b.Tensor("x", Fixed(3, 7)), b.Data("targets", Fixed(3)), Scale(b)), "predictions' shape"),
+        No<SquaredErrorOp>("targets of another shape", static b => b.Graph.SquaredError(b.Tensor("x", Fixed(3, 7)), b.Data("targets", Fixed(7, 3)), Scale(b)), "predictions' shape"),
+        No<SquaredErrorOp>("a scale for each row", static b => b.Graph.SquaredError(b.Tensor("x", Fixed(3, 7)), b.Data("targets", Fixed(3, 7)), b.Data("scales", Fixed(3))), "one scale"),
+    ];
+
+    private static OpRefusal No<T>(string name, Action<OpBuilder> build, string message)
+        where T : Op => new(name, typeof(T), build, message);
+
+    private static OpRefusal Ids<T>(Action<OpBuilder, Value> build)
+        where T : UnaryOp => No<T>("whole numbers", b => build(b, b.Integers("ids", Fixed(3, 7), Draws.Below(9))), "'ids' must be floats");
+}

@@ -1,0 +1,42 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ops;
+
+namespace ModelCompiler.Testing;
+
+internal static partial class OpCases
+{
+    private static IEnumerable<OpCase> Tokens() =>
+    [
+        .. new[] { (Rows: 1, Columns: 1), (Rows: 7, Columns: 5), (Rows: 11, Columns: 16), (Rows: 40, Columns: 37) }.Select(static s => Row<EmbeddingOp>($"{s.Rows} rows of {s.Columns}", b => Lookup(b, s.Rows, s.Columns, -1), 3, 9)),
+        Row<EmbeddingOp>("one id everywhere", static b => b.Graph.Embedding(b.Tensor("table", Fixed(4, 3)), b.Integers("ids", new Shape(Batch, Length), Draws.Constant(2))), 9, 9),
+        Row<EmbeddingOp>("one id a sample", static b => b.Graph.Embedding(b.Tensor("table", Fixed(4, 3)), b.Integers("ids", new Shape(Batch), Draws.Below(4))), 5),
+        .. new[] { (Count: 1, Columns: 1), (Count: 4, Columns: 7), (Count: 9, Columns: 33) }.Select(static s => Row<AddToEachOp>($"{s.Count} tokens of {s.Columns}", b =>
+            b.Graph.AddToEach(b.Tensor("x", new Shape(Batch, Token(s.Count), Width(s.Columns))), b.Tensor("table", Fixed(s.Count, s.Columns))), 3)),
+        Row<AddToEachOp>("one sample", static b => b.Graph.AddToEach(b.Tensor("x", new Shape(Batch, Token(3), Width(8))), b.Tensor("table", Fixed(3, 8))), 1),
+        Row<AddToEachOp>("as many tokens as there are", static b => b.Graph.AddToEach(b.Tensor("x", new Shape(Batch, Length, Width(8))), b.Tensor("table", new Shape(Length, Width(8)))), 3),
+        .. new[] { (Prefix: 1, Count: 1, Columns: 1), (Prefix: 1, Count: 4, Columns: 7), (Prefix: 3, Count: 9, Columns: 33) }.Select(static s => Row<PrependOp>($"{s.Prefix} before {s.Count} of {s.Columns}", b =>
+            b.Graph.Prepend(b.Tensor("prefix", Fixed(s.Prefix, s.Columns)), b.Tensor("x", new Shape(Batch, Token(s.Count), Width(s.Columns)))), 3)),
+        Row<PatchifyOp>("square", static b => Patches(b, 3, 4, 4, 2)),
+        Row<PatchifyOp>("one channel, left over columns", static b => Patches(b, 1, 6, 8, 3)),
+        Row<PatchifyOp>("single pixels", static b => Patches(b, 2, 3, 2, 1)),
+        Row<SelectTokenOp>("the first", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Length, Width(7)))), 3),
+        Row<SelectTokenOp>("the first of one", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Token(1), Width(1)))), 1),
+        Row<SelectTokenOp>("the first of many", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Token(9), Width(33)))), 9),
+        Row<SelectTokenOp>("by index", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Length, Width(7))), b.Integers("index", new Shape(Batch), Draws.Of(2, 0, 4))), 3),
+        Row<MeanTokensOp>("all", static b => b.Graph.MeanTokens(b.Tensor("x", new Shape(Batch, Token(5), Width(7))), 0), 3),
+        Row<MeanTokensOp>("all but two", static b => b.Graph.MeanTokens(b.Tensor("x", new Shape(Batch, Token(9), Width(33))), 2), 3),
+        Row<MeanTokensOp>("one", static b => b.Graph.MeanTokens(b.Tensor("x", new Shape(Batch, Token(2), Width(1))), 1), 1),
+        Row<MeanTokensOp>("those that count", static b => b.Graph.MeanTokens(
+            b.Tensor("x", new Shape(Batch, Length, Width(7))), b.Data("counted", new Shape(Batch, Length), Draws.Of(1, 1, 0, 1, 0, 0, 0, 0, 0, 1)), b.Data("counts", new Shape(Batch), Draws.Of(3, 1)))),
+    ];
+
+    private static Value Lookup(OpBuilder b, int rows, int width, int padding) =>
+        b.Graph.Embedding(b.Tensor("table", Fixed(rows, width)), b.Integers("ids", new Shape(Batch, Length), Draws.Below(rows)), padding);
+
+    // Pictures are data: what is differentiated is the projection behind them.
+    private static Value Patches(OpBuilder b, int channels, int height, int width, int size)
+    {
+        var pictures = b.Data("pictures", Shape.Of(("batch", Extent.Batch), ("channel", channels), ("row", height), ("column", width)));
+        return b.Graph.MatMul(b.Graph.Patchify(pictures, channels, height, width, size), b.Tensor("weight", Fixed(5, channels * size * size)), false, true, "projected");
+    }
+}
