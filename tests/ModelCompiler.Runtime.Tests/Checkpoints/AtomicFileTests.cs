@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ModelCompiler.Runtime.Checkpoints;
+using ModelCompiler.Testing;
 
 namespace ModelCompiler.Runtime.Tests.Checkpoints;
 
