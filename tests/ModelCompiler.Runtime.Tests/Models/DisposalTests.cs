@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ModelCompiler.Runtime;
 using ModelCompiler.Testing;
 
 namespace ModelCompiler.Runtime.Tests.Models;
