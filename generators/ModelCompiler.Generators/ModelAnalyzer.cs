@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using ModelCompiler.Compiler;
 using ModelCompiler.Compiler.Spec;
@@ -12,77 +10,62 @@ namespace ModelCompiler.Generators;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ModelAnalyzer : DiagnosticAnalyzer
 {
+    private readonly Func<ModelSpec, EquatableArray<SpecProblem>> _check;
+
+    public ModelAnalyzer()
+        : this(CompilerPipeline.Check)
+    {
+    }
+
+    /// <summary>With other rules: how a test makes some that fail.</summary>
+    internal ModelAnalyzer(Func<ModelSpec, EquatableArray<SpecProblem>> check) => _check = check;
+
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [.. Descriptors.All];
 
     public override void Initialize(AnalysisContext context)
     {
         context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+
+        // A class in a generated file is a model like others: that it has no code must not go unsaid.
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
         context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
     }
 
-    private static void Analyze(SymbolAnalysisContext context)
+    private void Analyze(SymbolAnalysisContext context)
     {
         var type = (INamedTypeSymbol)context.Symbol;
+        var found = Outcome.Of(type.Name, () => Find(type, context.Compilation).ToArray());
+        foreach (var (rule, location, message) in found.Value ?? [(Rules.InternalError, ProblemPlace.Class(type), found.Failure!)])
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(rule), location, message));
+        }
+    }
+
+    private IEnumerable<(SpecRule Rule, Location? Location, string Message)> Find(INamedTypeSymbol type, Compilation compilation)
+    {
         if (SpecReader.Read(type) is not { } spec)
         {
-            return;
+            yield break;
         }
 
-        if (SpecReader.Obstacle(type) is { } obstacle)
+        foreach (var (rule, at, message) in Obstacles.Of(type, compilation))
         {
-            Report(obstacle.Rule, ClassLocation(type), obstacle.Message);
-            return;
+            yield return (rule, ProblemPlace.Class(at), message);
         }
 
-        if (context.Options is not null && context.Compilation.Options is CSharpCompilationOptions { AllowUnsafe: false })
+        var problems = _check(spec);
+        foreach (var problem in problems.Where(p => !IsUnreadable(spec, p)))
         {
-            Report(Rules.UnsafeNotAllowed, ClassLocation(type), $"'{type.Name}' compiles to kernels that work on pointers: set <AllowUnsafeBlocks>true</AllowUnsafeBlocks> in the project file");
+            yield return (problem.Rule, ProblemPlace.Of(type, problem), problem.Message);
         }
 
-        var problems = CompilerPipeline.Check(spec);
-        var emitted = problems.Count > 0 ? CompilerPipeline.ReservedMembers : CompilerPipeline.MembersOf(spec);
-        foreach (var member in type.GetMembers().Where(m => !m.IsImplicitlyDeclared && emitted.Contains(m.Name)))
+        foreach (var clash in MemberRules.Of(type, problems.Count > 0 ? EmittedMembers.OfAny : EmittedMembers.Of(spec)))
         {
-            if (member.Locations.FirstOrDefault(l => l.SourceTree is { } tree && !IsEmitted(tree)) is { } location)
-            {
-                Report(Rules.MemberExists, location, $"'{member.Name}' is a member that the emitted code adds: rename yours; the emitted ones are {string.Join(", ", emitted)}");
-            }
+            yield return clash;
         }
-
-        foreach (var problem in problems)
-        {
-            Report(problem.Rule, LocationOf(type, problem), problem.Message);
-        }
-
-        void Report(SpecRule rule, Location? location, string message) => context.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(rule), location, message));
     }
 
-    private static bool IsEmitted(SyntaxTree tree) => tree.FilePath.EndsWith(".g.cs", StringComparison.Ordinal);
-
-    private static Location? ClassLocation(INamedTypeSymbol type) => type.Locations.FirstOrDefault();
-
-    private static Location? LocationOf(INamedTypeSymbol type, SpecProblem problem)
-    {
-        var syntax = type.GetAttributes().Where(SpecReader.IsOurs)
-            .Where(a => a.AttributeClass!.Name == problem.Attribute + "Attribute" || a.AttributeClass.Name == problem.Attribute)
-            .Select(static a => (Data: a, Syntax: a.ApplicationSyntaxReference?.GetSyntax() as AttributeSyntax))
-            .FirstOrDefault(static a => a.Syntax is not null);
-        return syntax.Syntax is null ? ClassLocation(type) : Argument(syntax.Data, syntax.Syntax, problem)?.GetLocation() ?? syntax.Syntax.Name.GetLocation();
-    }
-
-    // The written value of an argument: by name, or by its place in the constructor; of a list, the item that the message names.
-    private static ExpressionSyntax? Argument(AttributeData data, AttributeSyntax syntax, SpecProblem problem)
-    {
-        var arguments = syntax.ArgumentList?.Arguments ?? default;
-        if (arguments.FirstOrDefault(a => a.NameEquals?.Name.Identifier.ValueText == problem.Argument || a.NameColon?.Name.Identifier.ValueText == problem.Argument) is { } named)
-        {
-            return named.Expression;
-        }
-
-        var index = data.AttributeConstructor?.Parameters.ToList().FindIndex(p => p.Name == problem.Argument) ?? -1;
-        var positional = arguments.Where(static a => a.NameEquals is null && a.NameColon is null).Skip(Math.Max(index, 0)).ToArray();
-        return index < 0 ? null
-            : (positional.FirstOrDefault(a => a.Expression is LiteralExpressionSyntax { Token.Value: string s } && problem.Message.Contains($"'{s}'")) ?? positional.FirstOrDefault())?.Expression;
-    }
+    // C# has said already what is wrong with it.
+    private static bool IsUnreadable(ModelSpec spec, SpecProblem problem) =>
+        spec.Attributes.Any(a => a.Name == problem.Attribute && a.Arguments.Any(x => x.Name == problem.Argument && x.Value is SpecValue.Unreadable));
 }

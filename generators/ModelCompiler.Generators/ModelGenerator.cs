@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using ModelCompiler.Compiler;
@@ -15,56 +14,49 @@ public sealed class ModelGenerator : IIncrementalGenerator
     /// <summary>Names of the tracked steps, in order.</summary>
     public const string SpecStep = "Spec", FilesStep = "Files";
 
+    private readonly Func<ModelSpec, CompileResult> _compile;
+
+    public ModelGenerator()
+        : this(CompilerPipeline.Compile)
+    {
+    }
+
+    /// <summary>With another compiler: how a test makes one that fails.</summary>
+    internal ModelGenerator(Func<ModelSpec, CompileResult> compile) => _compile = compile;
+
+    // A pipeline for each architecture attribute, because Roslyn finds attributes fast by name alone. A class with two is an error that emits nothing.
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var specs = context.SyntaxProvider
-            .CreateSyntaxProvider(static (node, _) => node is ClassDeclarationSyntax { AttributeLists.Count: > 0 }, static (c, cancel) => Spec(c, cancel))
-            .Where(static s => s is not null)
-            .WithTrackingName(SpecStep);
-        var allowsUnsafe = context.CompilationProvider.Select(static (c, _) => c.Options is CSharpCompilationOptions { AllowUnsafe: true });
-        var results = specs.Combine(allowsUnsafe)
-            .Select(static (x, _) => x.Right ? Compile(x.Left!) : new GeneratedModel(default, null))
-            .WithTrackingName(FilesStep);
-        context.RegisterSourceOutput(results, static (c, result) =>
+        foreach (var architecture in AttributeBinder.Architectures)
         {
-            if (result.Failure is { } failure)
-            {
-                c.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(Rules.InternalError), Location.None, failure));
-            }
-
-            foreach (var file in result.Files)
-            {
-                c.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8));
-            }
-        });
+            var specs = context.SyntaxProvider
+                .ForAttributeWithMetadataName(architecture.FullName!, static (node, _) => node is ClassDeclarationSyntax, static (c, cancel) => Spec(c, cancel))
+                .Where(static s => s is not null)
+                .WithTrackingName(SpecStep);
+            var files = specs.Select((spec, _) => spec!.Then(_compile)).WithTrackingName(FilesStep);
+            context.RegisterSourceOutput(files, static (c, result) => Emit(c, result));
+        }
     }
 
-    // A class may have several declarations: the first that carries an attribute of ours stands for all.
-    private static ModelSpec? Spec(GeneratorSyntaxContext context, CancellationToken cancel)
+    // A class may have several declarations: that of its first architecture stands for all.
+    private static Outcome<ModelSpec>? Spec(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
     {
-        if (context.SemanticModel.GetDeclaredSymbol(context.Node, cancel) is not INamedTypeSymbol type || SpecReader.Obstacle(type) is not null)
-        {
-            return null;
-        }
-
-        var first = type.GetAttributes().Where(SpecReader.IsOurs).Select(static a => a.ApplicationSyntaxReference?.GetSyntax().FirstAncestorOrSelf<ClassDeclarationSyntax>())
-            .FirstOrDefault(static d => d is not null);
-        return ReferenceEquals(first, context.Node) ? SpecReader.Read(type) : null;
+        var type = (INamedTypeSymbol)context.TargetSymbol;
+        cancel.ThrowIfCancellationRequested();
+        return type.GetAttributes().First(a => a.AttributeClass!.Equals(context.Attributes[0].AttributeClass, SymbolEqualityComparer.Default)) != context.Attributes[0]
+            || Obstacles.Of(type, context.SemanticModel.Compilation).Any() ? null : Outcome.Of(type.Name, () => SpecReader.Read(type)!);
     }
 
-    private static GeneratedModel Compile(ModelSpec spec)
+    private static void Emit(SourceProductionContext context, Outcome<CompileResult> result)
     {
-        try
+        if (result.Failure is { } failure)
         {
-            return new GeneratedModel(CompilerPipeline.Compile(spec).Files, null);
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(Rules.InternalError), Location.None, failure));
         }
-#pragma warning disable CA1031 // Whatever goes wrong must not take the user's editor down.
-        catch (Exception e)
-#pragma warning restore CA1031
+
+        foreach (var file in result.Value?.Files ?? default)
         {
-            return new GeneratedModel(default, $"{spec.Type.FullName}: {e.GetType().Name}: {e.Message} ({e.TargetSite?.DeclaringType?.Name}.{e.TargetSite?.Name})");
+            context.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8));
         }
     }
-
-    private sealed record GeneratedModel(EquatableArray<SourceFile> Files, string? Failure);
 }

@@ -1,5 +1,5 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CSharp;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Generators;
@@ -7,39 +7,26 @@ namespace ModelCompiler.Generators;
 /// <summary>Reads annotated classes: the only place where symbols become the compiler's own data.</summary>
 internal static class SpecReader
 {
-    private const string AttributeAssembly = "ModelCompiler.Abstractions";
+    private const string AttributeAssembly = "ModelCompiler.Abstractions", Suffix = "Attribute";
 
-    /// <summary>The class with its attributes; null where none of them is ours. Half-written arguments are left out.</summary>
+    private static readonly SymbolDisplayFormat s_space = SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
+
+    /// <summary>The class with its attributes; null where none of them is ours.</summary>
     public static ModelSpec? Read(INamedTypeSymbol type) => Read(type, new HashSet<ISymbol>(SymbolEqualityComparer.Default));
 
     /// <summary>Whether an attribute is one of the model vocabulary.</summary>
     public static bool IsOurs(AttributeData attribute) => attribute.AttributeClass is { TypeKind: TypeKind.Class, ContainingAssembly.Name: AttributeAssembly };
 
-    /// <summary>Why emitted code could not continue the class; null where it can.</summary>
-    public static (SpecRule Rule, string Message)? Obstacle(INamedTypeSymbol type)
+    /// <summary>Name of an attribute without its suffix.</summary>
+    public static string NameOf(AttributeData attribute)
     {
-        if (type.IsRecord || type.IsStatic || type.IsAbstract || type.IsGenericType || type.IsFileLocal || type.TypeKind != TypeKind.Class)
-        {
-            var kind = type.IsRecord ? "a record" : type.IsStatic ? "static" : type.IsAbstract ? "abstract" : type.IsGenericType ? "generic" : type.IsFileLocal ? "local to its file" : "no class";
-            return (Rules.ClassKind, $"'{type.Name}' is {kind}; a model is a plain class: declare it as 'partial class {type.Name}'");
-        }
-
-        for (var at = type; at is not null; at = at.ContainingType)
-        {
-            if (!IsPartial(at))
-            {
-                return (Rules.NotPartial, at.Equals(type, SymbolEqualityComparer.Default)
-                    ? $"'{type.Name}' must be partial, because the emitted code continues it: declare it as 'partial class {type.Name}'"
-                    : $"'{at.Name}' must be partial, because the emitted code continues '{type.Name}' within it");
-            }
-        }
-
-        return null;
+        var name = attribute.AttributeClass!.Name;
+        return name.EndsWith(Suffix, StringComparison.Ordinal) ? name.Substring(0, name.Length - Suffix.Length) : name;
     }
 
     private static ModelSpec? Read(INamedTypeSymbol type, HashSet<ISymbol> open)
     {
-        var attributes = type.GetAttributes().Where(IsOurs).ToArray();
+        var attributes = type.TypeKind == TypeKind.Class ? type.GetAttributes().Where(IsOurs).ToArray() : [];
         if (attributes.Length == 0 || open.Contains(type))
         {
             return null;
@@ -54,54 +41,64 @@ internal static class SpecReader
         var containers = new List<string>();
         for (var at = type.ContainingType; at is not null; at = at.ContainingType)
         {
-            containers.Insert(0, $"partial {(at.IsRecord ? at.IsValueType ? "record struct" : "record" : at.IsValueType ? "struct" : at.TypeKind == TypeKind.Interface ? "interface" : "class")} {at.Name}");
+            containers.Insert(0, $"partial {(at.IsRecord ? at.IsValueType ? "record struct" : "record" : at.IsValueType ? "struct" : at.TypeKind == TypeKind.Interface ? "interface" : "class")} {Identifier(at)}");
         }
 
-        var space = type.ContainingNamespace is { IsGlobalNamespace: false } n ? n.ToDisplayString() : "";
-        return new TypeSpec(space, new(containers), type.Name, type.DeclaredAccessibility == Accessibility.Public ? "public" : "internal");
+        var space = type.ContainingNamespace is { IsGlobalNamespace: false } n ? n.ToDisplayString(s_space) : "";
+        return new TypeSpec(space, new(containers), Identifier(type), type.DeclaredAccessibility == Accessibility.Public ? "public" : "internal") { Distinction = Distinction(type) };
+    }
+
+    private static string Identifier(INamedTypeSymbol type) =>
+        SyntaxFacts.GetKeywordKind(type.Name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(type.Name) != SyntaxKind.None ? "@" + type.Name : type.Name;
+
+    // The number of a name among its neighbours that differ from it in case alone, for every level that has such; mostly nothing.
+    private static string Distinction(ISymbol symbol)
+    {
+        if (symbol.ContainingSymbol is not INamespaceOrTypeSymbol around)
+        {
+            return "";
+        }
+
+        var alike = around.GetMembers().Where(m => m is INamespaceOrTypeSymbol && string.Equals(m.Name, symbol.Name, StringComparison.OrdinalIgnoreCase))
+            .Select(static m => m.Name).Distinct().OrderBy(static n => n, StringComparer.Ordinal).ToList();
+        return Distinction(around) + (alike.Count == 1 ? "" : $"-{alike.IndexOf(symbol.Name)}");
     }
 
     private static AttributeSpec Attribute(AttributeData attribute, HashSet<ISymbol> open)
     {
-        var name = attribute.AttributeClass!.Name;
-        var arguments = new List<ArgumentSpec>();
-        for (var i = 0; i < attribute.ConstructorArguments.Length && i < attribute.AttributeConstructor?.Parameters.Length; i++)
+        var type = attribute.AttributeClass!;
+        var models = type.TypeArguments.OfType<INamedTypeSymbol>().Select(t => Read(t, open)).OfType<ModelSpec>();
+        return new AttributeSpec(NameOf(attribute), new(Arguments(attribute, type)), new(models));
+    }
+
+    // Where no constructor fits what is written, all its parameters are unreadable.
+    private static IEnumerable<ArgumentSpec> Arguments(AttributeData attribute, INamedTypeSymbol type)
+    {
+        var parameters = type.InstanceConstructors.FirstOrDefault(static c => c.DeclaredAccessibility == Accessibility.Public)?.Parameters ?? [];
+        for (var i = 0; i < parameters.Length; i++)
         {
-            Add(attribute.AttributeConstructor.Parameters[i].Name, attribute.ConstructorArguments[i]);
+            yield return new ArgumentSpec(parameters[i].Name, i < attribute.ConstructorArguments.Length ? Value(attribute.ConstructorArguments[i]) : new SpecValue.Unreadable());
         }
 
         foreach (var argument in attribute.NamedArguments)
         {
-            Add(argument.Key, argument.Value);
-        }
-
-        var models = attribute.AttributeClass.TypeArguments.OfType<INamedTypeSymbol>().Select(t => Read(t, open)).OfType<ModelSpec>();
-        return new AttributeSpec(name.EndsWith("Attribute", StringComparison.Ordinal) ? name.Substring(0, name.Length - 9) : name, new(arguments), new(models));
-
-        void Add(string argument, TypedConstant value)
-        {
-            if (Value(value) is { } spec)
-            {
-                arguments.Add(new ArgumentSpec(argument, spec));
-            }
+            yield return new ArgumentSpec(argument.Key, Value(argument.Value));
         }
     }
 
-    private static SpecValue? Value(TypedConstant constant) => constant.Kind switch
+    private static SpecValue Value(TypedConstant constant) => constant.Kind switch
     {
-        TypedConstantKind.Array => constant.Values.IsDefault ? null : new SpecValue.List(new(constant.Values.Select(Value).OfType<SpecValue>())),
+        TypedConstantKind.Array => new SpecValue.List(new(constant.Values.IsDefault ? [] : constant.Values.Select(Value))),
         TypedConstantKind.Primitive or TypedConstantKind.Enum => constant.Value switch
         {
             bool b => new SpecValue.Flag(b),
+            null => new SpecValue.Text(""),
             string s => new SpecValue.Text(s),
             double d => new SpecValue.Real(d),
             float f => new SpecValue.Real(f),
             byte or sbyte or short or ushort or int or uint or long => new SpecValue.Integer(Convert.ToInt64(constant.Value)),
-            _ => null,
+            _ => new SpecValue.Unreadable(),
         },
-        _ => null,
+        _ => new SpecValue.Unreadable(),
     };
-
-    private static bool IsPartial(INamedTypeSymbol type) => type.DeclaringSyntaxReferences
-        .All(static r => r.GetSyntax() is not TypeDeclarationSyntax d || d.Modifiers.Any(static m => m.ValueText == "partial"));
 }

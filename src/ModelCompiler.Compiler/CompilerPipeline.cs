@@ -22,20 +22,6 @@ public sealed record CompileResult(EquatableArray<SourceFile> Files, EquatableAr
 /// <summary>The compiler's table of contents: each stage by name, in order.</summary>
 public static class CompilerPipeline
 {
-    /// <summary>Names of members that emitted code adds to every model.</summary>
-    public static IReadOnlyList<string> ReservedMembers { get; } =
-    [
-        "Core", "ParametersByName", "Forward", "Evaluate", "TrainStep", "ComputeGradients", "MemoryFor", "LoadPretrained", "Save", "Dispose",
-        "Pictures", "Tokens", "Batch", "Output", "CpuProgram",
-    ];
-
-    /// <summary>Names of all members that emitted code adds to a model without problems: the reserved ones and its parts.</summary>
-    public static IReadOnlyList<string> MembersOf(ModelSpec spec)
-    {
-        var (_, parameters) = ModelPrograms.Build(SpecChecker.Run(spec).Model, Pass.Forward);
-        return [.. ReservedMembers, .. CheckpointFamily.Named(parameters).Select(static p => Names.Pascal(p.Name.Split('.')[0])).Distinct()];
-    }
-
     /// <summary>How a model without problems is stored.</summary>
     public static CheckpointNames CheckpointOf(ModelSpec spec)
     {
@@ -44,14 +30,22 @@ public static class CompilerPipeline
     }
 
     /// <summary>The problems of a spec; empty when it can be compiled.</summary>
+    /// <exception cref="StageException">The compiler is wrong.</exception>
     public static EquatableArray<SpecProblem> Check(ModelSpec spec) => new(SpecChecker.Run(spec).Problems);
 
     /// <summary>Compiles a spec to C#. Never throws for a bad spec: its problems come back instead.</summary>
-    public static CompileResult Compile(ModelSpec spec)
+    /// <exception cref="StageException">The compiler is wrong.</exception>
+    public static CompileResult Compile(ModelSpec spec) => CompilerStage.Run("compile", () =>
     {
         var (model, problems) = SpecChecker.Run(spec);
-        return problems.Count > 0 ? new(default, new(problems)) : new(new(Print(Lowered(model))), default);
-    }
+        if (problems.Count > 0)
+        {
+            return new CompileResult(default, new(problems));
+        }
+
+        var lowered = Lowered(model);
+        return new CompileResult(new(CompilerStage.Run("print", () => Print(lowered))), default);
+    });
 
     /// <summary>Spec -> layers -> graph -> gradients, expansion, simplification -> kernels -> memory plan, for each thing the model can do.</summary>
     internal static CompiledModel Lowered(BoundModel model)
@@ -64,14 +58,15 @@ public static class CompilerPipeline
         Pass[] passes = !hasLoss ? [Pass.Forward] : layout.TrainableFloats == 0 ? [Pass.Forward, Pass.Evaluate] : [Pass.Forward, Pass.Evaluate, Pass.Train];
         foreach (var pass in passes)
         {
-            plans.Add(pass, PlanVerifier.Verify(PlanMemory.Run(ModelPrograms.Compile(model, pass, shared: shared))));
+            var program = ModelPrograms.Compile(model, pass, shared: shared);
+            plans.Add(pass, CompilerStage.Run("plan", () => PlanVerifier.Verify(PlanMemory.Run(program))));
         }
 
         var inputs = graph.Nodes.Select(static n => n.Op).OfType<InputOp>().ToArray();
         return new CompiledModel(model, plans, layout, inputs, CheckpointFamily.Of(model).Names(model, parameters));
     }
 
-    private static IEnumerable<SourceFile> Print(CompiledModel model) =>
+    private static IReadOnlyList<SourceFile> Print(CompiledModel model) =>
     [
         ModelPrinter.Print(model),
         DataPrinter.Print(model),

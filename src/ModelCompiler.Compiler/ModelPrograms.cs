@@ -25,13 +25,13 @@ internal enum Pass
 internal static class ModelPrograms
 {
     /// <summary>The graph as its layers build it, before any pass, and the parameters in the order in which they were asked for.</summary>
-    public static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared = null)
+    public static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared = null) => CompilerStage.Run("build", () =>
     {
         var frozen = model.Attributes.OfType<FreezeAttribute>().SelectMany(static f => f.Parts).ToArray();
         var builder = new ModelBuilder(pass == Pass.Train, frozen, shared);
         ArchitectureCatalogue.Of(model).Build(builder, model, pass != Pass.Forward);
         return (builder.Graph.Build(), builder.Parameters);
-    }
+    });
 
     /// <summary>
     /// The passes in order. Composites are expanded only behind differentiation, because their gradients are written for the
@@ -43,12 +43,12 @@ internal static class ModelPrograms
         GraphVerifier.Verify(graph, "the layers");
         if (pass == Pass.Train)
         {
-            graph = GraphVerifier.Verify(Differentiate.Run(graph, "loss", recompute), nameof(Differentiate));
+            graph = Run("differentiate", graph, g => Differentiate.Run(g, "loss", recompute));
         }
 
-        graph = GraphVerifier.Verify(new Expand().Run(graph), nameof(Expand));
-        graph = GraphVerifier.Verify(new Simplify().Run(graph), nameof(Simplify));
-        return GraphVerifier.Verify(new IsolateCarries().Run(graph), nameof(IsolateCarries));
+        graph = Run("expand", graph, static g => new Expand().Run(g));
+        graph = Run("simplify", graph, static g => new Simplify().Run(g));
+        return Run("isolate", graph, static g => new IsolateCarries().Run(g));
     }
 
     /// <summary>The passes with the model's options.</summary>
@@ -56,6 +56,11 @@ internal static class ModelPrograms
         Optimize(graph, pass, (model.Architecture as TransformerAttribute)?.Recompute ?? false);
 
     /// <summary>All stages up to kernels.</summary>
-    public static Program Compile(BoundModel model, Pass pass, bool fuse = true, SharedParameters? shared = null) =>
-        ProgramVerifier.Verify(Lower.Run(Optimize(Build(model, pass, shared).Graph, model, pass), fuse));
+    public static Program Compile(BoundModel model, Pass pass, bool fuse = true, SharedParameters? shared = null)
+    {
+        var graph = Optimize(Build(model, pass, shared).Graph, model, pass);
+        return CompilerStage.Run("fuse", () => ProgramVerifier.Verify(Lower.Run(graph, fuse)));
+    }
+
+    private static Graph Run(string stage, Graph graph, Func<Graph, Graph> pass) => CompilerStage.Run(stage, () => GraphVerifier.Verify(pass(graph), stage));
 }

@@ -37,7 +37,8 @@ internal static class ScaffoldCommand
         }
         else
         {
-            AtomicFile.Write(output, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(source)));
+            var path = Path.GetFullPath(output);
+            AtomicFile.Write(Path.GetDirectoryName(path)!, (Path.GetFileName(path), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(source))));
         }
 
         return 0;

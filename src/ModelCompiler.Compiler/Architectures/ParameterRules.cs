@@ -4,7 +4,7 @@ using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Architectures;
 
-/// <summary>The rules that need the model's parameters: frozen parts by name, something to train, a format that holds them all, an arena that can be addressed.</summary>
+/// <summary>The rules that need the model's parameters: frozen parts by name, something to train, a format that holds them all.</summary>
 internal static class ParameterRules
 {
     public static void Validate(BoundModel model, ProblemList p)
@@ -24,50 +24,36 @@ internal static class ParameterRules
         }
     }
 
-    /// <summary>Sizes whose product cannot be addressed; checked before anything is built of them.</summary>
-    public static void Size(BoundModel model, ProblemList p)
-    {
-        var o = (TransformerAttribute)model.Architecture;
-        var feedForward = ConfigRow.FeedForward(o);
-        Check(nameof(o.Width), (double)o.Width * 3 * o.Width, "Width x 3 Width");
-        Check(o.FeedForward == 0 ? nameof(o.Width) : nameof(o.FeedForward), (double)o.Width * feedForward, "Width x FeedForward");
-        if (o is TextTransformerAttribute t)
-        {
-            Check(nameof(t.Vocabulary), (double)t.Vocabulary * t.Width, "Vocabulary x Width");
-            Check(nameof(t.Context), ((double)t.Context + t.PositionOffset) * t.Width, "Context x Width");
-        }
-
-        if (model.Get<ClassificationAttribute>() is { } c && (double)c.Classes * o.Width > int.MaxValue)
-        {
-            p.Add(Rules.TooLarge, c, nameof(c.Classes), $"Classes x Width is {(double)c.Classes * o.Width:N0} values; one tensor has at most {int.MaxValue:N0}");
-        }
-
-        void Check(string argument, double values, string what)
-        {
-            if (values > int.MaxValue && p.Items.Count == 0)
-            {
-                p.Add(Rules.TooLarge, o, argument, FormattableString.Invariant($"{what} is {values:N0} values; one tensor has at most {int.MaxValue:N0}"));
-            }
-        }
-    }
-
     private static void Freeze(BoundModel model, IReadOnlyList<Parameter> parameters, ProblemList p)
     {
         var names = CheckpointFamily.Named(parameters).Select(static x => x.Name).ToArray();
         var freeze = model.Get<FreezeAttribute>();
         if (freeze is { Parts.Length: 0 })
         {
-            p.Add(Rules.MissingArgument, freeze, "", "Freeze names no parts: name some, such as \"embeddings\", or remove the attribute");
+            p.Add(Rules.MissingArgument, freeze, "parts", "Freeze names no parts: name some, such as \"embeddings\", or remove the attribute");
         }
 
-        foreach (var part in freeze?.Parts ?? [])
+        var parts = freeze?.Parts ?? [];
+        for (var i = 0; i < parts.Length; i++)
         {
+            var part = parts[i];
             if (!names.Any(n => n == part || n.StartsWith(part + ".", StringComparison.Ordinal)))
             {
-                var legal = names.SelectMany(Prefixes).Distinct().ToArray();
-                p.Add(Rules.UnknownPart, freeze!, "parts", $"there is no part '{part}'; nearest: '{legal.OrderBy(l => EditDistance.Between(l, part)).First()}', top-level parts: {string.Join(", ", names.Select(static n => n.Split('.')[0]).Distinct())}");
+                p.Add(Rules.UnknownPart, freeze!, "parts", $"there is no part '{part}'; nearest: '{Nearest(part, names)}'; the model has {string.Join(", ", Stems(names))} and what is below them", i);
             }
         }
+    }
+
+    // Of names that are equally near the last: a layer beyond the end means the last one.
+    private static string Nearest(string part, string[] names) => names.SelectMany(Prefixes).Distinct().Reverse()
+        .OrderBy(n => EditDistance.Between(n, part)).ThenBy(n => Math.Abs(n.Length - part.Length)).First();
+
+    // Top-level parts; layers as the first and the last of them.
+    private static IEnumerable<string> Stems(string[] names)
+    {
+        var layers = names.Where(static n => n.StartsWith("blocks.", StringComparison.Ordinal)).Select(static n => n.Split('.')[1]).ToArray();
+        return names.Select(static n => n.Split('.')[0]).Distinct()
+            .Select(s => s != "blocks" ? s : layers[0] == layers[layers.Length - 1] ? "blocks.0" : $"blocks.0 to blocks.{layers[layers.Length - 1]}");
     }
 
     private static IEnumerable<string> Prefixes(string name)

@@ -7,37 +7,29 @@ internal static class SpecChecker
 {
     public static (BoundModel Model, IReadOnlyList<SpecProblem> Problems) Run(ModelSpec spec)
     {
-        var (model, bindProblems) = AttributeBinder.Bind(spec);
-        var problems = new ProblemList();
-        problems.AddRange(bindProblems);
-        var architectures = model.Attributes.OfType<ModelAttribute>().ToArray();
-        if (architectures.Length == 0)
+        var (model, unbound) = CompilerStage.Run("spec", () => AttributeBinder.Bind(spec));
+        return (model, CompilerStage.Run("check", () => Check(model, unbound)));
+    }
+
+    // From cheap to dear: each kind of rule may rely on those before it.
+    private static IReadOnlyList<SpecProblem> Check(BoundModel model, IReadOnlyList<SpecProblem> unbound)
+    {
+        var p = new ProblemList(model);
+        p.AddRange(unbound);
+        if (model.Get<ModelAttribute>() is null)
         {
-            problems.AddRange([new SpecProblem(Rules.NoArchitecture, "", "",
-                $"'{spec.Type.Name}' needs an architecture: add one of {string.Join(", ", ArchitectureCatalogue.All.Select(static a => $"[{AttributeBinder.NameOf(a.Attribute)}]"))}")]);
-            return (model, problems.Items);
+            var architectures = string.Join(", ", AttributeBinder.Architectures.Select(static a => $"[{AttributeBinder.NameOf(a)}]"));
+            p.AddRange([new SpecProblem(Rules.NoArchitecture, "", "", $"'{model.Spec.Type.Name}' needs an architecture: add one of {architectures}")]);
+            return p.Items;
         }
 
-        foreach (var second in architectures.Skip(1))
+        p.Single<ModelAttribute>("architecture");
+        Action[] rules = [() => ArchitectureCatalogue.Of(model).Validate(model, p), () => SizeRules.Validate(model, p), () => ParameterRules.Validate(model, p)];
+        foreach (var rule in rules.TakeWhile(_ => p.Items.Count == 0))
         {
-            problems.Add(Rules.SeveralArchitectures, second, "", $"'{spec.Type.Name}' is a {AttributeBinder.NameOf(architectures[0].GetType())} already: remove one of the two");
+            rule();
         }
 
-        if (problems.Items.Count == 0)
-        {
-            ArchitectureCatalogue.Of(model).Validate(model, problems);
-        }
-
-        if (problems.Items.Count == 0)
-        {
-            ParameterRules.Size(model, problems);
-        }
-
-        if (problems.Items.Count == 0)
-        {
-            ParameterRules.Validate(model, problems);
-        }
-
-        return (model, problems.Items);
+        return p.Items;
     }
 }

@@ -19,12 +19,12 @@ internal static class TextRules
 
         if (o.Positions == Positions.SinusoidalGrid)
         {
-            p.Add(Rules.Conflict, o, nameof(o.Positions), "SinusoidalGrid is for pictures; legal for text: None, Learned, Sinusoidal");
+            p.Add(Rules.Conflict, o, nameof(o.Positions), "Positions.SinusoidalGrid is for pictures; legal for text: None, Learned, Sinusoidal; nearest: Sinusoidal");
         }
 
         if (o.PositionOffset > 0 && o.Positions == Positions.None)
         {
-            p.Add(Rules.NeedsOption, o, nameof(o.PositionOffset), "PositionOffset needs positions: set Positions to Learned or Sinusoidal, or leave the offset out");
+            p.Add(Rules.NeedsOption, o, nameof(o.PositionOffset), $"PositionOffset ({o.PositionOffset}) needs positions, but Positions is None: set Positions to Learned or Sinusoidal, or leave PositionOffset out");
         }
     }
 }

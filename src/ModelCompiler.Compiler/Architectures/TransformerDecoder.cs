@@ -14,7 +14,7 @@ internal sealed class TransformerDecoder : Architecture
         TextRules.Validate(model, (TextTransformerAttribute)model.Architecture, p);
         if (model.Get<MaskedLanguageModelAttribute>() is { } objective)
         {
-            p.Add(Rules.ObjectiveNotSupported, objective, "", "a decoder sees only earlier tokens; legal: Classification, CausalLanguageModel, FeatureRegression");
+            p.Add(Rules.ObjectiveNotSupported, objective, "", "[MaskedLanguageModel] reads the tokens on both sides, and a TransformerDecoder sees only earlier ones; legal: [CausalLanguageModel], [Classification], [FeatureRegression]; nearest: [CausalLanguageModel]");
         }
     }
 

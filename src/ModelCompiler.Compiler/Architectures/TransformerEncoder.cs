@@ -14,7 +14,7 @@ internal sealed class TransformerEncoder : Architecture
         TextRules.Validate(model, (TextTransformerAttribute)model.Architecture, p);
         if (model.Get<CausalLanguageModelAttribute>() is { } objective)
         {
-            p.Add(Rules.ObjectiveNotSupported, objective, "", "an encoder sees the tokens it would have to predict; legal: Classification, MaskedLanguageModel, FeatureRegression");
+            p.Add(Rules.ObjectiveNotSupported, objective, "", "[CausalLanguageModel] predicts the next token, and a TransformerEncoder sees it; legal: [Classification], [FeatureRegression], [MaskedLanguageModel]; nearest: [MaskedLanguageModel]");
         }
     }
 

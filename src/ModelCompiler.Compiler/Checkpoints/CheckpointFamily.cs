@@ -70,7 +70,10 @@ internal abstract class CheckpointFamily
     {
         if (!legal.Contains(value))
         {
-            p.Add(Rules.FormatCannotExpress, attribute, option, $"{option} is {value}, but {Format} checkpoints have {string.Join(" or ", legal)}: change it, or store the model as CheckpointFormat.Native");
+            p.Add(Rules.FormatCannotExpress, attribute, option, $"{option} is {Text(value)}, but {Format} checkpoints have {string.Join(" or ", legal.Select(Text))}: change it, or store the model as CheckpointFormat.Native");
         }
     }
+
+    // As C# writes it, without the name of an enum.
+    private static string Text<T>(T value) => value is bool b ? b ? "true" : "false" : $"{value}".Replace(", ", " | ");
 }

@@ -31,7 +31,7 @@ internal class HuggingFaceBert : CheckpointFamily
         ConfigRow.ActivationName("hidden_act", "gelu"),
         ConfigRow.Dropout("hidden_dropout_prob", 0.1, "EmbeddingDropout", "ResidualDropout"),
         ConfigRow.Dropout("attention_probs_dropout_prob", 0.1, "AttentionDropout"),
-        new("classifier_dropout", static m => ((TransformerAttribute)m.Architecture).HeadDropout, static (v, s) => s.Set("HeadDropout", v ?? s.DefaultDropout)) { Default = null, IsCompared = false },
+        new("classifier_dropout", static m => ((TransformerAttribute)m.Architecture).HeadDropout, static (v, s) => s.Set("HeadDropout", v switch { double d => d, long i => (double)i, null => s.DefaultDropout, _ => s.Fail<double>("classifier_dropout", v, "a probability") })) { Default = null, IsCompared = false },
         ConfigRow.Fixed("is_decoder", false),
         ConfigRow.Fixed("add_cross_attention", false),
         ConfigRow.Fixed("position_embedding_type", "absolute"),
@@ -125,7 +125,7 @@ internal class HuggingFaceBert : CheckpointFamily
         var p = HasHead(model) ? "bert." : "";
         return
         [
-            .. Body(p),
+            .. Body(model, p, "cls.predictions.decoder.weight"),
             .. Both(p + "pooler.dense", "pool_projection"),
             .. Both("cls.predictions.transform.dense", "mlm.transform"),
             .. NormTensors("cls.predictions.transform.LayerNorm", "mlm.norm"),
@@ -143,9 +143,10 @@ internal class HuggingFaceBert : CheckpointFamily
         ? new(own, "mlm.bias") { Aliases = [shared] }
         : new(shared, "mlm.bias") { Aliases = [own] };
 
-    protected static IEnumerable<TensorRule> Body(string p) =>
+    // A tied table may be stored under the head's name alone.
+    protected static IEnumerable<TensorRule> Body(BoundModel model, string p, string head) =>
     [
-        new(p + "embeddings.word_embeddings.weight", "embeddings.token.weight"),
+        new(p + "embeddings.word_embeddings.weight", "embeddings.token.weight") { Aliases = model.Get<MaskedLanguageModelAttribute>() is { Tied: true } ? [head] : [] },
         new(p + "embeddings.position_embeddings.weight", "embeddings.position.weight"),
         new(p + "embeddings.token_type_embeddings.weight", "embeddings.segment.weight"),
         .. NormTensors(p + "embeddings.LayerNorm", "embeddings.norm"),

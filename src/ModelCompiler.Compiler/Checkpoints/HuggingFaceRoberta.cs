@@ -56,7 +56,7 @@ internal sealed class HuggingFaceRoberta : HuggingFaceBert
         var isClassifier = model.Get<ClassificationAttribute>() is not null;
         return
         [
-            .. Body(p),
+            .. Body(model, p, "lm_head.decoder.weight"),
             .. Both(isClassifier ? "classifier.dense" : p + "pooler.dense", "pool_projection"),
             .. Both("lm_head.dense", "mlm.transform"),
             .. NormTensors("lm_head.layer_norm", "mlm.norm"),

@@ -34,6 +34,7 @@ internal sealed class TimmVit : CheckpointFamily
         ConfigRow.Dropout("model_args.pos_drop_rate", 0, "EmbeddingDropout"),
         ConfigRow.Dropout("model_args.proj_drop_rate", 0, "ResidualDropout"),
         ConfigRow.Dropout("model_args.attn_drop_rate", 0, "AttentionDropout"),
+        ConfigRow.Written("pos_embed", static m => m.Get<FreezeAttribute>()?.Parts.Contains("embeddings.position") is true ? "fixed" : ConfigRow.Absent),
     ];
 
     private static readonly HashSet<string> s_arguments = [.. s_rows.Where(static r => r.Key.StartsWith("model_args.", StringComparison.Ordinal)).Select(static r => r.Key.Substring("model_args.".Length))];
@@ -98,7 +99,7 @@ internal sealed class TimmVit : CheckpointFamily
         Require(p, o, nameof(o.Biases), o.Biases & Biases.QueryKeyValue, Biases.QueryKeyValue, Biases.None);
         Require(p, o, nameof(o.Pooler), o.Pooler, Pooler.None);
         Require(p, o, nameof(o.Positions), o.Positions, Positions.Learned);
-        Require(p, o, nameof(o.FinalNorm), TransformerRules.HasFinalNorm(o), !o.PoolNorm);
+        Require(p, o, nameof(o.FinalNorm), TransformerRules.HasFinalNorm(o) ? Toggle.On : Toggle.Off, o.PoolNorm ? Toggle.Off : Toggle.On);
         if (model.Get<ClassificationAttribute>() is { } c)
         {
             Require(p, c, nameof(c.Bias), c.Bias, true);

@@ -26,7 +26,7 @@ internal sealed class OperandList(Group group, ExternalUses uses)
         return Append(new Operand(value.Name, value.Shape, value.Type, true, destination is Argument.Gradient), destination);
     }
 
-    public Launch Launch(Kernel kernel) => new(kernel, _arguments);
+    public Launch Launch(Kernel kernel) => new(kernel, _arguments, (group.Product ?? group.Nodes[0]).Path);
 
     /// <summary>A kernel whose operands are a node's inputs, then its outputs.</summary>
     public Launch Launch(Node node, Func<string, IReadOnlyList<Operand>, Kernel> make)

@@ -14,6 +14,9 @@ public static class AttributeBinder
     /// <summary>Every attribute class.</summary>
     public static IEnumerable<Type> Types => s_types.Values.OrderBy(static t => t.Name, StringComparer.Ordinal);
 
+    /// <summary>The attribute classes that make a class a model.</summary>
+    public static IEnumerable<Type> Architectures => Types.Where(typeof(ModelAttribute).IsAssignableFrom);
+
     /// <summary>The attribute class of a name without suffix.</summary>
     public static Type TypeOf(string name) => s_types[name];
 
@@ -31,7 +34,8 @@ public static class AttributeBinder
         var attributes = new List<Attribute>();
         foreach (var attribute in spec.Attributes)
         {
-            if (s_types.TryGetValue(attribute.Name, out var type))
+            // The same attribute twice is C#'s own error: the first stands.
+            if (s_types.TryGetValue(attribute.Name, out var type) && attributes.All(a => a.GetType() != type))
             {
                 attributes.Add(Create(type, attribute, problems));
             }
@@ -42,57 +46,47 @@ public static class AttributeBinder
 
     private static Attribute Create(Type type, AttributeSpec spec, List<SpecProblem> problems)
     {
-        var constructor = type.GetConstructors().Single();
-        var arguments = constructor.GetParameters()
-            .Select(p => spec.Arguments.FirstOrDefault(a => a.Name == p.Name) is { } a ? Convert(a.Value, p.ParameterType) : Missing(p.ParameterType))
-            .ToArray();
-        var instance = (Attribute)constructor.Invoke(arguments);
+        var parameters = type.GetConstructors().Single().GetParameters();
+        var values = parameters.Select(p => Value(p.Name!, p.ParameterType) ?? Missing(p.ParameterType)).ToArray();
+        var instance = (Attribute)Activator.CreateInstance(type, values)!;
         foreach (var argument in spec.Arguments)
         {
-            if (type.GetProperty(argument.Name) is not { } property)
-            {
-                continue;
-            }
-
-            var value = Convert(argument.Value, property.PropertyType);
-            if (property.PropertyType.IsEnum && !IsDefined(property.PropertyType, value))
-            {
-                problems.Add(new SpecProblem(Rules.UndefinedValue, spec.Name, argument.Name,
-                    $"{argument.Name} ({System.Convert.ToInt64(value)}) is no member of {property.PropertyType.Name}; legal: {string.Join(", ", Enum.GetNames(property.PropertyType))}"));
-                continue;
-            }
-
-            if (property.CanWrite)
+            if (type.GetProperty(argument.Name) is { CanWrite: true } property && Value(argument.Name, property.PropertyType) is { } value)
             {
                 property.SetValue(instance, value);
             }
         }
 
         return instance;
+
+        object? Value(string name, Type target)
+        {
+            if (spec.Arguments.LastOrDefault(a => a.Name == name) is not { } argument || Convert(argument.Value, target) is not { } value)
+            {
+                return null;
+            }
+
+            if (!target.IsEnum || EnumMembers.Problem(name, target, value) is not { } message)
+            {
+                return value;
+            }
+
+            problems.Add(new SpecProblem(Rules.UndefinedValue, spec.Name, name, message));
+            return null;
+        }
     }
 
     private static object Missing(Type type) => type.IsArray ? Array.CreateInstance(type.GetElementType()!, 0) : Activator.CreateInstance(type)!;
 
-    private static bool IsDefined(Type type, object value)
-    {
-        if (type.GetCustomAttribute<FlagsAttribute>() is null)
-        {
-            return Enum.IsDefined(type, value);
-        }
-
-        var all = Enum.GetValues(type).Cast<object>().Aggregate(0L, static (bits, v) => bits | System.Convert.ToInt64(v));
-        return (System.Convert.ToInt64(value) & ~all) == 0;
-    }
-
-    private static object Convert(SpecValue value, Type type) => value switch
+    // Null where the type cannot hold the value: that does not compile, so C# says it.
+    private static object? Convert(SpecValue value, Type type) => value switch
     {
         SpecValue.Integer i when type.IsEnum => Enum.ToObject(type, i.Value),
         SpecValue.Integer i when type == typeof(double) => (double)i.Value,
-        SpecValue.Integer i => checked((int)i.Value),
-        SpecValue.Real r => r.Value,
-        SpecValue.Flag f => f.Value,
-        SpecValue.Text t => t.Value,
-        SpecValue.List l => l.Items.OfType<SpecValue.Text>().Select(static t => t.Value).ToArray(),
-        _ => throw new ArgumentOutOfRangeException(nameof(value), value, "not an attribute value"),
+        SpecValue.Integer i when type == typeof(int) && i.Value is >= int.MinValue and <= int.MaxValue => (int)i.Value,
+        SpecValue.Real r when type == typeof(double) => r.Value,
+        SpecValue.Flag f when type == typeof(bool) => f.Value,
+        SpecValue.List l when type == typeof(string[]) => l.Items.Select(static t => (t as SpecValue.Text)?.Value ?? "").ToArray(),
+        _ => null,
     };
 }

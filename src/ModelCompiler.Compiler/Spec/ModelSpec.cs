@@ -5,16 +5,19 @@ namespace ModelCompiler.Compiler.Spec;
 /// <param name="Attributes">Its attributes of this project, in source order.</param>
 public sealed record ModelSpec(TypeSpec Type, EquatableArray<AttributeSpec> Attributes);
 
-/// <summary>The user's class as text.</summary>
+/// <summary>The user's class as C# writes it: names that are keywords have their <c>@</c>.</summary>
 /// <param name="Namespace">Empty for the global namespace.</param>
 /// <param name="Containers">Enclosing types, outermost first, as declarations: <c>partial class Outer</c>.</param>
 /// <param name="Name">The class name.</param>
 /// <param name="Accessibility"><c>public</c> or <c>internal</c>: what its members' types may be.</param>
 public sealed record TypeSpec(string Namespace, EquatableArray<string> Containers, string Name, string Accessibility)
 {
-    /// <summary>Namespace, containers and name joined by dots: unique in its assembly, and the stem of hint names.</summary>
-    public string FullName => string.Join(".", new[] { Namespace }.Where(static n => n.Length > 0)
-        .Concat(Containers.Select(static c => c.Substring(c.LastIndexOf(' ') + 1))).Concat([Name]));
+    /// <summary>Set where the full name of another class differs in case alone, because files are told apart without it.</summary>
+    public string Distinction { get; init; } = "";
+
+    /// <summary>The name that metadata has, <c>Demo.Outer+Tiny</c>: unique in its assembly, and the stem of hint names.</summary>
+    public string FullName => (Namespace.Length > 0 ? Namespace + "." : "").Replace("@", "")
+        + string.Join("+", Containers.Select(static c => c.Substring(c.LastIndexOf(' ') + 1)).Concat([Name])).Replace("@", "") + Distinction;
 }
 
 /// <summary>One attribute with the arguments that were written; defaults are the attribute class's.</summary>
@@ -43,4 +46,7 @@ public abstract record SpecValue
     public sealed record Text(string Value) : SpecValue;
 
     public sealed record List(EquatableArray<SpecValue> Items) : SpecValue;
+
+    /// <summary>An argument that does not compile: the default stands for it, and C# says what is wrong.</summary>
+    public sealed record Unreadable : SpecValue;
 }

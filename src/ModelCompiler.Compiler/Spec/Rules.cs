@@ -21,6 +21,8 @@ public static class Rules
     public static readonly SpecRule ClassKind = new("MC3002", "A model must be a plain class");
     public static readonly SpecRule MemberExists = new("MC3003", "A member of the class has the name of an emitted one");
     public static readonly SpecRule UnsafeNotAllowed = new("MC3004", "Emitted kernels need AllowUnsafeBlocks");
+    public static readonly SpecRule SkipsConstructor = new("MC3005", "A constructor must call the emitted one");
+    public static readonly SpecRule OldLanguage = new("MC3006", "Emitted code needs C# 13");
     public static readonly SpecRule InternalError = new("MC9001", "Internal compiler error");
 
     /// <summary>Every rule, by id.</summary>
@@ -28,6 +30,6 @@ public static class Rules
     [
         MissingArgument, OutOfRange, NotDivisible, Conflict, NeedsOption, UnknownPart, FormatCannotExpress, UndefinedValue, TooLarge,
         SeveralArchitectures, NoArchitecture, ObjectiveNotSupported, SeveralOfAKind, NothingToTrain,
-        NotPartial, ClassKind, MemberExists, UnsafeNotAllowed, InternalError,
+        NotPartial, ClassKind, MemberExists, UnsafeNotAllowed, SkipsConstructor, OldLanguage, InternalError,
     ];
 }

@@ -1,31 +1,45 @@
 namespace ModelCompiler.Runtime.Checkpoints;
 
-/// <summary>Writes a file so that readers see the old one or the whole new one, whatever happens in between.</summary>
+/// <summary>Writes files so that readers see the old one or the whole new one, whatever happens in between.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes beside the target, flushes to the disk, then renames.</summary>
-    /// <exception cref="CheckpointException">The folder cannot be written or the disk is full; the old file is still there.</exception>
-    public static void Write(string path, Action<Stream> write)
+    /// <summary>
+    /// Writes beside the targets, flushes to the disk, renames, and flushes the folder, without which a loss of power could undo the
+    /// renaming. All files are written before the first is renamed: a full disk replaces none of them.
+    /// </summary>
+    /// <exception cref="CheckpointException">The folder cannot be written or the disk is full; the old files are still there.</exception>
+    public static void Write(string folder, params ReadOnlySpan<(string Name, Action<Stream> Write)> files)
     {
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        // Savers of one folder, in this process or another, do not meet in a temporary file.
+        var suffix = $".{Guid.NewGuid():N}.tmp";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            foreach (var (name, write) in files)
             {
+                using var stream = new FileStream(Path.Combine(folder, name + suffix), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, path, overwrite: true);
+            foreach (var (name, _) in files)
+            {
+                File.Move(Path.Combine(folder, name + suffix), Path.Combine(folder, name), overwrite: true);
+            }
+
+            FolderFlush.Run(folder);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
-            TryDelete(temporary);
-            throw new CheckpointException($"{path} cannot be written: {e.Message}", e);
-        }
-        catch
-        {
-            TryDelete(temporary);
+            foreach (var (name, _) in files)
+            {
+                TryDelete(Path.Combine(folder, name + suffix));
+            }
+
+            if (e is IOException or UnauthorizedAccessException)
+            {
+                throw new CheckpointException($"{Path.Combine(folder, files[0].Name)} cannot be written: {e.Message}", e);
+            }
+
             throw;
         }
     }

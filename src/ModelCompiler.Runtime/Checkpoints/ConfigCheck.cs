@@ -8,27 +8,21 @@ internal static class ConfigCheck
     /// <exception cref="CheckpointException">Keys differ; all of them are named.</exception>
     public static void Compare(string path, IEnumerable<ConfigEntry> entries)
     {
-        using var file = JsonFile.Parse(path);
-        var problems = new List<string>();
-        foreach (var entry in entries.Where(static e => e.IsCompared))
-        {
-            if (Find(file.RootElement, entry.Key) is not { } found)
-            {
-                if (!entry.IsOptional)
-                {
-                    problems.Add($"{entry.Key}: expected {entry.Json}, found nothing");
-                }
-            }
-            else if (!entry.Synonyms.Prepend(entry.Json).Any(json => Means(json, found)))
-            {
-                problems.Add($"{entry.Key}: expected {entry.Json}, found {found.GetRawText()}");
-            }
-        }
-
-        if (problems.Count > 0)
+        var problems = JsonFile.Read(path, json => entries.Where(static e => e.IsCompared).Select(e => Problem(e, json)).OfType<string>().ToArray());
+        if (problems.Length > 0)
         {
             throw new CheckpointException($"{path} describes another model than the attributes do:\n  {string.Join("\n  ", problems)}\nChange the attributes to the values found, or choose another folder.");
         }
+    }
+
+    private static string? Problem(ConfigEntry entry, JsonElement json)
+    {
+        if (Find(json, entry.Key) is not { } found)
+        {
+            return entry.IsOptional ? null : $"{entry.Key}: expected {entry.Json}, found nothing";
+        }
+
+        return entry.Synonyms.Prepend(entry.Json).Any(e => Means(e, found)) ? null : $"{entry.Key}: expected {entry.Json}, found {UntrustedText.Show(found.GetRawText())}";
     }
 
     /// <summary>The configuration as indented JSON; dotted keys become objects.</summary>

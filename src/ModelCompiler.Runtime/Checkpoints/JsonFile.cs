@@ -7,21 +7,24 @@ internal static class JsonFile
 {
     private const long Longest = 64 << 20;
 
+    /// <summary>Parses a file and takes from it what is needed; what was taken must not refer to the document.</summary>
     /// <exception cref="CheckpointException">There is no such file, it is too long, or it is no JSON.</exception>
-    public static JsonDocument Parse(string path)
+    public static T Read<T>(string path, Func<JsonElement, T> take)
     {
         try
         {
-            var length = new FileInfo(path).Length;
-            if (length > Longest)
+            var length = FileLength.Of(path);
+            if (length is 0 or > Longest)
             {
-                throw new CheckpointException($"{path} has {length} bytes; at most {Longest} are read.");
+                throw new CheckpointException($"{path} has {length} bytes; legal are 1 to {Longest}.");
             }
 
-            return JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            return take(json.RootElement);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: text that is no Unicode shows only when it is asked for.
             throw new CheckpointException($"{path} cannot be read: {e.Message}", e);
         }
     }

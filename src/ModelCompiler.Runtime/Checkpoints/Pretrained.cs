@@ -34,9 +34,11 @@ public static class Pretrained
             throw new CheckpointException($"The weights of {folder} do not fit the model:\n  {string.Join("\n  ", problems)}");
         }
 
+        // Behind this line nothing can fail: the files are checked, and memory for the largest parameter is there.
+        var buffer = new float[table.Bindings.SelectMany(static b => b.Parameters).Max(p => parameters[p].Count)];
         foreach (var (binding, name) in found)
         {
-            Set(binding, files.Find(name!)!.Read(name!), parameters);
+            TensorLayout.Load(binding, files.Find(name!)!, name!, parameters, buffer);
         }
 
         var loaded = found.Select(static f => f.Name!).ToHashSet();
@@ -45,7 +47,7 @@ public static class Pretrained
     }
 
     /// <summary>Writes configuration and weights; a reader sees each file old or whole.</summary>
-    /// <exception cref="CheckpointException">The folder cannot be written.</exception>
+    /// <exception cref="CheckpointException">The folder cannot be written; what was there before still is.</exception>
     public static void Save(string folder, CheckpointTable table, IReadOnlyDictionary<string, Parameter> parameters)
     {
         try
@@ -57,17 +59,16 @@ public static class Pretrained
             throw new CheckpointException($"The folder '{folder}' cannot be made: {e.Message}", e);
         }
 
-        SafetensorsWriter.Write(Path.Combine(folder, WeightFiles.FileName),
-            [.. table.Bindings.Select(b => new TensorToWrite(b.Name, b.StoredShape, () => Stored(b, parameters, static p => p.ToArray())))]);
-        AtomicFile.Write(Path.Combine(folder, ConfigName), stream => stream.Write(ConfigCheck.Write(table.Config)));
+        TensorToWrite[] tensors = [.. table.Bindings.Select(b => new TensorToWrite(b.Name, b.StoredShape, () => TensorLayout.Stored(b, parameters, static p => p.ToArray())))];
+        AtomicFile.Write(
+            folder,
+            (WeightFiles.FileName, stream => SafetensorsWriter.Write(stream, tensors)),
+            (ConfigName, stream => stream.Write(ConfigCheck.Write(table.Config))));
     }
 
     /// <summary>Values of a binding's parameters in the file's layout: weights, or anything of the same shape, such as gradients.</summary>
-    public static float[] Stored(TensorBinding binding, IReadOnlyDictionary<string, Parameter> parameters, Func<Parameter, float[]> values)
-    {
-        var joined = binding.Parameters.SelectMany(p => values(parameters[p])).ToArray();
-        return binding.IsTransposed ? Transposed(joined, joined.Length / Columns(binding, parameters), Columns(binding, parameters)) : joined;
-    }
+    public static float[] Stored(TensorBinding binding, IReadOnlyDictionary<string, Parameter> parameters, Func<Parameter, float[]> values) =>
+        TensorLayout.Stored(binding, parameters, values);
 
     private static string? Find(WeightFiles files, CheckpointTable table, TensorBinding binding, List<string> problems)
     {
@@ -84,41 +85,9 @@ public static class Pretrained
         }
         else if (TensorTypes.Parse(entry.TypeName) is null)
         {
-            problems.Add($"'{name}' has the element type {entry.TypeName}, which cannot be read");
+            problems.Add($"'{name}' has the element type {UntrustedText.Show(entry.TypeName)}, which cannot be read");
         }
 
         return name;
-    }
-
-    private static void Set(TensorBinding binding, float[] values, IReadOnlyDictionary<string, Parameter> parameters)
-    {
-        if (binding.IsTransposed)
-        {
-            var columns = Columns(binding, parameters);
-            values = Transposed(values, columns, values.Length / columns);
-        }
-
-        var at = 0;
-        foreach (var parameter in binding.Parameters.Select(p => parameters[p]))
-        {
-            parameter.Set(values.AsSpan(at, parameter.Count));
-            at += parameter.Count;
-        }
-    }
-
-    private static int Columns(TensorBinding binding, IReadOnlyDictionary<string, Parameter> parameters) => parameters[binding.Parameters[0]].Shape[^1];
-
-    private static float[] Transposed(float[] values, int rows, int columns)
-    {
-        var result = new float[values.Length];
-        for (var r = 0; r < rows; r++)
-        {
-            for (var c = 0; c < columns; c++)
-            {
-                result[(c * rows) + r] = values[(r * columns) + c];
-            }
-        }
-
-        return result;
     }
 }

@@ -3,22 +3,14 @@ using System.Text.Json;
 
 namespace ModelCompiler.Runtime.Checkpoints;
 
-/// <summary>One tensor of a file.</summary>
-/// <param name="TypeName">Element type as the file names it.</param>
-/// <param name="Begin">First byte, from the start of the data.</param>
-/// <param name="End">First byte behind it.</param>
-public sealed record TensorEntry(string Name, string TypeName, int[] Shape, long Begin, long End)
-{
-    /// <summary>Number of elements.</summary>
-    public long Count => Shape.Aggregate(1L, static (product, extent) => product * extent);
-}
-
 /// <summary>
 /// The JSON at the start of a safetensors file, read token by token: a parsed document would hide duplicate keys. Every number is
-/// checked against the length of the data, so that later reads need no checks.
+/// checked against the length of the data, so that later reads need no checks. What is allocated stays within a few times the header.
 /// </summary>
 internal ref struct SafetensorsHeader
 {
+    private const int MostExtents = 16;
+
     private readonly string _path;
     private readonly long _dataBytes;
     private Utf8JsonReader _json;
@@ -39,7 +31,7 @@ internal ref struct SafetensorsHeader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or DecoderFallbackException)
         {
-            throw new CheckpointException($"{path}: the header is no JSON object of tensors: {e.Message}", e);
+            throw new CheckpointException($"{path}: the header is no JSON object of tensors: {UntrustedText.Show(e.Message)}", e);
         }
     }
 
@@ -54,7 +46,7 @@ internal ref struct SafetensorsHeader
             var name = _json.GetString()!;
             if (!names.Add(name))
             {
-                throw Bad($"'{name}' is there twice");
+                throw Bad($"'{UntrustedText.Show(name)}' is there twice");
             }
 
             if (name == "__metadata__")
@@ -82,49 +74,50 @@ internal ref struct SafetensorsHeader
         while (Next("__metadata__") != JsonTokenType.EndObject)
         {
             var key = _json.GetString()!;
-            Expect(JsonTokenType.String, $"__metadata__.{key}");
-            metadata[key] = _json.GetString()!;
+            Expect(JsonTokenType.String, "__metadata__", key);
+            if (!metadata.TryAdd(key, _json.GetString()!))
+            {
+                throw Bad($"__metadata__.{UntrustedText.Show(key)} is there twice");
+            }
         }
     }
 
     private TensorEntry ReadEntry(string name)
     {
         string? type = null;
-        List<long>? shape = null, offsets = null;
+        Span<long> shape = stackalloc long[MostExtents], offsets = stackalloc long[2];
+        int extents = -1, ends = -1;
         Expect(JsonTokenType.StartObject, name);
         while (Next(name) != JsonTokenType.EndObject)
         {
-            var key = _json.GetString()!;
-            switch (key)
+            if (_json.ValueTextEquals("dtype"u8) && type is null)
             {
-                case "dtype" when type is null:
-                    Expect(JsonTokenType.String, $"{name}.dtype");
-                    type = _json.GetString();
-                    break;
-                case "shape" when shape is null:
-                    shape = ReadNumbers($"{name}.shape", 16);
-                    break;
-                case "data_offsets" when offsets is null:
-                    offsets = ReadNumbers($"{name}.data_offsets", 2);
-                    break;
-                default:
-                    throw Bad($"'{name}' has an unknown or repeated key '{key}'");
+                Expect(JsonTokenType.String, name, "dtype");
+                type = Type();
+            }
+            else if (_json.ValueTextEquals("shape"u8) && extents < 0)
+            {
+                extents = ReadNumbers(shape, name, "shape");
+            }
+            else if (_json.ValueTextEquals("data_offsets"u8) && ends < 0)
+            {
+                ends = ReadNumbers(offsets, name, "data_offsets");
+            }
+            else
+            {
+                throw Bad($"'{UntrustedText.Show(name)}' has an unknown or repeated key '{UntrustedText.Show(_json.GetString()!)}'");
             }
         }
 
-        if (type is null || shape is null || offsets is not { Count: 2 })
-        {
-            throw Bad($"'{name}' needs dtype, shape and two data_offsets");
-        }
-
-        return Checked(name, type, shape, offsets[0], offsets[1]);
+        return type is not null && extents >= 0 && ends == 2 ? Checked(name, type, shape[..extents], offsets[0], offsets[1])
+            : throw Bad($"'{UntrustedText.Show(name)}' needs dtype, shape and two data_offsets");
     }
 
-    private readonly TensorEntry Checked(string name, string type, List<long> shape, long begin, long end)
+    private readonly TensorEntry Checked(string name, string type, ReadOnlySpan<long> shape, long begin, long end)
     {
         if (begin > end || end > _dataBytes)
         {
-            throw Bad($"'{name}' lies at bytes {begin} to {end}, but the data has {_dataBytes} bytes");
+            throw Bad($"'{UntrustedText.Show(name)}' lies at bytes {begin} to {end}, but the data has {_dataBytes} bytes");
         }
 
         // Each extent is at most the limit and so is each product before the next factor: no overflow.
@@ -133,16 +126,22 @@ internal ref struct SafetensorsHeader
         {
             if (extent > int.MaxValue || (count *= extent) > int.MaxValue)
             {
-                throw Bad($"'{name}' of shape [{string.Join(", ", shape)}] is larger than {int.MaxValue} elements");
+                throw Bad($"'{UntrustedText.Show(name)}' of shape [{Join(shape)}] is larger than {int.MaxValue} elements");
             }
         }
 
         if (TensorTypes.Parse(type) is { } known && count * known.Bytes() != end - begin)
         {
-            throw Bad($"'{name}' of shape [{string.Join(", ", shape)}] and type {type} takes {count * known.Bytes()} bytes, but has {end - begin}");
+            throw Bad($"'{UntrustedText.Show(name)}' of shape [{Join(shape)}] and type {type} takes {count * known.Bytes()} bytes, but has {end - begin}");
         }
 
-        return new TensorEntry(name, type, [.. shape.Select(static e => (int)e)], begin, end);
+        var extents = new int[shape.Length];
+        for (var i = 0; i < extents.Length; i++)
+        {
+            extents[i] = (int)shape[i];
+        }
+
+        return new TensorEntry(name, type, extents, begin, end);
     }
 
     // Entries must lie side by side and fill the data: no overlaps, no holes.
@@ -154,7 +153,8 @@ internal ref struct SafetensorsHeader
         {
             if (entry.Begin != at)
             {
-                throw Bad(entry.Begin < at ? $"'{entry.Name}' overlaps '{before?.Name}'" : $"bytes {at} to {entry.Begin} before '{entry.Name}' belong to no tensor");
+                var name = UntrustedText.Show(entry.Name);
+                throw Bad(entry.Begin < at ? $"'{name}' overlaps '{UntrustedText.Show(before!.Name)}'" : $"bytes {at} to {entry.Begin} before '{name}' belong to no tensor");
             }
 
             (at, before) = (entry.End, entry);
@@ -166,32 +166,48 @@ internal ref struct SafetensorsHeader
         }
     }
 
-    private List<long> ReadNumbers(string what, int most)
+    // Files name a type once a tensor: the names that we know are not made anew.
+    private readonly string Type()
     {
-        var numbers = new List<long>();
-        Expect(JsonTokenType.StartArray, what);
-        while (Next(what) != JsonTokenType.EndArray)
+        foreach (var known in TensorTypes.Names)
         {
-            if (_json.TokenType != JsonTokenType.Number || !_json.TryGetInt64(out var number) || number < 0 || numbers.Count == most)
+            if (_json.ValueTextEquals(known))
             {
-                throw Bad($"{what} must be at most {most} whole numbers of 0 or more");
+                return known;
             }
-
-            numbers.Add(number);
         }
 
-        return numbers;
+        return _json.GetString()!;
     }
 
-    private JsonTokenType Next(string what) => _json.Read() ? _json.TokenType : throw Bad($"{what} ends too early");
+    private int ReadNumbers(scoped Span<long> numbers, string name, string key)
+    {
+        var count = 0;
+        Expect(JsonTokenType.StartArray, name, key);
+        while (Next(name) != JsonTokenType.EndArray)
+        {
+            if (_json.TokenType != JsonTokenType.Number || !_json.TryGetInt64(out var number) || number < 0 || count == numbers.Length)
+            {
+                throw Bad($"{UntrustedText.Show(name)}.{key} must be at most {numbers.Length} whole numbers of 0 or more");
+            }
 
-    private void Expect(JsonTokenType type, string what)
+            numbers[count++] = number;
+        }
+
+        return count;
+    }
+
+    private JsonTokenType Next(string what) => _json.Read() ? _json.TokenType : throw Bad($"{UntrustedText.Show(what)} ends too early");
+
+    private void Expect(JsonTokenType type, string what, string? key = null)
     {
         if (Next(what) != type)
         {
-            throw Bad($"{what} must be {type}, not {_json.TokenType}");
+            throw Bad($"{UntrustedText.Show(key is null ? what : $"{what}.{key}")} must be {type}, not {_json.TokenType}");
         }
     }
 
     private readonly CheckpointException Bad(string what) => new($"{_path}: {what}.");
+
+    private static string Join(ReadOnlySpan<long> shape) => string.Join(", ", shape.ToArray());
 }

@@ -69,22 +69,22 @@ public sealed class WeightFiles : IDisposable
             throw new CheckpointException($"{_folder} has neither {FileName} nor {IndexName}.");
         }
 
-        using var json = JsonFile.Parse(path);
-        if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
+        foreach (var (tensor, file) in JsonFile.Read(path, json => Map(path, json)))
         {
-            throw new CheckpointException($"{path} has no object 'weight_map'.");
-        }
-
-        foreach (var entry in map.EnumerateObject())
-        {
-            var name = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString()! : "";
-            if (name.Length == 0 || name != Path.GetFileName(name) || name is "." or "..")
+            if (file.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || file != Path.GetFileName(file) || file is "" or "." or "..")
             {
-                throw new CheckpointException($"{path}: '{entry.Name}' is said to lie in '{name}'; legal are names of files of this folder.");
+                throw new CheckpointException($"{path}: '{UntrustedText.Show(tensor)}' is said to lie in '{UntrustedText.Show(file)}'; legal are names of files of this folder.");
             }
 
-            _fileOf[entry.Name] = Open(name).Contains(entry.Name) ? Open(name)
-                : throw new CheckpointException($"{path}: '{entry.Name}' is said to lie in {name}, but is not there.");
+            if (!Open(file).Contains(tensor) || !_fileOf.TryAdd(tensor, Open(file)))
+            {
+                throw new CheckpointException($"{path}: '{UntrustedText.Show(tensor)}' is said to lie in {UntrustedText.Show(file)}, but is not there, or is listed twice.");
+            }
         }
     }
+
+    private static IReadOnlyList<(string Tensor, string File)> Map(string path, JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty("weight_map", out var map) && map.ValueKind == JsonValueKind.Object
+            ? [.. map.EnumerateObject().Select(static e => (e.Name, e.Value.ValueKind == JsonValueKind.String ? e.Value.GetString()! : ""))]
+            : throw new CheckpointException($"{path} has no object 'weight_map'.");
 }

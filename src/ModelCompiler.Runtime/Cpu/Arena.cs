@@ -11,6 +11,7 @@ public sealed unsafe class Arena : IDisposable
     /// <exception cref="OutOfMemoryException">The system has no such memory.</exception>
     public Arena(long bytes)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         Bytes = bytes;
         try
         {
@@ -28,7 +29,8 @@ public sealed unsafe class Arena : IDisposable
 
     public byte* Pointer => _pointer;
 
-    public long Bytes { get; }
+    /// <summary>0 once it is disposed of.</summary>
+    public long Bytes { get; private set; }
 
     public void Dispose()
     {
@@ -40,5 +42,6 @@ public sealed unsafe class Arena : IDisposable
     {
         NativeMemory.AlignedFree(_pointer);
         _pointer = null;
+        Bytes = 0;
     }
 }

@@ -1,7 +1,8 @@
 namespace ModelCompiler.Runtime.Cpu;
 
 /// <summary>
-/// softmax(scale Q K^T + mask) V for every head. Token t of row b lies at (b tokens + t) stride; head h of it at + h HeadWidth.
+/// softmax(scale Q K^T + mask) V for every head. Token t of row b lies at (b tokens + t) stride; head h of it at + h HeadWidth. With
+/// fewer key heads than heads, consecutive heads share one.
 /// </summary>
 public unsafe struct AttentionArguments
 {
@@ -13,7 +14,8 @@ public unsafe struct AttentionArguments
     /// <summary>Floats from one token to the next.</summary>
     public nint QueryStride, KeyStride, ValueStride, OutputStride;
 
-    public int Batch, Heads, HeadWidth, Queries, Keys;
+    /// <summary>KeyHeads divides Heads.</summary>
+    public int Batch, Heads, KeyHeads, HeadWidth, Queries, Keys;
 
     /// <summary>Query i sees keys up to i + Keys - Queries.</summary>
     public bool Causal;

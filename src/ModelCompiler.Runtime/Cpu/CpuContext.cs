@@ -9,6 +9,9 @@ public sealed unsafe class CpuContext(int threads, InstructionSet set) : IDispos
     private Arena _workers = new(0);
     private long _stride;
 
+    /// <summary>Sees every kernel when it has run; null: nobody does.</summary>
+    public IKernelWatch? Watch { get; set; }
+
     public ThreadTeam Team { get; } = new(threads);
 
     public InstructionSet Set { get; } = Instructions.IsSupported(set) ? set
@@ -40,6 +43,7 @@ public sealed unsafe class CpuContext(int threads, InstructionSet set) : IDispos
         var stride = Aligned(workerBytes);
         if (stride > _stride)
         {
+            _stride = 0; // if there is no memory, there is no scratch
             _workers.Dispose();
             _workers = new Arena(stride * Team.Threads);
             _stride = stride;

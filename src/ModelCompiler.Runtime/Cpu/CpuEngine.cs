@@ -18,8 +18,8 @@ public abstract unsafe class CpuEngine : Engine
     {
         _description = description;
         _chunks = [.. Pieces(description)];
-        Context = new CpuContext(device.Threads, device.Set);
         _weights = new Arena(description.TotalFloats * sizeof(float));
+        Context = new CpuContext(device.Threads, device.Set);
     }
 
     /// <exception cref="ArgumentException">The device is no <see cref="CpuDevice"/>.</exception>
@@ -30,12 +30,19 @@ public abstract unsafe class CpuEngine : Engine
 
     public override ParameterMemory Weights => new CpuParameterMemory(() => _weights);
 
-    public override ParameterMemory Gradients => new CpuParameterMemory(() => _gradients);
+    public override ParameterMemory Gradients => new CpuParameterMemory(() => Live(_gradients));
 
-    public override ParameterMemory Average => new CpuParameterMemory(() => _average);
+    // Until training starts an average, it is the weights.
+    public override ParameterMemory Average => new CpuParameterMemory(() => _average ?? _weights);
 
     public override long AllocatedBytes => _weights.Bytes + (_gradients?.Bytes ?? 0) + (_state?.Bytes ?? 0) + (_average?.Bytes ?? 0) + (_chunkArena?.Bytes ?? 0)
         + _inputs.Bytes + _work.Bytes + Context.ScratchBytes;
+
+    public override IKernelWatch? Watch
+    {
+        get => Context.Watch;
+        set => Context.Watch = value;
+    }
 
     protected CpuContext Context { get; }
 
@@ -168,6 +175,9 @@ public abstract unsafe class CpuEngine : Engine
             arena?.Dispose();
         }
     }
+
+    // What was never there is gone as well once the weights are.
+    private Arena? Live(Arena? arena) => arena ?? (_weights.Pointer is null ? _weights : null);
 
     private static IEnumerable<ParameterChunk> Pieces(ModelDescription description) => description.Parameters
         .Where(static p => p.Role == ParameterRole.Trained)

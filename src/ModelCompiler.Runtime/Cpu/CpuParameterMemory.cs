@@ -12,12 +12,14 @@ internal sealed unsafe class CpuParameterMemory(Func<Arena?> arena) : ParameterM
         }
 
         new ReadOnlySpan<float>(Pointer(memory) + offset, destination.Length).CopyTo(destination);
+        GC.KeepAlive(memory);
     }
 
     public override void Write(long offset, ReadOnlySpan<float> source)
     {
         var memory = arena() ?? throw new InvalidOperationException("This memory appears with the first training pass.");
         source.CopyTo(new Span<float>(Pointer(memory) + offset, source.Length));
+        GC.KeepAlive(memory);
     }
 
     private static float* Pointer(Arena memory) =>

@@ -1,24 +1,27 @@
 namespace ModelCompiler.Runtime.Cpu;
 
 /// <summary>
-/// Matrix products. B is packed once into panels of 2 vectors, shared by all threads; each thread packs the rows of A that it
-/// multiplies, block by block of the inner dimension, and runs the epilogue on a tile as soon as its last block is added.
-/// An element's sum runs over k in order within a block and over blocks in order, whoever computes it: threads do not change bits.
+/// Matrix products. B is packed once into panels of 2 vectors, shared by all threads; each thread reads the rows of A that it
+/// multiplies in place, or packs them block by block of the inner dimension, and runs the epilogue on a tile as soon as its last
+/// block is added. An element's sum runs over k in order within a block and over blocks in order, whoever computes it: threads do
+/// not change bits.
 /// </summary>
 public static unsafe class Gemm
 {
     /// <summary>Columns that are packed at a time.</summary>
     internal const int ColumnBlock = 1024;
 
-    /// <summary>Rows of tiles in a chunk.</summary>
-    internal const int TileRowsPerChunk = 8;
+    /// <summary>Most rows of tiles in a chunk.</summary>
+    internal const int TileRowsPerChunk = 16;
 
-    /// <summary>Bytes of shared scratch memory: the packed columns of B.</summary>
-    public static long SharedScratchBytes(int rows, int columns, int inner) =>
-        (long)Math.Min((columns + 31) / 32 * 32, ColumnBlock) * inner * sizeof(float);
+    /// <summary>Bytes of shared scratch memory: the packed columns of B, and partial results where the inner dimension is split.</summary>
+    public static long SharedScratchBytes(int rows, int columns, int inner) => (PackedFloats(columns, inner) + PartialFloats(rows, columns, inner)) * sizeof(float);
 
     /// <summary>Bytes of scratch memory of each thread: the packed rows of A, and a tile.</summary>
-    public static long WorkerScratchBytes { get; } = ((TileRowsPerChunk * 12 * 512) + (12 * 32)) * sizeof(float);
+    public static long WorkerScratchBytes { get; } = (EdgeOffset + (12 * 32)) * sizeof(float);
+
+    /// <summary>Where the tile lies in a thread's scratch memory, in floats.</summary>
+    internal const int EdgeOffset = (TileRowsPerChunk * 12 * 512) + 32;
 
     /// <summary>Computes the product. Sizes are 1 or more.</summary>
     public static void Run<E>(CpuContext context, in MatrixProduct product, E epilogue)
@@ -37,4 +40,9 @@ public static unsafe class Gemm
                 break;
         }
     }
+
+    internal static long PackedFloats(int columns, int inner) => ((long)Math.Min((columns + 31) / 32 * 32, ColumnBlock) * inner) + 32;
+
+    private static long PartialFloats(int rows, int columns, int inner) =>
+        Schedule.InnerSplits(rows, columns, inner) is > 1 and var splits ? splits * (long)rows * columns : 0;
 }

@@ -20,20 +20,21 @@ internal static unsafe class GemmDriver<E, V>
         job.Packed = (float*)context.Shared;
         job.Epilogue = epilogue;
         job.Block = Schedule.InnerBlock(product.Inner);
+        job.Chunks = new GemmChunks(product.Rows, TileRows, context.Team.Threads);
+        job.Splits = E.IsIdentity ? Schedule.InnerSplits(product.Rows, product.Columns, product.Inner) : 1;
+        job.Partial = job.Packed + Gemm.PackedFloats(product.Columns, product.Inner);
         for (var column = 0; column < product.Columns; column += Gemm.ColumnBlock)
         {
             job.FirstColumn = column;
             job.ColumnCount = Math.Min(Gemm.ColumnBlock, product.Columns - column);
-            var panels = (job.ColumnCount + TileColumns - 1) / TileColumns;
-            context.Team.Run((panels + 3) / 4, &PackColumns, &job);
+            job.Panels = (job.ColumnCount + TileColumns - 1) / TileColumns;
+            context.Team.Run((job.Panels + 3) / 4, &PackColumns, &job);
+            context.Team.Run(job.Chunks.Split(job.Panels, job.Splits), &Compute, &job);
+        }
 
-            // Few rows: columns are split too, so that every thread has work.
-            var tiles = (product.Rows + TileRows - 1) / TileRows;
-            job.RowChunks = (tiles + Gemm.TileRowsPerChunk - 1) / Gemm.TileRowsPerChunk;
-            var wanted = (4 * context.Team.Threads) + job.RowChunks - 1;
-            job.PanelsPerChunk = Math.Max(2, (panels + (wanted / job.RowChunks) - 1) / Math.Max(1, wanted / job.RowChunks));
-            var columnChunks = (panels + job.PanelsPerChunk - 1) / job.PanelsPerChunk;
-            context.Team.Run(job.RowChunks * columnChunks, &Compute, &job);
+        if (job.Splits > 1)
+        {
+            PartialSums.Reduce(context, job.Partial, job.Splits, checked(product.Rows * product.Columns), product.C, product.Accumulate);
         }
     }
 
@@ -41,7 +42,7 @@ internal static unsafe class GemmDriver<E, V>
     {
         ref var job = ref *(Job*)state;
         ref readonly var p = ref job.Product;
-        for (var panel = chunk * 4; panel < Math.Min((chunk + 1) * 4, (job.ColumnCount + TileColumns - 1) / TileColumns); panel++)
+        for (var panel = chunk * 4; panel < Math.Min((chunk + 1) * 4, job.Panels); panel++)
         {
             var to = job.Packed + ((nint)panel * p.Inner * TileColumns);
             var first = panel * TileColumns;
@@ -49,7 +50,7 @@ internal static unsafe class GemmDriver<E, V>
             var column = job.FirstColumn + first;
             if (p.TransposeB)
             {
-                Packing.Transposed(p.B + (column * p.StrideB), p.StrideB, count, TileColumns, p.Inner, to);
+                Packing.Transposed<V>(p.B + (column * p.StrideB), p.StrideB, count, TileColumns, p.Inner, to);
             }
             else
             {
@@ -62,55 +63,88 @@ internal static unsafe class GemmDriver<E, V>
     {
         ref var job = ref *(Job*)state;
         ref readonly var p = ref job.Product;
+        var piece = job.Chunks.Piece(chunk, job.Panels, job.Splits);
         var packed = (float*)(job.Scratch + (worker * job.ScratchStride));
-        var edge = packed + (Gemm.TileRowsPerChunk * 12 * 512);
-        var firstRow = chunk % job.RowChunks * Gemm.TileRowsPerChunk * TileRows;
-        var rows = Math.Min(Gemm.TileRowsPerChunk * TileRows, p.Rows - firstRow);
-        var firstPanel = chunk / job.RowChunks * job.PanelsPerChunk;
-        var lastPanel = Math.Min(firstPanel + job.PanelsPerChunk, (job.ColumnCount + TileColumns - 1) / TileColumns);
-        for (var k = 0; k < p.Inner; k += job.Block)
+        var blocks = (p.Inner + job.Block - 1) / job.Block;
+        var (firstBlock, lastBlock) = (blocks * piece.Split / job.Splits, blocks * (piece.Split + 1) / job.Splits);
+        var isPartial = job.Splits > 1;
+        var c = isPartial ? job.Partial + (piece.Split * (nint)p.Rows * p.Columns) : p.C;
+        var stride = isPartial ? p.Columns : p.StrideC;
+        var adds = !isPartial && p.Accumulate;
+        var edge = packed + Gemm.EdgeOffset;
+        for (var block = firstBlock; block < lastBlock; block++, adds = true)
         {
+            var k = block * job.Block;
             var depth = Math.Min(job.Block, p.Inner - k);
-            for (var row = 0; row < rows; row += TileRows)
-            {
-                var count = Math.Min(TileRows, rows - row);
-                var to = packed + ((nint)row * depth);
-                if (p.TransposeA)
-                {
-                    Packing.Copied<V>(p.A + (k * p.StrideA) + firstRow + row, p.StrideA, count, TileRows, depth, to);
-                }
-                else
-                {
-                    Packing.Transposed(p.A + ((firstRow + row) * p.StrideA) + k, p.StrideA, count, TileRows, depth, to);
-                }
-            }
-
-            var adds = k > 0 || p.Accumulate;
-            var isLast = k + depth == p.Inner && !E.IsIdentity;
-            for (var panel = firstPanel; panel < lastPanel; panel++)
+            PackRows(in p, k, depth, in piece, packed);
+            for (var panel = piece.FirstPanel; panel < piece.LastPanel; panel++)
             {
                 var b = job.Packed + ((((nint)panel * p.Inner) + k) * TileColumns);
-                var column = job.FirstColumn + (panel * TileColumns);
-                var columns = Math.Min(TileColumns, job.FirstColumn + job.ColumnCount - column);
-                for (var row = 0; row < rows; row += TileRows)
+                var column = panel * TileColumns;
+                var columns = Math.Min(TileColumns, job.ColumnCount - column);
+                column += job.FirstColumn;
+                for (var tile = piece.FirstTile; tile < piece.LastTile; tile++)
                 {
-                    var count = Math.Min(TileRows, rows - row);
-                    var c = p.C + ((firstRow + row) * p.StrideC) + column;
-                    if (count == TileRows && columns == TileColumns)
+                    var row = tile * TileRows;
+                    var rows = Math.Min(TileRows, p.Rows - row);
+                    var at = c + (row * stride) + column;
+                    var isWhole = rows == TileRows && columns == TileColumns;
+                    var to = isWhole ? at : edge;
+                    var toStride = isWhole ? stride : TileColumns;
+                    if (IsInPlace(in p) && rows == TileRows)
                     {
-                        Tile<V>.Multiply(depth, packed + ((nint)row * depth), TileRows, b, c, p.StrideC, adds);
+                        Tile<V>.ByRows(depth, p.A + (row * p.StrideA) + k, p.StrideA, b, TileColumns, to, toStride, isWhole && adds);
                     }
                     else
                     {
-                        Tile<V>.Multiply(depth, packed + ((nint)row * depth), TileRows, b, edge, TileColumns, false);
-                        Merge(edge, c, p.StrideC, count, columns, adds);
+                        Tile<V>.Packed(depth, packed + ((nint)(row - (piece.FirstTile * TileRows)) * depth), TileRows, b, TileColumns, to, toStride, isWhole && adds);
                     }
 
-                    if (isLast)
+                    if (!isWhole)
                     {
-                        Apply(ref job.Epilogue, c, p.StrideC, firstRow + row, column, count, columns);
+                        Merge(edge, at, stride, rows, columns, adds);
+                    }
+
+                    if (block == blocks - 1 && !E.IsIdentity)
+                    {
+                        Apply(ref job.Epilogue, at, stride, row, column, rows, columns);
                     }
                 }
+            }
+        }
+    }
+
+    // Rows that lie a multiple of 2 KB apart fall into the same sets of the first-level cache: those are packed.
+    private static bool IsInPlace(ref readonly MatrixProduct p) => !p.TransposeA && p.StrideA % 512 != 0;
+
+    private static void PackRows(ref readonly MatrixProduct p, int k, int depth, ref readonly GemmPiece piece, float* to)
+    {
+        var first = piece.FirstTile * TileRows;
+        var wholeTiles = Math.Min(piece.LastTile, p.Rows / TileRows) - piece.FirstTile;
+        if (p.TransposeA)
+        {
+            Packing.CopiedTiles<V>(p.A + (k * p.StrideA) + first, p.StrideA, wholeTiles, depth, to);
+        }
+        else if (!IsInPlace(in p))
+        {
+            for (var tile = 0; tile < wholeTiles; tile++)
+            {
+                Packing.Transposed<V>(p.A + ((first + (tile * TileRows)) * p.StrideA) + k, p.StrideA, TileRows, TileRows, depth, to + ((nint)tile * TileRows * depth));
+            }
+        }
+
+        var row = first + (wholeTiles * TileRows);
+        var rest = Math.Min(piece.LastTile * TileRows, p.Rows) - row;
+        if (rest > 0)
+        {
+            to += (nint)wholeTiles * TileRows * depth;
+            if (p.TransposeA)
+            {
+                Packing.Copied<V>(p.A + (k * p.StrideA) + row, p.StrideA, rest, TileRows, depth, to);
+            }
+            else
+            {
+                Packing.Transposed<V>(p.A + (row * p.StrideA) + k, p.StrideA, rest, TileRows, depth, to);
             }
         }
     }
@@ -129,18 +163,28 @@ internal static unsafe class GemmDriver<E, V>
         }
     }
 
-    // A pass of its own over the tile: inside the inner loop a long epilogue would cost registers.
+    // A pass of its own over the tile: inside the inner loop a long epilogue would cost registers. Whole tiles need no masks.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Apply(ref E epilogue, float* c, nint stride, int firstRow, int firstColumn, int rows, int columns)
     {
         var local = epilogue;
-        for (var row = 0; row < rows; row++)
+        if (columns == TileColumns)
+        {
+            for (var row = 0; row < rows; row++, c += stride)
+            {
+                V.Store(c, local.Apply(V.Load(c), firstRow + row, firstColumn, V.Lanes));
+                V.Store(c + V.Lanes, local.Apply(V.Load(c + V.Lanes), firstRow + row, firstColumn + V.Lanes, V.Lanes));
+            }
+
+            return;
+        }
+
+        for (var row = 0; row < rows; row++, c += stride)
         {
             for (var column = 0; column < columns; column += V.Lanes)
             {
                 var n = Math.Min(V.Lanes, columns - column);
-                var at = c + (row * stride) + column;
-                V.Store(at, local.Apply(V.Load(at, n), firstRow + row, firstColumn + column, n), n);
+                V.Store(c + column, local.Apply(V.Load(c + column, n), firstRow + row, firstColumn + column, n), n);
             }
         }
     }
@@ -148,10 +192,11 @@ internal static unsafe class GemmDriver<E, V>
     private struct Job
     {
         public MatrixProduct Product;
+        public GemmChunks Chunks;
         public byte* Scratch;
         public long ScratchStride;
-        public float* Packed;
+        public float* Packed, Partial;
         public E Epilogue;
-        public int Block, FirstColumn, ColumnCount, RowChunks, PanelsPerChunk;
+        public int Block, FirstColumn, ColumnCount, Panels, Splits;
     }
 }

@@ -65,7 +65,7 @@ public unsafe interface ISimd<V>
     /// <summary>Sum of the lanes, in one fixed order.</summary>
     static abstract float Sum(V value);
 
-    /// <summary>Greatest lane.</summary>
+    /// <summary>Greatest lane; lanes that are NaN may be passed over.</summary>
     static abstract float Largest(V value);
 
     /// <summary>1/(1-p) in lanes whose element is kept, else 0; lane i is <paramref name="element"/> + i.</summary>
@@ -77,6 +77,8 @@ public unsafe interface ISimd<V>
     }
 
     static virtual V Exp(V x) => Elementary.Exp(x);
+
+    static virtual V Exp2(V x) => Elementary.Exp2(x);
 
     static virtual V Log(V x) => Elementary.Log(x);
 

@@ -27,6 +27,7 @@ public static class Instructions
     {
         InstructionSet.Vector512 => Vector512.IsHardwareAccelerated && Avx512F.IsSupported && Avx512BW.IsSupported,
         InstructionSet.Vector256 => Vector256.IsHardwareAccelerated && Avx2.IsSupported && Fma.IsSupported,
-        _ => true,
+        InstructionSet.Vector128 => true,
+        _ => false,
     };
 }

@@ -16,6 +16,16 @@ public static class Schedule
         return ((inner + blocks - 1) / blocks + 15) / 16 * 16;
     }
 
+    /// <summary>
+    /// Parts of a product's inner dimension that are summed side by side and then added in order. More than one only where the result
+    /// has too few tiles of 12 x 32 to keep many cores busy: gradients of small weights over many tokens.
+    /// </summary>
+    public static int InnerSplits(int rows, int columns, int inner)
+    {
+        var tiles = ((rows + 11) / 12) * (long)((columns + 31) / 32);
+        return (int)Math.Clamp(Math.Min(inner / 512, 128 / tiles), 1, 64);
+    }
+
     /// <summary>Floats that are summed in one go for a gradient's norm, and updated in one go by the optimizer.</summary>
     public const int ElementChunk = 16384;
 }

@@ -98,15 +98,8 @@ public readonly unsafe struct Simd128 : ISimd<Simd128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Simd128 value)
     {
-        var lanes = stackalloc float[4];
-        value._v.Store(lanes);
-        var largest = lanes[0];
-        for (var i = 1; i < 4; i++)
-        {
-            largest = MathF.Max(largest, lanes[i]);
-        }
-
-        return largest;
+        var pairs = Vector128.MaxNative(value._v, Vector128.Shuffle(value._v, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
     // A power of two beyond the range of floats is applied in two halves.

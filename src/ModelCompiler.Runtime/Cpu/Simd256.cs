@@ -41,7 +41,7 @@ public readonly unsafe struct Simd256 : ISimd<Simd256>
     public static Simd256 Load(float* source) => new(Vector256.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256 Load(float* source, int count) => count >= 8 ? new(Vector256.Load(source)) : LoadSome(source, count);
+    public static Simd256 Load(float* source, int count) => new(count >= 8 ? Vector256.Load(source) : Avx.MaskLoad(source, First(count)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* destination, Simd256 value) => value._v.Store(destination);
@@ -55,7 +55,7 @@ public readonly unsafe struct Simd256 : ISimd<Simd256>
         }
         else
         {
-            StoreSome(destination, value, count);
+            Avx.MaskStore(destination, First(count), value._v);
         }
     }
 
@@ -91,48 +91,17 @@ public readonly unsafe struct Simd256 : ISimd<Simd256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 First(Simd256 value, int count, float fill) => count >= 8 ? value
-        : new(Vector256.ConditionalSelect(Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle(), value._v, Vector256.Create(fill)));
+        : new(Vector256.ConditionalSelect(First(count), value._v, Vector256.Create(fill)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Simd256 value) => Vector256.Sum(value._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Largest(Simd256 value)
-    {
-        var lanes = stackalloc float[8];
-        value._v.Store(lanes);
-        var largest = lanes[0];
-        for (var i = 1; i < 8; i++)
-        {
-            largest = MathF.Max(largest, lanes[i]);
-        }
+    public static float Largest(Simd256 value) => Simd128.Largest(new(Vector128.MaxNative(value._v.GetLower(), value._v.GetUpper())));
 
-        return largest;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> First(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 
     // A power of two beyond the range of floats is applied in two halves.
     private static Vector256<float> Half(Vector256<float> n) => Vector256.Floor(n * 0.5f);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Simd256 LoadSome(float* source, int count)
-    {
-        var lanes = stackalloc float[8];
-        for (var i = 0; i < count; i++)
-        {
-            lanes[i] = source[i];
-        }
-
-        return new(Vector256.Load(lanes));
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void StoreSome(float* destination, Simd256 value, int count)
-    {
-        var lanes = stackalloc float[8];
-        value._v.Store(lanes);
-        for (var i = 0; i < count; i++)
-        {
-            destination[i] = lanes[i];
-        }
-    }
 }

@@ -41,7 +41,7 @@ public readonly unsafe struct Simd512 : ISimd<Simd512>
     public static Simd512 Load(float* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512 Load(float* source, int count) => count >= 16 ? new(Vector512.Load(source)) : LoadSome(source, count);
+    public static Simd512 Load(float* source, int count) => new(count >= 16 ? Vector512.Load(source) : Avx512F.MaskLoad(source, First(count), Vector512<float>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* destination, Simd512 value) => value._v.Store(destination);
@@ -55,7 +55,7 @@ public readonly unsafe struct Simd512 : ISimd<Simd512>
         }
         else
         {
-            StoreSome(destination, value, count);
+            Avx512F.MaskStore(destination, First(count), value._v);
         }
     }
 
@@ -91,45 +91,14 @@ public readonly unsafe struct Simd512 : ISimd<Simd512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 First(Simd512 value, int count, float fill) => count >= 16 ? value
-        : new(Vector512.ConditionalSelect(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle(), value._v, Vector512.Create(fill)));
+        : new(Vector512.ConditionalSelect(First(count), value._v, Vector512.Create(fill)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Simd512 value) => Vector512.Sum(value._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Largest(Simd512 value)
-    {
-        var lanes = stackalloc float[16];
-        value._v.Store(lanes);
-        var largest = lanes[0];
-        for (var i = 1; i < 16; i++)
-        {
-            largest = MathF.Max(largest, lanes[i]);
-        }
+    public static float Largest(Simd512 value) => Simd256.Largest(new(Vector256.MaxNative(value._v.GetLower(), value._v.GetUpper())));
 
-        return largest;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Simd512 LoadSome(float* source, int count)
-    {
-        var lanes = stackalloc float[16];
-        for (var i = 0; i < count; i++)
-        {
-            lanes[i] = source[i];
-        }
-
-        return new(Vector512.Load(lanes));
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void StoreSome(float* destination, Simd512 value, int count)
-    {
-        var lanes = stackalloc float[16];
-        value._v.Store(lanes);
-        for (var i = 0; i < count; i++)
-        {
-            destination[i] = lanes[i];
-        }
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 }

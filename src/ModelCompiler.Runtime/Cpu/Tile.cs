@@ -11,22 +11,41 @@ internal static unsafe class Tile<V>
     public static int Columns => 2 * V.Lanes;
 
     /// <summary>c [Rows, Columns] = (adds: c +) a b.</summary>
-    /// <param name="depth">Length of the sums.</param>
+    /// <param name="depth">Length of the sums, 1 or more.</param>
     /// <param name="a">Element (row, k) is a[k lda + row].</param>
-    /// <param name="b">A packed panel: element (k, column) is b[k Columns + column].</param>
+    /// <param name="b">Element (k, column) is b[k ldb + column].</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Multiply(int depth, float* a, nint lda, float* b, float* c, nint ldc, bool adds)
+    public static void Packed(int depth, float* a, nint lda, float* b, nint ldb, float* c, nint ldc, bool adds)
     {
-        if (V.Lanes == 16)
+        if (typeof(V) == typeof(Simd512))
         {
-            Tiles.Rows12<V>(depth, a, lda, b, c, ldc, adds);
+            Tiles512.Packed(depth, a, lda, b, ldb, c, ldc, adds);
+        }
+        else if (typeof(V) == typeof(Simd256))
+        {
+            Tiles256.Packed(depth, a, lda, b, ldb, c, ldc, adds);
         }
         else
         {
-            Tiles.Rows6<V>(depth, a, lda, b, c, ldc, adds);
+            Tiles128.Packed(depth, a, lda, b, ldb, c, ldc, adds);
         }
     }
 
-    /// <summary>The least multiple of <see cref="Columns"/> that is not below.</summary>
-    public static int Padded(int columns) => (columns + Columns - 1) / Columns * Columns;
+    /// <summary>The same where element (row, k) of a is a[row lda + k].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ByRows(int depth, float* a, nint lda, float* b, nint ldb, float* c, nint ldc, bool adds)
+    {
+        if (typeof(V) == typeof(Simd512))
+        {
+            Tiles512.Rows(depth, a, lda, b, ldb, c, ldc, adds);
+        }
+        else if (typeof(V) == typeof(Simd256))
+        {
+            Tiles256.Rows(depth, a, lda, b, ldb, c, ldc, adds);
+        }
+        else
+        {
+            Tiles128.Rows(depth, a, lda, b, ldb, c, ldc, adds);
+        }
+    }
 }

@@ -1,54 +1,74 @@
 #!/usr/bin/env bash
-# Writes Tiles.cs: the inner loops of matrix products, 12 or 6 rows by 2 vectors, with every sum in a register.
-# usage: bash make-tiles.sh > Tiles.cs
-tile() {
-  local rows=$1
-  echo "    /// <summary>$rows rows by 2 vectors: c (+)= sum over k of a[k lda + row] b[k 2 lanes + column].</summary>"
+# Writes Tiles512.cs, Tiles256.cs and Tiles128.cs: the inner loops of matrix products, with every sum in a register of its own.
+# usage: bash make-tiles.sh, in this folder
+tile() { # rows, bits, form: Packed (a[k lda + row]) or Rows (a[row lda + k])
+  local rows=$1 bits=$2 form=$3 vector="Vector$2" lanes=$(($2 / 32)) groups=$((($1 + 2) / 3))
+  local at; [ "$form" = Packed ] && at="a[k lda + row]" || at="a[row lda + k]"
+  echo "    /// <summary>c [$rows, $((2 * lanes))] (+)= sum over k of $at b[k ldb + column].</summary>"
   echo "    [MethodImpl(MethodImplOptions.AggressiveOptimization)]"
-  echo "    public static void Rows$rows<V>(int k, float* a, nint lda, float* b, float* c, nint ldc, bool accumulate)"
-  echo "        where V : unmanaged, ISimd<V>"
+  echo "    public static void $form(int depth, float* a, nint lda, float* b, nint ldb, float* c, nint ldc, bool adds)"
   echo "    {"
-  for ((i = 0; i < rows; i++)); do echo "        V c${i}0 = V.Zero, c${i}1 = V.Zero;"; done
+  for ((i = 0; i < rows; i++)); do
+    echo "        var p$i = $vector<float>.Zero;"
+    echo "        var q$i = $vector<float>.Zero;"
+  done
+  if [ "$bits" != 128 ]; then
+    echo "        for (var i = 0; i < $rows; i++)"
+    echo "        {"
+    for ((j = 0; j < 2 * lanes; j += 16)); do echo "            Sse.Prefetch0(c + (i * ldc)$([ "$j" = 0 ] || echo " + $j"));"; done
+    echo "        }"
+    echo
+  fi
+  if [ "$form" = Rows ]; then
+    for ((g = 0; g < groups; g++)); do echo "        var a$g = a + ($((3 * g)) * lda);"; done
+    echo "        var twice = 2 * lda;"
+  fi
   echo "        do"
   echo "        {"
-  echo "            var b0 = V.Load(b);"
-  echo "            var b1 = V.Load(b + V.Lanes);"
-  echo "            b += 2 * V.Lanes;"
-  echo "            V x;"
+  echo "            var u = $vector.Load(b);"
+  echo "            var v = $vector.Load(b + $lanes);"
+  echo "            b += ldb;"
+  echo "            $vector<float> x;"
   for ((i = 0; i < rows; i++)); do
-    echo "            x = V.Create(a[$i]);"
-    echo "            c${i}0 = V.MultiplyAdd(x, b0, c${i}0);"
-    echo "            c${i}1 = V.MultiplyAdd(x, b1, c${i}1);"
+    if [ "$form" = Packed ]; then from="a[$i]"; else case $((i % 3)) in 0) from="a$((i / 3))[0]" ;; 1) from="a$((i / 3))[lda]" ;; 2) from="a$((i / 3))[twice]" ;; esac; fi
+    echo "            x = $vector.Create($from);"
+    echo "            p$i = $vector.FusedMultiplyAdd(x, u, p$i);"
+    echo "            q$i = $vector.FusedMultiplyAdd(x, v, q$i);"
   done
-  echo "            a += lda;"
+  if [ "$form" = Packed ]; then echo "            a += lda;"; else for ((g = 0; g < groups; g++)); do echo "            a$g++;"; done; fi
   echo "        }"
-  echo "        while (--k > 0);"
+  echo "        while (--depth > 0);"
   echo
-  echo "        if (accumulate)"
+  echo "        if (adds)"
   echo "        {"
   for ((i = 0; i < rows; i++)); do
-    echo "            c${i}0 += V.Load(c + ($i * ldc));"
-    echo "            c${i}1 += V.Load(c + ($i * ldc) + V.Lanes);"
+    echo "            p$i += $vector.Load(c + ($i * ldc));"
+    echo "            q$i += $vector.Load(c + ($i * ldc) + $lanes);"
   done
   echo "        }"
   echo
   for ((i = 0; i < rows; i++)); do
-    echo "        V.Store(c + ($i * ldc), c${i}0);"
-    echo "        V.Store(c + ($i * ldc) + V.Lanes, c${i}1);"
+    echo "        p$i.Store(c + ($i * ldc));"
+    echo "        q$i.Store(c + ($i * ldc) + $lanes);"
   done
   echo "    }"
 }
-cat <<'H'
-// Written by make-tiles.sh.
-using System.Runtime.CompilerServices;
-
-namespace ModelCompiler.Runtime.Cpu;
-
-/// <summary>Inner loops of matrix products. 24 sums, 2 of b and 1 of a fill 27 of AVX-512's 32 registers; 12 sums fill 15 of the 16 of the others.</summary>
-internal static unsafe class Tiles
-{
-H
-tile 12
-echo
-tile 6
-echo "}"
+file() { # rows, bits, registers
+  echo "// Written by make-tiles.sh."
+  echo "using System.Runtime.CompilerServices;"
+  echo "using System.Runtime.Intrinsics;"
+  [ "$2" = 128 ] || echo "using System.Runtime.Intrinsics.X86;"
+  echo
+  echo "namespace ModelCompiler.Runtime.Cpu;"
+  echo
+  echo "/// <summary>Tiles of $1 rows by 2 vectors of $(($2 / 32)): $((2 * $1)) sums, 2 of b and 1 of a fill $((2 * $1 + 3)) of $3 registers.</summary>"
+  echo "internal static unsafe class Tiles$2"
+  echo "{"
+  tile "$1" "$2" Packed
+  echo
+  tile "$1" "$2" Rows
+  echo "}"
+}
+file 12 512 32 > Tiles512.cs
+file 6 256 16 > Tiles256.cs
+file 6 128 16 > Tiles128.cs

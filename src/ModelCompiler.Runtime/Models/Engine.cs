@@ -35,6 +35,12 @@ public abstract class Engine : IDisposable
     /// <summary>A copy of an output of a pass that was just run; null where it has none of this name.</summary>
     public abstract float[]? Read(Pass pass, string output, long batch, long length);
 
+    /// <summary>What a pass launches, in order; a run of layers repeats its launches.</summary>
+    public abstract IReadOnlyList<LaunchInfo> Launches(Pass pass);
+
+    /// <summary>Sees the outputs of every kernel while it is set: for finding faults and measuring time.</summary>
+    public abstract IKernelWatch? Watch { get; set; }
+
     /// <summary>The global norm of the gradients.</summary>
     public abstract double GradientNorm();
 

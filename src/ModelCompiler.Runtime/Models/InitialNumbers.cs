@@ -2,35 +2,52 @@ using ModelCompiler.Runtime.Cpu;
 
 namespace ModelCompiler.Runtime;
 
-/// <summary>Random numbers of one parameter by element: the same for a seed and a name, whatever else the model has.</summary>
+/// <summary>
+/// Random numbers of one parameter by element: the same for a seed and a name, whatever else the model has and however many threads
+/// draw them. Element e is word e mod 4 of Philox counter (e / 4, name low, name high, all ones): dropout has no site of that number.
+/// </summary>
 internal readonly struct InitialNumbers
 {
-    private readonly ulong _seed;
-    private readonly uint _name;
+    private const int Piece = 1 << 14;
+
+    private readonly ulong _seed, _name;
 
     public InitialNumbers(ulong seed, string name)
     {
         _seed = seed;
-        var hash = 2166136261u; // FNV-1a
+        _name = 14695981039346656037; // FNV-1a
         foreach (var c in name)
         {
-            hash = (hash ^ c) * 16777619u;
+            _name = (_name ^ c) * 1099511628211;
         }
-
-        _name = hash;
     }
 
-    /// <summary>Uniform in (0, 1).</summary>
-    public double Uniform(int element) => Unit(Draw(element, 0).Item1);
-
-    /// <summary>Standard normal (Box and Muller 1958).</summary>
-    public double Normal(int element, uint attempt)
+    /// <summary>Fills a tensor with a distribution, given by its inverse: a value for a number that is uniform in (0, 1).</summary>
+    public void Fill(float[] values, Func<double, double> inverse)
     {
-        var (a, b, _, _) = Draw(element, attempt);
-        return Math.Sqrt(-2 * Math.Log(Unit(a))) * Math.Cos(2 * Math.PI * Unit(b));
+        var numbers = this;
+        var pieces = (values.Length + Piece - 1) / Piece;
+        if (pieces > 1)
+        {
+            Parallel.For(0, pieces, i => numbers.Fill(values.AsSpan(i * Piece, Math.Min(Piece, values.Length - (i * Piece))), i * Piece, inverse));
+        }
+        else
+        {
+            Fill(values, 0, inverse);
+        }
     }
 
-    private (uint, uint, uint, uint) Draw(int element, uint attempt) => Philox.Draw((uint)element, attempt, _name, 0x1217, (uint)_seed, (uint)(_seed >> 32));
+    private void Fill(Span<float> values, int first, Func<double, double> inverse)
+    {
+        Span<uint> words = stackalloc uint[4];
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (i % 4 == 0)
+            {
+                (words[0], words[1], words[2], words[3]) = Philox.Draw((uint)(first + i) / 4, (uint)_name, (uint)(_name >> 32), uint.MaxValue, (uint)_seed, (uint)(_seed >> 32));
+            }
 
-    private static double Unit(uint word) => (word + 0.5) / 4294967296.0;
+            values[i] = (float)inverse((words[i % 4] + 0.5) / 4294967296.0);
+        }
+    }
 }

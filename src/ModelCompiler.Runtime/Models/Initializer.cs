@@ -8,58 +8,37 @@ public abstract record Initializer
     }
 
     /// <summary>Fills a tensor of a shape.</summary>
-    internal abstract void Fill(Span<float> values, int[] shape, InitialNumbers random);
+    internal abstract void Fill(float[] values, int[] shape, InitialNumbers random);
 
     public sealed record Constant(double Value) : Initializer
     {
-        internal override void Fill(Span<float> values, int[] shape, InitialNumbers random) => values.Fill((float)Value);
+        internal override void Fill(float[] values, int[] shape, InitialNumbers random) => Array.Fill(values, (float)Value);
     }
 
     public sealed record Normal(double Deviation) : Initializer
     {
-        internal override void Fill(Span<float> values, int[] shape, InitialNumbers random)
-        {
-            for (var i = 0; i < values.Length; i++)
-            {
-                values[i] = (float)(Deviation * random.Normal(i, 0));
-            }
-        }
+        internal override void Fill(float[] values, int[] shape, InitialNumbers random) => random.Fill(values, u => Deviation * NormalDistribution.Quantile(u));
     }
 
-    /// <summary>Normal, drawn again beyond two deviations.</summary>
+    /// <summary>Normal, none beyond two deviations (of the distribution that is cut).</summary>
     public sealed record Truncated(double Deviation) : Initializer
     {
-        internal override void Fill(Span<float> values, int[] shape, InitialNumbers random)
-        {
-            for (var i = 0; i < values.Length; i++)
-            {
-                var z = random.Normal(i, 0);
-                for (var attempt = 1u; Math.Abs(z) > 2; attempt++)
-                {
-                    z = random.Normal(i, attempt);
-                }
+        private const double Below = 0.022750131948179207; // the probability of less than -2 deviations
 
-                values[i] = (float)(Deviation * z);
-            }
-        }
+        internal override void Fill(float[] values, int[] shape, InitialNumbers random) =>
+            random.Fill(values, u => Deviation * NormalDistribution.Quantile(Below + ((1 - (2 * Below)) * u)));
     }
 
     /// <summary>Uniform within +-bound.</summary>
     public sealed record Uniform(double Bound) : Initializer
     {
-        internal override void Fill(Span<float> values, int[] shape, InitialNumbers random)
-        {
-            for (var i = 0; i < values.Length; i++)
-            {
-                values[i] = (float)(Bound * ((2 * random.Uniform(i)) - 1));
-            }
-        }
+        internal override void Fill(float[] values, int[] shape, InitialNumbers random) => random.Fill(values, u => Bound * ((2 * u) - 1));
     }
 
     /// <summary>PE[p, 2i] = sin(p / 10000^(2i/D)), PE[p, 2i + 1] = cos of the same (Vaswani et al. 2017).</summary>
     public sealed record Sinusoid : Initializer
     {
-        internal override void Fill(Span<float> values, int[] shape, InitialNumbers random)
+        internal override void Fill(float[] values, int[] shape, InitialNumbers random)
         {
             var width = shape[1];
             for (var i = 0; i < values.Length; i++)
@@ -74,7 +53,7 @@ public abstract record Initializer
     /// <summary>Row y columns + x behind <paramref name="Prefix"/> rows of 0: [sin y, sin x, cos y, cos x] over frequencies 10000^(-i/(D/4)), as timm.</summary>
     public sealed record SinusoidGrid(int Columns, int Prefix) : Initializer
     {
-        internal override void Fill(Span<float> values, int[] shape, InitialNumbers random)
+        internal override void Fill(float[] values, int[] shape, InitialNumbers random)
         {
             var width = shape[1];
             var quarter = width / 4;
@@ -97,9 +76,9 @@ public abstract record Initializer
     /// <summary>The matrix that resizes a table of positions: prefix rows pass, the grid is resized bicubically (a = -0.75, corners not aligned, as torch).</summary>
     public sealed record BicubicResize(int FromRows, int FromColumns, int ToRows, int ToColumns, int Prefix) : Initializer
     {
-        internal override void Fill(Span<float> values, int[] shape, InitialNumbers random)
+        internal override void Fill(float[] values, int[] shape, InitialNumbers random)
         {
-            values.Clear();
+            Array.Clear(values);
             var width = Prefix + (FromRows * FromColumns);
             for (var i = 0; i < Prefix; i++)
             {

@@ -31,7 +31,7 @@ public sealed class ModelCore : IDisposable
         var parameters = new Dictionary<string, Parameter>();
         foreach (var info in description.Parameters)
         {
-            var values = new float[info.Count];
+            var values = GC.AllocateUninitializedArray<float>(info.Count);
             info.Initializer.Fill(values, info.Shape, new InitialNumbers(seed, info.Name));
             engine.Weights.Write(info.Offset, values);
             if (info.Role != ParameterRole.Constant)
@@ -44,6 +44,8 @@ public sealed class ModelCore : IDisposable
     }
 
     public ModelDescription Description { get; }
+
+    internal Engine Engine => _engine;
 
     /// <summary>By name, in the order of the model.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters { get; }
@@ -114,20 +116,17 @@ public sealed class ModelCore : IDisposable
     }
 
     /// <summary>A copy of an output of the last pass.</summary>
-    /// <exception cref="InvalidOperationException">The last pass has no such output.</exception>
-    public float[] Output(string name)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return _engine.Read(_pass, name, _size.Batch, _size.Length)
-            ?? throw new InvalidOperationException($"The last pass of {Description.Name} ({_pass}) has no output '{name}'.");
-    }
+    /// <exception cref="InvalidOperationException">There was no pass, or it has no such output.</exception>
+    public float[] Output(string name) => Find(name)
+        ?? throw new InvalidOperationException(_size.Batch == 0 ? $"{Description.Name} has no outputs before a pass." : $"The last pass of {Description.Name} ({_pass}) has no output '{name}'.");
 
     /// <summary>True where the last pass has an output of this name.</summary>
-    public bool HasOutput(string name) => _engine.Read(_pass, name, _size.Batch, _size.Length) is not null;
+    public bool HasOutput(string name) => Find(name) is not null;
 
     /// <summary>Bytes that a pass needs in all.</summary>
     public long MemoryFor(Pass pass, long batch, long length)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         CheckSize(pass, batch, length);
         return _engine.MemoryFor(pass, batch, length);
     }
@@ -136,6 +135,7 @@ public sealed class ModelCore : IDisposable
     /// <exception cref="InvalidOperationException">The model keeps no average.</exception>
     public float[] AverageOf(string name)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (!Description.HasAverage)
         {
             throw new InvalidOperationException($"{Description.Name} keeps no average: add [AverageWeights].");
@@ -151,13 +151,19 @@ public sealed class ModelCore : IDisposable
     /// <exception cref="CheckpointException">The folder does not fit; the weights stay as they were.</exception>
     public LoadReport LoadPretrained(string folder)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var report = Pretrained.Load(folder, Description.Checkpoint, Parameters);
         _engine.ResetAverage();
         return report;
     }
 
     /// <summary>Writes the weights to a folder.</summary>
-    public void Save(string folder) => Pretrained.Save(folder, Description.Checkpoint, Parameters);
+    /// <exception cref="CheckpointException">The folder cannot be written; what was there before still is.</exception>
+    public void Save(string folder)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        Pretrained.Save(folder, Description.Checkpoint, Parameters);
+    }
 
     public void Dispose()
     {
@@ -183,10 +189,20 @@ public sealed class ModelCore : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         CheckSize(pass, batch, length);
+        CheckInputs(pass, batch, length);
+        _size = default; // outputs are gone, should anything fail from here on
         _engine.Reserve(pass, batch, length);
         for (var i = 0; i < _inputs.Length; i++)
         {
-            Upload(i, batch, length);
+            switch (_inputs[i])
+            {
+                case float[] floats:
+                    _engine.Upload(i, batch, length, floats);
+                    break;
+                case int[] integers:
+                    _engine.Upload(i, batch, length, integers);
+                    break;
+            }
         }
 
         _engine.Execute(pass, batch, length, accumulate, _seed, _draw);
@@ -194,26 +210,20 @@ public sealed class ModelCore : IDisposable
         Array.Clear(_inputs);
     }
 
-    private void Upload(int input, long batch, long length)
+    private void CheckInputs(Pass pass, long batch, long length)
     {
-        if (_inputs[input] is not { } values)
+        for (var i = 0; i < _inputs.Length; i++)
         {
-            return;
-        }
+            var info = Description.Inputs[i];
+            if (_inputs[i] is { } values && values.Length != info.Count(batch, length))
+            {
+                throw new ArgumentException($"Input '{info.Name}' has {values.Length} values; a batch of {batch} rows of {length} takes {info.Count(batch, length)}.");
+            }
 
-        var info = Description.Inputs[input];
-        if (values.Length != info.Count(batch, length))
-        {
-            throw new ArgumentException($"Input '{info.Name}' has {values.Length} values; a batch of {batch} rows of {length} takes {info.Count(batch, length)}.");
-        }
-
-        if (values is float[] floats)
-        {
-            _engine.Upload(input, batch, length, floats);
-        }
-        else
-        {
-            _engine.Upload(input, batch, length, (int[])values);
+            if (_inputs[i] is null && !(info.IsTarget && pass == Pass.Forward))
+            {
+                throw new InvalidOperationException($"Input '{info.Name}' of {Description.Name} is not set; each pass takes its inputs anew.");
+            }
         }
     }
 
@@ -226,6 +236,12 @@ public sealed class ModelCore : IDisposable
         {
             throw new InvalidOperationException($"{Description.Name} has no {pass} pass: it needs an objective" + (pass == Pass.Train ? " and a parameter that is not frozen." : "."));
         }
+    }
+
+    private float[]? Find(string output)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _size.Batch == 0 ? null : _engine.Read(_pass, output, _size.Batch, _size.Length);
     }
 
     private double Loss() => _engine.Read(_pass, "loss", _size.Batch, _size.Length)![0];

@@ -44,7 +44,8 @@ public sealed class ModelDescription
 }
 
 /// <summary>An input of Factor x batch^BatchPower x length^LengthPower values.</summary>
-public sealed record InputInfo(string Name, bool IsInteger, long Factor, int BatchPower, int LengthPower)
+/// <param name="IsTarget">Outputs do not depend on it: a forward pass does without.</param>
+public sealed record InputInfo(string Name, bool IsInteger, long Factor, int BatchPower, int LengthPower, bool IsTarget)
 {
     public long Count(long batch, long length)
     {

@@ -48,6 +48,7 @@ internal static class EnginePrinter
         Switch("protected override long WorkFloats(Pass pass, long batch, long length)", p => $"new {p}Memory(batch, length).Total");
         Switch("protected override long SharedScratchBytes(Pass pass, long batch, long length)", p => $"{p}SharedBytes(batch, length)");
         Switch("protected override long WorkerScratchBytes(Pass pass, long batch, long length)", p => $"{p}WorkerBytes(batch, length)");
+        Switch("public override IReadOnlyList<LaunchInfo> Launches(Pass pass)", p => $"s_launchesOf{p}");
         Switch("protected override (long Offset, long Count)[] Output(Pass pass, string output, long batch, long length)", p => $"{p}Output(output, batch, length)");
         using (w.Block("protected override void Run(Pass pass, long batch, long length, bool accumulate)"))
         {

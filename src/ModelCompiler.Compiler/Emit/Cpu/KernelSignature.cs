@@ -84,6 +84,14 @@ internal static class KernelSignature
         }
     }
 
+    /// <summary>The line that shows a kernel's outputs to whoever watches.</summary>
+    /// <param name="name">The kernel's class.</param>
+    public static string Watch(Kernel kernel, string name)
+    {
+        var outputs = kernel.Operands.Where(static o => o.IsOutput).Select(static o => $"new KernelOutput({Names.Text(o.Name)}, {Names.Camel(o.Name)}, {o.Shape.Count})");
+        return $"context.Watch?.Ran({Names.Text(name)}, {string.Join(", ", outputs)});";
+    }
+
     private static IReadOnlyList<(int, double)> Sites(IEnumerable<Scalar> formulas) =>
         [.. formulas.SelectMany(static f => f.Keeps()).Select(static k => (k.Site, k.Probability)).Distinct()];
 }

@@ -5,7 +5,7 @@ namespace ModelCompiler.Compiler.Emit.Cpu;
 /// <summary>The emitted kernels of a model: each text once, whoever launches it.</summary>
 internal sealed class KernelTable
 {
-    private const string Placeholder = "@KERNEL@";
+    public const string Placeholder = "@KERNEL@";
     private readonly Dictionary<string, string> _nameByText = [];
     private readonly Dictionary<Kernel, string> _names = [];
     private readonly Dictionary<string, int> _used = [];

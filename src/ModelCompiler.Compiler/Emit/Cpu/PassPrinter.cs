@@ -26,6 +26,8 @@ internal sealed class PassPrinter(string name, MemoryPlan plan, ParameterLayout 
 
         w.Line();
         PrintOutputs();
+        w.Line();
+        PrintLaunches();
     }
 
     private void NameStorages()
@@ -191,6 +193,18 @@ internal sealed class PassPrinter(string name, MemoryPlan plan, ParameterLayout 
                 w.Line("_ => [],");
             }
         }
+    }
+
+    private void PrintLaunches()
+    {
+        w.Summary($"What {name} launches, in order; a run of layers repeats its launches.");
+        w.Line($"private static readonly LaunchInfo[] s_launchesOf{name} =\n[");
+        foreach (var (stage, launch) in plan.Program.Stages.SelectMany(static s => s.Launches.Select(l => (s, l))))
+        {
+            w.Line($"    new({Names.Text(kernels.NameOf(launch.Kernel))}, {Names.Text(launch.Path)}, {Names.Text(stage.Block?.Name ?? "")}, {stage.Block?.Count ?? 1}),");
+        }
+
+        w.Line("];");
     }
 
     private string Pieces(Value value)

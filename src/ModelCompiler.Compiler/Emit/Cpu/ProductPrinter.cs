@@ -23,6 +23,7 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
             if (kernel.IsPlain)
             {
                 w.Line("Gemm.Run(context, in product, default(NoEpilogue));");
+                w.Line(KernelSignature.Watch(kernel, KernelTable.Placeholder));
                 return;
             }
 
@@ -38,6 +39,7 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
             }
 
             w.Line("Gemm.Run(context, in product, epilogue);");
+            w.Line(KernelSignature.Watch(kernel, KernelTable.Placeholder));
         }
 
         if (!kernel.IsPlain)

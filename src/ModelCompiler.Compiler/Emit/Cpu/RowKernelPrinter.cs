@@ -69,6 +69,8 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
                 var operand = kernel.Operands[partial.Operand];
                 w.Line($"PartialSums.Reduce(context, a.{partial.Name}, chunks, {partial.Width}, {Names.Camel(operand.Name)}, {(operand.Adds ? KernelSignature.Adds(operand) : "false")});");
             }
+
+            w.Line(KernelSignature.Watch(kernel, KernelTable.Placeholder));
         }
 
         w.Line();

@@ -23,7 +23,7 @@ internal static class ScheduledKernelPrinter
             w.Line($"a.Query = {names[0]};\na.Key = {names[0]} + {width};\na.Value = {names[0]} + {2 * width};");
             w.Line($"a.Output = {output};\na.LogSumExp = {sums};");
             w.Line($"a.QueryStride = a.KeyStride = a.ValueStride = {3 * width};");
-            w.Line($"(a.OutputStride, a.Heads, a.HeadWidth) = ({width}, {k.Heads}, {k.HeadWidth});");
+            w.Line($"(a.OutputStride, a.Heads, a.KeyHeads, a.HeadWidth) = ({width}, {k.Heads}, {k.Heads}, {k.HeadWidth});");
             w.Line($"(a.Batch, a.Queries, a.Keys) = ((int)batch, {Int(k.Tokens)}, {Int(k.Tokens)});");
             w.Line($"(a.Causal, a.Scale) = ({(k.IsCausal ? "true" : "false")}, {Names.Float(1 / Math.Sqrt(k.HeadWidth))});");
             w.Line($"a.KeyMask = {mask};");
@@ -35,6 +35,7 @@ internal static class ScheduledKernelPrinter
             if (!k.IsGradient)
             {
                 w.Line("Attention.Forward(context, in a);");
+                w.Line(KernelSignature.Watch(k, KernelTable.Placeholder));
                 return;
             }
 
@@ -44,6 +45,7 @@ internal static class ScheduledKernelPrinter
             w.Line($"g.QueryGradient = {d};\ng.KeyGradient = {d} + {width};\ng.ValueGradient = {d} + {2 * width};");
             w.Line($"g.QueryGradientStride = g.KeyGradientStride = g.ValueGradientStride = {3 * width};");
             w.Line("Attention.Backward(context, in a, in g);");
+            w.Line(KernelSignature.Watch(k, KernelTable.Placeholder));
         }
     }
 
@@ -57,6 +59,7 @@ internal static class ScheduledKernelPrinter
         {
             var table = k.Operands[2];
             w.Line($"EmbeddingGradient.Run(context, {names[1]}, {names[0]}, {k.Rows}, {k.Width}, {names[2]}, {k.Vocabulary}, {k.PaddingId}, {(table.Adds ? KernelSignature.Adds(table) : "false")});");
+            w.Line(KernelSignature.Watch(k, KernelTable.Placeholder));
         }
     }
 
@@ -67,6 +70,7 @@ internal static class ScheduledKernelPrinter
         using (w.Block($"public static void Run({KernelSignature.Parameters(k)})"))
         {
             w.Line($"Patches.Extract(context, {Names.Camel(k.Operands[0].Name)}, {Names.Camel(k.Operands[1].Name)}, batch, {k.Channels}, {k.Height}, {k.Width}, {k.Size});");
+            w.Line(KernelSignature.Watch(k, KernelTable.Placeholder));
         }
     }
 

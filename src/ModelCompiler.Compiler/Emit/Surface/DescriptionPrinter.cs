@@ -15,7 +15,8 @@ internal static class DescriptionPrinter
         using (w.Block("private static readonly ModelDescription s_description = new()", ";"))
         {
             w.Line($"Name = {Names.Text(model.Name)},");
-            w.Line($"Inputs = [{string.Join(", ", model.Inputs.Select(Input))}],");
+            var forward = model.Plans[Pass.Forward].Program.Graph.Nodes.Select(static n => n.Op).OfType<InputOp>().Select(static i => i.InputName).ToArray();
+            w.Line($"Inputs = [{string.Join(", ", model.Inputs.Select(i => Input(i, isTarget: !forward.Contains(i.InputName))))}],");
             w.Line($"MaxLength = {(model.Model.Architecture is TextTransformerAttribute t ? t.Context : 1)},");
             w.Line($"Trains = {(model.Trains ? "true" : "false")},");
             w.Line($"HasLoss = {(model.Plans.ContainsKey(Pass.Evaluate) ? "true" : "false")},");
@@ -36,10 +37,10 @@ internal static class DescriptionPrinter
         CheckpointPrinter.Print(model, w);
     }
 
-    private static string Input(InputOp input)
+    private static string Input(InputOp input, bool isTarget)
     {
         var count = input.Shape.Count;
-        return $"new({Names.Text(input.InputName)}, {(input.Type == ElementType.Integer ? "true" : "false")}, {Names.Number(count.Factor)}, {count.BatchPower}, {count.LengthPower})";
+        return $"new({Names.Text(input.InputName)}, {(input.Type == ElementType.Integer ? "true" : "false")}, {Names.Number(count.Factor)}, {count.BatchPower}, {count.LengthPower}, {(isTarget ? "true" : "false")})";
     }
 
     private static string Rate(CompiledModel model)

@@ -17,7 +17,8 @@ internal abstract record Argument
 }
 
 /// <summary>One kernel with its operands.</summary>
-internal sealed record Launch(Kernel Kernel, IReadOnlyList<Argument> Arguments);
+/// <param name="Path">The layer that it computes: <c>blocks.attention_norm</c>.</param>
+internal sealed record Launch(Kernel Kernel, IReadOnlyList<Argument> Arguments, string Path);
 
 /// <summary>Launches that run one after the other; those of a block once for each of its layers.</summary>
 internal sealed record Stage(Block? Block, IReadOnlyList<Launch> Launches);

@@ -36,7 +36,7 @@ internal static class ProgramPrinter
     {
         var kernel = launch.Kernel;
         var names = launch.Arguments.Select(Name).ToArray();
-        yield return $"{kernel.Name}: {Names(isOutput: false)} -> {Names(isOutput: true)}";
+        yield return $"{kernel.Name}: {Names(isOutput: false)} -> {Names(isOutput: true)}{(launch.Path.Length == 0 ? "" : $"   # {launch.Path}")}";
         foreach (var step in Steps(kernel, names))
         {
             yield return $"    {step}";

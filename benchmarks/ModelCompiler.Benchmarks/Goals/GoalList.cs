@@ -1,0 +1,21 @@
+namespace ModelCompiler.Benchmarks.Goals;
+
+/// <summary>Something that the project promises of itself and this program measures.</summary>
+/// <param name="IsQuick">It is measured when no names are given.</param>
+internal sealed record Goal(string Name, bool IsQuick, string About, Func<GoalContext, IEnumerable<Line>> Measure);
+
+/// <summary>All goals by name.</summary>
+internal static class GoalList
+{
+    public static IReadOnlyList<Goal> All { get; } =
+    [
+        new("generator", true, "time of a cold run, what an edit elsewhere runs again, lines by depth", GeneratorGoal.Measure),
+        new("memory", true, "bytes promised and bytes allocated", MemoryGoal.Measure),
+        new("gemm", true, "matrix products of transformer blocks, as a share of the peak", GemmGoal.Measure),
+        new("train-step", true, "whole training steps, as a share of the peak", TrainStepGoal.Measure),
+        new("peer-step", false, "whole training steps beside TorchSharp's (restores 480 MB once)", PeerStepGoal.Measure),
+        new("memory-peer", false, "peak bytes of a training step beside TorchSharp's (restores 480 MB once)", MemoryPeerGoal.Measure),
+        new("nanogpt", false, "validation loss of nanoGPT's small setting on tiny Shakespeare (a minute)", NanoGptGoal.Measure),
+        new("mnist", false, "test accuracy of a ViT on MNIST (ten minutes)", MnistGoal.Measure),
+    ];
+}

@@ -1,0 +1,65 @@
+using ModelCompiler.Benchmarks.Measuring;
+using ModelCompiler.Benchmarks.Training;
+using ModelCompiler.Data;
+
+namespace ModelCompiler.Benchmarks.Goals;
+
+/// <summary>Trains <see cref="DigitVit"/> on MNIST with random shifts and counts what it gets right of the 10,000 test pictures.</summary>
+internal static class MnistGoal
+{
+    private const string Name = "mnist";
+    private const double Goal = 0.988;
+    private const double MostSeconds = 600;
+    private const int Steps = 10_000;
+    private const int BatchSize = 128;
+    private const int Shift = 2;
+    private const ulong Seed = 1;
+
+    public static IEnumerable<Line> Measure(GoalContext context)
+    {
+        var goal = FormattableString.Invariant($">= {Line.Percent(Goal)} in {MostSeconds:F0} s");
+        if (SharedFolder.Find("data", "mnist") is not { } folder)
+        {
+            return [Line.Absent(Name, goal, "there is no shared/data/mnist above this program")];
+        }
+
+        using var model = new DigitVit(context.Device, Seed);
+        var digits = new Digits(MnistDataSet.Read(folder));
+        var seconds = Sample.Of(() => Train(model, digits)).Seconds;
+        var accuracy = Accuracy(model, new Digits(MnistDataSet.Read(folder, Split.HeldOut)));
+        return [new Line(Name, FormattableString.Invariant($"{100 * accuracy:F2}%"), goal, accuracy >= Goal && seconds <= MostSeconds ? Outcome.Met : Outcome.Short,
+            FormattableString.Invariant($"test accuracy after {Steps} steps of {BatchSize} in {seconds:F0} s, {Steps * BatchSize / seconds:F0} pictures/s; seed {Seed}, {context.Threads} threads"))];
+    }
+
+    private static void Train(DigitVit model, Digits digits)
+    {
+        var batch = new DigitVit.Batch(new DigitVit.Pictures(BatchSize));
+        var order = new BatchOrder(digits.Count, BatchSize, Seed);
+        var indices = new long[BatchSize];
+        for (var step = 0; step < Steps; step++)
+        {
+            order.Next(indices);
+            digits.Copy(indices, batch, Shift, Seed, (ulong)step * BatchSize);
+            model.TrainStep(batch);
+        }
+    }
+
+    private static double Accuracy(DigitVit model, Digits digits)
+    {
+        const int Count = 500;
+        var batch = new DigitVit.Batch(new DigitVit.Pictures(Count));
+        var right = 0;
+        for (var first = 0; first < digits.Count; first += Count)
+        {
+            digits.Copy([.. Enumerable.Range(first, Count).Select(static i => (long)i)], batch, 0, Seed, 0);
+            var logits = model.Forward(batch.Inputs).Logits;
+            for (var i = 0; i < Count; i++)
+            {
+                var scores = new ArraySegment<float>(logits, i * Digits.Classes, Digits.Classes);
+                right += Array.IndexOf([.. scores], scores.Max()) == batch.Labels[i] ? 1 : 0;
+            }
+        }
+
+        return right / (double)digits.Count;
+    }
+}

@@ -1,0 +1,60 @@
+using ModelCompiler.Benchmarks.Measuring;
+using ModelCompiler.Benchmarks.Training;
+using ModelCompiler.Data;
+
+namespace ModelCompiler.Benchmarks.Goals;
+
+/// <summary>2,000 steps of <see cref="NanoGpt"/> on tiny Shakespeare, then the loss over the whole validation part, each token once.</summary>
+internal static class NanoGptGoal
+{
+    private const string Name = "nanogpt";
+    private const double Goal = 1.90;
+    private const int Steps = 2_000;
+    private const int BatchSize = 12;
+    private const int EvaluationBatch = 64;
+    private const ulong Seed = 1;
+
+    public static IEnumerable<Line> Measure(GoalContext context)
+    {
+        var goal = FormattableString.Invariant($"<= {Goal:F2}");
+        if (SharedFolder.Find("data", "text", "tinyshakespeare.txt") is not { } path)
+        {
+            return [Line.Absent(Name, goal, "there is no shared/data/text/tinyshakespeare.txt above this program")];
+        }
+
+        var text = CharacterText.Read(path);
+        using var model = new NanoGpt(context.Device, Seed);
+        var seconds = Sample.Of(() => Train(model, text.Windows(NanoGpt.Tokens.MaxLength))).Seconds;
+        var loss = Loss(model, text.Windows(NanoGpt.Tokens.MaxLength, Split.HeldOut));
+        return [new Line(Name, FormattableString.Invariant($"{loss:F4}"), goal, loss <= Goal ? Outcome.Met : Outcome.Short,
+            FormattableString.Invariant($"validation loss after {Steps} steps in {seconds:F1} s; seed {Seed}, {context.Threads} threads"))];
+    }
+
+    private static void Train(NanoGpt model, TokenWindows windows)
+    {
+        var batch = new NanoGpt.Batch(new NanoGpt.Tokens(BatchSize, windows.Length));
+        for (var step = 0; step < Steps; step++)
+        {
+            windows.Sample(Seed, step, batch.Inputs.Ids, batch.Targets);
+            model.TrainStep(batch);
+        }
+    }
+
+    private static double Loss(NanoGpt model, TokenWindows windows)
+    {
+        var sum = 0.0;
+        for (var first = 0; first < windows.Count; first += EvaluationBatch)
+        {
+            var count = Math.Min(EvaluationBatch, windows.Count - first);
+            var batch = new NanoGpt.Batch(new NanoGpt.Tokens(count, windows.Length));
+            for (var i = 0; i < count; i++)
+            {
+                windows.Copy(first + i, batch.Inputs.Ids.AsSpan(i * windows.Length, windows.Length), batch.Targets.AsSpan(i * windows.Length, windows.Length));
+            }
+
+            sum += count * model.Evaluate(batch).Loss;
+        }
+
+        return sum / windows.Count;
+    }
+}

@@ -1,0 +1,59 @@
+using ModelCompiler.Runtime;
+
+namespace ModelCompiler.Benchmarks.Steps;
+
+/// <summary>A training step that is measured.</summary>
+/// <param name="Kind">gpt, bert or vit.</param>
+/// <param name="Outputs">Tokens of the vocabulary, or classes.</param>
+/// <param name="Size">Tokens of a row, or pixels of a picture's side.</param>
+/// <param name="Goal">Share of the peak that is to be reached.</param>
+internal sealed record StepCase(string Name, Type Model, string Kind, int Outputs, int Size, int Width, int Layers, int Heads, int Batch, double Goal)
+{
+    private const int Patch = 16;
+
+    public static IReadOnlyList<StepCase> All { get; } =
+    [
+        new("gpt-128", typeof(Gpt128), "gpt", 65, 64, 128, 4, 4, 12, 0.50),
+        new("gpt-384", typeof(Gpt384), "gpt", 65, 256, 384, 6, 6, 8, 0.70),
+        new("gpt-768", typeof(Gpt768), "gpt", 50257, 256, 768, 4, 12, 2, 0.62),
+        new("vit-s", typeof(VitS), "vit", 1000, 224, 384, 12, 6, 4, 0.60),
+        new("bert-768", typeof(Bert768), "bert", 30522, 128, 768, 4, 12, 8, 0.62),
+    ];
+
+    public static StepCase Named(string name) => All.FirstOrDefault(c => c.Name == name)
+        ?? throw new ArgumentException($"There is no step '{name}'; there are {string.Join(", ", All.Select(static c => c.Name))}.", nameof(name));
+
+    private bool IsPicture => Kind == "vit";
+
+    private int Patches => Size / Patch * (Size / Patch);
+
+    /// <summary>The length that the model is told: pictures have none.</summary>
+    public int Length => IsPicture ? 1 : Size;
+
+    /// <summary>
+    /// Operations of a step: 6 for each token and parameter of a matrix it is multiplied with (2 forward, 4 backward), and
+    /// 12 x layers x width x length a token for attention, causal or not. A picture's class is read from one token.
+    /// </summary>
+    public double Operations
+    {
+        get
+        {
+            var length = IsPicture ? Patches + 1 : Size;
+            var tokens = (double)Batch * length;
+            var blocks = (12.0 * Layers * Width * Width * 6 * tokens) + (12.0 * Layers * Width * length * tokens);
+            var head = Kind switch
+            {
+                "gpt" => (double)Width * Outputs * tokens,
+                "bert" => ((double)Width * (Outputs + Width)) * tokens,
+                _ => ((double)Width * 3 * Patch * Patch * Batch * Patches) + ((double)Width * Outputs * Batch),
+            };
+            return blocks + (6 * head);
+        }
+    }
+
+    /// <summary>The arguments with which the peer makes the same model.</summary>
+    public IEnumerable<string> PeerArguments(int threads) => [Kind, $"{Outputs}", $"{Size}", $"{Width}", $"{Layers}", $"{Heads}", $"{Batch}", $"{threads}"];
+
+    /// <param name="model">The model's class; null: <see cref="Model"/> itself.</param>
+    public StepRun Start(Device device, Type? model = null) => new(this, (IModel)Activator.CreateInstance(model ?? Model, device, 1UL)!);
+}

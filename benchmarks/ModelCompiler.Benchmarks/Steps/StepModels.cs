@@ -1,0 +1,32 @@
+namespace ModelCompiler.Benchmarks.Steps;
+
+/// <summary>A GPT over characters, as small as they come.</summary>
+[TransformerDecoder(Vocabulary = 65, Context = 64, Width = 128, Depth = 4, Heads = 4)]
+[CausalLanguageModel]
+[AdamW(LearningRate = 1e-4, WeightDecay = 0.1), ClipGradients(1.0)]
+public partial class Gpt128;
+
+/// <summary>A GPT over characters with the blocks of a small model.</summary>
+[TransformerDecoder(Vocabulary = 65, Context = 256, Width = 384, Depth = 6, Heads = 6)]
+[CausalLanguageModel]
+[AdamW(LearningRate = 1e-4, WeightDecay = 0.1), ClipGradients(1.0)]
+public partial class Gpt384;
+
+/// <summary>Four blocks of GPT-2 with its whole vocabulary.</summary>
+[TransformerDecoder(Vocabulary = 50257, Context = 256, Width = 768, Depth = 4, Heads = 12)]
+[CausalLanguageModel]
+[AdamW(LearningRate = 1e-4, WeightDecay = 0.1), ClipGradients(1.0)]
+public partial class Gpt768;
+
+/// <summary>ViT-S/16 at 224 pixels.</summary>
+[VisionTransformer(ImageSize = 224, PatchSize = 16, Width = 384, Depth = 12, Heads = 6)]
+[Classification(Classes = 1000)]
+[AdamW(LearningRate = 1e-4, WeightDecay = 0.1), ClipGradients(1.0)]
+public partial class VitS;
+
+/// <summary>Four blocks of BERT-base with its whole vocabulary.</summary>
+[TransformerEncoder(
+    Vocabulary = 30522, Context = 128, Segments = 2, Width = 768, Depth = 4, Heads = 12, NormPlacement = NormPlacement.Post, NormEpsilon = 1e-12, EmbeddingNorm = true)]
+[MaskedLanguageModel]
+[AdamW(LearningRate = 1e-4, WeightDecay = 0.1), ClipGradients(1.0)]
+public partial class Bert768;

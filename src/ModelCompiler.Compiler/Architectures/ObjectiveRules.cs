@@ -1,0 +1,43 @@
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Architectures;
+
+/// <summary>The rules of objectives: one a model, and what each needs of the tower.</summary>
+internal static class ObjectiveRules
+{
+    public static void Validate(BoundModel model, TransformerAttribute o, ProblemList p)
+    {
+        p.Single<ObjectiveAttribute>("objective");
+        if (model.Get<ClassificationAttribute>() is { } c)
+        {
+            p.Required(c, nameof(c.Classes), c.Classes, least: c.MultiLabel ? 1 : 2);
+            Pooled(o, c, "", "Classification reads", p);
+        }
+
+        if (model.Get<FeatureRegressionAttribute>() is { } f)
+        {
+            if (!f.Hidden && !f.Pooled)
+            {
+                p.Add(Rules.Conflict, f, nameof(f.Hidden), "Hidden and Pooled are both false, so FeatureRegression compares nothing: set one of them to true");
+            }
+
+            if (f.Pooled)
+            {
+                Pooled(o, f, nameof(f.Pooled), "Pooled compares", p);
+            }
+        }
+
+        if (model.Get<MaskedLanguageModelAttribute>() is { NextSentence: true } m)
+        {
+            Pooled(o, m, nameof(m.NextSentence), "NextSentence reads", p);
+        }
+    }
+
+    private static void Pooled(TransformerAttribute o, Attribute at, string argument, string what, ProblemList p)
+    {
+        if (o.Pooling == Pooling.None)
+        {
+            p.Add(Rules.NeedsOption, at, argument, $"{what} one vector a sample, but Pooling is None: set Pooling of the architecture to {TransformerRules.Poolings(o)}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using ModelCompiler.Compiler.Layers;
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Architectures;
+
+/// <summary>Sizes whose product no array can hold; checked before anything is built of them.</summary>
+internal static class SizeRules
+{
+    public static void Validate(BoundModel model, ProblemList p)
+    {
+        if (Products(model).FirstOrDefault(static x => x.Count(x.Value) > int.MaxValue) is { } product)
+        {
+            var values = FormattableString.Invariant($"{product.Count(product.Value):N0} values; one tensor has at most {int.MaxValue:N0}");
+            p.Add(Rules.TooLarge, product.Attribute, product.Argument, $"{product.Argument} ({product.Value}) is too large: {product.Text} is {values}; nearest: {product.Nearest()}");
+        }
+    }
+
+    private static IEnumerable<Product> Products(BoundModel model)
+    {
+        var o = (TransformerAttribute)model.Architecture;
+        double width = o.Width;
+        yield return o.FeedForward == 0
+            ? new(o, nameof(o.Width), o.Width, static w => 4 * w * w, "4 x Width x Width", w => w % o.Heads == 0)
+            : new(o, nameof(o.Width), o.Width, static w => 3 * w * w, "3 x Width x Width", w => w % o.Heads == 0);
+        yield return new(o, nameof(o.FeedForward), o.FeedForward, f => f * width, "FeedForward x Width", Any);
+        if (model.Get<ClassificationAttribute>() is { } c)
+        {
+            yield return new(c, nameof(c.Classes), c.Classes, n => n * width, "Classes x Width", Any);
+        }
+
+        foreach (var product in o switch { TextTransformerAttribute t => Text(t), VisionTransformerAttribute v => Vision(v), _ => [] })
+        {
+            yield return product;
+        }
+    }
+
+    private static IEnumerable<Product> Text(TextTransformerAttribute o)
+    {
+        double width = o.Width;
+        yield return new(o, nameof(o.Vocabulary), o.Vocabulary, v => v * width, "Vocabulary x Width", Any);
+        yield return new(o, nameof(o.Context), o.Context, c => (c + o.PositionOffset) * width, "(Context + PositionOffset) x Width", Any);
+    }
+
+    private static IEnumerable<Product> Vision(VisionTransformerAttribute o)
+    {
+        var size = VisionSize.Of(o);
+        yield return new(o, nameof(o.Channels), o.Channels, c => c * size.Height * size.Width, "Channels x height x width of a picture", Any);
+        yield return new(o, nameof(o.PatchSize), o.PatchSize, s => s * s * o.Channels * o.Width, "PatchSize x PatchSize x Channels x Width", s => size.Height % s == 0 && size.Width % s == 0);
+        if (o.Positions == Positions.None)
+        {
+            yield break;
+        }
+
+        double table = size.Prefix + ((double)size.TableRows * size.TableColumns);
+        if ((size.TableRows, size.TableColumns) == (size.Rows, size.Columns))
+        {
+            yield return Side(o, size, tokens => tokens * o.Width, "tokens x Width");
+        }
+        else
+        {
+            yield return o.PositionRows > 0
+                ? new(o, nameof(o.PositionRows), o.PositionRows, r => (size.Prefix + (r * size.TableColumns)) * o.Width, "positions x Width", Any)
+                : new(o, nameof(o.PositionColumns), o.PositionColumns, c => (size.Prefix + (c * size.TableRows)) * o.Width, "positions x Width", Any);
+            yield return Side(o, size, tokens => tokens * table, "tokens x positions");
+        }
+    }
+
+    // A product with the number of tokens, as a function of the side that the user wrote.
+    private static Product Side(VisionTransformerAttribute o, VisionSize size, Func<double, double> count, string text)
+    {
+        return (o.ImageHeight, o.ImageWidth) switch
+        {
+            (> 0, _) => new(o, nameof(o.ImageHeight), o.ImageHeight, h => count(Tokens(h / o.PatchSize, size.Columns)), text, IsLegal),
+            (_, > 0) => new(o, nameof(o.ImageWidth), o.ImageWidth, w => count(Tokens(size.Rows, w / o.PatchSize)), text, IsLegal),
+            _ => new(o, nameof(o.ImageSize), o.ImageSize, s => count(Tokens(s / o.PatchSize, s / o.PatchSize)), text, IsLegal),
+        };
+
+        double Tokens(double rows, double columns) => size.Prefix + (rows * columns);
+
+        bool IsLegal(int side) => side % o.PatchSize == 0;
+    }
+
+    private static bool Any(int value) => true;
+
+    /// <summary>A tensor's number of values as a growing function of one option.</summary>
+    /// <param name="IsLegal">What else the option must obey.</param>
+    private sealed record Product(Attribute Attribute, string Argument, int Value, Func<double, double> Count, string Text, Func<int, bool> IsLegal)
+    {
+        /// <summary>The greatest legal value that fits; where none does, the greatest.</summary>
+        public int Nearest()
+        {
+            var (fits, fails) = (0, Value);
+            while (fails - fits > 1)
+            {
+                var middle = fits + ((fails - fits) / 2);
+                (fits, fails) = Count(middle) <= int.MaxValue ? (middle, fails) : (fits, middle);
+            }
+
+            return Enumerable.Range(0, fits).Select(i => fits - i).Where(IsLegal).DefaultIfEmpty(fits).First();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Architectures;
+
+/// <summary>The rules of transformers that read pictures.</summary>
+internal static class VisionRules
+{
+    public static void Validate(BoundModel model, VisionTransformerAttribute o, ProblemList p)
+    {
+        TransformerRules.Validate(model, o, p);
+        var hasPatch = p.Required(o, nameof(o.PatchSize), o.PatchSize, 1 << 14);
+        if (o.ImageHeight == 0 || o.ImageWidth == 0)
+        {
+            if (p.Required(o, nameof(o.ImageSize), o.ImageSize, 1 << 14) && hasPatch)
+            {
+                p.Multiple(o, nameof(o.ImageSize), o.ImageSize, o.PatchSize, $"PatchSize ({o.PatchSize})");
+            }
+        }
+
+        Side(o, nameof(o.ImageHeight), o.ImageHeight, hasPatch, p);
+        Side(o, nameof(o.ImageWidth), o.ImageWidth, hasPatch, p);
+        p.Between(o, nameof(o.Channels), o.Channels, 1, 1 << 12);
+        p.Between(o, nameof(o.Registers), o.Registers, 0, 1 << 12);
+        p.Between(o, nameof(o.PositionRows), o.PositionRows, 0, 1 << 12);
+        p.Between(o, nameof(o.PositionColumns), o.PositionColumns, 0, 1 << 12);
+        if (o.Positions == Positions.Sinusoidal)
+        {
+            p.Add(Rules.Conflict, o, nameof(o.Positions), "Positions.Sinusoidal is for text; legal for pictures: None, Learned, SinusoidalGrid; nearest: SinusoidalGrid");
+        }
+        else if (o.Positions == Positions.SinusoidalGrid)
+        {
+            p.Multiple(o, nameof(o.Width), o.Width, 4, "4, the number of parts of Positions.SinusoidalGrid");
+        }
+
+        if (o.Positions != Positions.Learned)
+        {
+            Idle(o, nameof(o.PositionRows), o.PositionRows, p);
+            Idle(o, nameof(o.PositionColumns), o.PositionColumns, p);
+        }
+
+        if (o.Pooling == Pooling.Last)
+        {
+            p.Add(Rules.Conflict, o, nameof(o.Pooling), "Pooling.Last needs a last token, and pictures have none; legal for pictures: None, Cls, Mean; nearest: Mean");
+        }
+        else if (o.Pooling == Pooling.Cls && !o.ClassToken)
+        {
+            p.Add(Rules.NeedsOption, o, model.IsWritten(o, nameof(o.Pooling)) ? nameof(o.Pooling) : nameof(o.ClassToken), "Pooling.Cls needs the class token, but ClassToken is false: set Pooling to Mean or None, or ClassToken to true");
+        }
+
+        foreach (var objective in model.Attributes.Where(static a => a is CausalLanguageModelAttribute or MaskedLanguageModelAttribute))
+        {
+            p.Add(Rules.ObjectiveNotSupported, objective, "", $"[{AttributeBinder.NameOf(objective.GetType())}] needs tokens, and a VisionTransformer reads pictures; legal: [Classification], [FeatureRegression]");
+        }
+    }
+
+    private static void Side(VisionTransformerAttribute o, string argument, int value, bool hasPatch, ProblemList p)
+    {
+        if (value != 0 && p.Between(o, argument, value, 1, 1 << 14) && hasPatch)
+        {
+            p.Multiple(o, argument, value, o.PatchSize, $"PatchSize ({o.PatchSize})");
+        }
+    }
+
+    private static void Idle(VisionTransformerAttribute o, string argument, int value, ProblemList p)
+    {
+        if (value > 0)
+        {
+            p.Add(Rules.NeedsOption, o, argument, $"{argument} ({value}) is the size of a learned table, but Positions is {o.Positions}: set Positions to Learned, or leave {argument} out");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using ModelCompiler.Compiler.Architectures;
+using ModelCompiler.Compiler.Emit;
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler;
+
+/// <summary>Names that emitted code adds to the user's class, so that the class itself can have none of them.</summary>
+public static class EmittedMembers
+{
+    /// <summary>Names for any model.</summary>
+    public static IReadOnlyList<string> OfAny { get; } =
+    [
+        "Core", "ParametersByName", "Forward", "Evaluate", "TrainStep", "ComputeGradients", "MemoryFor", "LoadPretrained", "Save", "Dispose",
+        "Pictures", "Tokens", "Batch", "Output", "CpuProgram", "SetInputs", "SetTargets", "Parameters", "CheckpointNames", "_core", "s_description",
+    ];
+
+    /// <summary>Names for a model without problems: those of any, its parts (<c>Embeddings</c>), and their types (<c>EmbeddingsTokenParameters</c>).</summary>
+    public static IReadOnlyList<string> Of(ModelSpec spec)
+    {
+        var (_, parameters) = ModelPrograms.Build(SpecChecker.Run(spec).Model, Pass.Forward);
+        var paths = parameters.Where(static p => p.Kind != ParameterKind.Constant).SelectMany(static p => p.Parts).Where(static p => !p.IsAbsent)
+            .Select(static p => p.Path.Replace(".{layer}", "").Split('.')).ToArray();
+        return
+        [
+            .. OfAny,
+            .. paths.Select(static p => Names.Pascal(p[0])).Distinct(),
+            .. paths.SelectMany(static p => Enumerable.Range(1, p.Length - 1).Select(n => Names.Pascal(string.Join("_", p.Take(n))) + "Parameters")).Distinct(),
+        ];
+    }
+}

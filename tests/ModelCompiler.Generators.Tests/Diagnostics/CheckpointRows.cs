@@ -1,0 +1,28 @@
+using static ModelCompiler.Generators.Tests.Harness.Models;
+
+namespace ModelCompiler.Generators.Tests.Diagnostics;
+
+/// <summary>Models that the chosen checkpoint format cannot hold: a row for each kind of value, and for each sentence.</summary>
+internal static class CheckpointRows
+{
+    private const string End = "change it, or store the model as CheckpointFormat.Native";
+
+    public static IReadOnlyList<Row> All { get; } =
+    [
+        new("MC1008", Vit(attributes: ", Checkpoint([|(CheckpointFormat)99|])"), "format (99) is no value of CheckpointFormat; legal: Native, HuggingFaceBert, HuggingFaceRoberta, HuggingFaceGpt2, HuggingFaceVit, TimmVit, NanoGpt; nearest: NanoGpt"),
+        new("MC1007", Gpt(attributes: ", Checkpoint([|CheckpointFormat.HuggingFaceBert|])"), "HuggingFaceBert checkpoints hold a TransformerEncoder: change the architecture or use CheckpointFormat.Native"),
+        new("MC1007", Vit(attributes: ", Checkpoint([|CheckpointFormat.HuggingFaceRoberta|])"), "HuggingFaceRoberta checkpoints hold a TransformerEncoder: change the architecture or use CheckpointFormat.Native"),
+        new("MC1007", Vit(attributes: ", Checkpoint([|CheckpointFormat.HuggingFaceGpt2|])"), "HuggingFaceGpt2 checkpoints hold a TransformerDecoder: change the architecture or use CheckpointFormat.Native"),
+        new("MC1007", Gpt(attributes: ", Checkpoint(format: [|CheckpointFormat.HuggingFaceVit|])"), "HuggingFaceVit checkpoints hold a VisionTransformer: change the architecture or use CheckpointFormat.Native"),
+        new("MC1007", Gpt(attributes: ", Checkpoint([|CheckpointFormat.TimmVit|])"), "TimmVit checkpoints hold a VisionTransformer: change the architecture or use CheckpointFormat.Native"),
+        new("MC1007", Gpt(attributes: ", Checkpoint([|CheckpointFormat.NanoGpt|])"), "NanoGpt checkpoints are causal language models: add [CausalLanguageModel] or use another format"),
+        new("MC1007", Gpt("Norm = [|Norm.Rms|]", ", Checkpoint(CheckpointFormat.HuggingFaceGpt2)"), $"Norm is Rms, but HuggingFaceGpt2 checkpoints have Layer: {End}"),
+        new("MC1007", Gpt("FinalNorm = [|Toggle.Off|]", ", Checkpoint(CheckpointFormat.HuggingFaceGpt2)"), $"FinalNorm is Off, but HuggingFaceGpt2 checkpoints have Auto or On: {End}"),
+        new("MC1007", Gpt("LayerScale = [|1e-5|]", ", Checkpoint(CheckpointFormat.HuggingFaceGpt2)"), $"LayerScale is 1E-05, but HuggingFaceGpt2 checkpoints have 0: {End}"),
+        new("MC1007", Gpt(attributes: ", CausalLanguageModel(Bias = [|true|]), Checkpoint(CheckpointFormat.HuggingFaceGpt2)"), $"Bias is true, but HuggingFaceGpt2 checkpoints have false: {End}"),
+        new("MC1007", Gpt("FeedForward = [|8|]", ", CausalLanguageModel, Checkpoint(CheckpointFormat.NanoGpt)"), $"FeedForward is 8, but NanoGpt checkpoints have 32: {End}"),
+        new("MC1007", Bert("NormPlacement = NormPlacement.Post, EmbeddingNorm = true", ", Checkpoint(CheckpointFormat.HuggingFaceBert)").Replace("TransformerEncoder", "[|TransformerEncoder|]"), $"Segments is 0, but HuggingFaceBert checkpoints have 1 or 2: {End}"),
+        new("MC1007", Vit("Biases = [|Biases.Norm | Biases.Patch|]", ", Checkpoint(CheckpointFormat.HuggingFaceVit)"), $"Biases is Norm | Patch, but HuggingFaceVit checkpoints have All or Output | FeedForward | Norm | Patch: {End}"),
+        new("MC1007", Vit("Pooling = Pooling.Mean, PoolNorm = true, FinalNorm = [|Toggle.On|]", ", Checkpoint(CheckpointFormat.TimmVit)"), $"FinalNorm is On, but TimmVit checkpoints have Off: {End}"),
+    ];
+}

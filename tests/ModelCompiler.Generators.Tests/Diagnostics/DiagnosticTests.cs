@@ -1,0 +1,34 @@
+using Microsoft.CodeAnalysis;
+using ModelCompiler.Compiler.Spec;
+using ModelCompiler.Generators.Tests.Harness;
+
+namespace ModelCompiler.Generators.Tests.Diagnostics;
+
+/// <summary>Every mistake is said once, at the argument that is wrong, in words that help.</summary>
+public sealed class DiagnosticTests
+{
+    public static TheoryData<string, string> Rows => new(Row.All.Select(static r => (r.Id, r.Source)));
+
+    // With emitted code, where there is any, as a build has it.
+    [Theory, MemberData(nameof(Rows))]
+    public async Task A_mistake_is_said_once_where_it_is(string id, string source)
+    {
+        var row = Row.All.Single(r => (r.Id, r.Source) == (id, source));
+        var (output, complaints) = InMemory.Generate(row.Setting(InMemory.Project(row.Text)));
+        Assert.Empty(complaints);
+        Assert.Equal(id is "MC3003" or "MC3005", output.SyntaxTrees.Length > 1);
+        var said = Assert.Single(await InMemory.Analyze(output));
+        Assert.Equal(row.Message, said.GetMessage());
+        Assert.Equal(row.Id, said.Id);
+        Assert.Equal(DiagnosticSeverity.Error, said.Severity);
+        Assert.Equal(row.Marked, InMemory.Marked(said));
+        Assert.Equal(row.Start, said.Location.SourceSpan.Start - "using ModelCompiler;\n".Length);
+    }
+
+    [Fact]
+    public void Every_rule_has_a_row()
+    {
+        var missing = Rules.All.Except([Rules.InternalError]).Select(static r => r.Id).Except(Row.All.Select(static r => r.Id));
+        Assert.True(!missing.Any(), $"no row in tests/ModelCompiler.Generators.Tests/Diagnostics breaks {string.Join(", ", missing)}: add one");
+    }
+}

@@ -1,0 +1,37 @@
+using static ModelCompiler.Generators.Tests.Harness.Models;
+
+namespace ModelCompiler.Generators.Tests.Diagnostics;
+
+/// <summary>Options that exclude or need each other, and architectures with objectives.</summary>
+internal static class OptionRows
+{
+    public static IReadOnlyList<Row> All { get; } =
+    [
+        new("MC1004", Vit("Positions = [|Positions.Sinusoidal|]"), "Positions.Sinusoidal is for text; legal for pictures: None, Learned, SinusoidalGrid; nearest: SinusoidalGrid"),
+        new("MC1004", Gpt("Positions = [|Positions.SinusoidalGrid|]"), "Positions.SinusoidalGrid is for pictures; legal for text: None, Learned, Sinusoidal; nearest: Sinusoidal"),
+        new("MC1004", Vit("Pooling = [|Pooling.Last|]"), "Pooling.Last needs a last token, and pictures have none; legal for pictures: None, Cls, Mean; nearest: Mean"),
+        new("MC1004", Vit(attributes: ", FeatureRegression(Hidden = [|false|])"), "Hidden and Pooled are both false, so FeatureRegression compares nothing: set one of them to true"),
+        new("MC1005", Vit("Pooling = Pooling.None, PoolNorm = [|true|]", ""), "PoolNorm needs a pooled vector, but Pooling is None: set Pooling to Cls or Mean, or leave PoolNorm out"),
+        new("MC1005", Gpt("PoolNorm = [|true|]"), "PoolNorm needs a pooled vector, but Pooling is None: set Pooling to Cls, Mean or Last, or leave PoolNorm out"),
+        new("MC1005", Bert("Pooler = [|Pooler.Tanh|]"), "Pooler.Tanh needs a pooled vector, but Pooling is None: set Pooling to Cls, Mean or Last, or leave Pooler out"),
+        new("MC1005", Vit("Pooling = [|Pooling.Cls|], ClassToken = false"), "Pooling.Cls needs the class token, but ClassToken is false: set Pooling to Mean or None, or ClassToken to true"),
+        new("MC1005", Vit("ClassToken = [|false|]"), "Pooling.Cls needs the class token, but ClassToken is false: set Pooling to Mean or None, or ClassToken to true"),
+        new("MC1005", Vit("Positions = Positions.None, PositionRows = [|2|]"), "PositionRows (2) is the size of a learned table, but Positions is None: set Positions to Learned, or leave PositionRows out"),
+        new("MC1005", Vit("Positions = Positions.SinusoidalGrid, PositionColumns = [|2|]"), "PositionColumns (2) is the size of a learned table, but Positions is SinusoidalGrid: set Positions to Learned, or leave PositionColumns out"),
+        new("MC1005", Bert("Positions = Positions.None, PositionOffset = [|2|]"), "PositionOffset (2) needs positions, but Positions is None: set Positions to Learned or Sinusoidal, or leave PositionOffset out"),
+        new("MC1005", Gpt(attributes: ", [|Classification|](Classes = 2)"), "Classification reads one vector a sample, but Pooling is None: set Pooling of the architecture to Cls, Mean or Last"),
+        new("MC1005", Vit("Pooling = Pooling.None", ", FeatureRegression(Pooled = [|true|])"), "Pooled compares one vector a sample, but Pooling is None: set Pooling of the architecture to Cls or Mean"),
+        new("MC1005", Bert(attributes: ", MaskedLanguageModel(NextSentence = [|true|])"), "NextSentence reads one vector a sample, but Pooling is None: set Pooling of the architecture to Cls, Mean or Last"),
+        new("MC1008", Vit("Activation = [|(Activation)99|]"), "Activation (99) is no value of Activation; legal: Gelu, GeluTanh, QuickGelu, Relu, Silu; nearest: Silu"),
+        new("MC1008", Vit("Norm = [|(Norm)(-1)|]"), "Norm (-1) is no value of Norm; legal: Layer, Rms; nearest: Layer"),
+        new("MC1008", Vit("Biases = [|(Biases)257|]"), "Biases (257) is no value of Biases; legal: None, Query, Key, Value, QueryKeyValue, Output, Up, Down, FeedForward, Norm, Patch, All; nearest: Query"),
+        new("MC1008", Bert(attributes: ", MaskedLanguageModel(Activation = [|(Activation)5|])"), "Activation (5) is no value of Activation; legal: Gelu, GeluTanh, QuickGelu, Relu, Silu; nearest: Silu"),
+        new("MC2001", Vit(attributes: ", [|TransformerDecoder|](Vocabulary = 11)"), "'M' has the architecture [VisionTransformer] already, and a model has one: remove [VisionTransformer] or [TransformerDecoder]"),
+        new("MC2002", "[AdamW] public partial class [|M|];", "'M' needs an architecture: add one of [TransformerDecoder], [TransformerEncoder], [VisionTransformer]"),
+        new("MC2003", Vit(attributes: ", [|CausalLanguageModel|]"), "[CausalLanguageModel] needs tokens, and a VisionTransformer reads pictures; legal: [Classification], [FeatureRegression]"),
+        new("MC2003", Vit(attributes: ", [|MaskedLanguageModel|]"), "[MaskedLanguageModel] needs tokens, and a VisionTransformer reads pictures; legal: [Classification], [FeatureRegression]"),
+        new("MC2003", Gpt(attributes: ", [|MaskedLanguageModel|](Tied = false)"), "[MaskedLanguageModel] reads the tokens on both sides, and a TransformerDecoder sees only earlier ones; legal: [CausalLanguageModel], [Classification], [FeatureRegression]; nearest: [CausalLanguageModel]"),
+        new("MC2003", Bert(attributes: ", [|CausalLanguageModel|]"), "[CausalLanguageModel] predicts the next token, and a TransformerEncoder sees it; legal: [Classification], [FeatureRegression], [MaskedLanguageModel]; nearest: [MaskedLanguageModel]"),
+        new("MC2004", Gpt(attributes: ", CausalLanguageModel, [|FeatureRegression|]"), "'M' has the objective [CausalLanguageModel] already, and a model has one: remove [CausalLanguageModel] or [FeatureRegression]"),
+    ];
+}

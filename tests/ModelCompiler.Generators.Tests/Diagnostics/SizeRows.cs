@@ -1,0 +1,62 @@
+using static ModelCompiler.Generators.Tests.Harness.Models;
+
+namespace ModelCompiler.Generators.Tests.Diagnostics;
+
+/// <summary>Sizes that are missing, out of range, do not divide each other, or are too large together.</summary>
+internal static class SizeRows
+{
+    public static IReadOnlyList<Row> All { get; } =
+    [
+        new("MC1001", "[[|VisionTransformer|](ImageSize = 8, PatchSize = 4, Depth = 1, Heads = 2)] public partial class M;", "Width is missing: set it to 1 or more"),
+        new("MC1001", "[[|VisionTransformer|](ImageSize = 8, PatchSize = 4, Width = 8, Heads = 2)] public partial class M;", "Depth is missing: set it to 1 or more"),
+        new("MC1001", "[[|VisionTransformer|](ImageSize = 8, PatchSize = 4, Width = 8, Depth = 1)] public partial class M;", "Heads is missing: set it to 1 or more"),
+        new("MC1001", "[[|VisionTransformer|](PatchSize = 4, Width = 8, Depth = 1, Heads = 2)] public partial class M;", "ImageSize is missing: set it to 1 or more"),
+        new("MC1001", "[[|VisionTransformer|](ImageSize = 8, Width = 8, Depth = 1, Heads = 2)] public partial class M;", "PatchSize is missing: set it to 1 or more"),
+        new("MC1001", "[[|TransformerDecoder|](Context = 6, Width = 8, Depth = 1, Heads = 2)] public partial class M;", "Vocabulary is missing: set it to 1 or more"),
+        new("MC1001", "[[|TransformerEncoder|](Vocabulary = 11, Width = 8, Depth = 1, Heads = 2)] public partial class M;", "Context is missing: set it to 1 or more"),
+        new("MC1001", Vit(attributes: ", [|Classification|]"), "Classes is missing: set it to 2 or more"),
+        new("MC1001", Vit(attributes: ", [|Classification|](MultiLabel = true)"), "Classes is missing: set it to 1 or more"),
+        new("MC1002", Vit("Width = [|0|]"), "Width (0) must be 1 to 16777216; nearest: 1"),
+        new("MC1002", Vit("Width = [|-8|]"), "Width (-8) must be 1 to 16777216; nearest: 1"),
+        new("MC1002", Vit("Width = [|int.MinValue|]"), "Width (-2147483648) must be 1 to 16777216; nearest: 1"),
+        new("MC1002", Vit("Depth = [|5000|]"), "Depth (5000) must be 1 to 4096; nearest: 4096"),
+        new("MC1002", Vit("Depth = [|int.MaxValue|]"), "Depth (2147483647) must be 1 to 4096; nearest: 4096"),
+        new("MC1002", Vit("Heads = [|-1|]"), "Heads (-1) must be 1 to 16777216; nearest: 1"),
+        new("MC1002", Vit("FeedForward = [|-1|]"), "FeedForward (-1) must be 0 to 16777216; nearest: 0"),
+        new("MC1002", Vit("ImageSize = [|20000|]"), "ImageSize (20000) must be 1 to 16384; nearest: 16384"),
+        new("MC1002", Vit("ImageHeight = [|-4|]"), "ImageHeight (-4) must be 1 to 16384; nearest: 1"),
+        new("MC1002", Vit("ImageWidth = [|-4|]"), "ImageWidth (-4) must be 1 to 16384; nearest: 1"),
+        new("MC1002", Vit("PatchSize = [|-4|]"), "PatchSize (-4) must be 1 to 16384; nearest: 1"),
+        new("MC1002", Vit("Channels = [|0|]"), "Channels (0) must be 1 to 4096; nearest: 1"),
+        new("MC1002", Vit("Registers = [|-1|]"), "Registers (-1) must be 0 to 4096; nearest: 0"),
+        new("MC1002", Vit("PositionRows = [|-1|]"), "PositionRows (-1) must be 0 to 4096; nearest: 0"),
+        new("MC1002", Vit("PositionColumns = [|5000|]"), "PositionColumns (5000) must be 0 to 4096; nearest: 4096"),
+        new("MC1002", Vit(attributes: ", Classification(Classes = [|1|])"), "Classes (1) must be 2 to 16777216; nearest: 2"),
+        new("MC1002", Gpt("Vocabulary = [|int.MaxValue|]"), "Vocabulary (2147483647) must be 1 to 16777216; nearest: 16777216"),
+        new("MC1002", Gpt("Context = [|-6|]"), "Context (-6) must be 1 to 1048576; nearest: 1"),
+        new("MC1002", Gpt("Segments = [|-1|]"), "Segments (-1) must be 0 to 65536; nearest: 0"),
+        new("MC1002", Gpt("PositionOffset = [|-1|]"), "PositionOffset (-1) must be 0 to 65536; nearest: 0"),
+        new("MC1002", Gpt("PaddingToken = [|11|]"), "PaddingToken (11) must be -1 to 10; nearest: 10"),
+        new("MC1002", Gpt("PaddingToken = [|-2|]"), "PaddingToken (-2) must be -1 to 10; nearest: -1"),
+        new("MC1003", Vit("Width = [|100|], Heads = 12"), "Width (100) must be divisible by Heads (12); nearest: 96 or 108"),
+        new("MC1003", Vit("Width = [|3 * 3|], Heads = 16"), "Width (9) must be divisible by Heads (16); nearest: 16"),
+        new("MC1003", Vit("ImageSize = [|30|]"), "ImageSize (30) must be divisible by PatchSize (4); nearest: 28 or 32"),
+        new("MC1003", Vit("ImageHeight = [|9|]"), "ImageHeight (9) must be divisible by PatchSize (4); nearest: 8 or 12"),
+        new("MC1003", Vit("ImageWidth = [|3|]"), "ImageWidth (3) must be divisible by PatchSize (4); nearest: 4"),
+        new("MC1003", Vit("Width = [|6|], Positions = Positions.SinusoidalGrid"), "Width (6) must be divisible by 4, the number of parts of Positions.SinusoidalGrid; nearest: 4 or 8"),
+        new("MC1009", Vit("Width = [|1 << 16|]"), "Width (65536) is too large: 4 x Width x Width is 17,179,869,184 values; one tensor has at most 2,147,483,647; nearest: 23170"),
+        new("MC1009", Vit("Width = [|30000|], FeedForward = 8, Heads = 100"), "Width (30000) is too large: 3 x Width x Width is 2,700,000,000 values; one tensor has at most 2,147,483,647; nearest: 26700"),
+        new("MC1009", Vit("Width = 1024, FeedForward = [|1 << 24|]"), "FeedForward (16777216) is too large: FeedForward x Width is 17,179,869,184 values; one tensor has at most 2,147,483,647; nearest: 2097151"),
+        new("MC1009", Vit("Width = 1024", ", Classification(Classes = [|1 << 24|])"), "Classes (16777216) is too large: Classes x Width is 17,179,869,184 values; one tensor has at most 2,147,483,647; nearest: 2097151"),
+        new("MC1009", Gpt("Width = 1024, Vocabulary = [|1 << 24|]"), "Vocabulary (16777216) is too large: Vocabulary x Width is 17,179,869,184 values; one tensor has at most 2,147,483,647; nearest: 2097151"),
+        new("MC1009", Gpt("Width = 4096, Context = [|1 << 20|], PositionOffset = 2"), "Context (1048576) is too large: (Context + PositionOffset) x Width is 4,294,975,488 values; one tensor has at most 2,147,483,647; nearest: 524285"),
+        new("MC1009", Vit("ImageSize = 16384, Channels = [|4096|]"), "Channels (4096) is too large: Channels x height x width of a picture is 1,099,511,627,776 values; one tensor has at most 2,147,483,647; nearest: 7"),
+        new("MC1009", Vit("ImageSize = 16384, PatchSize = [|16384|]"), "PatchSize (16384) is too large: PatchSize x PatchSize x Channels x Width is 6,442,450,944 values; one tensor has at most 2,147,483,647; nearest: 8192"),
+        new("MC1009", Vit("ImageSize = [|16384|], PatchSize = 1"), "ImageSize (16384) is too large: tokens x Width is 2,147,483,656 values; one tensor has at most 2,147,483,647; nearest: 16383"),
+        new("MC1009", Vit("ImageHeight = [|16384|], ImageSize = 16384, PatchSize = 2, Width = 64"), "ImageHeight (16384) is too large: tokens x Width is 4,294,967,360 values; one tensor has at most 2,147,483,647; nearest: 8190"),
+        new("MC1009", Vit("ImageWidth = [|16384|], ImageSize = 16384, PatchSize = 2, Width = 64"), "ImageWidth (16384) is too large: tokens x Width is 4,294,967,360 values; one tensor has at most 2,147,483,647; nearest: 8190"),
+        new("MC1009", Vit("PositionRows = [|4096|], PositionColumns = 4096, Width = 256"), "PositionRows (4096) is too large: positions x Width is 4,294,967,552 values; one tensor has at most 2,147,483,647; nearest: 2047"),
+        new("MC1009", Vit("ImageHeight = 16384, ImageWidth = 4, PositionColumns = [|4096|], Width = 256"), "PositionColumns (4096) is too large: positions x Width is 4,294,967,552 values; one tensor has at most 2,147,483,647; nearest: 2047"),
+        new("MC1009", Vit("ImageSize = [|4096|], PositionRows = 64, PositionColumns = 64"), "ImageSize (4096) is too large: tokens x positions is 4,296,019,969 values; one tensor has at most 2,147,483,647; nearest: 2892"),
+    ];
+}

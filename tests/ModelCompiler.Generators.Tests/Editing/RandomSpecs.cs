@@ -1,0 +1,57 @@
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Generators.Tests.Editing;
+
+/// <summary>Specs drawn at random over every attribute and option, with sizes that mostly fit together.</summary>
+internal static class RandomSpecs
+{
+    private static readonly Type[] s_objectives = [.. AttributeBinder.Types.Where(typeof(ObjectiveAttribute).IsAssignableFrom)];
+    private static readonly Type[] s_others = [.. AttributeBinder.Types.Except(AttributeBinder.Architectures).Except(s_objectives)];
+    private static readonly string[] s_parts = ["embeddings", "blocks", "blocks.0", "blocks.1.attention", "head", "final_norm", "mlm", "pool_projection", "blocks.0.attention.key.bias", "none", ""];
+
+    private static readonly Dictionary<string, int> s_sizes = new()
+    {
+        ["Width"] = 8, ["Heads"] = 2, ["Depth"] = 2, ["ImageSize"] = 8, ["PatchSize"] = 4, ["Vocabulary"] = 11, ["Context"] = 6, ["Classes"] = 3, ["Steps"] = 50,
+    };
+
+    public static ModelSpec Spec(int seed)
+    {
+        var random = new Random(seed);
+        var types = new List<Type> { Pick(random, [.. AttributeBinder.Architectures]), Pick(random, s_objectives) };
+        types.AddRange(s_others.Where(_ => random.Next(7) == 0));
+        var density = random.Next(2, 20);
+        return new ModelSpec(new TypeSpec("Demo", default, "M", "public"), new(types.Select(t => Attribute(t, random, density))));
+    }
+
+    private static AttributeSpec Attribute(Type type, Random random, int density)
+    {
+        var arguments = type.GetConstructors().Single().GetParameters().Select(p => new ArgumentSpec(p.Name!, Value(p.ParameterType, random))).ToList();
+        foreach (var property in type.GetProperties().Where(static p => p.CanWrite))
+        {
+            var size = s_sizes.GetValueOrDefault(property.Name);
+            if (size > 0 && random.Next(20) > 0)
+            {
+                arguments.Add(new ArgumentSpec(property.Name, new SpecValue.Integer(size)));
+            }
+            else if (random.Next(density) == 0)
+            {
+                arguments.Add(new ArgumentSpec(property.Name, Value(property.PropertyType, random)));
+            }
+        }
+
+        return new AttributeSpec(AttributeBinder.NameOf(type), new(arguments), default);
+    }
+
+    private static SpecValue Value(Type type, Random random) => type switch
+    {
+        _ when type == typeof(bool) => new SpecValue.Flag(random.Next(2) == 0),
+        _ when type == typeof(int) => new SpecValue.Integer(Mostly(random, [0, 1, 2, 4, 8], [-1, 3, 512, 4096, 1 << 14, 1 << 20, 1 << 24, int.MaxValue, int.MinValue])),
+        _ when type == typeof(double) => new SpecValue.Real(Mostly(random, [0.5, 0.1, 1e-5, 1e-6], [0, 1, -1, double.NaN, double.PositiveInfinity, double.Epsilon, double.MaxValue])),
+        { IsEnum: true } => new SpecValue.Integer(random.Next(30) == 0 ? 999 : Convert.ToInt64(Pick(random, [.. Enum.GetValues(type).Cast<object>()]))),
+        _ => new SpecValue.List(new(Enumerable.Range(0, random.Next(4)).Select(_ => new SpecValue.Text(Pick(random, s_parts))))),
+    };
+
+    private static T Mostly<T>(Random random, T[] usual, T[] odd) => Pick(random, random.Next(6) > 0 ? usual : odd);
+
+    private static T Pick<T>(Random random, T[] items) => items[random.Next(items.Length)];
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Basic.Reference.Assemblies;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+
+namespace ModelCompiler.Generators.Tests.Harness;
+
+/// <summary>Projects that exist in memory only. All share one set of references, because reading those costs more than compiling.</summary>
+internal static class InMemory
+{
+    private static readonly MetadataReference[] s_references =
+    [
+        .. Net100.References.All,
+        MetadataReference.CreateFromFile(typeof(ModelAttribute).Assembly.Location),
+        MetadataReference.CreateFromFile(typeof(Runtime.IModel).Assembly.Location),
+    ];
+
+    /// <summary>A project as one that imports our properties: unsafe code is allowed, nullability is checked.</summary>
+    /// <param name="sources">Its files; each gets <c>using ModelCompiler;</c> in front.</param>
+    public static CSharpCompilation Project(params string[] sources) => CSharpCompilation.Create(
+        "Demo", sources.Select(static (s, i) => Tree(s, $"File{i}.cs")), s_references,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+
+    public static SyntaxTree Tree(string source, string path = "File0.cs", LanguageVersion version = LanguageVersion.Latest) =>
+        CSharpSyntaxTree.ParseText("using ModelCompiler;\n" + source, new CSharpParseOptions(version, DocumentationMode.Diagnose), path);
+
+    /// <summary>A driver as an editor keeps one; it remembers steps from run to run.</summary>
+    public static GeneratorDriver Driver(ModelGenerator? generator = null, CSharpParseOptions? options = null) => CSharpGeneratorDriver.Create(
+        [(generator ?? new ModelGenerator()).AsSourceGenerator()], parseOptions: options ?? new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Diagnose),
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    /// <summary>The project with what the generator adds to it, and what the generator complains about.</summary>
+    public static (CSharpCompilation Output, ImmutableArray<Diagnostic> Complaints) Generate(CSharpCompilation project, ModelGenerator? generator = null)
+    {
+        Driver(generator, (CSharpParseOptions?)project.SyntaxTrees.FirstOrDefault()?.Options).RunGeneratorsAndUpdateCompilation(project, out var output, out var complaints, TestContext.Current.CancellationToken);
+        return ((CSharpCompilation)output, complaints);
+    }
+
+    /// <summary>What the analyzer says about a project.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> Analyze(CSharpCompilation project, ModelAnalyzer? analyzer = null) =>
+        await project.WithAnalyzers([analyzer ?? new ModelAnalyzer()]).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>What C# and the analyzer say about a project.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> Diagnose(CSharpCompilation project) =>
+        await project.WithAnalyzers([new ModelAnalyzer()]).GetAllDiagnosticsAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>The text that a diagnostic marks.</summary>
+    public static string Marked(Diagnostic diagnostic) => diagnostic.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(diagnostic.Location.SourceSpan);
+}

@@ -1,0 +1,121 @@
+using ModelCompiler.Runtime;
+using ModelCompiler.Runtime.Cpu;
+using ModelCompiler.Runtime.Training;
+
+namespace ModelCompiler.Runtime.Tests.Models;
+
+/// <summary>What batches and devices refuse, and how they name it.</summary>
+public sealed class BatchTests
+{
+    [Fact]
+    public void Rows_have_a_length()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(static () => new Tokens(0, 3));
+        Assert.Contains("A row has 1 to 6 tokens.", Assert.Throws<ArgumentOutOfRangeException>(static () => new Tokens(1, 7)).Message);
+        Assert.Contains("A row has 1 to 6 tokens.", Assert.Throws<ArgumentOutOfRangeException>(static () => new Tokens(1, 0)).Message);
+        Assert.Throws<OverflowException>(static () => new Tokens(int.MaxValue, 6));
+        var tokens = new Tokens(2, 3);
+        Assert.Equal(new int[6], tokens.Ids);
+        Assert.Equal([1, 1, 1, 1, 1, 1], tokens.Mask);
+        tokens.Check();
+    }
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(-1)]
+    [InlineData(int.MinValue)]
+    [InlineData(int.MaxValue)]
+    public void Ids_and_masks_are_in_range(int value)
+    {
+        var tokens = new Tokens(2, 3);
+        tokens.Ids[4] = value;
+        Assert.Equal($"Ids[1, 1] is {value}; legal are 0 to 10.", Assert.Throws<ArgumentException>(tokens.Check).Message);
+        tokens = new Tokens(2, 3);
+        tokens.Mask[2] = value;
+        Assert.Equal($"Mask[0, 2] is {value}; legal are 0 to 1.", Assert.Throws<ArgumentException>(tokens.Check).Message);
+    }
+
+    [Fact]
+    public void Positions_are_counted_where_they_are_not_set()
+    {
+        var tokens = new Tokens(2, 3);
+        Assert.Equal([0, 1, 2, 0, 1, 2], tokens.PositionsOrDefault(0, -1, 6));
+        Fill(tokens.Ids, 1, 1, 5, 5, 1, 5);
+        Assert.Equal([1, 1, 2, 2, 1, 3], tokens.PositionsOrDefault(2, 1, 8)); // RoBERTa's: padding has row 1
+        tokens.Positions = [5, 4, 3, 2, 1, 0];
+        Assert.Equal(tokens.Positions, tokens.PositionsOrDefault(0, -1, 6));
+        tokens.Positions[3] = 6;
+        Assert.Equal("Positions[1, 0] is 6; legal are 0 to 5.", Assert.Throws<ArgumentException>(() => tokens.PositionsOrDefault(0, -1, 6)).Message);
+        tokens.Positions = [0];
+        Assert.Equal("Positions has 1 values; 2 rows of 3 tokens take 6.", Assert.Throws<ArgumentException>(() => tokens.PositionsOrDefault(0, -1, 6)).Message);
+    }
+
+    [Fact]
+    public void Segments_are_zero_where_they_are_not_set()
+    {
+        var tokens = new Tokens(2, 3);
+        Assert.Equal(new int[6], tokens.CheckedSegments(2));
+        tokens.Segments = [0, 1, 2, 0, 0, 0];
+        Assert.Equal("Segments[0, 2] is 2; legal are 0 to 1.", Assert.Throws<ArgumentException>(() => tokens.CheckedSegments(2)).Message);
+        tokens.Segments = new int[7];
+        Assert.Equal("Segments has 7 values; 2 rows of 3 tokens take 6.", Assert.Throws<ArgumentException>(() => tokens.CheckedSegments(2)).Message);
+    }
+
+    [Fact]
+    public void Padding_is_neither_last_nor_counted()
+    {
+        var tokens = new Tokens(3, 3);
+        Fill(tokens.Ids, 5, 5, 0, 5, 5, 5, 0, 0, 0);
+        Fill(tokens.Mask, 1, 1, 1, 1, 0, 0, 0, 0, 0);
+        Assert.Equal([1, 0, 0], tokens.LastTokens(0));
+        Assert.Equal([2, 0, 0], tokens.LastTokens(-1));
+        Assert.Equal([3f, 1f, 1f], tokens.Counts());
+        Assert.Equal([1f, 1f, 1f, 1f, 0f, 0f, 0f, 0f, 0f], tokens.Weights());
+    }
+
+    [Fact]
+    public void Pictures_are_views_of_one_array()
+    {
+        var pictures = new Pictures(3);
+        pictures[1].Fill(2);
+        Assert.Equal(48, pictures.PictureFloats);
+        Assert.Equal([.. new float[48], .. Enumerable.Repeat(2f, 48), .. new float[48]], pictures.Values);
+        Assert.Throws<ArgumentOutOfRangeException>(() => pictures[3].Clear());
+        Assert.Throws<ArgumentOutOfRangeException>(() => pictures[-1].Clear());
+        Assert.Throws<OverflowException>(() => pictures[int.MaxValue].Clear());
+        Assert.Throws<ArgumentOutOfRangeException>(static () => new Pictures(0));
+        Assert.Throws<OverflowException>(static () => new Pictures(int.MaxValue));
+    }
+
+    [Fact]
+    public void Targets_are_in_range_or_do_not_count()
+    {
+        TargetCounts.Check([0, 2, -1, int.MinValue], 3, "labels");
+        Assert.Equal(2, TargetCounts.Valid([0, 2, -1, int.MinValue]));
+        Assert.Equal("labels[1] is 3; legal are 0 to 2, or a negative number for a target that does not count.", Assert.Throws<ArgumentException>(static () => TargetCounts.Check([0, 3], 3, "labels")).Message);
+        var sum = new TargetCounts(1, 2, 3, 4, 5) + new TargetCounts(10, 20, 30, 40, 50);
+        Assert.Equal((11, 22, 33, 44, 55), (sum.Labels, sum.Targets, sum.NextSentence, sum.HiddenTarget, sum.PooledTarget));
+    }
+
+    [Fact]
+    public void Devices_have_threads_and_a_width()
+    {
+        Assert.Equal(Environment.ProcessorCount, new CpuDevice().Threads);
+        Assert.Equal(3, new CpuDevice(3).Threads);
+        Assert.Equal(Instructions.Best, new CpuDevice().Set);
+        Assert.Contains("1 or more, or 0 for one for each core", Assert.Throws<ArgumentOutOfRangeException>(static () => new CpuDevice(-1)).Message);
+        foreach (var set in Enum.GetValues<InstructionSet>())
+        {
+            Assert.Equal(Instructions.IsSupported(set), Record.Exception(() => new CpuDevice(1, set)) is not PlatformNotSupportedException);
+        }
+
+        Assert.Contains("99 is not supported by this processor", Assert.Throws<PlatformNotSupportedException>(static () => new CpuDevice(1, (InstructionSet)99)).Message);
+        Assert.Equal($"CPU, 3 threads, {Instructions.Best}", new CpuDevice(3).ToString());
+    }
+
+    private static void Fill(int[] to, params int[] values) => values.CopyTo(to, 0);
+
+    private sealed class Tokens(int count, int length) : TokenBatch(count, length, vocabulary: 11, maxLength: 6);
+
+    private sealed class Pictures(int count) : PictureBatch(count, 3, 4, 4);
+}
