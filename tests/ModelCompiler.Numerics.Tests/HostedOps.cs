@@ -86,7 +86,7 @@ internal sealed class HostedOps
     private static ModelDescription Describe(string name, OpProgram program, ParameterLayout layout) => new()
     {
         Name = name,
-        Inputs = [.. program.Inputs.Select(static i => new InputInfo(i.InputName, i.Type == Compiler.Ir.Graphs.ElementType.Integer, i.Shape.Count.Factor, i.Shape.Count.BatchPower, i.Shape.Count.LengthPower))],
+        Inputs = [.. program.Inputs.Select(static i => new InputInfo(i.InputName, i.Type == Compiler.Ir.Graphs.ElementType.Integer, i.Shape.Count.Factor, i.Shape.Count.BatchPower, i.Shape.Count.LengthPower, false))],
         MaxLength = int.MaxValue,
         Trains = true,
         HasLoss = true,
