@@ -18,18 +18,18 @@ unsafe partial class TinyBert
 {
     private sealed unsafe partial class CpuProgram
     {
-        /// <summary>embedding add layer norm: weight [d0: 11, d1: 8], ids [batch, length], weight_2 [d0: 6, d1: 8], positions [batch, length], weight_3 [d0: 2, d1: 8], segments [batch, length], weight_4 [d0: 8], bias [d0: 8] to normed [batch, length, d1: 8].</summary>
+        /// <summary>embedding add layer norm: ids [batch, length], weight [d0: 11, d1: 8], positions [batch, length], weight_2 [d0: 6, d1: 8], segments [batch, length], weight_3 [d0: 2, d1: 8], weight_4 [d0: 8], bias [d0: 8] to normed [batch, length, d1: 8].</summary>
         private static class EmbeddingAddLayerNormKernel
         {
             private struct Arguments
             {
                 public long Rows, Batch, Length;
-                public float* Weight; // [d0: 11, d1: 8]
                 public int* Ids; // [batch, length]
-                public float* Weight2; // [d0: 6, d1: 8]
+                public float* Weight; // [d0: 11, d1: 8]
                 public int* Positions; // [batch, length]
-                public float* Weight3; // [d0: 2, d1: 8]
+                public float* Weight2; // [d0: 6, d1: 8]
                 public int* Segments; // [batch, length]
+                public float* Weight3; // [d0: 2, d1: 8]
                 public float* Weight4; // [d0: 8]
                 public float* Bias; // [d0: 8]
                 public float* Normed; // [batch, length, d1: 8]
@@ -38,18 +38,18 @@ unsafe partial class TinyBert
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => 0;
 
-            public static void Run(CpuContext context, long batch, long length, float* weight, int* ids, float* weight2, int* positions, float* weight3, int* segments, float* weight4, float* bias, float* normed)
+            public static void Run(CpuContext context, long batch, long length, int* ids, float* weight, int* positions, float* weight2, int* segments, float* weight3, float* weight4, float* bias, float* normed)
             {
                 var rows = batch * length;
                 var chunks = Chunks(rows);
                 Arguments a = default;
                 (a.Rows, a.Batch, a.Length) = (rows, batch, length);
-                a.Weight = weight;
                 a.Ids = ids;
-                a.Weight2 = weight2;
+                a.Weight = weight;
                 a.Positions = positions;
-                a.Weight3 = weight3;
+                a.Weight2 = weight2;
                 a.Segments = segments;
+                a.Weight3 = weight3;
                 a.Weight4 = weight4;
                 a.Bias = bias;
                 a.Normed = normed;
@@ -720,8 +720,8 @@ unsafe partial class TinyBert
                         rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
                     }
                     var rowSum = V.Sum(rowSumLanes);
-                    var logSumExp = MathF.Log(rowSum) + rowMax;
-                    var rowLoss = (a.Targets[row] < 0L ? 0f : (logSumExp - a.Logits[(row * 11L) + a.Targets[row]]) * a.TargetsScale[0]);
+                    var shiftedLogSum = MathF.Log(rowSum);
+                    var rowLoss = (a.Targets[row] < 0L ? 0f : (shiftedLogSum - (a.Logits[(row * 11L) + a.Targets[row]] - rowMax)) * a.TargetsScale[0]);
                     partialColumnSum[0] += rowLoss;
                 }
             }
@@ -795,8 +795,8 @@ unsafe partial class TinyBert
                         rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
                     }
                     var rowSum = V.Sum(rowSumLanes);
-                    var logSumExp = MathF.Log(rowSum) + rowMax;
-                    var rowLoss = (a.NextSentence2[row] < 0L ? 0f : (logSumExp - a.NextSentence[(row * 2L) + a.NextSentence2[row]]) * a.NextSentenceScale[0]);
+                    var shiftedLogSum = MathF.Log(rowSum);
+                    var rowLoss = (a.NextSentence2[row] < 0L ? 0f : (shiftedLogSum - (a.NextSentence[(row * 2L) + a.NextSentence2[row]] - rowMax)) * a.NextSentenceScale[0]);
                     partialColumnSum[0] += rowLoss;
                 }
             }
@@ -844,18 +844,18 @@ unsafe partial class TinyBert
             }
         }
 
-        /// <summary>embedding add layer norm: weight [d0: 11, d1: 8], ids [batch, length], weight_2 [d0: 6, d1: 8], positions [batch, length], weight_3 [d0: 2, d1: 8], segments [batch, length], weight_4 [d0: 8], bias [d0: 8] to sum [batch, length, d1: 8], mean [batch, length, one: 1], rstd [batch, length, one: 1], normed [batch, length, d1: 8].</summary>
+        /// <summary>embedding add layer norm: ids [batch, length], weight [d0: 11, d1: 8], positions [batch, length], weight_2 [d0: 6, d1: 8], segments [batch, length], weight_3 [d0: 2, d1: 8], weight_4 [d0: 8], bias [d0: 8] to sum [batch, length, d1: 8], mean [batch, length, one: 1], rstd [batch, length, one: 1], normed [batch, length, d1: 8].</summary>
         private static class EmbeddingAddLayerNormKernel2
         {
             private struct Arguments
             {
                 public long Rows, Batch, Length;
-                public float* Weight; // [d0: 11, d1: 8]
                 public int* Ids; // [batch, length]
-                public float* Weight2; // [d0: 6, d1: 8]
+                public float* Weight; // [d0: 11, d1: 8]
                 public int* Positions; // [batch, length]
-                public float* Weight3; // [d0: 2, d1: 8]
+                public float* Weight2; // [d0: 6, d1: 8]
                 public int* Segments; // [batch, length]
+                public float* Weight3; // [d0: 2, d1: 8]
                 public float* Sum; // [batch, length, d1: 8]
                 public float* Mean; // [batch, length, one: 1]
                 public float* Rstd; // [batch, length, one: 1]
@@ -867,18 +867,18 @@ unsafe partial class TinyBert
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => 0;
 
-            public static void Run(CpuContext context, long batch, long length, float* weight, int* ids, float* weight2, int* positions, float* weight3, int* segments, float* sum, float* mean, float* rstd, float* weight4, float* bias, float* normed)
+            public static void Run(CpuContext context, long batch, long length, int* ids, float* weight, int* positions, float* weight2, int* segments, float* weight3, float* sum, float* mean, float* rstd, float* weight4, float* bias, float* normed)
             {
                 var rows = batch * length;
                 var chunks = Chunks(rows);
                 Arguments a = default;
                 (a.Rows, a.Batch, a.Length) = (rows, batch, length);
-                a.Weight = weight;
                 a.Ids = ids;
-                a.Weight2 = weight2;
+                a.Weight = weight;
                 a.Positions = positions;
-                a.Weight3 = weight3;
+                a.Weight2 = weight2;
                 a.Segments = segments;
+                a.Weight3 = weight3;
                 a.Sum = sum;
                 a.Mean = mean;
                 a.Rstd = rstd;
@@ -1366,17 +1366,18 @@ unsafe partial class TinyBert
                         rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
                     }
                     var rowSum = V.Sum(rowSumLanes);
-                    var logSumExp = MathF.Log(rowSum) + rowMax;
-                    var rowLoss = (a.Targets[row] < 0L ? 0f : (logSumExp - a.Logits[(row * 11L) + a.Targets[row]]) * a.TargetsScale[0]);
+                    var shiftedLogSum = MathF.Log(rowSum);
+                    var rowLoss = (a.Targets[row] < 0L ? 0f : (shiftedLogSum - (a.Logits[(row * 11L) + a.Targets[row]] - rowMax)) * a.TargetsScale[0]);
                     var logits3 = a.Logits + (row * 11L);
-                    var logSumExpAll = V.Create(logSumExp);
+                    var rowMaxAll2 = V.Create(rowMax);
+                    var shiftedLogSumAll = V.Create(shiftedLogSum);
                     var row1 = V.Create((a.Targets[row] < 0L ? 0f : a.TargetsScale[0] * a.One[0]));
                     var toDLogits = a.DLogits + (row * 11L);
                     for (var c = 0; c < 11; c += V.Lanes)
                     {
                         var n = 11 - c;
                         var t2 = V.Load(logits3 + c, n);
-                        var t3 = (V.Exp(t2 - logSumExpAll) - Lane.OneHot<V>(a.Targets[row] - c)) * row1;
+                        var t3 = (V.Exp(t2 - rowMaxAll2 - shiftedLogSumAll) - Lane.OneHot<V>(a.Targets[row] - c)) * row1;
                         V.Store(toDLogits + c, t3, n);
                         V.Store(partialColumnSum2 + c, V.Load(partialColumnSum2 + c, n) + t3, n);
                     }
@@ -1466,17 +1467,18 @@ unsafe partial class TinyBert
                         rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
                     }
                     var rowSum = V.Sum(rowSumLanes);
-                    var logSumExp = MathF.Log(rowSum) + rowMax;
-                    var rowLoss = (a.NextSentence2[row] < 0L ? 0f : (logSumExp - a.NextSentence[(row * 2L) + a.NextSentence2[row]]) * a.NextSentenceScale[0]);
+                    var shiftedLogSum = MathF.Log(rowSum);
+                    var rowLoss = (a.NextSentence2[row] < 0L ? 0f : (shiftedLogSum - (a.NextSentence[(row * 2L) + a.NextSentence2[row]] - rowMax)) * a.NextSentenceScale[0]);
                     var nextSentence3 = a.NextSentence + (row * 2L);
-                    var logSumExpAll = V.Create(logSumExp);
+                    var rowMaxAll2 = V.Create(rowMax);
+                    var shiftedLogSumAll = V.Create(shiftedLogSum);
                     var row1 = V.Create((a.NextSentence2[row] < 0L ? 0f : a.NextSentenceScale[0] * a.One[0]));
                     var toDLogits = a.DLogits + (row * 2L);
                     for (var c = 0; c < 2; c += V.Lanes)
                     {
                         var n = 2 - c;
                         var t2 = V.Load(nextSentence3 + c, n);
-                        var t3 = (V.Exp(t2 - logSumExpAll) - Lane.OneHot<V>(a.NextSentence2[row] - c)) * row1;
+                        var t3 = (V.Exp(t2 - rowMaxAll2 - shiftedLogSumAll) - Lane.OneHot<V>(a.NextSentence2[row] - c)) * row1;
                         V.Store(toDLogits + c, t3, n);
                         V.Store(partialColumnSum2 + c, V.Load(partialColumnSum2 + c, n) + t3, n);
                     }

@@ -18,32 +18,32 @@ unsafe partial class TinyGpt
 {
     private sealed unsafe partial class CpuProgram
     {
-        /// <summary>embedding add: weight [d0: 11, d1: 8], ids [batch, length], weight_2 [d0: 6, d1: 8], positions [batch, length] to sum [batch, length, d1: 8].</summary>
+        /// <summary>embedding add: ids [batch, length], weight [d0: 11, d1: 8], positions [batch, length], weight_2 [d0: 6, d1: 8] to sum [batch, length, d1: 8].</summary>
         private static class EmbeddingAddKernel
         {
             private struct Arguments
             {
                 public long Rows, Batch, Length;
-                public float* Weight; // [d0: 11, d1: 8]
                 public int* Ids; // [batch, length]
-                public float* Weight2; // [d0: 6, d1: 8]
+                public float* Weight; // [d0: 11, d1: 8]
                 public int* Positions; // [batch, length]
+                public float* Weight2; // [d0: 6, d1: 8]
                 public float* Sum; // [batch, length, d1: 8]
             }
 
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => 0;
 
-            public static void Run(CpuContext context, long batch, long length, float* weight, int* ids, float* weight2, int* positions, float* sum)
+            public static void Run(CpuContext context, long batch, long length, int* ids, float* weight, int* positions, float* weight2, float* sum)
             {
                 var rows = batch * length;
                 var chunks = Chunks(rows);
                 Arguments a = default;
                 (a.Rows, a.Batch, a.Length) = (rows, batch, length);
-                a.Weight = weight;
                 a.Ids = ids;
-                a.Weight2 = weight2;
+                a.Weight = weight;
                 a.Positions = positions;
+                a.Weight2 = weight2;
                 a.Sum = sum;
                 context.Team.Run(chunks, context.Set switch
                 {
@@ -422,8 +422,8 @@ unsafe partial class TinyGpt
                         rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
                     }
                     var rowSum = V.Sum(rowSumLanes);
-                    var logSumExp = MathF.Log(rowSum) + rowMax;
-                    var rowLoss = (a.Targets[row] < 0L ? 0f : (logSumExp - a.Logits[(row * 11L) + a.Targets[row]]) * a.TargetsScale[0]);
+                    var shiftedLogSum = MathF.Log(rowSum);
+                    var rowLoss = (a.Targets[row] < 0L ? 0f : (shiftedLogSum - (a.Logits[(row * 11L) + a.Targets[row]] - rowMax)) * a.TargetsScale[0]);
                     partialColumnSum[0] += rowLoss;
                 }
             }
@@ -627,17 +627,18 @@ unsafe partial class TinyGpt
                         rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
                     }
                     var rowSum = V.Sum(rowSumLanes);
-                    var logSumExp = MathF.Log(rowSum) + rowMax;
-                    var rowLoss = (a.Targets[row] < 0L ? 0f : (logSumExp - a.Logits[(row * 11L) + a.Targets[row]]) * a.TargetsScale[0]);
+                    var shiftedLogSum = MathF.Log(rowSum);
+                    var rowLoss = (a.Targets[row] < 0L ? 0f : (shiftedLogSum - (a.Logits[(row * 11L) + a.Targets[row]] - rowMax)) * a.TargetsScale[0]);
                     var logits3 = a.Logits + (row * 11L);
-                    var logSumExpAll = V.Create(logSumExp);
+                    var rowMaxAll2 = V.Create(rowMax);
+                    var shiftedLogSumAll = V.Create(shiftedLogSum);
                     var row1 = V.Create((a.Targets[row] < 0L ? 0f : a.TargetsScale[0] * a.One[0]));
                     var toDLogits = a.DLogits + (row * 11L);
                     for (var c = 0; c < 11; c += V.Lanes)
                     {
                         var n = 11 - c;
                         var t2 = V.Load(logits3 + c, n);
-                        V.Store(toDLogits + c, (V.Exp(t2 - logSumExpAll) - Lane.OneHot<V>(a.Targets[row] - c)) * row1, n);
+                        V.Store(toDLogits + c, (V.Exp(t2 - rowMaxAll2 - shiftedLogSumAll) - Lane.OneHot<V>(a.Targets[row] - c)) * row1, n);
                     }
                     partialColumnSum[0] += rowLoss;
                 }
