@@ -25,13 +25,8 @@ internal enum Pass
 internal static class ModelPrograms
 {
     /// <summary>The graph as its layers build it, before any pass, and the parameters in the order in which they were asked for.</summary>
-    public static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared = null) => CompilerStage.Run("build", () =>
-    {
-        var frozen = model.Attributes.OfType<FreezeAttribute>().SelectMany(static f => f.Parts).ToArray();
-        var builder = new ModelBuilder(pass == Pass.Train, frozen, shared);
-        ArchitectureCatalogue.Of(model).Build(builder, model, pass != Pass.Forward);
-        return (builder.Graph.Build(), builder.Parameters);
-    });
+    public static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared = null) =>
+        ArchitectureCatalogue.Build(model, pass, shared);
 
     /// <summary>
     /// The passes in order. Composites are expanded only behind differentiation, because their gradients are written for the

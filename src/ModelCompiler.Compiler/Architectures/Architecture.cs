@@ -1,3 +1,4 @@
+using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Spec;
 
@@ -22,4 +23,14 @@ internal static class ArchitectureCatalogue
     public static IReadOnlyList<Architecture> All { get; } = [new VisionTransformer(), new TransformerEncoder(), new TransformerDecoder()];
 
     public static Architecture Of(BoundModel model) => All.Single(a => a.Attribute == model.Architecture.GetType());
+
+    /// <summary>The graph as a model's layers build it, before any pass, and the parameters in the order in which they were asked for.</summary>
+    /// <param name="shared">Parameters that another program of the model made.</param>
+    public static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared = null) => CompilerStage.Run("build", () =>
+    {
+        var frozen = model.Attributes.OfType<FreezeAttribute>().SelectMany(static f => f.Parts).ToArray();
+        var builder = new ModelBuilder(pass == Pass.Train, frozen, shared);
+        Of(model).Build(builder, model, pass != Pass.Forward);
+        return (builder.Graph.Build(), builder.Parameters);
+    });
 }

@@ -10,7 +10,7 @@ internal static class ParameterRules
     public static void Validate(BoundModel model, ProblemList p)
     {
         var hasLoss = model.Get<ObjectiveAttribute>() is not null;
-        var (_, parameters) = ModelPrograms.Build(model, hasLoss ? Pass.Train : Pass.Forward);
+        var (_, parameters) = ArchitectureCatalogue.Build(model, hasLoss ? Pass.Train : Pass.Forward);
         Freeze(model, parameters, p);
         if (hasLoss && p.Items.Count == 0 && !parameters.Any(static x => x.IsTrainable))
         {

@@ -16,7 +16,7 @@ internal static class Tower
             m.Output("hidden_states", [.. entries, x]);
         }
 
-        if (TransformerRules.HasFinalNorm(o))
+        if (NormLayer.IsFinal(o))
         {
             x = NormLayer.Apply(m, "final_norm", x, o);
         }

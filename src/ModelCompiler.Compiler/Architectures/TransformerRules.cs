@@ -36,9 +36,6 @@ internal static class TransformerRules
         TrainingRules.Validate(model, p);
     }
 
-    /// <summary>Whether a norm stands behind the last block.</summary>
-    public static bool HasFinalNorm(TransformerAttribute o) => o.FinalNorm == Toggle.On || (o.FinalNorm == Toggle.Auto && o.NormPlacement == NormPlacement.Pre);
-
     /// <summary>The ways to pool that an architecture has, as a message lists them.</summary>
     public static string Poolings(TransformerAttribute o) => o is VisionTransformerAttribute ? "Cls or Mean" : "Cls, Mean or Last";
 }

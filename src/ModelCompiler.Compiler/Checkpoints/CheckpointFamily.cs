@@ -1,4 +1,3 @@
-using ModelCompiler.Compiler.Architectures;
 using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Spec;
 

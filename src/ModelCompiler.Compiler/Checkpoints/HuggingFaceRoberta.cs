@@ -1,4 +1,3 @@
-using ModelCompiler.Compiler.Architectures;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Checkpoints;

@@ -1,4 +1,4 @@
-using ModelCompiler.Compiler.Architectures;
+using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Checkpoints;
@@ -99,7 +99,7 @@ internal sealed class TimmVit : CheckpointFamily
         Require(p, o, nameof(o.Biases), o.Biases & Biases.QueryKeyValue, Biases.QueryKeyValue, Biases.None);
         Require(p, o, nameof(o.Pooler), o.Pooler, Pooler.None);
         Require(p, o, nameof(o.Positions), o.Positions, Positions.Learned);
-        Require(p, o, nameof(o.FinalNorm), TransformerRules.HasFinalNorm(o) ? Toggle.On : Toggle.Off, o.PoolNorm ? Toggle.Off : Toggle.On);
+        Require(p, o, nameof(o.FinalNorm), NormLayer.IsFinal(o) ? Toggle.On : Toggle.Off, o.PoolNorm ? Toggle.Off : Toggle.On);
         if (model.Get<ClassificationAttribute>() is { } c)
         {
             Require(p, c, nameof(c.Bias), c.Bias, true);

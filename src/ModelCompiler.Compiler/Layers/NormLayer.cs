@@ -18,4 +18,7 @@ internal static class NormLayer
         var bias = o.Biases.HasFlag(Biases.Norm) ? m.Parameter("bias", [x.Shape.Columns], ParameterKind.Vector, new Initializer.Constant(0)) : null;
         return m.Graph.LayerNorm(x, weight, bias, o.NormEpsilon);
     }
+
+    /// <summary>Whether a norm stands behind the last block.</summary>
+    public static bool IsFinal(TransformerAttribute o) => o.FinalNorm == Toggle.On || (o.FinalNorm == Toggle.Auto && o.NormPlacement == NormPlacement.Pre);
 }

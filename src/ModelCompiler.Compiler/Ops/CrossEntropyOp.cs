@@ -22,7 +22,7 @@ internal sealed record CrossEntropyOp : CompositeOp
         }
 
         var rows = inputs[0].Shape.WithLast("one", 1);
-        return [new Signature("loss", Shape.Scalar), new Signature("largest", rows), new Signature("log_sum", rows)];
+        return [new Signature("loss", Shape.Scalar), new Signature("largest", rows), new Signature("shifted_log_sum", rows)];
     }
 
     public override IReadOnlyList<Value> Expand(GraphBuilder g, IReadOnlyList<Value> inputs)
@@ -30,7 +30,7 @@ internal sealed record CrossEntropyOp : CompositeOp
         var logits = inputs[0];
         var max = g.RowMax(logits);
         var sum = g.RowSum(g.Formula("shifted_exp", logits.Shape, static a => Scalar.Exp(a[0] - a[1]), logits, max));
-        var logSum = g.Formula("log_sum", max.Shape, static a => Scalar.Log(a[0]), sum);
+        var logSum = g.Formula("shifted_log_sum", max.Shape, static a => Scalar.Log(a[0]), sum);
         var each = g.Apply(new RowCrossEntropyOp(), max, logSum, logits, inputs[1], inputs[2]);
         return [g.ColumnSum(each), max, logSum];
     }

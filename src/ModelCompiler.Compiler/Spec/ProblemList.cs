@@ -1,7 +1,6 @@
 using System.Globalization;
-using ModelCompiler.Compiler.Spec;
 
-namespace ModelCompiler.Compiler.Architectures;
+namespace ModelCompiler.Compiler.Spec;
 
 /// <summary>Collects what is wrong with a model's options, in words that say what is legal and what is nearest.</summary>
 internal sealed class ProblemList(BoundModel model)
