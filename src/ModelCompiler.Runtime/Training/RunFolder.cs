@@ -45,7 +45,7 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>The checkpoint of most steps; null: there is none.</summary>
-    public string? Newest => Checkpoints().MaxBy(static c => c.Step).Path;
+    public string? Newest => Checkpoints().OrderByDescending(static c => c.Step).FirstOrDefault().Path;
 
     /// <summary>The weights of the best evaluation, for LoadPretrained.</summary>
     public string Best => Path.Combine(_path, BestName);
