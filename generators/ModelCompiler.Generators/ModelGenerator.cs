@@ -41,10 +41,10 @@ public sealed class ModelGenerator : IIncrementalGenerator
     // A class may have several declarations: that of its first architecture stands for all.
     private static Outcome<ModelSpec>? Spec(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
     {
-        var type = (INamedTypeSymbol)context.TargetSymbol;
         cancel.ThrowIfCancellationRequested();
-        return type.GetAttributes().First(a => a.AttributeClass!.Equals(context.Attributes[0].AttributeClass, SymbolEqualityComparer.Default)) != context.Attributes[0]
-            || Obstacles.Of(type, context.SemanticModel.Compilation).Any() ? null : Outcome.Of(type.Name, () => SpecReader.Read(type)!);
+        var (type, attribute) = ((INamedTypeSymbol)context.TargetSymbol, context.Attributes[0]);
+        var first = type.GetAttributes().First(a => SymbolEqualityComparer.Default.Equals(a.AttributeClass, attribute.AttributeClass));
+        return first == attribute && !Obstacles.Of(type, context.SemanticModel.Compilation).Any() ? Outcome.Of(type.Name, () => SpecReader.Read(type)!) : null;
     }
 
     private static void Emit(SourceProductionContext context, Outcome<CompileResult> result)
