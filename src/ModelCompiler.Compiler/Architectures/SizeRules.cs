@@ -70,7 +70,7 @@ internal static class SizeRules
     {
         return (o.ImageHeight, o.ImageWidth) switch
         {
-            (> 0, _) => new(o, nameof(o.ImageHeight), o.ImageHeight, h => count(Tokens(h / o.PatchSize, size.Columns)), text, IsLegal),
+            ( > 0, _) => new(o, nameof(o.ImageHeight), o.ImageHeight, h => count(Tokens(h / o.PatchSize, size.Columns)), text, IsLegal),
             (_, > 0) => new(o, nameof(o.ImageWidth), o.ImageWidth, w => count(Tokens(size.Rows, w / o.PatchSize)), text, IsLegal),
             _ => new(o, nameof(o.ImageSize), o.ImageSize, s => count(Tokens(s / o.PatchSize, s / o.PatchSize)), text, IsLegal),
         };

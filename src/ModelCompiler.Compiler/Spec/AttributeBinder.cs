@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace ModelCompiler.Compiler.Spec;
 
 /// <summary>Makes attribute objects of their specs, by reflection over the attribute classes themselves.</summary>
