@@ -1,5 +1,4 @@
 using ModelCompiler.Compiler.Reference;
-using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Testing;
 
 namespace ModelCompiler.Compiler.Tests;
@@ -51,7 +50,8 @@ public sealed class EquivalenceTests
         // Each stretch of layers that are alike has places of its own for dropout: other elements are dropped.
         if (!free.HasDropout)
         {
-            SameForTrained(free.Train(), frozen.Train(), static g => g.EndsWith(" 1", StringComparison.Ordinal) || (g.StartsWith("blocks.feed_forward.up", StringComparison.Ordinal) && g.EndsWith(" 2", StringComparison.Ordinal)));
+            SameForTrained(free.Train(), frozen.Train(), static g =>
+                g.EndsWith(" 1", StringComparison.Ordinal) || (g.StartsWith("blocks.feed_forward.up", StringComparison.Ordinal) && g.EndsWith(" 2", StringComparison.Ordinal)));
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class ModelCaseTests
     {
         var type = AttributeBinder.Types.First(t => Properties(t).Any(p => Name(p) == option));
         var property = Properties(type).Single(p => Name(p) == option);
-        var standard = property.GetValue(AttributeBinder.Bind(new ModelSpec(new TypeSpec("", default, "", ""), new([new AttributeSpec(AttributeBinder.NameOf(type), default, default)]))).Model.Attributes[0]);
+        var standard = property.GetValue(ModelCases.Bind(ModelCases.Attribute(AttributeBinder.NameOf(type))).Attributes[0]);
         Assert.Contains(s_attributes.Where(a => property.DeclaringType!.IsInstanceOfType(a)), a => !Equals(property.GetValue(a), standard));
     }
 

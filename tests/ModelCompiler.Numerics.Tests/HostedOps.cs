@@ -1,7 +1,6 @@
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using ModelCompiler.Compiler;
 using ModelCompiler.Compiler.Emit;
 using ModelCompiler.Compiler.Emit.Cpu;
 using ModelCompiler.Compiler.Ir.Plan;
@@ -10,7 +9,9 @@ using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Checkpoints;
 using ModelCompiler.Testing;
+using ElementType = ModelCompiler.Compiler.Ir.Graphs.ElementType;
 using Initializer = ModelCompiler.Runtime.Initializer;
+using Parameter = ModelCompiler.Compiler.Ir.Graphs.Parameter;
 using Pass = ModelCompiler.Compiler.Pass;
 
 namespace ModelCompiler.Numerics.Tests;
@@ -55,7 +56,7 @@ internal sealed class HostedOps
         foreach (var input in program.Inputs)
         {
             var values = program.Numbers.Input(input.InputName);
-            if (input.Type == Compiler.Ir.Graphs.ElementType.Integer)
+            if (input.Type == ElementType.Integer)
             {
                 core.SetInput(input.InputName, Array.ConvertAll(values, static v => (int)v));
             }
@@ -79,14 +80,16 @@ internal sealed class HostedOps
         namespace Demo;
         public partial class {{name}}
         {
-            public static ModelCompiler.Runtime.Engine Create(ModelCompiler.Runtime.ModelDescription description, ModelCompiler.Runtime.Device device) => new {{EnginePrinter.ClassName}}(description, device);
+            public static ModelCompiler.Runtime.Engine Create(ModelCompiler.Runtime.ModelDescription description, ModelCompiler.Runtime.Device device) =>
+                new {{EnginePrinter.ClassName}}(description, device);
         }
         """;
 
     private static ModelDescription Describe(string name, OpProgram program, ParameterLayout layout) => new()
     {
         Name = name,
-        Inputs = [.. program.Inputs.Select(static i => new InputInfo(i.InputName, i.Type == Compiler.Ir.Graphs.ElementType.Integer, i.Shape.Count.Factor, i.Shape.Count.BatchPower, i.Shape.Count.LengthPower, false))],
+        Inputs = [.. program.Inputs.Select(static i => (Op: i, i.Shape.Count))
+            .Select(static i => new InputInfo(i.Op.InputName, i.Op.Type == ElementType.Integer, i.Count.Factor, i.Count.BatchPower, i.Count.LengthPower, false))],
         MaxLength = int.MaxValue,
         Trains = true,
         HasLoss = true,
@@ -102,7 +105,7 @@ internal sealed class HostedOps
         Checkpoint = new CheckpointTable("", [], [], [], []),
     };
 
-    private static IEnumerable<(Compiler.Ir.Graphs.Parameter Parameter, int Layer, string Path)> Parts(OpProgram program) =>
+    private static IEnumerable<(Parameter Parameter, int Layer, string Path)> Parts(OpProgram program) =>
         from parameter in program.Parameters
         from layer in parameter.Run is { } run ? Enumerable.Range(run.First, run.Count) : [-1]
         select (parameter, layer, parameter.Parts[0].Path.Replace("{layer}", $"{layer}"));
@@ -115,4 +118,4 @@ internal sealed class HostedOps
 }
 
 /// <summary>Outputs and gradients of a run on the CPU.</summary>
-internal sealed record OpResult(IReadOnlyDictionary<string, float[]> Outputs, IReadOnlyDictionary<(Compiler.Ir.Graphs.Parameter Parameter, int Layer), float[]> Gradients);
+internal sealed record OpResult(IReadOnlyDictionary<string, float[]> Outputs, IReadOnlyDictionary<(Parameter Parameter, int Layer), float[]> Gradients);

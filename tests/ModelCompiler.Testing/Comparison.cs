@@ -18,7 +18,8 @@ internal static class Comparison
         {
             if (expected[i] != actual[i] && !(Math.Abs(expected[i] - actual[i]) <= tolerance * largest))
             {
-                return FormattableString.Invariant($"{what}[{i}] is {actual[i]:G9}, {expected[i]:G9} expected: off by {Math.Abs(expected[i] - actual[i]) / largest:E1} of the largest, {tolerance:E1} allowed");
+                var off = Math.Abs(expected[i] - actual[i]) / largest;
+                return FormattableString.Invariant($"{what}[{i}] is {actual[i]:G9}, {expected[i]:G9} expected: off by {off:E1} of the largest, {tolerance:E1} allowed");
             }
         }
 

@@ -197,6 +197,11 @@ internal sealed class Differentiate
             }
 
             var upstream = node.Outputs.Select(o => _gradients.TryGetValue(o, out var d) ? d : null).ToArray();
+            if (node.Outputs.Where((o, i) => upstream[i] is not null && !node.Op.IsDifferentiable(i)).FirstOrDefault() is { } kept)
+            {
+                throw new GraphException($"{node.Op.Name} at '{node.Path}': the loss depends on '{kept.Name}', which has no gradient");
+            }
+
             _taken.UnionWith(upstream.OfType<Value>());
             _g.Origin = node.Op.Name + "_gradient";
             using var scope = _g.Scope(node.Path);

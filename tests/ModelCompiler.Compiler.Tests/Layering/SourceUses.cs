@@ -20,7 +20,8 @@ internal static class SourceUses
         var trees = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories).Where(f => FolderOf(root, f) is not ("obj" or "bin"))
             .Select(static f => CSharpSyntaxTree.ParseText(File.ReadAllText(f), path: f)).Append(CSharpSyntaxTree.ParseText(Usings)).ToArray();
         var compilation = CSharpCompilation.Create("layers", trees, References(), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
-        return [.. trees.Where(static t => t.FilePath.Length > 0).SelectMany(t => OfFile(compilation.GetSemanticModel(t), root)).GroupBy(static u => (u.From, u.To, u.Type)).Select(static g => g.First())];
+        return [.. trees.Where(static t => t.FilePath.Length > 0).SelectMany(t => OfFile(compilation.GetSemanticModel(t), root))
+            .GroupBy(static u => (u.From, u.To, u.Type)).Select(static g => g.First())];
     }
 
     private static IEnumerable<Use> OfFile(SemanticModel model, string root)

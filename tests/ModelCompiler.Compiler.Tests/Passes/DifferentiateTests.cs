@@ -106,6 +106,17 @@ public sealed class DifferentiateTests
         Assert.Contains("block 'layers' reads 'gelu' from outside", problem.Message);
     }
 
+    // A rule that knows nothing of it would leave that part of the gradient out.
+    [Fact]
+    public void A_loss_that_depends_on_what_is_only_kept_for_backward_is_refused()
+    {
+        var b = Structure.Builder();
+        var outputs = b.Graph.ApplyAll(new LayerNormOp(0.5), b.Tensor("x", Structure.Matrix), b.Tensor("weight", Structure.Vector));
+        b.Graph.Output("loss", b.Graph.Add(b.Weighted(outputs[0], "weights"), b.Weighted(outputs[1], "mean_weights")));
+        var problem = Assert.Throws<GraphException>(() => Differentiate.Run(b.Graph.Build(), "loss", recompute: false));
+        Assert.Contains("the loss depends on 'mean'", problem.Message);
+    }
+
     private static Graph Chain()
     {
         var b = Structure.Builder();

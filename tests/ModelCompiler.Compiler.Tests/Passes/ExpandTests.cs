@@ -1,7 +1,6 @@
 using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Ops;
 using ModelCompiler.Compiler.Passes;
-using ModelCompiler.Testing;
 
 namespace ModelCompiler.Compiler.Tests.Passes;
 

@@ -5,12 +5,15 @@ namespace ModelCompiler.Testing;
 
 internal static partial class OpCases
 {
+    private static (int Rows, int Inner, int Columns)[] Sizes => [(1, 1, 1), (3, 5, 7), (1, 9, 4), (14, 3, 1), (26, 17, 70)];
+
     private static IEnumerable<OpCase> Products() =>
     [
-        .. from size in new[] { (Rows: 1, Inner: 1, Columns: 1), (Rows: 3, Inner: 5, Columns: 7), (Rows: 1, Inner: 9, Columns: 4), (Rows: 14, Inner: 3, Columns: 1), (Rows: 26, Inner: 17, Columns: 70) }
+        .. from size in Sizes
            from a in new[] { false, true }
            from t in new[] { false, true }
-           select Row<MatMulOp>($"{size.Rows} x {size.Inner} x {size.Columns}{(a ? ", first transposed" : "")}{(t ? ", second transposed" : "")}", g => Product(g, size.Rows, size.Inner, size.Columns, a, t)),
+           select Row<MatMulOp>(
+               $"{size.Rows} x {size.Inner} x {size.Columns}{(a ? ", first transposed" : "")}{(t ? ", second transposed" : "")}", g => Product(g, size.Rows, size.Inner, size.Columns, a, t)),
         Row<MatMulOp>("longer than a block of sums", static b => Product(b, 2, 1100, 3, false, true)),
         Row<MatMulOp>("batch and length", static b => b.Graph.MatMul(b.Tensor("a", new Shape(Batch, Length, Width(6))), b.Tensor("b", Fixed(9, 6)), false, true, "product"), 3, 7),
         Row<MatMulOp>("summed over batch and length", static b =>

@@ -7,14 +7,16 @@ internal static partial class OpCases
 {
     private static IEnumerable<OpCase> Tokens() =>
     [
-        .. new[] { (Rows: 1, Columns: 1), (Rows: 7, Columns: 5), (Rows: 11, Columns: 16), (Rows: 40, Columns: 37) }.Select(static s => Row<EmbeddingOp>($"{s.Rows} rows of {s.Columns}", b => Lookup(b, s.Rows, s.Columns, -1), 3, 9)),
+        .. new[] { (Rows: 1, Columns: 1), (Rows: 7, Columns: 5), (Rows: 11, Columns: 16), (Rows: 40, Columns: 37) }
+            .Select(static s => Row<EmbeddingOp>($"{s.Rows} rows of {s.Columns}", b => Lookup(b, s.Rows, s.Columns, -1), 3, 9)),
         Row<EmbeddingOp>("one id everywhere", static b => b.Graph.Embedding(b.Tensor("table", Fixed(4, 3)), b.Integers("ids", new Shape(Batch, Length), Draws.Constant(2))), 9, 9),
         Row<EmbeddingOp>("one id a sample", static b => b.Graph.Embedding(b.Tensor("table", Fixed(4, 3)), b.Integers("ids", new Shape(Batch), Draws.Below(4))), 5),
         .. new[] { (Count: 1, Columns: 1), (Count: 4, Columns: 7), (Count: 9, Columns: 33) }.Select(static s => Row<AddToEachOp>($"{s.Count} tokens of {s.Columns}", b =>
             b.Graph.AddToEach(b.Tensor("x", new Shape(Batch, Token(s.Count), Width(s.Columns))), b.Tensor("table", Fixed(s.Count, s.Columns))), 3)),
         Row<AddToEachOp>("one sample", static b => b.Graph.AddToEach(b.Tensor("x", new Shape(Batch, Token(3), Width(8))), b.Tensor("table", Fixed(3, 8))), 1),
         Row<AddToEachOp>("as many tokens as there are", static b => b.Graph.AddToEach(b.Tensor("x", new Shape(Batch, Length, Width(8))), b.Tensor("table", new Shape(Length, Width(8)))), 3),
-        .. new[] { (Prefix: 1, Count: 1, Columns: 1), (Prefix: 1, Count: 4, Columns: 7), (Prefix: 3, Count: 9, Columns: 33) }.Select(static s => Row<PrependOp>($"{s.Prefix} before {s.Count} of {s.Columns}", b =>
+        .. new[] { (Prefix: 1, Count: 1, Columns: 1), (Prefix: 1, Count: 4, Columns: 7), (Prefix: 3, Count: 9, Columns: 33) }
+            .Select(static s => Row<PrependOp>($"{s.Prefix} before {s.Count} of {s.Columns}", b =>
             b.Graph.Prepend(b.Tensor("prefix", Fixed(s.Prefix, s.Columns)), b.Tensor("x", new Shape(Batch, Token(s.Count), Width(s.Columns)))), 3)),
         Row<PatchifyOp>("square", static b => Patches(b, 3, 4, 4, 2)),
         Row<PatchifyOp>("one channel, left over columns", static b => Patches(b, 1, 6, 8, 3)),

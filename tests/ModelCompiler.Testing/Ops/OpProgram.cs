@@ -35,7 +35,8 @@ internal sealed class OpProgram
     public long LongestSum => Program.LongestSum(Numbers.Batch, Numbers.Length);
 
     /// <summary>What the loss is about as large as where its terms do not cancel: the root of the weights' squares.</summary>
-    public double LossScale => Math.Sqrt(Inputs.Where(static i => i.InputName.Contains("weights", StringComparison.Ordinal)).SelectMany(i => Numbers.Input(i.InputName)).Sum(static w => w * w));
+    public double LossScale => Math.Sqrt(Inputs.Where(static i => i.InputName.Contains("weights", StringComparison.Ordinal))
+        .SelectMany(i => Numbers.Input(i.InputName)).Sum(static w => w * w));
 
     /// <summary>Outputs and gradients.</summary>
     public InterpreterResult Run() => KernelInterpreter.Run(Program, Numbers.Data);

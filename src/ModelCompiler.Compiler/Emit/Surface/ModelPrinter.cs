@@ -102,6 +102,7 @@ internal static class ModelPrinter
         w.Line();
         w.Summary("Trains, from where the folder of the options has got to or from the weights that the model has.");
         w.Line("/// <param name=\"batches\">Batches to learn from; a step takes the next, and a number always stands for the same batch.</param>");
+        w.Line("/// <param name=\"options\">Steps, folder, what is said and how often.</param>");
         w.Line("/// <param name=\"heldOut\">Batches to evaluate on; null: none.</param>");
         w.Line("/// <exception cref=\"CheckpointException\">The folder or a checkpoint in it cannot be used.</exception>");
         w.Line("/// <exception cref=\"NotFiniteException\">The loss or a gradient is no finite number; the weights stay as they were.</exception>");

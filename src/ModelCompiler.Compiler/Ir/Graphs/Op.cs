@@ -14,6 +14,9 @@ internal abstract record Op
     /// <summary>Whether an input is of whole numbers; all others are floats.</summary>
     public virtual bool IsInteger(int input) => false;
 
+    /// <summary>Whether the op's rule takes the gradient of an output; what is only kept for backward has none.</summary>
+    public virtual bool IsDifferentiable(int output) => output == 0;
+
     /// <summary>Shapes of the outputs; throws <see cref="GraphException"/> for inputs that do not fit.</summary>
     public abstract IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs);
 
