@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using ModelCompiler.Data;
 using ModelCompiler.Models.Small;
+using ModelCompiler.Runtime.Training;
 
 namespace ModelCompiler.Examples;
 
@@ -14,35 +14,23 @@ internal static class CaptionExample
     {
         var world = new ShapesWorld(seed: 0);
         var text = new CharacterText(string.Join('\n', Enumerable.Range(0, 4_000).Select(i => world[i].Caption)) + "\n");
-        var windows = text.Windows(CaptionGpt.Tokens.MaxLength);
-        var heldOut = text.Windows(CaptionGpt.Tokens.MaxLength, Split.HeldOut);
         using var model = new CaptionGpt(seed: 1);
-        var batch = new CaptionGpt.Batch(new CaptionGpt.Tokens(BatchSize, windows.Length));
-        var time = Stopwatch.StartNew();
-        for (var step = 0; step < Steps; step++)
-        {
-            windows.Sample(1, step, batch.Inputs.Ids, batch.Targets);
-            var loss = model.TrainStep(batch);
-            if (step % 100 == 0 || step == Steps - 1)
-            {
-                Console.WriteLine($"step {step,5}  loss {loss:F3}  held-out {HeldOut(model, heldOut):F3}  {(step + 1) * batch.Targets.Length / time.Elapsed.TotalSeconds,7:F0} tokens/s  {time.Elapsed.TotalSeconds,4:F0} s");
-            }
-        }
-
+        model.Fit(Captions(text, Split.Train), new FitOptions { Steps = Steps }, Captions(text, Split.HeldOut));
         Console.WriteLine("\nIt writes:");
         Console.WriteLine(Write(model, text.Vocabulary, 300));
         EmittedCode.Show("ModelCompiler.Models.Small.CaptionGpt");
     }
 
-    private static double HeldOut(CaptionGpt model, TokenWindows windows)
+    // Each batch is of other places of the text.
+    private static IBatches<CaptionGpt.Batch> Captions(CharacterText text, Split split)
     {
-        var batch = new CaptionGpt.Batch(new CaptionGpt.Tokens(BatchSize, windows.Length));
-        for (var i = 0; i < BatchSize; i++)
+        var windows = text.Windows(CaptionGpt.Tokens.MaxLength, split);
+        return Batches.Of<CaptionGpt.Batch>((number, reuse) =>
         {
-            windows.Copy(i, batch.Inputs.Ids.AsSpan(i * windows.Length, windows.Length), batch.Targets.AsSpan(i * windows.Length, windows.Length));
-        }
-
-        return model.Evaluate(batch).Loss;
+            var batch = reuse ?? new CaptionGpt.Batch(new CaptionGpt.Tokens(BatchSize, windows.Length));
+            windows.Sample(1, number, batch.Inputs.Ids, batch.Targets);
+            return batch;
+        });
     }
 
     // Each character is drawn from the probabilities of the model, sharpened a little.

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using ModelCompiler.Data;
 using ModelCompiler.Models.Small;
+using ModelCompiler.Runtime.Training;
 
 namespace ModelCompiler.Examples;
 
@@ -17,29 +17,26 @@ internal static class ShapesExample
         Console.WriteLine($"A vision transformer with {model.ParametersByName.Values.Sum(static p => p.Count):N0} parameters learns to tell {string.Join(", ", world.Classes)} apart.");
         Console.WriteLine($"It needs {model.MemoryFor(BatchSize) / 1e6:F1} MB for batches of {BatchSize} and runs on {Runtime.Device.Cpu}.\n");
 
-        var batch = new ShapesVit.Batch(new ShapesVit.Pictures(BatchSize));
-        var time = Stopwatch.StartNew();
-        for (var step = 0; step < Steps; step++)
-        {
-            Draw(world, Split.Train, (long)step * BatchSize, batch);
-            var loss = model.TrainStep(batch);
-            if (step % 300 == 0 || step == Steps - 1)
-            {
-                Console.WriteLine($"step {step + 1,5}  loss {loss:F3}  held-out accuracy {Accuracy(model, world, 512):P1}  {(step + 1) * BatchSize / time.Elapsed.TotalSeconds,6:F0} pictures/s  {time.Elapsed.TotalSeconds,4:F0} s");
-            }
-        }
-
+        model.Fit(Pictures(world, Split.Train), new FitOptions { Steps = Steps }, Pictures(world, Split.HeldOut));
         Console.WriteLine($"\nHeld-out accuracy on 2,048 pictures: {Accuracy(model, world, 2_048):P1}\n");
         Show(model, world);
         EmittedCode.Show("ModelCompiler.Models.Small.ShapesVit");
     }
 
-    private static void Draw(ShapesWorld world, Split split, long first, ShapesVit.Batch batch) => Parallel.For(0, batch.Inputs.Count, i =>
+    private static IBatches<ShapesVit.Batch> Pictures(ShapesWorld world, Split split) => Batches.Of<ShapesVit.Batch>((number, reuse) =>
+        Draw(world, split, number * BatchSize, reuse ?? new ShapesVit.Batch(new ShapesVit.Pictures(BatchSize))));
+
+    private static ShapesVit.Batch Draw(ShapesWorld world, Split split, long first, ShapesVit.Batch batch)
     {
-        var scene = world.Draw(split, first + i);
-        scene.Render(batch.Inputs[i]);
-        batch.Labels[i] = scene.Class;
-    });
+        for (var i = 0; i < batch.Inputs.Count; i++)
+        {
+            var scene = world.Draw(split, first + i);
+            scene.Render(batch.Inputs[i]);
+            batch.Labels[i] = scene.Class;
+        }
+
+        return batch;
+    }
 
     private static double Accuracy(ShapesVit model, ShapesWorld world, int count)
     {

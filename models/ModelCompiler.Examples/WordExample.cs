@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using ModelCompiler.Data;
 using ModelCompiler.Models.Small;
+using ModelCompiler.Runtime.Training;
 
 namespace ModelCompiler.Examples;
 
@@ -18,27 +18,21 @@ internal static class WordExample
         var world = new ShapesWorld(seed: 0);
         var idOf = ShapesWorld.Vocabulary.Select(static (word, i) => (word, i)).ToDictionary(static w => w.word, static w => w.i + FirstWord);
         using var model = new CaptionBert(seed: 1);
-        var time = Stopwatch.StartNew();
-        for (var step = 0; step < Steps; step++)
-        {
-            var batch = Draw(world, idOf, Split.Train, (long)step * BatchSize, step);
-            var loss = model.TrainStep(batch);
-            if (step % 100 == 0 || step == Steps - 1)
-            {
-                var (heldOut, _) = model.Evaluate(Draw(world, idOf, Split.HeldOut, 0, -1));
-                Console.WriteLine($"step {step,5}  loss {loss:F3}  held-out {heldOut:F3}  {(step + 1) * BatchSize / time.Elapsed.TotalSeconds,6:F0} captions/s  {time.Elapsed.TotalSeconds,4:F0} s");
-            }
-        }
-
+        model.Fit(Captions(world, idOf, Split.Train), new FitOptions { Steps = Steps }, Captions(world, idOf, Split.HeldOut));
         Show(model, world, idOf);
         EmittedCode.Show("ModelCompiler.Models.Small.CaptionBert");
     }
 
+    private static IBatches<CaptionBert.Batch> Captions(ShapesWorld world, Dictionary<string, int> idOf, Split split) =>
+        Batches.Of<CaptionBert.Batch>((number, reuse) => Draw(world, idOf, split, number, reuse ?? NewBatch()));
+
+    private static CaptionBert.Batch NewBatch() => new(new CaptionBert.Tokens(BatchSize, CaptionGrammar.MaxWords));
+
     // A seventh of the words is masked; the others are not asked for.
-    private static CaptionBert.Batch Draw(ShapesWorld world, Dictionary<string, int> idOf, Split split, long first, int seed)
+    private static CaptionBert.Batch Draw(ShapesWorld world, Dictionary<string, int> idOf, Split split, long number, CaptionBert.Batch batch)
     {
-        var random = new Random(seed);
-        var batch = new CaptionBert.Batch(new CaptionBert.Tokens(BatchSize, CaptionGrammar.MaxWords));
+        var random = new Random((int)number);
+        var first = number * BatchSize;
         Array.Fill(batch.Targets, -1);
         for (var i = 0; i < BatchSize; i++)
         {
@@ -60,17 +54,18 @@ internal static class WordExample
 
     private static void Show(CaptionBert model, ShapesWorld world, Dictionary<string, int> idOf)
     {
-        var batch = Draw(world, idOf, Split.HeldOut, 1_000, 7);
+        const int Number = 31; // behind the batches of evaluations
+        var batch = Draw(world, idOf, Split.HeldOut, Number, NewBatch());
         var logits = model.Forward(batch.Inputs).Logits;
         Console.WriteLine("\nCaptions it has not seen, with its words in brackets:");
         for (var i = 0; i < 8; i++)
         {
-            var words = world.Draw(Split.HeldOut, 1_000 + i).Caption.Split(' ').Select((word, t) =>
+            var words = world.Draw(Split.HeldOut, (Number * BatchSize) + i).Caption.Split(' ').Select((word, t) =>
             {
                 var at = (i * batch.Inputs.Length) + t;
                 return batch.Inputs.Ids[at] == Mask ? $"[{Best(logits.AsSpan(at * CaptionBert.Tokens.VocabularySize, CaptionBert.Tokens.VocabularySize))}]" : word;
             });
-            Console.WriteLine($"  {string.Join(' ', words)}\n    right: {world.Draw(Split.HeldOut, 1_000 + i).Caption}");
+            Console.WriteLine($"  {string.Join(' ', words)}\n    right: {world.Draw(Split.HeldOut, (Number * BatchSize) + i).Caption}");
         }
     }
 
