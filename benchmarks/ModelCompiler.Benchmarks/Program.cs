@@ -5,7 +5,7 @@ using ModelCompiler.Benchmarks.Micro;
 using ModelCompiler.Benchmarks.Profile;
 using ModelCompiler.Benchmarks.Steps;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // numbers are read and printed on this thread alone
 return args switch
 {
     ["goals", .. var names] => GoalRunner.Run(names),

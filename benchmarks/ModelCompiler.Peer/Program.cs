@@ -13,6 +13,7 @@ if (args is not [var kind, .. var rest] || rest.Length != 7 || !rest.All(static 
     return 2;
 }
 
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var numbers = Array.ConvertAll(rest, int.Parse);
 var shape = new PeerShape(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]);
 torch.set_num_threads(numbers[6]);
@@ -25,20 +26,18 @@ using (warm.mm(warm))
 
 var before = ProcessMemory.Resident();
 var training = new PeerTraining(kind, shape);
-Answer($"ready {training.Parameters} {before}");
+Console.WriteLine($"ready {training.Parameters} {before}");
 while (Console.ReadLine() is { } request)
 {
     if (request == "peak")
     {
-        Answer($"{ProcessMemory.Peak()}");
+        Console.WriteLine($"{ProcessMemory.Peak()}");
         continue;
     }
 
     var loss = 0f;
     var time = Sample.Of(() => loss = training.Step());
-    Answer($"{time.Seconds} {time.Busy} {loss}");
+    Console.WriteLine($"{time.Seconds} {time.Busy} {loss}");
 }
 
 return 0;
-
-static void Answer(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

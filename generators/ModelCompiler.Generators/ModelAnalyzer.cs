@@ -63,6 +63,11 @@ public sealed class ModelAnalyzer : DiagnosticAnalyzer
         {
             yield return clash;
         }
+
+        foreach (var nearer in HiddenTypes.By(type, compilation))
+        {
+            yield return (Rules.HiddenType, ProblemPlace.Class(type), $"'{nearer.ToDisplayString()}' hides the type '{nearer.Name}' that the emitted code of '{type.Name}' uses: rename it, or move '{type.Name}' to where it is not in sight");
+        }
     }
 
     // C# has said already what is wrong with it.

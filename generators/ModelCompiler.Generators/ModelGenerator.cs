@@ -14,7 +14,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
     /// <summary>Names of the tracked steps, in order.</summary>
     public const string SpecStep = "Spec", FilesStep = "Files";
 
-    private readonly Func<ModelSpec, CompileResult> _compile;
+    private readonly Func<ModelSpec, CancellationToken, CompileResult> _compile;
 
     public ModelGenerator()
         : this(CompilerPipeline.Compile)
@@ -22,7 +22,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
     }
 
     /// <summary>With another compiler: how a test makes one that fails.</summary>
-    internal ModelGenerator(Func<ModelSpec, CompileResult> compile) => _compile = compile;
+    internal ModelGenerator(Func<ModelSpec, CancellationToken, CompileResult> compile) => _compile = compile;
 
     // A pipeline for each architecture attribute, because Roslyn finds attributes fast by name alone. A class with two is an error that emits nothing.
     public void Initialize(IncrementalGeneratorInitializationContext context)
@@ -33,7 +33,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
                 .ForAttributeWithMetadataName(architecture.FullName!, static (node, _) => node is ClassDeclarationSyntax, static (c, cancel) => Spec(c, cancel))
                 .Where(static s => s is not null)
                 .WithTrackingName(SpecStep);
-            var files = specs.Select((spec, _) => spec!.Then(_compile)).WithTrackingName(FilesStep);
+            var files = specs.Select((spec, cancel) => spec!.Then(s => _compile(s, cancel))).WithTrackingName(FilesStep);
             context.RegisterSourceOutput(files, static (c, result) => Emit(c, result));
         }
     }
@@ -41,10 +41,10 @@ public sealed class ModelGenerator : IIncrementalGenerator
     // A class may have several declarations: that of its first architecture stands for all.
     private static Outcome<ModelSpec>? Spec(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
     {
-        var type = (INamedTypeSymbol)context.TargetSymbol;
         cancel.ThrowIfCancellationRequested();
-        return type.GetAttributes().First(a => a.AttributeClass!.Equals(context.Attributes[0].AttributeClass, SymbolEqualityComparer.Default)) != context.Attributes[0]
-            || Obstacles.Of(type, context.SemanticModel.Compilation).Any() ? null : Outcome.Of(type.Name, () => SpecReader.Read(type)!);
+        var (type, attribute) = ((INamedTypeSymbol)context.TargetSymbol, context.Attributes[0]);
+        var first = type.GetAttributes().First(a => SymbolEqualityComparer.Default.Equals(a.AttributeClass, attribute.AttributeClass));
+        return first == attribute && !Obstacles.Of(type, context.SemanticModel.Compilation).Any() ? Outcome.Of(type.Name, () => SpecReader.Read(type)!) : null;
     }
 
     private static void Emit(SourceProductionContext context, Outcome<CompileResult> result)

@@ -35,7 +35,8 @@ public static class CompilerPipeline
 
     /// <summary>Compiles a spec to C#. Never throws for a bad spec: its problems come back instead.</summary>
     /// <exception cref="StageException">The compiler is wrong.</exception>
-    public static CompileResult Compile(ModelSpec spec) => CompilerStage.Run("compile", () =>
+    /// <exception cref="OperationCanceledException">Between two stages: the editor has moved on.</exception>
+    public static CompileResult Compile(ModelSpec spec, CancellationToken cancel = default) => CompilerStage.Run("compile", () =>
     {
         var (model, problems) = SpecChecker.Run(spec);
         if (problems.Count > 0)
@@ -43,12 +44,12 @@ public static class CompilerPipeline
             return new CompileResult(default, new(problems));
         }
 
-        var lowered = Lowered(model);
+        var lowered = Lowered(model, cancel);
         return new CompileResult(new(CompilerStage.Run("print", () => Print(lowered))), default);
     });
 
     /// <summary>Spec -> layers -> graph -> gradients, expansion, simplification -> kernels -> memory plan, for each thing the model can do.</summary>
-    internal static CompiledModel Lowered(BoundModel model)
+    internal static CompiledModel Lowered(BoundModel model, CancellationToken cancel = default)
     {
         var hasLoss = model.Get<ObjectiveAttribute>() is not null;
         var (graph, parameters) = ModelPrograms.Build(model, hasLoss ? Pass.Train : Pass.Forward);
@@ -58,6 +59,7 @@ public static class CompilerPipeline
         Pass[] passes = !hasLoss ? [Pass.Forward] : layout.TrainableFloats == 0 ? [Pass.Forward, Pass.Evaluate] : [Pass.Forward, Pass.Evaluate, Pass.Train];
         foreach (var pass in passes)
         {
+            cancel.ThrowIfCancellationRequested();
             var program = ModelPrograms.Compile(model, pass, shared: shared);
             plans.Add(pass, CompilerStage.Run("plan", () => PlanVerifier.Verify(PlanMemory.Run(program))));
         }

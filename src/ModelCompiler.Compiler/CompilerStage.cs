@@ -30,6 +30,6 @@ public static class CompilerStage
 public sealed class StageException(string stage, Exception cause)
     : Exception($"stage '{stage}' failed: {cause.GetType().Name} in {cause.TargetSite?.DeclaringType?.Name}.{cause.TargetSite?.Name}: {cause.Message}", cause)
 {
-    /// <summary>Name of the stage: read, spec, check, build, differentiate, expand, simplify, isolate, fuse, plan or print.</summary>
+    /// <summary>Name of the stage: read, spec, check, build, differentiate, expand, simplify, isolate, fuse, plan or print; compile where it is between them.</summary>
     public string Stage { get; } = stage;
 }

@@ -11,7 +11,7 @@ public static class EmittedMembers
     /// <summary>Names for any model.</summary>
     public static IReadOnlyList<string> OfAny { get; } =
     [
-        "Core", "ParametersByName", "Forward", "Evaluate", "TrainStep", "ComputeGradients", "MemoryFor", "LoadPretrained", "Save", "Dispose",
+        "Core", "ParametersByName", "Forward", "Evaluate", "TrainStep", "Fit", "ComputeGradients", "MemoryFor", "LoadPretrained", "Save", "Dispose",
         "Pictures", "Tokens", "Batch", "Output", "CpuProgram", "SetInputs", "SetTargets", "Parameters", "CheckpointNames", "_core", "s_description",
     ];
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using CsCheck;
+using ModelCompiler.Testing;
 
 namespace ModelCompiler.Data.Tests;
 
@@ -39,25 +40,76 @@ public sealed class IdxHardeningTests
     }
 
     [Fact]
-    public void A_changed_byte_of_a_packed_file_is_noticed_or_harmless() => Gen.Select(Gen.Int[0, 1_000], Gen.Byte).Sample((at, value) =>
+    public void A_changed_byte_of_a_packed_file_is_noticed_or_harmless() => Guard.Run(static () => Gen.Select(Gen.Int[0, 1_000], Gen.Byte).Sample((at, value) =>
     {
         var bytes = IdxBytes.Gzip(s_good);
         bytes[at % bytes.Length] = value;
         Refused(bytes);
-    });
+    }));
 
     [Fact]
-    public void Random_bytes_are_refused_cheaply() => Gen.Byte.Array[0, 200].Sample(bytes => Refused(bytes));
+    public void Inserted_and_deleted_bytes_are_noticed_or_harmless() =>
+        Guard.Run(static () => Gen.Select(Gen.Int[0, 60], Gen.Byte.Array[0, 5], Gen.Int[0, 5], Gen.Bool).Sample((at, inserted, deleted, isPacked) =>
+        {
+            var bytes = isPacked ? IdxBytes.Gzip(s_good) : s_good;
+            at = Math.Min(at, bytes.Length);
+            Refused([.. bytes[..at], .. inserted, .. bytes[Math.Min(at + deleted, bytes.Length)..]]);
+        }));
+
+    [Fact]
+    public void What_is_no_file_is_refused()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            Assert.Throws<UnauthorizedAccessException>(() => IdxFile.Read(folder));
+            File.WriteAllBytes(Path.Combine(folder, "empty"), []);
+            Assert.Contains("ends after 0 of the 4 bytes of the magic number", Assert.Throws<InvalidDataException>(() => IdxFile.Read(Path.Combine(folder, "empty"))).Message);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "devices have no paths here");
+        Assert.Throws<InvalidDataException>(() => IdxFile.Read("/dev/zero"));
+    }
+
+    [Fact]
+    public void A_file_of_holes_is_not_read_beyond_what_its_header_may_claim()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            using (var stream = new FileStream(path, FileMode.Open))
+            {
+                stream.Write(IdxBytes.Header(8, int.MaxValue));
+                stream.SetLength(8L + int.MaxValue);
+            }
+
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Contains($"dimension 0 is {int.MaxValue}; legal is 1..{Array.MaxLength}", Assert.Throws<InvalidDataException>(() => IdxFile.Read(path)).Message);
+            Assert.Contains("legal is 1..1000", Assert.Throws<InvalidDataException>(() => IdxFile.Read(path, maxBytes: 1000)).Message);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200_000);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Random_bytes_are_refused_cheaply() => Guard.Run(static () => Gen.Byte.Array[0, 200].Sample(bytes => Refused(bytes)));
 
     [Fact]
     public void Random_headers_are_refused_cheaply() =>
-        Gen.Select(Gen.OneOf(new byte[] { 8, 9, 11, 12, 13, 14 }.Select(Gen.Const).ToArray()), Gen.UInt.Array[1, 8], Gen.UInt[0, 70_000].Array[1, 8], Gen.Bool, Gen.Byte.Array[0, 100])
+        Guard.Run(static () => Gen.Select(Gen.OneOf(new byte[] { 8, 9, 11, 12, 13, 14 }.Select(Gen.Const).ToArray()), Gen.UInt.Array[1, 8], Gen.UInt[0, 70_000].Array[1, 8], Gen.Bool, Gen.Byte.Array[0, 100])
             .Sample((type, large, small, useLarge, rest) =>
             {
                 byte[] bytes = [.. IdxBytes.Header(type, useLarge ? large : small), .. rest];
                 Refused(bytes);
                 Refused(IdxBytes.Gzip(bytes));
-            });
+            }));
 
     [Fact]
     public void A_small_packed_file_that_claims_two_gigabytes_allocates_little()

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ModelCompiler.Cli.Hosting;
 using ModelCompiler.Compiler.Spec;
-using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Cpu;
 using ModelCompiler.Testing;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ModelCompiler.Benchmarks.Measuring;
@@ -24,13 +23,13 @@ internal static class ColdRun
         var driver = GeneratorHost.Driver();
         var time = Sample.Of(() => driver = driver.RunGenerators(compilation));
         driver.Files();
-        Console.WriteLine((1e3 * time.Seconds).ToString(CultureInfo.InvariantCulture));
+        Console.WriteLine((1e3 * time.Seconds));
         return 0;
     }
 
     /// <summary>Milliseconds in a new process that compiles its code as a compiler's process does, in tiers.</summary>
     public static double Milliseconds(bool isCompilerWarm) => double.Parse(
-        ChildProcess.Self(["cold-run", isCompilerWarm ? "warm" : "cold"], ("DOTNET_TieredCompilation", "1"), ("DOTNET_TieredPGO", "1")), CultureInfo.InvariantCulture);
+        ChildProcess.Self(["cold-run", isCompilerWarm ? "warm" : "cold"], ("DOTNET_TieredCompilation", "1"), ("DOTNET_TieredPGO", "1")));
 
     private sealed class AttributeReader : IIncrementalGenerator
     {

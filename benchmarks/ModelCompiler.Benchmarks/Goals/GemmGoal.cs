@@ -39,7 +39,7 @@ internal static class GemmGoal
                 Array.ConvertAll<ProductCase, Func<Sample>>(products, static p => () => Sample.Of(p.Run)));
             var shares = products.Zip(samples, static (p, s) => (Product: p, Samples: s, Share: s.Share(p.Operations))).ToArray();
             return Line.Share(name, shares.Min(static s => s.Share), kind == ProductKind.WeightGradient ? 0.75 : 0.80,
-                string.Join(", ", shares.Select(static s => FormattableString.Invariant($"{s.Product.Inputs}x{s.Product.Outputs} {s.Samples.Gflops(s.Product.Operations):F0} GFLOP/s ({Line.Percent(s.Share)})")))
+                string.Join(", ", shares.Select(static s => $"{s.Product.Inputs}x{s.Product.Outputs} {s.Samples.Gflops(s.Product.Operations):F0} GFLOP/s ({Line.Percent(s.Share)})"))
                 + $"; {context.Threads} threads, {samples.MinBy(static s => s.Calm)}");
         }
         finally

@@ -37,8 +37,8 @@ internal static class GeneratorGoal
         var compilation = GeneratorHost.Compilation(Sources.Gpt2(12));
         GeneratorHost.Driver().RunGenerators(compilation);
         var again = Samples.Median(Enumerable.Range(0, 9).Select(_ => 1e3 * Sample.Of(() => GeneratorHost.Driver().RunGenerators(compilation)).Seconds));
-        return new Line("generator/cold", FormattableString.Invariant($"{first:F0} ms"), FormattableString.Invariant($"< {MostMilliseconds:F0} ms"), first < MostMilliseconds ? Outcome.Met : Outcome.Short,
-            FormattableString.Invariant($"GPT-2 124M, first run of a process whose compiler has run another generator; {all:F0} ms with the JIT of the compiler's own code, {again:F0} ms once all code is compiled; medians of {Runs} processes"));
+        return new Line("generator/cold", $"{first:F0} ms", $"< {MostMilliseconds:F0} ms", first < MostMilliseconds ? Outcome.Met : Outcome.Short,
+            $"GPT-2 124M, first run of a process whose compiler has run another generator; {all:F0} ms with the JIT of the compiler's own code, {again:F0} ms once all code is compiled; medians of {Runs} processes");
     }
 
     private static Line Edit()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelCompiler.Benchmarks.Measuring;
 
 namespace ModelCompiler.Benchmarks.Goals;
@@ -6,7 +5,7 @@ namespace ModelCompiler.Benchmarks.Goals;
 /// <summary>Measures goals and prints their lines, between two measurements of the peak.</summary>
 internal static class GoalRunner
 {
-    /// <returns>0; 1 where a goal could not be measured; 2 for a name that is none. Numbers that fall short are no failure: machines are noisy.</returns>
+    /// <returns>0; 1 where a goal could not be measured; 2 for a name that nothing has. Numbers that fall short are no failure: machines are noisy.</returns>
     public static int Run(string[] names)
     {
         if (names.FirstOrDefault(static n => GoalList.All.All(g => g.Name != n.Split('/')[0])) is { } unknown)
@@ -24,7 +23,12 @@ internal static class GoalRunner
         }
 
         Peak(context, "last", first);
-        return isWhole ? 0 : 1;
+        foreach (var name in context.Unanswered)
+        {
+            Console.Error.WriteLine($"No line is called '{name}'.");
+        }
+
+        return context.Unanswered.Count > 0 ? 2 : isWhole ? 0 : 1;
     }
 
     private static bool Lines(GoalContext context, Goal goal)
@@ -53,10 +57,10 @@ internal static class GoalRunner
     {
         using var one = new PeakProbe(1);
         var (single, all) = (one.Gflops(), context.Peak.Gflops());
-        var drift = first is { } before ? FormattableString.Invariant($"; {all / before:P0} of the first") : "";
+        var drift = first is { } before ? $"; {Line.Percent(all / before)} of the first" : "";
         Console.WriteLine(new Line($"peak/{when}", Text(all), "-", Outcome.Met, $"{context.Threads} threads{drift}; one thread {Text(single)}; {Runtime.Cpu.Instructions.Best}"));
         return all;
     }
 
-    private static string Text(double gflops) => string.Create(CultureInfo.InvariantCulture, $"{gflops:F0} GFLOP/s");
+    private static string Text(double gflops) => $"{gflops:F0} GFLOP/s";
 }

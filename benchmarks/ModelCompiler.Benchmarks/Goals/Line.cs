@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelCompiler.Benchmarks.Measuring;
 
 namespace ModelCompiler.Benchmarks.Goals;
@@ -24,7 +23,7 @@ internal sealed record Line(string Name, string Value, string Goal, Outcome Outc
 
     public static Line Absent(string name, string goal, string what) => new(name, "-", goal, Outcome.Absent, what);
 
-    public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1}%");
+    public static string Percent(double share) => $"{100 * share:F1}%";
 
     /// <summary>Tab-separated: name, value, goal, met or short, details, processor.</summary>
     public override string ToString() => string.Join('\t', Name, Value, Goal, Outcome.ToString().ToLowerInvariant(), $"{Details}; {Processor.Name}");

@@ -17,8 +17,7 @@ internal static class MemoryGoal
         var batches = new[] { 1, 3, 8 }.Select(batch => Batch(context, step with { Batch = batch })).ToArray();
         return new Line($"memory/{step.Name}", batches.All(static b => b.Promised == b.Allocated) ? "equal" : "differs", "equal",
             batches.All(static b => b.Promised == b.Allocated) ? Outcome.Met : Outcome.Short,
-            string.Join(", ", batches.Select(static b => FormattableString.Invariant(
-                $"batch {b.Size}: {b.Promised:N0} bytes promised, {b.Allocated:N0} allocated, process grown by {b.Resident:N0}"))));
+            string.Join(", ", batches.Select(static b => $"batch {b.Size}: {b.Promised:N0} bytes promised, {b.Allocated:N0} allocated, process grown by {b.Resident:N0}")));
     }
 
     private static (int Size, long Promised, long Allocated, long Resident) Batch(GoalContext context, StepCase step)

@@ -18,7 +18,7 @@ internal static class MemoryPeerGoal
             var name = $"memory-peer/{step.Name}";
             if (context.Wants(name))
             {
-                yield return PeerBuild.Path is { } path ? One(context, path, name, step) : Line.Absent(name, FormattableString.Invariant($"<= {Goal}x"), "TorchSharp cannot be restored here");
+                yield return PeerBuild.Path is { } path ? One(context, path, name, step) : Line.Absent(name, $"<= {Goal}x", "TorchSharp cannot be restored here");
             }
         }
     }
@@ -34,7 +34,6 @@ internal static class MemoryPeerGoal
 
         var growth = peer.Peak() - peer.Before;
         var ratio = ours.Growth / (double)growth;
-        return new Line(name, FormattableString.Invariant($"{ratio:F2}x"), FormattableString.Invariant($"<= {Goal}x"), ratio <= Goal ? Outcome.Met : Outcome.Short, FormattableString.Invariant(
-            $"peak resident bytes over those before the model: {ours.Growth / 1e6:F1} MB ({ours.Promised / 1e6:F1} promised), TorchSharp {growth / 1e6:F1} MB; whole processes {ours.Peak / 1e6:F1} and {peer.Peak() / 1e6:F1} MB; {StepMemory.Steps} steps"));
+        return new Line(name, $"{ratio:F2}x", $"<= {Goal}x", ratio <= Goal ? Outcome.Met : Outcome.Short, $"peak resident bytes over those before the model: {ours.Growth / 1e6:F1} MB ({ours.Promised / 1e6:F1} promised), TorchSharp {growth / 1e6:F1} MB; whole processes {ours.Peak / 1e6:F1} and {peer.Peak() / 1e6:F1} MB; {StepMemory.Steps} steps");
     }
 }

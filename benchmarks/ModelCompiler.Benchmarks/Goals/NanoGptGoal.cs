@@ -1,4 +1,5 @@
 using ModelCompiler.Benchmarks.Measuring;
+using ModelCompiler.Benchmarks.Steps;
 using ModelCompiler.Benchmarks.Training;
 using ModelCompiler.Data;
 
@@ -14,9 +15,16 @@ internal static class NanoGptGoal
     private const int EvaluationBatch = 64;
     private const ulong Seed = 1;
 
+    private static double StepOperations => Operations.OfBlocks(4, 128, NanoGpt.Tokens.MaxLength, BatchSize) + Operations.Of(128, NanoGpt.Tokens.VocabularySize, BatchSize * NanoGpt.Tokens.MaxLength);
+
     public static IEnumerable<Line> Measure(GoalContext context)
     {
-        var goal = FormattableString.Invariant($"<= {Goal:F2}");
+        if (!context.Wants(Name))
+        {
+            return [];
+        }
+
+        var goal = $"<= {Goal:F2}";
         if (SharedFolder.Find("data", "text", "tinyshakespeare.txt") is not { } path)
         {
             return [Line.Absent(Name, goal, "there is no shared/data/text/tinyshakespeare.txt above this program")];
@@ -26,8 +34,8 @@ internal static class NanoGptGoal
         using var model = new NanoGpt(context.Device, Seed);
         var seconds = Sample.Of(() => Train(model, text.Windows(NanoGpt.Tokens.MaxLength))).Seconds;
         var loss = Loss(model, text.Windows(NanoGpt.Tokens.MaxLength, Split.HeldOut));
-        return [new Line(Name, FormattableString.Invariant($"{loss:F4}"), goal, loss <= Goal ? Outcome.Met : Outcome.Short,
-            FormattableString.Invariant($"validation loss after {Steps} steps in {seconds:F1} s; seed {Seed}, {context.Threads} threads"))];
+        return [new Line(Name, $"{loss:F4}", goal, loss <= Goal ? Outcome.Met : Outcome.Short,
+            $"validation loss after {Steps} steps in {seconds:F1} s, {Line.Percent(Steps * StepOperations / seconds / 1e9 / context.Peak.Gflops())} of the peak; seed {Seed}, {context.Threads} threads")];
     }
 
     private static void Train(NanoGpt model, TokenWindows windows)

@@ -24,7 +24,7 @@ internal static class PeerStepGoal
             var name = $"peer-step/{step.Name}";
             if (context.Wants(name))
             {
-                yield return PeerBuild.Path is { } path ? One(context, path, name, step) : Line.Absent(name, FormattableString.Invariant($">= {Goal}x"), "TorchSharp cannot be restored here");
+                yield return PeerBuild.Path is { } path ? One(context, path, name, step) : Line.Absent(name, $">= {Goal}x", "TorchSharp cannot be restored here");
             }
         }
     }
@@ -40,8 +40,7 @@ internal static class PeerStepGoal
         var (spin, sleep) = (samples[1], samples[2]);
         var peer = spin.Seconds < sleep.Seconds ? spin : sleep;
         var ratio = peer.Seconds / samples[0].Seconds;
-        return new Line(name, FormattableString.Invariant($"{ratio:F2}x"), FormattableString.Invariant($">= {Goal}x"), ratio >= Goal ? Outcome.Met : Outcome.Short, FormattableString.Invariant(
-            $"{1e3 * samples[0].Seconds:F1} ms a step, TorchSharp {1e3 * spin.Seconds:F1} with spinning and {1e3 * sleep.Seconds:F1} with sleeping threads; best of each {1e3 * samples[0].Best:F1}, {1e3 * spin.Best:F1}, {1e3 * sleep.Best:F1}; shares of the peak {Line.Percent(samples[0].Share(step.Operations))} and {Line.Percent(peer.Share(step.Operations))}; {context.Threads} threads, {samples[0]}, peer {peer}"));
+        return new Line(name, $"{ratio:F2}x", $">= {Goal}x", ratio >= Goal ? Outcome.Met : Outcome.Short, $"{1e3 * samples[0].Seconds:F1} ms a step, TorchSharp {1e3 * spin.Seconds:F1} with spinning and {1e3 * sleep.Seconds:F1} with sleeping threads; best of each {1e3 * samples[0].Best:F1}, {1e3 * spin.Best:F1}, {1e3 * sleep.Best:F1}; shares of the peak {Line.Percent(samples[0].Share(step.Operations))} and {Line.Percent(peer.Share(step.Operations))}; {context.Threads} threads, {samples[0]}, peer {peer}");
     }
 
     // Other numbers of parameters or first losses would mean another model.
@@ -50,7 +49,7 @@ internal static class PeerStepGoal
         var (loss, theirs) = (ours.Step(), peer.Step().Loss);
         if (ours.Parameters != peer.Parameters || Math.Abs(loss - theirs) > LossTolerance * loss)
         {
-            throw new InvalidOperationException(FormattableString.Invariant($"The models differ: {ours.Parameters} parameters and a first loss of {loss:F3} against {peer.Parameters} and {theirs:F3}."));
+            throw new InvalidOperationException($"The models differ: {ours.Parameters} parameters and a first loss of {loss:F3} against {peer.Parameters} and {theirs:F3}.");
         }
     }
 }

@@ -32,7 +32,6 @@ internal static class TrainStepGoal
         }
 
         var profile = StepProfile.Take(instrumented, step, context.Device);
-        return Line.Share(name, samples.Share(step.Operations), step.Goal, FormattableString.Invariant(
-            $"{1e3 * samples.Seconds:F1} ms a step, best {1e3 * samples.Best:F1}; {samples.Gflops(step.Operations):F0} of {samples.Peak:F0} GFLOP/s; {context.Threads} threads, {samples}; {profile.Summary(samples.Peak)}"));
+        return Line.Share(name, samples.Share(step.Operations), step.Goal, $"{1e3 * samples.Seconds:F1} ms a step, best {1e3 * samples.Best:F1}; {samples.Gflops(step.Operations):F0} of {samples.Peak:F0} GFLOP/s; {context.Threads} threads, {samples}; {profile.Summary(samples.Peak)}");
     }
 }

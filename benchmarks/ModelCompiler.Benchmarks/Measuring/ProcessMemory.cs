@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace ModelCompiler.Benchmarks.Measuring;
 
@@ -18,6 +17,6 @@ internal static class ProcessMemory
     {
         const string Path = "/proc/self/status";
         var line = File.Exists(Path) ? File.ReadLines(Path).FirstOrDefault(l => l.StartsWith(name + ":", StringComparison.Ordinal)) : null;
-        return line is null ? null : 1024 * long.Parse(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        return line is null ? null : 1024 * long.Parse(line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using ModelCompiler.Benchmarks.Measuring;
 using ModelCompiler.Benchmarks.Steps;
 
@@ -17,7 +16,7 @@ internal sealed class PeerProcess : IDisposable
         _process = ChildProcess.Start("dotnet", [path, .. step.PeerArguments(threads)],
             [("OMP_NUM_THREADS", $"{threads}"), ("MKL_NUM_THREADS", $"{threads}"), .. spins ? Array.Empty<(string, string)>() : [("OMP_WAIT_POLICY", "PASSIVE")]]);
         var ready = Read();
-        (Parameters, Before) = ready is ["ready", var parameters, var bytes] ? (long.Parse(parameters, CultureInfo.InvariantCulture), long.Parse(bytes, CultureInfo.InvariantCulture))
+        (Parameters, Before) = ready is ["ready", var parameters, var bytes] ? (long.Parse(parameters), long.Parse(bytes))
             : throw new InvalidOperationException($"The peer says '{string.Join(' ', ready)}' where it should be ready.");
     }
 
@@ -29,12 +28,12 @@ internal sealed class PeerProcess : IDisposable
     /// <summary>One step, and the loss before it.</summary>
     public (Sample Time, double Loss) Step()
     {
-        var numbers = Array.ConvertAll(Ask("step"), static n => double.Parse(n, CultureInfo.InvariantCulture));
+        var numbers = Array.ConvertAll(Ask("step"), static n => double.Parse(n));
         return (new Sample(numbers[0], numbers[1]), numbers[2]);
     }
 
     /// <summary>The most resident bytes so far.</summary>
-    public long Peak() => long.Parse(Ask("peak")[0], CultureInfo.InvariantCulture);
+    public long Peak() => long.Parse(Ask("peak")[0]);
 
     public void Dispose()
     {

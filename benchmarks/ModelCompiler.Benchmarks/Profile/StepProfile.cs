@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelCompiler.Benchmarks.Measuring;
 using ModelCompiler.Benchmarks.Steps;
 using ModelCompiler.Runtime;
@@ -41,15 +40,14 @@ internal sealed class StepProfile
     /// <summary>A table of all kernels, the longest first.</summary>
     public IEnumerable<string> Table(double peak)
     {
-        yield return string.Create(CultureInfo.InvariantCulture, $"{1e3 * _seconds:F2} ms a step");
+        yield return $"{1e3 * _seconds:F2} ms a step";
         foreach (var t in _times)
         {
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"{1e3 * t.Seconds,9:F3} ms {Percent(t.Seconds / _seconds),4} {t.Launches,4} launches  {t.Kernel,-44} {t.Kind}{At(t.Operations, t.Seconds, peak)}");
+            yield return $"{1e3 * t.Seconds,9:F3} ms {Percent(t.Seconds / _seconds),4} {t.Launches,4} launches  {t.Kernel,-44} {t.Kind}{At(t.Operations, t.Seconds, peak)}";
         }
     }
 
     private static string At(double operations, double seconds, double peak) => operations == 0 ? "" : $" (at {Percent(operations / seconds / 1e9 / peak)} of the peak)";
 
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F0}%");
+    private static string Percent(double share) => $"{100 * share:F0}%";
 }

@@ -30,26 +30,13 @@ internal sealed record StepCase(string Name, Type Model, string Kind, int Output
     /// <summary>The length that the model is told: pictures have none.</summary>
     public int Length => IsPicture ? 1 : Size;
 
-    /// <summary>
-    /// Operations of a step: 6 for each token and parameter of a matrix it is multiplied with (2 forward, 4 backward), and
-    /// 12 x layers x width x length a token for attention, causal or not. A picture's class is read from one token.
-    /// </summary>
-    public double Operations
+    /// <summary>Of one step.</summary>
+    public double Operations => Steps.Operations.OfBlocks(Layers, Width, IsPicture ? Patches + 1 : Size, Batch) + Kind switch
     {
-        get
-        {
-            var length = IsPicture ? Patches + 1 : Size;
-            var tokens = (double)Batch * length;
-            var blocks = (12.0 * Layers * Width * Width * 6 * tokens) + (12.0 * Layers * Width * length * tokens);
-            var head = Kind switch
-            {
-                "gpt" => (double)Width * Outputs * tokens,
-                "bert" => ((double)Width * (Outputs + Width)) * tokens,
-                _ => ((double)Width * 3 * Patch * Patch * Batch * Patches) + ((double)Width * Outputs * Batch),
-            };
-            return blocks + (6 * head);
-        }
-    }
+        "gpt" => Steps.Operations.Of(Width, Outputs, Batch * Size),
+        "bert" => Steps.Operations.Of(Width, Outputs + Width, Batch * Size),
+        _ => Steps.Operations.Of(3 * Patch * Patch, Width, Batch * Patches) + Steps.Operations.Of(Width, Outputs, Batch),
+    };
 
     /// <summary>The arguments with which the peer makes the same model.</summary>
     public IEnumerable<string> PeerArguments(int threads) => [Kind, $"{Outputs}", $"{Size}", $"{Width}", $"{Layers}", $"{Heads}", $"{Batch}", $"{threads}"];

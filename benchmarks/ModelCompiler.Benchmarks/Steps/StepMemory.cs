@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelCompiler.Benchmarks.Measuring;
 using ModelCompiler.Runtime;
 
@@ -17,7 +16,7 @@ internal sealed record StepMemory(long Before, long Peak, long Promised)
     /// <summary>Measures in a new process.</summary>
     public static StepMemory Measure(StepCase step, int threads)
     {
-        var numbers = Array.ConvertAll(ChildProcess.Self(["step-memory", step.Name, $"{threads}"]).Split(' '), static n => long.Parse(n, CultureInfo.InvariantCulture));
+        var numbers = Array.ConvertAll(ChildProcess.Self(["step-memory", step.Name, $"{threads}"]).Split(' '), static n => long.Parse(n));
         return new StepMemory(numbers[0], numbers[1], numbers[2]);
     }
 

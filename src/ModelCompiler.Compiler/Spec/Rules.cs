@@ -23,6 +23,7 @@ public static class Rules
     public static readonly SpecRule UnsafeNotAllowed = new("MC3004", "Emitted kernels need AllowUnsafeBlocks");
     public static readonly SpecRule SkipsConstructor = new("MC3005", "A constructor must call the emitted one");
     public static readonly SpecRule OldLanguage = new("MC3006", "Emitted code needs C# 13");
+    public static readonly SpecRule HiddenType = new("MC3007", "Something hides a type that emitted code uses");
     public static readonly SpecRule InternalError = new("MC9001", "Internal compiler error");
 
     /// <summary>Every rule, by id.</summary>
@@ -30,6 +31,6 @@ public static class Rules
     [
         MissingArgument, OutOfRange, NotDivisible, Conflict, NeedsOption, UnknownPart, FormatCannotExpress, UndefinedValue, TooLarge,
         SeveralArchitectures, NoArchitecture, ObjectiveNotSupported, SeveralOfAKind, NothingToTrain,
-        NotPartial, ClassKind, MemberExists, UnsafeNotAllowed, SkipsConstructor, OldLanguage, InternalError,
+        NotPartial, ClassKind, MemberExists, UnsafeNotAllowed, SkipsConstructor, OldLanguage, HiddenType, InternalError,
     ];
 }

@@ -17,6 +17,7 @@ public static class IdxFile
     /// <param name="maxBytes">Most bytes the unpacked elements may take: 1..<see cref="DefaultMaxBytes"/>, the default.</param>
     /// <exception cref="InvalidDataException">The file is not whole, well-formed IDX; the message names the file, the value and what is legal.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is a folder, or not ours to read.</exception>
     public static IdxArray Read(string path, int? maxBytes = null)
     {
         using var file = File.OpenRead(path);

@@ -7,17 +7,20 @@ namespace ModelCompiler.Runtime.Checkpoints;
 /// <summary>Writes safetensors files.</summary>
 public static class SafetensorsWriter
 {
+    private static readonly Dictionary<string, string> s_python = new() { ["format"] = "pt" };
+
     /// <summary>Writes a file in place of what is there: a reader sees the old one or the whole new one.</summary>
     /// <exception cref="ArgumentException">A name is there twice or reserved, or values do not fit their type and shape.</exception>
     /// <exception cref="CheckpointException">The file cannot be written.</exception>
-    public static void Write(string path, IReadOnlyList<TensorToWrite> tensors) =>
-        AtomicFile.Write(Path.GetDirectoryName(Path.GetFullPath(path))!, (Path.GetFileName(path), stream => Write(stream, tensors)));
+    /// <param name="metadata">Notes beside the tensors; null: the format that Python libraries look for.</param>
+    public static void Write(string path, IReadOnlyList<TensorToWrite> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        AtomicFile.Write(Path.GetDirectoryName(Path.GetFullPath(path))!, (Path.GetFileName(path), stream => Write(stream, tensors, metadata)));
 
-    internal static void Write(Stream stream, IReadOnlyList<TensorToWrite> tensors)
+    internal static void Write(Stream stream, IReadOnlyList<TensorToWrite> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         // Large elements first: then each tensor starts at a multiple of its element's size, as the reference writes them.
         TensorToWrite[] ordered = [.. tensors.OrderByDescending(static t => t.Type.Bytes())];
-        var header = Header(ordered);
+        var header = Header(ordered, metadata ?? s_python);
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
         stream.Write(length);
@@ -34,7 +37,7 @@ public static class SafetensorsWriter
         }
     }
 
-    private static byte[] Header(IReadOnlyList<TensorToWrite> tensors)
+    private static byte[] Header(IReadOnlyList<TensorToWrite> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         var names = new HashSet<string> { "__metadata__" };
         using var buffer = new MemoryStream();
@@ -42,7 +45,11 @@ public static class SafetensorsWriter
         {
             json.WriteStartObject();
             json.WriteStartObject("__metadata__");
-            json.WriteString("format", "pt");
+            foreach (var (key, value) in metadata)
+            {
+                json.WriteString(key, value);
+            }
+
             json.WriteEndObject();
             var at = 0L;
             foreach (var tensor in tensors)

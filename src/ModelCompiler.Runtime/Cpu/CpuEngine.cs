@@ -9,6 +9,7 @@ public abstract unsafe class CpuEngine : Engine
     private readonly ModelDescription _description;
     private readonly ParameterChunk[] _chunks;
     private readonly Arena _weights;
+    private readonly List<(long Offset, long Count)> _pieces = [];
     private Arena? _gradients, _state, _average, _chunkArena;
     private Arena _inputs = new(0), _work = new(0);
     private long _batch, _length;
@@ -34,6 +35,8 @@ public abstract unsafe class CpuEngine : Engine
 
     // Until training starts an average, it is the weights.
     public override ParameterMemory Average => new CpuParameterMemory(() => _average ?? _weights);
+
+    public override ParameterMemory State(int number) => new CpuParameterMemory(() => Live(_state), number * Align(_description.TrainableFloats));
 
     public override long AllocatedBytes => _weights.Bytes + (_gradients?.Bytes ?? 0) + (_state?.Bytes ?? 0) + (_average?.Bytes ?? 0) + (_chunkArena?.Bytes ?? 0)
         + _inputs.Bytes + _work.Bytes + Context.ScratchBytes;
@@ -65,8 +68,8 @@ public abstract unsafe class CpuEngine : Engine
 
     protected abstract long WorkerScratchBytes(Pass pass, long batch, long length);
 
-    /// <summary>Where a pass leaves an output; empty: it has none of this name.</summary>
-    protected abstract (long Offset, long Count)[] Output(Pass pass, string output, long batch, long length);
+    /// <summary>Adds where a pass leaves an output; nothing: it has none of this name.</summary>
+    protected abstract void Output(Pass pass, string output, long batch, long length, List<(long Offset, long Count)> pieces);
 
     protected abstract void Run(Pass pass, long batch, long length, bool accumulate);
 
@@ -88,7 +91,7 @@ public abstract unsafe class CpuEngine : Engine
     }
 
     /// <summary>An array of the optimizer's state.</summary>
-    protected float* State(int number) => (float*)_state!.Pointer + (number * Align(_description.TrainableFloats));
+    protected float* StateArena(int number) => (float*)_state!.Pointer + (number * Align(_description.TrainableFloats));
 
     protected float* Floats(int input) => (float*)_inputs.Pointer + InputOffset(input, _batch, _length);
 
@@ -129,21 +132,29 @@ public abstract unsafe class CpuEngine : Engine
 
     public override float[]? Read(Pass pass, string output, long batch, long length)
     {
-        var pieces = Output(pass, output, batch, length);
-        if (pieces.Length == 0)
+        _pieces.Clear();
+        Output(pass, output, batch, length, _pieces);
+        if (_pieces.Count == 0)
         {
             return null;
         }
 
-        var values = new float[checked((int)pieces.Sum(static p => p.Count))];
+        var values = new float[checked((int)_pieces.Sum(static p => p.Count))];
         var at = 0;
-        foreach (var (offset, count) in pieces)
+        foreach (var (offset, count) in _pieces)
         {
             new ReadOnlySpan<float>(Work + offset, (int)count).CopyTo(values.AsSpan(at));
             at += (int)count;
         }
 
         return values;
+    }
+
+    public override float ReadFirst(Pass pass, string output, long batch, long length)
+    {
+        _pieces.Clear();
+        Output(pass, output, batch, length, _pieces);
+        return Work[_pieces[0].Offset];
     }
 
     public override double GradientNorm()
@@ -157,6 +168,17 @@ public abstract unsafe class CpuEngine : Engine
     {
         ReserveTraining();
         Update(step, rate, scale);
+    }
+
+    public override void SwapAverage()
+    {
+        if (_average is not null)
+        {
+            for (var i = 0L; i < _description.TrainableFloats; i++)
+            {
+                (WeightArena[i], AverageArena[i]) = (AverageArena[i], WeightArena[i]);
+            }
+        }
     }
 
     public override void ResetAverage()
@@ -217,7 +239,7 @@ public abstract unsafe class CpuEngine : Engine
 
     private long ChunkBytes() => _chunks.Length * (long)(sizeof(ParameterChunk) + sizeof(double));
 
-    private void ReserveTraining()
+    public override void ReserveTraining()
     {
         if (_gradients is not null)
         {

@@ -12,6 +12,14 @@ public abstract class Engine : IDisposable
     /// <summary>Moving average of what trains.</summary>
     public abstract ParameterMemory Average { get; }
 
+    /// <summary>One of the optimizer's arrays, laid out as the weights.</summary>
+    /// <param name="number">0 for the first.</param>
+    public abstract ParameterMemory State(int number);
+
+    /// <summary>Makes room for gradients, optimizer state and average, which otherwise appear with the first training pass.</summary>
+    /// <exception cref="OutOfMemoryException">There is not so much memory.</exception>
+    public abstract void ReserveTraining();
+
     /// <summary>Bytes that a pass needs in all, parameters included.</summary>
     public abstract long MemoryFor(Pass pass, long batch, long length);
 
@@ -35,6 +43,9 @@ public abstract class Engine : IDisposable
     /// <summary>A copy of an output of a pass that was just run; null where it has none of this name.</summary>
     public abstract float[]? Read(Pass pass, string output, long batch, long length);
 
+    /// <summary>The first value of an output that the pass has; nothing is allocated.</summary>
+    public abstract float ReadFirst(Pass pass, string output, long batch, long length);
+
     /// <summary>What a pass launches, in order; a run of layers repeats its launches.</summary>
     public abstract IReadOnlyList<LaunchInfo> Launches(Pass pass);
 
@@ -49,6 +60,9 @@ public abstract class Engine : IDisposable
     /// <param name="rate">Learning rate.</param>
     /// <param name="scale">Factor of the gradients.</param>
     public abstract void Optimize(long step, double rate, double scale);
+
+    /// <summary>Exchanges the weights that train and their average.</summary>
+    public abstract void SwapAverage();
 
     /// <summary>Starts the average at the weights.</summary>
     public abstract void ResetAverage();

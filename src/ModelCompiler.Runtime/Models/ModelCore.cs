@@ -1,4 +1,5 @@
 using ModelCompiler.Runtime.Checkpoints;
+using ModelCompiler.Runtime.Training;
 
 namespace ModelCompiler.Runtime;
 
@@ -16,18 +17,20 @@ public interface IModel : IDisposable
 public sealed class ModelCore : IDisposable
 {
     private readonly Engine _engine;
-    private readonly ulong _seed;
     private readonly Array?[] _inputs;
+    private readonly float[]?[] _scales;
     private Pass _pass;
     private (long Batch, long Length) _size;
     private ulong _draw;
+    private double _loss;
     private bool _isDisposed;
 
     /// <param name="seed">Seed of the initial weights and of dropout.</param>
     public ModelCore(ModelDescription description, Engine engine, ulong seed)
     {
-        (Description, _engine, _seed) = (description, engine, seed);
+        (Description, _engine, Seed) = (description, engine, seed);
         _inputs = new Array?[description.Inputs.Length];
+        _scales = new float[]?[description.Inputs.Length];
         var parameters = new Dictionary<string, Parameter>();
         foreach (var info in description.Parameters)
         {
@@ -50,10 +53,13 @@ public sealed class ModelCore : IDisposable
     /// <summary>By name, in the order of the model.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters { get; }
 
+    /// <summary>Seed of the initial weights and of dropout.</summary>
+    public ulong Seed { get; private set; }
+
     /// <summary>Optimizer steps that were made.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Global norm of the gradients of the last step, before clipping; NaN before the first or where nothing clips.</summary>
+    /// <summary>Global norm of the gradients of the last step, before clipping; NaN before the first.</summary>
     public double LastGradientNorm { get; private set; } = double.NaN;
 
     /// <summary>Bytes that are allocated now.</summary>
@@ -70,7 +76,13 @@ public sealed class ModelCore : IDisposable
     public void SetInput(string name, int[] values) => _inputs[Index(name, true)] = values;
 
     /// <summary>Sets a mean's factor to 1 / <paramref name="count"/>, or 0 where nothing counts.</summary>
-    public void SetScale(string name, long count) => SetInput(name, [count == 0 ? 0f : 1f / count]);
+    public void SetScale(string name, long count)
+    {
+        var index = Index(name, false);
+        var scale = _scales[index] ??= new float[1];
+        scale[0] = count == 0 ? 0f : 1f / count;
+        _inputs[index] = scale;
+    }
 
     /// <summary>Computes outputs.</summary>
     public void Forward(long batch, long length) => Run(Pass.Forward, batch, length, false);
@@ -88,22 +100,39 @@ public sealed class ModelCore : IDisposable
     {
         _draw = accumulate ? _draw + 1 : (ulong)(Steps * Description.Accumulate);
         Run(Pass.Train, batch, length, accumulate);
-        return Loss();
+        var loss = Loss();
+        _loss = accumulate ? _loss + loss : loss;
+        return loss;
     }
 
-    /// <summary>One optimizer step with the gradients of the last pass.</summary>
-    public void Step()
+    /// <summary>
+    /// One optimizer step with the gradients of the last pass. False: the loss or a gradient is no finite number, and nothing was changed.
+    /// </summary>
+    public bool Step()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var scale = 1.0;
-        if (Description.ClipNorm is { } limit)
+        LastGradientNorm = _engine.GradientNorm();
+        if (!double.IsFinite(_loss) || !double.IsFinite(LastGradientNorm))
         {
-            LastGradientNorm = _engine.GradientNorm();
-            scale = Math.Min(1, limit / (LastGradientNorm + 1e-6)); // as torch.nn.utils.clip_grad_norm_
+            return false;
         }
 
+        var scale = Description.ClipNorm is { } limit ? Math.Min(1, limit / (LastGradientNorm + 1e-6)) : 1; // as torch.nn.utils.clip_grad_norm_
         _engine.Optimize(Steps + 1, Description.Rate(Steps), scale);
         Steps++;
+        return true;
+    }
+
+    /// <summary>Watches the training passes until <see cref="NotFinite"/>: computed again, they show where a number stops being finite.</summary>
+    public void WatchFinite() => _engine.Watch = new FiniteWatch(_engine.Launches(Pass.Train));
+
+    /// <summary>What the passes since <see cref="WatchFinite"/> showed.</summary>
+    public NotFiniteException NotFinite()
+    {
+        var found = (_engine.Watch as FiniteWatch)?.Found;
+        _engine.Watch = null;
+        return new NotFiniteException(FormattableString.Invariant(
+            $"Step {Steps + 1} of {Description.Name} was not made: its loss is {_loss}, its gradient norm {LastGradientNorm}. First output that is not finite: {found ?? "none; the norm itself is too large"}."), found);
     }
 
     /// <exception cref="ArgumentException">A step needs another number of batches.</exception>
@@ -147,6 +176,16 @@ public sealed class ModelCore : IDisposable
         return values;
     }
 
+    /// <summary>Exchanges the weights that train and their moving average, for evaluations and saving; once more, and all is as before. Nothing happens where no average is kept.</summary>
+    public void SwapAverage()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (Description.HasAverage)
+        {
+            _engine.SwapAverage();
+        }
+    }
+
     /// <summary>Replaces the weights by those of a folder.</summary>
     /// <exception cref="CheckpointException">The folder does not fit; the weights stay as they were.</exception>
     public LoadReport LoadPretrained(string folder)
@@ -163,6 +202,14 @@ public sealed class ModelCore : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         Pretrained.Save(folder, Description.Checkpoint, Parameters);
+    }
+
+    /// <summary>Goes on from another run's step; its numbers are written behind this.</summary>
+    internal void Restore(long steps, ulong seed)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _engine.ReserveTraining();
+        (Steps, Seed) = (steps, seed);
     }
 
     public void Dispose()
@@ -205,7 +252,7 @@ public sealed class ModelCore : IDisposable
             }
         }
 
-        _engine.Execute(pass, batch, length, accumulate, _seed, _draw);
+        _engine.Execute(pass, batch, length, accumulate, Seed, _draw);
         (_pass, _size) = (pass, (batch, length));
         Array.Clear(_inputs);
     }
@@ -244,5 +291,5 @@ public sealed class ModelCore : IDisposable
         return _size.Batch == 0 ? null : _engine.Read(_pass, output, _size.Batch, _size.Length);
     }
 
-    private double Loss() => _engine.Read(_pass, "loss", _size.Batch, _size.Length)![0];
+    private double Loss() => _engine.ReadFirst(_pass, "loss", _size.Batch, _size.Length);
 }

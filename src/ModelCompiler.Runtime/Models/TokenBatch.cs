@@ -1,9 +1,11 @@
 namespace ModelCompiler.Runtime;
 
-/// <summary>Rows of token ids [count, length]. Emitted models derive their own type from it.</summary>
+/// <summary>Rows of token ids [count, length]. Emitted models derive their own type from it. What is derived from them is computed anew at each call, into the same arrays.</summary>
 public abstract class TokenBatch
 {
     private readonly int _vocabulary;
+    private int[]? _positions, _segments, _last;
+    private float[]? _weights, _counts;
 
     /// <exception cref="ArgumentOutOfRangeException">No rows, no tokens, or more than <paramref name="maxLength"/>.</exception>
     protected TokenBatch(int count, int length, int vocabulary, int maxLength)
@@ -58,7 +60,7 @@ public abstract class TokenBatch
     /// <summary>The segments that were set, or zeros.</summary>
     public int[] CheckedSegments(int segments)
     {
-        var values = Segments ?? new int[Ids.Length];
+        var values = Segments ?? (_segments ??= new int[Ids.Length]);
         RequireLength(values, "Segments");
         RequireBelow(values, segments, "Segments");
         return values;
@@ -67,9 +69,10 @@ public abstract class TokenBatch
     /// <summary>[count]: number of each row's last token that is not padding: by the mask, and by the padding token where there is one.</summary>
     public int[] LastTokens(int paddingToken)
     {
-        var last = new int[Count];
+        var last = _last ??= new int[Count];
         for (var row = 0; row < Count; row++)
         {
+            last[row] = 0;
             for (var t = 0; t < Length; t++)
             {
                 var at = (row * Length) + t;
@@ -81,12 +84,21 @@ public abstract class TokenBatch
     }
 
     /// <summary>[count, length]: the mask as floats.</summary>
-    public float[] Weights() => Array.ConvertAll(Mask, static m => (float)m);
+    public float[] Weights()
+    {
+        var weights = _weights ??= new float[Mask.Length];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            weights[i] = Mask[i];
+        }
+
+        return weights;
+    }
 
     /// <summary>[count]: tokens of each row that count, at least 1.</summary>
     public float[] Counts()
     {
-        var counts = new float[Count];
+        var counts = _counts ??= new float[Count];
         for (var row = 0; row < Count; row++)
         {
             counts[row] = Math.Max(1, Mask.AsSpan(row * Length, Length).Count(1));
@@ -97,7 +109,7 @@ public abstract class TokenBatch
 
     private int[] Counted(int offset, int paddingToken)
     {
-        var positions = new int[Ids.Length];
+        var positions = _positions ??= new int[Ids.Length];
         for (var row = 0; row < Count; row++)
         {
             var next = offset;

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Generators.Tests.Harness;
 using static ModelCompiler.Generators.Tests.Harness.Models;

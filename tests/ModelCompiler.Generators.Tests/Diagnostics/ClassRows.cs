@@ -27,6 +27,8 @@ internal static class ClassRows
         new("MC3003", Class("public partial class M { public object [|_core|] = 1; }"), "'_core' is a member that the emitted code adds to 'M': rename yours, for example to 'M_core'"),
         new("MC3003", Class("public partial class [|Batch|];"), "'Batch' is the name of a member that the emitted code adds to the class: rename the class, for example to 'BatchModel'"),
         new("MC3003", $"public class Base {{ public void Save() {{ }} }} {Class("public partial class [|M|] : Base;")}", "'Save' is a member that the emitted code adds to 'M', and the base class 'Base' has one: rename that of 'Base'"),
+        new("MC3003", Class("public partial class [|Output|];"), "'Output' is the name of a member that the emitted code adds to the class: rename the class, for example to 'OutputModel'"),
+        new("MC3003", Class("public partial class [|Tokens|];"), "'Tokens' is the name of a member that the emitted code adds to the class: rename the class, for example to 'TokensModel'"),
         new("MC3004", Class("public partial class [|M|];"), "'M' compiles to kernels that work on pointers: set <AllowUnsafeBlocks>true</AllowUnsafeBlocks> in the project file")
         {
             Setting = static p => p.WithOptions(p.Options.WithAllowUnsafe(false)),
@@ -38,7 +40,16 @@ internal static class ClassRows
         {
             Setting = static p => p.ReplaceSyntaxTree(p.SyntaxTrees[0], InMemory.Tree(Class("public partial class M;"), version: LanguageVersion.CSharp12)),
         },
+        new("MC3007", $"namespace Demo {{ public class Parameter; {Class("public partial class [|M|];")} }}", Hidden("Demo.Parameter", "Parameter")),
+        new("MC3007", $"public enum Device; namespace Demo {{ {Class("public partial class [|M|];")} }}", Hidden("Device", "Device")),
+        new("MC3007", $"namespace Demo.Schedule {{ class Other; }} namespace Demo.Zoo {{ {Class("public partial class [|M|];")} }}", Hidden("Demo.Schedule", "Schedule")),
+        new("MC3007", $"partial class Outer {{ class Pass; {Class("public partial class [|M|];")} }}", Hidden("Outer.Pass", "Pass")),
+        new("MC3007", Class("public partial class M { public int Math => 1; }").Replace("class M", "class [|M|]"), Hidden("M.Math", "Math")),
+        new("MC3007", Class("public partial class [|Gemm|];"), Hidden("Gemm", "Gemm").Replace("'M'", "'Gemm'")),
     ];
+
+    private static string Hidden(string nearer, string name) =>
+        $"'{nearer}' hides the type '{name}' that the emitted code of 'M' uses: rename it, or move 'M' to where it is not in sight";
 
     private static string Class(string declaration) => Vit().Replace("public partial class M;", declaration);
 }

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using ModelCompiler.Compiler;
 using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Generators.Tests.Harness;
+using ModelCompiler.Testing;
 
 namespace ModelCompiler.Generators.Tests.Diagnostics;
 
@@ -13,8 +14,8 @@ public sealed class CompilerFailureTests
     [Fact]
     public void The_generator_names_the_stage_and_emits_the_other_models()
     {
-        var generator = new ModelGenerator(static spec => CompilerStage.Run("compile", () =>
-            spec.Type.Name == "Bad" ? CompilerStage.Run<CompileResult>("plan", static () => throw new InvalidOperationException("no room")) : CompilerPipeline.Compile(spec)));
+        var generator = new ModelGenerator(static (spec, cancel) => CompilerStage.Run("compile", () =>
+            spec.Type.Name == "Bad" ? CompilerStage.Run<CompileResult>("plan", static () => throw new InvalidOperationException("no room")) : CompilerPipeline.Compile(spec, cancel)));
         var (output, complaints) = InMemory.Generate(InMemory.Project(Models.Vit(name: "Bad"), Models.Vit(name: "Good")), generator);
         var said = Assert.Single(complaints);
         Assert.Equal("MC9001", said.Id);
@@ -44,5 +45,7 @@ public sealed class CompilerFailureTests
 
     [Fact]
     public void Cancellation_is_no_failure() =>
-        Assert.Throws<OperationCanceledException>(static () => CompilerStage.Run<int>("print", static () => throw new OperationCanceledException()));
+        Assert.Throws<OperationCanceledException>(static () => CompilerPipeline.Compile(Good(), new CancellationToken(canceled: true)));
+
+    private static ModelSpec Good() => new(new TypeSpec("", default, "M", "public"), new(ModelCases.All["vit"]));
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CSharp;
+using ModelCompiler.Compiler;
 using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Generators.Tests.Harness;
 using ModelCompiler.Testing;
@@ -32,6 +33,13 @@ public sealed partial class PageTests
         };
         Assert.Equal(quoted, string.Join("\n", (await InMemory.Analyze(project)).OrderBy(static d => d.Location.SourceSpan.Start).Select(static d => $"{d.Id}: {d.GetMessage()}")) + "\n");
         Assert.Matches(Remedy(), section);
+    }
+
+    [Fact]
+    public void The_page_lists_the_names_that_a_class_may_not_use()
+    {
+        var section = s_sections.Single(static s => s.StartsWith("MC3003", StringComparison.Ordinal));
+        Assert.All(EmittedMembers.OfAny, name => Assert.Contains($"`{name}`", section));
     }
 
     private static Regex Block(string language) => new($"```{language}\n(.*?)```", RegexOptions.Singleline);

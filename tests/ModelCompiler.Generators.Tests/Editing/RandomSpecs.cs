@@ -9,9 +9,18 @@ internal static class RandomSpecs
     private static readonly Type[] s_others = [.. AttributeBinder.Types.Except(AttributeBinder.Architectures).Except(s_objectives)];
     private static readonly string[] s_parts = ["embeddings", "blocks", "blocks.0", "blocks.1.attention", "head", "final_norm", "mlm", "pool_projection", "blocks.0.attention.key.bias", "none", ""];
 
+    // Sizes that fit together.
     private static readonly Dictionary<string, int> s_sizes = new()
     {
-        ["Width"] = 8, ["Heads"] = 2, ["Depth"] = 2, ["ImageSize"] = 8, ["PatchSize"] = 4, ["Vocabulary"] = 11, ["Context"] = 6, ["Classes"] = 3, ["Steps"] = 50,
+        ["Width"] = 8,
+        ["Heads"] = 2,
+        ["Depth"] = 2,
+        ["ImageSize"] = 8,
+        ["PatchSize"] = 4,
+        ["Vocabulary"] = 11,
+        ["Context"] = 6,
+        ["Classes"] = 3,
+        ["Steps"] = 50,
     };
 
     public static ModelSpec Spec(int seed)

@@ -34,6 +34,7 @@ public sealed class CompilingTests
         ["within our namespaces"] = $"namespace ModelCompiler.Runtime.Something {{ {Vit()} }} namespace ModelCompiler.Emit {{ {Gpt("", "")} }} namespace ModelCompiler {{ {Bert("", "", "Top")} }}",
         ["in a namespace that ends as ours"] = $"namespace Demo.ModelCompiler.Runtime {{ {Vit("", "")} }}",
         ["with letters beyond ASCII"] = Vit("", "", "Größe") + Vit("", "", "Модель"),
+        ["with attributes by other names"] = "using Looks = ModelCompiler.VisionTransformerAttribute; " + Vit("", "", "A").Replace("VisionTransformer", "Looks") + Gpt("", "", "B").Replace("TransformerDecoder", "global::ModelCompiler.TransformerDecoderAttribute"),
         ["with a constructor"] = Vit("", "", "Built").Replace("Built;", "Built { public Built(int size) : this(seed: (ulong)size) { } }"),
         ["with an interface"] = Vit("", "", "Marked").Replace("Marked;", "Marked : System.IComparable<Marked> { public int CompareTo(Marked? other) => 0; }"),
     };

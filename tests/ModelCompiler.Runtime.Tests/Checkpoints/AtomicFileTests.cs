@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ModelCompiler.Runtime.Checkpoints;
+using ModelCompiler.Testing;
 
 namespace ModelCompiler.Runtime.Tests.Checkpoints;
 
@@ -23,11 +24,13 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void A_disk_that_is_full_halfway_changes_nothing()
     {
-        Assert.Contains($"{_folder["a"]} cannot be written: No space", Assert.Throws<CheckpointException>(() => AtomicFile.Write(_folder.Path, ("a", Bytes(3, 5)), ("b", static stream =>
+        Action<Stream> full = static stream =>
         {
             stream.Write(new byte[100_000]);
             throw new IOException("No space left on device");
-        }))).Message);
+        };
+        var failure = Assert.Throws<CheckpointException>(() => AtomicFile.Write(_folder.Path, ("a", Bytes(3, 5)), ("b", full)));
+        Assert.Contains($"{_folder["a"]} cannot be written: No space", failure.Message);
         Untouched();
     }
 

@@ -1,5 +1,4 @@
 using ModelCompiler.Compiler.Spec;
-using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Checkpoints;
 using ModelCompiler.Testing;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ModelCompiler.Cli.Scaffolding;
 using ModelCompiler.Compiler.Spec;
-using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Checkpoints;
 using ModelCompiler.Testing;
 
@@ -142,10 +141,13 @@ public sealed class SaveTests
     // As scaffolding writes a spec: what shapes the model, sorted, without what is the default.
     private static ModelSpec Normalised(ModelSpec spec)
     {
-        return spec with { Attributes = new(spec.Attributes.Where(static a => a.Name is not ("Freeze" or "Checkpoint")).Select(static a => a with
+        return spec with
         {
-            Arguments = new(a.Arguments.Where(x => !s_free.Contains(x.Name) && !IsDefault(a, x)).OrderBy(x => Place(a, x))),
-        })) };
+            Attributes = new(spec.Attributes.Where(static a => a.Name is not ("Freeze" or "Checkpoint")).Select(static a => a with
+            {
+                Arguments = new(a.Arguments.Where(x => !s_free.Contains(x.Name) && !IsDefault(a, x)).OrderBy(x => Place(a, x))),
+            }))
+        };
 
         static int Place(AttributeSpec attribute, ArgumentSpec argument) => Array.FindIndex(AttributeBinder.TypeOf(attribute.Name).GetProperties(), p => p.Name == argument.Name);
 

@@ -1,4 +1,5 @@
 using ModelCompiler.Runtime.Checkpoints;
+using ModelCompiler.Testing;
 
 namespace ModelCompiler.Runtime.Tests.Checkpoints;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ModelCompiler.Runtime.Cpu;
+using ModelCompiler.Testing;
 
 namespace ModelCompiler.Runtime.Tests.Cpu;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using ModelCompiler.Runtime.Cpu;
+using ModelCompiler.Testing;
 
 namespace ModelCompiler.Runtime.Tests.Cpu;
 

@@ -1,4 +1,3 @@
-using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Cpu;
 using ModelCompiler.Runtime.Training;
 

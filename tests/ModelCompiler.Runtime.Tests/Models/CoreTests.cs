@@ -1,4 +1,3 @@
-using ModelCompiler.Runtime;
 using ModelCompiler.Testing;
 
 namespace ModelCompiler.Runtime.Tests.Models;

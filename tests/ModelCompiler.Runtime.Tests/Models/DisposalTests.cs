@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ModelCompiler.Runtime;
 using ModelCompiler.Testing;
 
 namespace ModelCompiler.Runtime.Tests.Models;
@@ -29,7 +28,7 @@ public sealed class DisposalTests
         SetBatch(core);
         Action[] uses =
         [
-            () => core.Forward(2, 1), () => core.Evaluate(2, 1), () => core.ComputeGradients(2, 1, false), core.Step,
+            () => core.Forward(2, 1), () => core.Evaluate(2, 1), () => core.ComputeGradients(2, 1, false), () => core.Step(), core.SwapAverage,
             () => core.Output("logits"), () => core.HasOutput("logits"), () => core.MemoryFor(Pass.Train, 1, 1), () => core.AverageOf("head.weight"),
             () => core.Save(folder.Path), () => core.LoadPretrained(folder.Path),
             () => parameter.ToArray(), () => parameter.GradientToArray(), () => parameter.Set(new float[parameter.Count]),

@@ -1,5 +1,4 @@
 using ModelCompiler.Compiler.Ir.Scalars;
-using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Cpu;
 using ModelCompiler.Testing;
 

@@ -1,5 +1,4 @@
 using ModelCompiler.Models.Small;
-using ModelCompiler.Runtime;
 
 namespace ModelCompiler.Runtime.Tests.Models;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ModelCompiler.Compiler.Spec;
-using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Checkpoints;
 using ModelCompiler.Runtime.Cpu;
 using ModelCompiler.Testing;

@@ -49,19 +49,8 @@ internal static class EnginePrinter
         Switch("protected override long SharedScratchBytes(Pass pass, long batch, long length)", p => $"{p}SharedBytes(batch, length)");
         Switch("protected override long WorkerScratchBytes(Pass pass, long batch, long length)", p => $"{p}WorkerBytes(batch, length)");
         Switch("public override IReadOnlyList<LaunchInfo> Launches(Pass pass)", p => $"s_launchesOf{p}");
-        Switch("protected override (long Offset, long Count)[] Output(Pass pass, string output, long batch, long length)", p => $"{p}Output(output, batch, length)");
-        using (w.Block("protected override void Run(Pass pass, long batch, long length, bool accumulate)"))
-        {
-            using (w.Block("switch (pass)"))
-            {
-                foreach (var pass in passes)
-                {
-                    w.Line($"case Pass.{pass}:\n    {pass}(batch, length, accumulate);\n    break;");
-                }
-            }
-        }
-
-        w.Line();
+        Call("protected override void Output(Pass pass, string output, long batch, long length, List<(long Offset, long Count)> pieces)", p => $"{p}Output(output, batch, length, pieces)");
+        Call("protected override void Run(Pass pass, long batch, long length, bool accumulate)", p => $"{p}(batch, length, accumulate)");
         w.Summary("Offsets of parameters in the arena, in floats; those of blocks for the first layer of their run.");
         using (w.Block("private static class At"))
         {
@@ -85,6 +74,22 @@ internal static class EnginePrinter
 
             w.Line();
         }
+
+        void Call(string head, Func<Pass, string> call)
+        {
+            using (w.Block(head))
+            {
+                using (w.Block("switch (pass)"))
+                {
+                    foreach (var pass in passes)
+                    {
+                        w.Line($"case Pass.{pass}:\n    {call(pass)};\n    break;");
+                    }
+                }
+            }
+
+            w.Line();
+        }
     }
 
     private static void PrintOptimizer(CompiledModel model, SourceWriter w)
@@ -98,7 +103,7 @@ internal static class EnginePrinter
             w.Line("a.Weights = WeightArena;\na.Gradients = GradientArena;\na.Chunks = Chunks;");
             for (var i = 0; i < rule.State.Count; i++)
             {
-                w.Line($"a.{Names.Pascal(rule.State[i])} = State({i});");
+                w.Line($"a.{Names.Pascal(rule.State[i])} = StateArena({i});");
             }
 
             if (average is not null)

@@ -180,17 +180,21 @@ internal sealed class PassPrinter(string name, MemoryPlan plan, ParameterLayout 
     private void PrintOutputs()
     {
         w.Summary($"Where {name} leaves an output: pieces of the workspace, in floats.");
-        using (w.Block($"private static (long Offset, long Count)[] {name}Output(string output, long batch, long length)"))
+        using (w.Block($"private static void {name}Output(string output, long batch, long length, List<(long Offset, long Count)> pieces)"))
         {
             w.Line($"var memory = new {name}Memory(batch, length);");
-            using (w.Block("return output switch", ";"))
+            using (w.Block("switch (output)"))
             {
                 foreach (var output in plan.Program.Graph.Outputs)
                 {
-                    w.Line($"{Names.Text(output.Name)} => [{string.Join(", ", output.Values.Select(Pieces))}],");
-                }
+                    w.Line($"case {Names.Text(output.Name)}:");
+                    foreach (var value in output.Values)
+                    {
+                        w.Line($"    {Pieces(value)}");
+                    }
 
-                w.Line("_ => [],");
+                    w.Line("    break;");
+                }
             }
         }
     }
@@ -207,6 +211,7 @@ internal sealed class PassPrinter(string name, MemoryPlan plan, ParameterLayout 
         w.Line("];");
     }
 
+    // A value of a block has a copy for each layer.
     private string Pieces(Value value)
     {
         var location = plan.Locations[value];
@@ -214,7 +219,7 @@ internal sealed class PassPrinter(string name, MemoryPlan plan, ParameterLayout 
         var count = location.Storage.Count.ToString();
         var stride = $"Align({count})";
         return value.Producer.Block is { } block
-            ? $".. Enumerable.Range(0, {block.Count}).Select(layer => ({field} + (layer * {stride}), (long)({count})))"
-            : location.Copy.Shift == 0 ? $"({field}, {count})" : $"({field} + ({location.Copy.Shift} * {stride}), {count})";
+            ? $"for (var layer = 0L; layer < {block.Count}; layer++)\n    {{\n        pieces.Add(({field} + (layer * {stride}), {count}));\n    }}\n"
+            : location.Copy.Shift == 0 ? $"pieces.Add(({field}, {count}));" : $"pieces.Add(({field} + ({location.Copy.Shift} * {stride}), {count}));";
     }
 }

@@ -107,7 +107,7 @@ internal static class DataPrinter
         var input = InputClass(model);
         var targets = model.Inputs.Where(i => i.InputName is "labels" or "targets" or "next_sentence" or "hidden_target" or "pooled_target").ToArray();
         w.Summary("Inputs with their targets.");
-        using (w.Block($"public sealed class Batch({input} inputs)"))
+        using (w.Block($"public sealed class Batch({input} inputs) : IBatch"))
         {
             w.Line($"public {input} Inputs {{ get; }} = inputs;");
             foreach (var target in targets)
@@ -118,6 +118,10 @@ internal static class DataPrinter
                 w.Line($"public {(isInteger ? "int" : "float")}[] {Names.Pascal(target.InputName)} {{ get; }} = new {(isInteger ? "int" : "float")}[{Size(target)}];");
             }
 
+            w.Line();
+            w.Line($"long IBatch.Items => {(model.HasInput("ids") ? "(long)Inputs.Count * Inputs.Length" : "Inputs.Count")};");
+            w.Line();
+            w.Line($"static string IBatch.ItemName => \"{(model.HasInput("ids") ? "tokens" : "pictures")}\";");
             w.Line();
             w.Summary("Targets that count, for each loss.");
             w.Line($"public TargetCounts Counts => new({string.Join(", ", targets.Select(static t => $"{Names.Camel(t.InputName)}: {(t.Type == ElementType.Integer ? $"TargetCounts.Valid({Names.Pascal(t.InputName)})" : Names.Pascal(t.InputName) + ".LongLength")}"))});");

@@ -83,12 +83,42 @@ internal static class ModelPrinter
         var accumulate = model.Model.Get<AccumulateAttribute>()?.Batches ?? 1;
         w.Summary($"One optimizer step on {(accumulate == 1 ? "a batch" : $"{accumulate} batches, whose targets share one mean")}. Returns the loss before the step.");
         w.Line($"/// <exception cref=\"ArgumentException\">Not {accumulate} {(accumulate == 1 ? "batch" : "batches")}.</exception>");
+        w.Line("/// <exception cref=\"NotFiniteException\">The loss or a gradient is no finite number; the weights stay as they were.</exception>");
         using (w.Block("public double TrainStep(params ReadOnlySpan<Batch> batches)"))
         {
             w.Line("_core.RequireBatches(batches.Length);");
             w.Line("var loss = ComputeGradients(batches);");
-            w.Line("_core.Step();");
+            using (w.Block("if (!_core.Step())"))
+            {
+                w.Line("_core.WatchFinite();");
+                w.Line("ComputeGradients(batches); // the same numbers again");
+                w.Line("throw _core.NotFinite();");
+            }
+
+            w.Line();
             w.Line("return loss;");
+        }
+
+        w.Line();
+        w.Summary("Trains, from where the folder of the options has got to or from the weights that the model has.");
+        w.Line("/// <param name=\"batches\">Batches to learn from; a step takes the next, and a number always stands for the same batch.</param>");
+        w.Line("/// <param name=\"heldOut\">Batches to evaluate on; null: none.</param>");
+        w.Line("/// <exception cref=\"CheckpointException\">The folder or a checkpoint in it cannot be used.</exception>");
+        w.Line("/// <exception cref=\"NotFiniteException\">The loss or a gradient is no finite number; the weights stay as they were.</exception>");
+        using (w.Block("public FitResult Fit(IBatches<Batch> batches, FitOptions options, IBatches<Batch>? heldOut = null)"))
+        {
+            w.Line("using var run = new TrainingRun<Batch>(_core, batches, heldOut, options);");
+            using (w.Block("while (run.Next())"))
+            {
+                w.Line("run.Report(TrainStep(run.Batches));");
+                using (w.Block("while (run.NextEvaluation())"))
+                {
+                    w.Line("run.ReportEvaluation(Evaluate(run.EvaluationBatch).Loss);");
+                }
+            }
+
+            w.Line();
+            w.Line("return run.Result;");
         }
 
         w.Line();

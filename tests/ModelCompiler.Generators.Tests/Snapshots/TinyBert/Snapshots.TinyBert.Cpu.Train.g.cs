@@ -242,16 +242,21 @@ unsafe partial class TinyBert
         }
 
         /// <summary>Where Train leaves an output: pieces of the workspace, in floats.</summary>
-        private static (long Offset, long Count)[] TrainOutput(string output, long batch, long length)
+        private static void TrainOutput(string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
             var memory = new TrainMemory(batch, length);
-            return output switch
+            switch (output)
             {
-                "masked_loss" => [(memory.ColumnSum, 1)],
-                "next_sentence_loss" => [(memory.ColumnSum2, 1)],
-                "loss" => [(memory.Sum5, 1)],
-                _ => [],
-            };
+                case "masked_loss":
+                    pieces.Add((memory.ColumnSum, 1));
+                    break;
+                case "next_sentence_loss":
+                    pieces.Add((memory.ColumnSum2, 1));
+                    break;
+                case "loss":
+                    pieces.Add((memory.Sum5, 1));
+                    break;
+            }
         }
 
         /// <summary>What Train launches, in order; a run of layers repeats its launches.</summary>

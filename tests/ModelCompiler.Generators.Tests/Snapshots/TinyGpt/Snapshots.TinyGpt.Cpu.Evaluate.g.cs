@@ -87,16 +87,21 @@ unsafe partial class TinyGpt
         }
 
         /// <summary>Where Evaluate leaves an output: pieces of the workspace, in floats.</summary>
-        private static (long Offset, long Count)[] EvaluateOutput(string output, long batch, long length)
+        private static void EvaluateOutput(string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
             var memory = new EvaluateMemory(batch, length);
-            return output switch
+            switch (output)
             {
-                "hidden" => [(memory.Normed3, 8 * batch * length)],
-                "logits" => [(memory.Logits, 11 * batch * length)],
-                "loss" => [(memory.ColumnSum, 1)],
-                _ => [],
-            };
+                case "hidden":
+                    pieces.Add((memory.Normed3, 8 * batch * length));
+                    break;
+                case "logits":
+                    pieces.Add((memory.Logits, 11 * batch * length));
+                    break;
+                case "loss":
+                    pieces.Add((memory.ColumnSum, 1));
+                    break;
+            }
         }
 
         /// <summary>What Evaluate launches, in order; a run of layers repeats its launches.</summary>

@@ -82,15 +82,18 @@ unsafe partial class TinyGpt
         }
 
         /// <summary>Where Forward leaves an output: pieces of the workspace, in floats.</summary>
-        private static (long Offset, long Count)[] ForwardOutput(string output, long batch, long length)
+        private static void ForwardOutput(string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
             var memory = new ForwardMemory(batch, length);
-            return output switch
+            switch (output)
             {
-                "hidden" => [(memory.Normed3, 8 * batch * length)],
-                "logits" => [(memory.Logits, 11 * batch * length)],
-                _ => [],
-            };
+                case "hidden":
+                    pieces.Add((memory.Normed3, 8 * batch * length));
+                    break;
+                case "logits":
+                    pieces.Add((memory.Logits, 11 * batch * length));
+                    break;
+            }
         }
 
         /// <summary>What Forward launches, in order; a run of layers repeats its launches.</summary>

@@ -122,18 +122,37 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>Where Evaluate leaves an output: pieces of the workspace, in floats.</summary>
-        private static (long Offset, long Count)[] EvaluateOutput(string output, long batch, long length)
+        private static void EvaluateOutput(string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
             var memory = new EvaluateMemory(batch, length);
-            return output switch
+            switch (output)
             {
-                "hidden_states" => [.. Enumerable.Range(0, 1).Select(layer => (memory.Tokens2 + (layer * Align(48 * batch)), (long)(48 * batch))), .. Enumerable.Range(0, 2).Select(layer => (memory.Copy + (layer * Align(48 * batch)), (long)(48 * batch))), (memory.Copy + (2 * Align(48 * batch)), 48 * batch)],
-                "hidden" => [(memory.Normed5, 48 * batch)],
-                "pooled" => [(memory.Selected, 8 * batch)],
-                "logits" => [(memory.Head2, 2 * batch)],
-                "loss" => [(memory.ColumnSum, 1)],
-                _ => [],
-            };
+                case "hidden_states":
+                    for (var layer = 0L; layer < 1; layer++)
+                    {
+                        pieces.Add((memory.Tokens2 + (layer * Align(48 * batch)), 48 * batch));
+                    }
+
+                    for (var layer = 0L; layer < 2; layer++)
+                    {
+                        pieces.Add((memory.Copy + (layer * Align(48 * batch)), 48 * batch));
+                    }
+
+                    pieces.Add((memory.Copy + (2 * Align(48 * batch)), 48 * batch));
+                    break;
+                case "hidden":
+                    pieces.Add((memory.Normed5, 48 * batch));
+                    break;
+                case "pooled":
+                    pieces.Add((memory.Selected, 8 * batch));
+                    break;
+                case "logits":
+                    pieces.Add((memory.Head2, 2 * batch));
+                    break;
+                case "loss":
+                    pieces.Add((memory.ColumnSum, 1));
+                    break;
+            }
         }
 
         /// <summary>What Evaluate launches, in order; a run of layers repeats its launches.</summary>

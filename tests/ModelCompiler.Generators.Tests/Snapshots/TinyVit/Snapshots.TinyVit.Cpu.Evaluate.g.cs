@@ -93,17 +93,24 @@ unsafe partial class TinyVit
         }
 
         /// <summary>Where Evaluate leaves an output: pieces of the workspace, in floats.</summary>
-        private static (long Offset, long Count)[] EvaluateOutput(string output, long batch, long length)
+        private static void EvaluateOutput(string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
             var memory = new EvaluateMemory(batch, length);
-            return output switch
+            switch (output)
             {
-                "hidden" => [(memory.Normed3, 40 * batch)],
-                "pooled" => [(memory.Selected, 8 * batch)],
-                "logits" => [(memory.Head2, 3 * batch)],
-                "loss" => [(memory.ColumnSum, 1)],
-                _ => [],
-            };
+                case "hidden":
+                    pieces.Add((memory.Normed3, 40 * batch));
+                    break;
+                case "pooled":
+                    pieces.Add((memory.Selected, 8 * batch));
+                    break;
+                case "logits":
+                    pieces.Add((memory.Head2, 3 * batch));
+                    break;
+                case "loss":
+                    pieces.Add((memory.ColumnSum, 1));
+                    break;
+            }
         }
 
         /// <summary>What Evaluate launches, in order; a run of layers repeats its launches.</summary>

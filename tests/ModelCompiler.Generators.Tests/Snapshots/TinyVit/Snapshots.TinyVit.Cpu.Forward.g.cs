@@ -88,16 +88,21 @@ unsafe partial class TinyVit
         }
 
         /// <summary>Where Forward leaves an output: pieces of the workspace, in floats.</summary>
-        private static (long Offset, long Count)[] ForwardOutput(string output, long batch, long length)
+        private static void ForwardOutput(string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
             var memory = new ForwardMemory(batch, length);
-            return output switch
+            switch (output)
             {
-                "hidden" => [(memory.Normed3, 40 * batch)],
-                "pooled" => [(memory.Selected, 8 * batch)],
-                "logits" => [(memory.Head2, 3 * batch)],
-                _ => [],
-            };
+                case "hidden":
+                    pieces.Add((memory.Normed3, 40 * batch));
+                    break;
+                case "pooled":
+                    pieces.Add((memory.Selected, 8 * batch));
+                    break;
+                case "logits":
+                    pieces.Add((memory.Head2, 3 * batch));
+                    break;
+            }
         }
 
         /// <summary>What Forward launches, in order; a run of layers repeats its launches.</summary>

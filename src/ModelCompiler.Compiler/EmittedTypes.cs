@@ -1,0 +1,16 @@
+namespace ModelCompiler.Compiler;
+
+/// <summary>Types that emitted code calls by their names alone: anything nearer to the user's class that has such a name would hide them.</summary>
+public static class EmittedTypes
+{
+    /// <summary>The names; a test compares them with what is emitted.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "ArgumentOutOfRangeException", "Attention", "AttentionArguments", "AttentionGradients", "CheckpointTable", "CpuContext", "CpuEngine",
+        "Device", "DropoutKey", "EmbeddingGradient", "Enumerable", "Gemm", "IEnumerable", "IEpilogue", "IModel", "IReadOnlyDictionary", "ISimd",
+        "Initializer", "InstructionSet", "Lane", "LayerList", "LearningRate", "List", "LoadReport", "Math", "MathF", "MatrixProduct", "MethodImpl",
+        "MethodImplOptions", "ModelCore", "ModelDescription", "NoEpilogue", "Parameter", "ParameterChunk", "ParameterInfo", "ParameterRole",
+        "PartialSums", "Pass", "Patches", "PictureBatch", "ReadOnlySpan", "Schedule", "Simd128", "Simd256", "Simd512", "Span", "TargetCounts",
+        "TensorBinding", "TokenBatch",
+    ];
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+
+namespace ModelCompiler.Runtime.Checkpoints;
+
+/// <summary>Where a run is, beside what its model knows.</summary>
+/// <param name="Batches">Batches that were used: the number of the next.</param>
+/// <param name="BestLoss">Least held-out loss; NaN: there was no evaluation.</param>
+/// <param name="BestStep">Steps that were done then.</param>
+internal readonly record struct RunState(long Batches, double BestLoss, long BestStep)
+{
+    public static RunState Start => new(0, double.NaN, 0);
+}
+
+/// <summary>
+/// All that a training step depends on, in one safetensors file: weights.*, optimizer.{state}.*, average.*, and in the metadata the step
+/// (of which the learning rate is a function), the seed (of which, with the step, dropout is) and the number of the next batch.
+/// </summary>
+internal static class TrainingCheckpoint
+{
+    private const string Format = "modelcompiler-training-1";
+
+    /// <exception cref="CheckpointException">The file cannot be written; what was there before still is.</exception>
+    public static void Write(string path, ModelCore core, RunState run) => SafetensorsWriter.Write(
+        path,
+        [.. Tensors(core).Select(static t => new TensorToWrite(t.Name, t.Shape, t.Read))],
+        new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["model"] = core.Description.Name,
+            ["step"] = Text(core.Steps),
+            ["seed"] = Text(core.Seed),
+            ["batches"] = Text(run.Batches),
+            ["best_loss"] = Text(run.BestLoss),
+            ["best_step"] = Text(run.BestStep),
+        });
+
+    /// <summary>Sets the model to what the file holds, or changes nothing.</summary>
+    /// <exception cref="CheckpointException">The file is malformed, no training checkpoint, or one of another model.</exception>
+    public static RunState Read(string path, ModelCore core)
+    {
+        using var file = new SafetensorsFile(path);
+        if (!file.Metadata.TryGetValue("format", out var format) || format != Format)
+        {
+            throw new CheckpointException($"{path} is no training checkpoint: its format is {(format is null ? "not noted" : UntrustedText.Show(format))}, not {Format}. Weights alone are loaded by LoadPretrained.");
+        }
+
+        var step = Number<long>(path, file, "step", 0);
+        var seed = Number<ulong>(path, file, "seed", 0);
+        var run = new RunState(Number<long>(path, file, "batches", 0), Number<double>(path, file, "best_loss", double.NegativeInfinity), Number<long>(path, file, "best_step", 0));
+        Stored[] tensors = [.. Tensors(core)];
+        Check(path, file, tensors, core.Description.Name);
+        core.Restore(step, seed);
+        var buffer = new float[tensors.Max(static t => t.Count)];
+        foreach (var tensor in tensors)
+        {
+            var values = buffer.AsSpan(0, tensor.Count);
+            file.Read(tensor.Name, 0, values);
+            tensor.Memory.Write(tensor.Offset, values);
+        }
+
+        return run;
+    }
+
+    private static void Check(string path, SafetensorsFile file, Stored[] tensors, string name)
+    {
+        var wanted = tensors.Select(static t => t.Name).ToHashSet();
+        string[] problems =
+        [
+            .. tensors.Where(t => !file.Contains(t.Name)).Select(static t => $"'{t.Name}' is missing"),
+            .. tensors.Where(t => file.Contains(t.Name) && (file[t.Name].TypeName != TensorType.F32.Name() || !file[t.Name].Shape.SequenceEqual(t.Shape)))
+                .Select(t => $"'{t.Name}' is {UntrustedText.Show(file[t.Name].TypeName)} [{string.Join(", ", file[t.Name].Shape)}], the model has F32 [{string.Join(", ", t.Shape)}]"),
+            .. file.Tensors.Where(t => !wanted.Contains(t.Name)).Select(static t => $"'{UntrustedText.Show(t.Name)}' is unknown"),
+        ];
+        if (problems.Length > 0)
+        {
+            var writer = UntrustedText.Show(file.Metadata.GetValueOrDefault("model", "another model"));
+            var rest = problems.Length > 5 ? $"\n  and {problems.Length - 5} more" : "";
+            throw new CheckpointException($"{path}, a checkpoint of {writer}, does not fit {name}:\n  {string.Join("\n  ", problems.Take(5))}{rest}");
+        }
+    }
+
+    private static T Number<T>(string path, SafetensorsFile file, string key, T least)
+        where T : struct, System.Numerics.INumber<T>
+    {
+        var text = file.Metadata.GetValueOrDefault(key, "");
+        return T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && !(number < least) ? number
+            : throw new CheckpointException($"{path}: '{key}' of the metadata is '{UntrustedText.Show(text)}'; it must be a number{(T.IsNegative(least) ? "" : " of 0 or more")}.");
+    }
+
+    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+
+    private static IEnumerable<Stored> Tensors(ModelCore core)
+    {
+        var (description, engine) = (core.Description, core.Engine);
+        foreach (var info in description.Parameters.Where(static p => p.Role != ParameterRole.Constant))
+        {
+            yield return new($"weights.{info.Name}", info, engine.Weights);
+            if (info.Role != ParameterRole.Trained)
+            {
+                continue;
+            }
+
+            for (var i = 0; i < description.State.Length; i++)
+            {
+                yield return new($"optimizer.{description.State[i]}.{info.Name}", info, engine.State(i));
+            }
+
+            if (description.HasAverage)
+            {
+                yield return new($"average.{info.Name}", info, engine.Average);
+            }
+        }
+    }
+
+    private sealed record Stored(string Name, ParameterInfo Info, ParameterMemory Memory)
+    {
+        public int[] Shape => Info.Shape;
+
+        public int Count => Info.Count;
+
+        public long Offset => Info.Offset;
+
+        public float[] Read()
+        {
+            var values = new float[Count];
+            Memory.Read(Offset, values);
+            return values;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace ModelCompiler.Runtime.Training;
+
+/// <summary>One line that a terminal sees renewed, or a line now and then where the output is a file.</summary>
+/// <param name="items">What is counted: tokens, pictures.</param>
+internal sealed class ProgressDisplay(TextWriter output, bool isTerminal, long steps, long every, string items)
+{
+    private static readonly long s_refresh = Stopwatch.Frequency / 5;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private long _shown, _first = -1, _count;
+    private int _width;
+
+    public void Step(StepReport report, long itemCount)
+    {
+        _first = _first < 0 ? report.Step - 1 : _first;
+        _count += itemCount;
+        var isLast = report.Step == steps;
+        if (isTerminal ? Stopwatch.GetTimestamp() - _shown < s_refresh && !isLast : report.Step % every != 0 && !isLast)
+        {
+            return;
+        }
+
+        _shown = Stopwatch.GetTimestamp();
+        var elapsed = Stopwatch.GetElapsedTime(_started);
+        var left = elapsed / (report.Step - _first) * (steps - report.Step);
+        var line = FormattableString.Invariant(
+            $"step {report.Step:N0}/{steps:N0}  loss {report.Loss:F4}  rate {report.LearningRate:G3}  gradient {report.GradientNorm:G3}  {_count / elapsed.TotalSeconds:N0} {items}/s  {Text(left)} left");
+        if (!isTerminal)
+        {
+            output.WriteLine(line);
+            return;
+        }
+
+        output.Write("\r" + line.PadRight(_width));
+        _width = line.Length;
+        output.Flush();
+    }
+
+    /// <summary>A line of its own.</summary>
+    public void Note(string line)
+    {
+        output.WriteLine((_width > 0 ? "\r" : "") + line.PadRight(_width));
+        _width = 0;
+    }
+
+    /// <summary>Ends the line that is being renewed.</summary>
+    public void End()
+    {
+        if (_width > 0)
+        {
+            output.WriteLine();
+            _width = 0;
+        }
+    }
+
+    private static string Text(TimeSpan time) => FormattableString.Invariant($"{(int)time.TotalHours}:{time.Minutes:D2}:{time.Seconds:D2}");
+}

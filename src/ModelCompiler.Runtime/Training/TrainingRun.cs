@@ -1,0 +1,178 @@
+using ModelCompiler.Runtime.Checkpoints;
+
+namespace ModelCompiler.Runtime.Training;
+
+/// <summary>
+/// The books of a training loop: which batches come next, when to evaluate, what to report and to save. Emitted loops drive it:
+/// <see cref="Next"/>, a step, <see cref="Report"/>, then evaluations while there are any.
+/// </summary>
+public sealed class TrainingRun<TBatch> : IDisposable
+    where TBatch : class, IBatch
+{
+    private readonly ModelCore _core;
+    private readonly IBatches<TBatch>? _heldOut;
+    private readonly FitOptions _options;
+    private readonly TBatch[] _batches;
+    private readonly RunFolder? _folder;
+    private readonly Prefetcher<TBatch> _prefetcher;
+    private readonly Interruption _interruption;
+    private readonly RunLog _log;
+    private readonly int _evaluationSize;
+    private TBatch? _evaluationBatch;
+    private int _evaluated = -1;
+    private double _heldOutSum, _heldOutLoss = double.NaN;
+    private bool _hasStep;
+    private StepReport _report = new(0, double.NaN, double.NaN, double.NaN);
+    private RunState _state = RunState.Start;
+    private string? _checkpoint;
+    private long _savedStep = -1;
+
+    /// <summary>Goes on from the newest checkpoint of the options' folder, or from the one they name.</summary>
+    /// <param name="heldOut">Batches of evaluations; null: there are none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="CheckpointException">The folder or the checkpoint cannot be used.</exception>
+    public TrainingRun(ModelCore core, IBatches<TBatch> batches, IBatches<TBatch>? heldOut, FitOptions options)
+    {
+        options.Check();
+        (_core, _heldOut, _options) = (core, heldOut, options);
+        _batches = new TBatch[core.Description.Accumulate];
+        _evaluationSize = (int)Math.Min(options.EvaluationBatches, heldOut?.Count ?? 0);
+        _folder = options.Checkpoints is null ? null : new RunFolder(options.Checkpoints, options.KeepLast);
+        try
+        {
+            var source = options.ResumeFrom ?? _folder?.Newest;
+            if (source is not null)
+            {
+                _state = TrainingCheckpoint.Read(source, core);
+                (_checkpoint, _savedStep) = (source, core.Steps);
+            }
+
+            _log = new RunLog(options, core.Steps, TBatch.ItemName, source);
+        }
+        catch
+        {
+            _folder?.Dispose();
+            throw;
+        }
+
+        _interruption = new Interruption(options.HandleInterrupts);
+        var left = Math.Max(0, options.Steps - core.Steps);
+        _prefetcher = new Prefetcher<TBatch>(batches, _state.Batches, _state.Batches + (left * _batches.Length), _batches.Length);
+    }
+
+    /// <summary>The batches of the step.</summary>
+    public ReadOnlySpan<TBatch> Batches => _batches;
+
+    /// <summary>The batch to evaluate.</summary>
+    public TBatch EvaluationBatch => _evaluationBatch!;
+
+    /// <summary>How the run ended.</summary>
+    public FitResult Result => new(
+        _core.Steps, _report.Loss, _heldOutLoss, _state.BestLoss, _state.BestStep, _interruption.IsRequested && _core.Steps < _options.Steps, _checkpoint);
+
+    /// <summary>Finishes the step before and gets the batches of the next; false: the run ends.</summary>
+    /// <exception cref="CheckpointException">A checkpoint cannot be written.</exception>
+    public bool Next()
+    {
+        var isLast = _core.Steps >= _options.Steps || _interruption.IsRequested;
+        if (_hasStep)
+        {
+            _hasStep = false;
+            _log.Finish(_report, _evaluated < 0 ? double.NaN : _heldOutLoss);
+            Save(isLast || _core.Steps % _options.Every(_options.CheckpointEvery, 20) == 0);
+        }
+
+        if (isLast)
+        {
+            _log.End(Result);
+            return false;
+        }
+
+        for (var i = 0; i < _batches.Length; i++)
+        {
+            _batches[i] = _prefetcher.Take();
+        }
+
+        return true;
+    }
+
+    /// <summary>Notes a step that was made.</summary>
+    /// <param name="loss">Loss before it.</param>
+    public void Report(double loss)
+    {
+        var items = 0L;
+        foreach (var batch in _batches)
+        {
+            items += batch.Items;
+        }
+
+        _prefetcher.Release(_batches.Length);
+        _hasStep = true;
+        _state = _state with { Batches = _state.Batches + _batches.Length };
+        _report = new StepReport(_core.Steps, loss, _core.Description.Rate(_core.Steps - 1), _core.LastGradientNorm);
+        _log.Step(_report, items);
+        _options.Stepped?.Invoke(_report);
+        var isDue = _evaluationSize > 0 && (_core.Steps == _options.Steps || _core.Steps % _options.Every(_options.EvaluateEvery, 10) == 0);
+        _evaluated = isDue ? 0 : -1;
+        if (isDue)
+        {
+            _heldOutSum = 0;
+            _core.SwapAverage();
+        }
+    }
+
+    /// <summary>Gets the next batch to evaluate, where the step has any left. Evaluations see the moving average, where the model keeps one.</summary>
+    public bool NextEvaluation()
+    {
+        if (_evaluated < 0)
+        {
+            return false;
+        }
+
+        if (_evaluated < _evaluationSize)
+        {
+            _evaluationBatch = _heldOut!.Get(_evaluated, _evaluationBatch);
+            return true;
+        }
+
+        _heldOutLoss = _heldOutSum / _evaluationSize;
+        if (!(_heldOutLoss >= _state.BestLoss))
+        {
+            _state = _state with { BestLoss = _heldOutLoss, BestStep = _core.Steps };
+            if (_folder is not null)
+            {
+                _core.Save(_folder.Best);
+            }
+        }
+
+        _core.SwapAverage();
+        return false;
+    }
+
+    /// <summary>Notes the loss of the batch that was evaluated.</summary>
+    public void ReportEvaluation(double loss)
+    {
+        _heldOutSum += loss;
+        _evaluated++;
+    }
+
+    public void Dispose()
+    {
+        _prefetcher.Dispose();
+        _interruption.Dispose();
+        _log.Dispose();
+        _folder?.Dispose();
+    }
+
+    private void Save(bool isDue)
+    {
+        if (_folder is null || !isDue || _savedStep == _core.Steps)
+        {
+            return;
+        }
+
+        _checkpoint = _folder.Save(_core, _state);
+        _savedStep = _core.Steps;
+        _log.Flush();
+    }
+}
