@@ -1,5 +1,4 @@
 using ModelCompiler.Runtime;
-using ModelCompiler.Runtime.Cpu;
 using ModelCompiler.Runtime.Training;
 
 namespace ModelCompiler.Trainee;

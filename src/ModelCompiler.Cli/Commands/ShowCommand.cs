@@ -2,7 +2,6 @@ using System.CommandLine;
 using ModelCompiler.Cli.Hosting;
 using ModelCompiler.Cli.Scaffolding;
 using ModelCompiler.Compiler;
-using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Cli.Commands;
 

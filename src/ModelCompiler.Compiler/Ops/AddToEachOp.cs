@@ -18,7 +18,7 @@ internal sealed record AddToEachOp(Extent Tokens) : RowOp
             : throw new GraphException("the table must have a row for each token");
     }
 
-    public override Scalar Formula(RowContext c) => c.Input(0) + c.At(1, Position.Row % Position.Of(Tokens));
+    public override Scalar Formula(RowContext c) => c.Input(0) + c.Rows(1).At(Position.Row % Position.Of(Tokens));
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) =>
         [upstream[0], g.Apply(new SumOverBatchOp(inputs[1].Shape, inputs[0].Shape.Axes[1].Extent), upstream[0]!)];
@@ -36,7 +36,7 @@ internal sealed record SumOverBatchOp(Shape Result, Extent Tokens) : RowOp
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => [new Signature("sum_over_batch", Result)];
 
     public override Scalar Formula(RowContext c) =>
-        new Scalar.Fold(Position.Of(Extent.Batch), c.At(0, (Position.Step * Position.Of(Tokens)) + Position.Row));
+        new Scalar.Fold(Position.Of(Extent.Batch), c.Rows(0).At((Position.Step * Position.Of(Tokens)) + Position.Row));
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) => NoGradient();
 }

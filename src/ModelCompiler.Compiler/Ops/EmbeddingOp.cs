@@ -17,7 +17,7 @@ internal sealed record EmbeddingOp(int PaddingId) : RowOp
         ? [new Signature("embedded", new Shape([.. inputs[1].Shape.Axes, inputs[0].Shape.Axes.Last()]))]
         : throw new GraphException("the table must be [rows, width]");
 
-    public override Scalar Formula(RowContext c) => c.At(0, c.Integer(1, Position.Row));
+    public override Scalar Formula(RowContext c) => c.Rows(0).At(c.Integer(1, Position.Row));
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) =>
         [g.Apply(new EmbeddingGradientOp(inputs[0].Shape, PaddingId), upstream[0]!, inputs[1]), null];

@@ -30,7 +30,7 @@ internal sealed record MeanTokensOp(Extent Tokens, int Skip, bool Weighted) : Ro
     {
         var tokens = Position.Of(Tokens);
         var position = (Position.Row * tokens) + Skip + Position.Step;
-        var x = c.At(0, position);
+        var x = c.Rows(0).At(position);
         return Weighted
             ? new Scalar.Fold(tokens, x * new Scalar.ReadRow(c.Operand(1), position)) / new Scalar.ReadRow(c.Operand(2), Position.Row)
             : new Scalar.Fold(tokens - Skip, x) * (1.0 / (Tokens.Factor - Skip));
@@ -56,7 +56,7 @@ internal sealed record SpreadMeanOp(Extent Tokens, int Skip, bool Weighted, Shap
     {
         var tokens = Position.Of(Tokens);
         var sample = Position.Row / tokens;
-        var dy = c.At(0, sample);
+        var dy = c.Rows(0).At(sample);
         return Weighted
             ? dy * new Scalar.ReadRow(c.Operand(1), Position.Row) / new Scalar.ReadRow(c.Operand(2), sample)
             : new Scalar.ByRow(Position.Row % tokens, Skip, 0, dy * (1.0 / (Tokens.Factor - Skip)));

@@ -28,8 +28,8 @@ internal sealed record PrependOp(int Prefix, Extent Tokens) : RowOp
         Position all = Prefix + (int)Tokens.Factor;
         var token = Position.Row % all;
         return new Scalar.ByRow(token, Prefix,
-            c.At(0, token),
-            c.At(1, (Position.Row / all * Position.Of(Tokens)) + token - Prefix));
+            c.Rows(0).At(token),
+            c.Rows(1).At((Position.Row / all * Position.Of(Tokens)) + token - Prefix));
     }
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) =>
@@ -51,7 +51,7 @@ internal sealed record DropPrefixOp(int Prefix, Extent Tokens, Shape Result) : R
     public override Scalar Formula(RowContext c)
     {
         var kept = Position.Of(Tokens);
-        return c.At(0, (Position.Row / kept * (Prefix + (int)Tokens.Factor)) + Prefix + (Position.Row % kept));
+        return c.Rows(0).At((Position.Row / kept * (Prefix + (int)Tokens.Factor)) + Prefix + (Position.Row % kept));
     }
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) => NoGradient();

@@ -19,7 +19,7 @@ internal sealed record SelectTokenOp(Extent Tokens, bool ByIndex) : RowOp
     public override Scalar Formula(RowContext c)
     {
         var first = Position.Row * Position.Of(Tokens);
-        return c.At(0, ByIndex ? first + c.Integer(1, Position.Row) : first);
+        return c.Rows(0).At(ByIndex ? first + c.Integer(1, Position.Row) : first);
     }
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream)
@@ -44,7 +44,7 @@ internal sealed record PlaceTokenOp(Extent Tokens, bool ByIndex, Shape Result) :
     {
         var tokens = Position.Of(Tokens);
         var (sample, token) = (Position.Row / tokens, Position.Row % tokens);
-        var value = c.At(0, sample);
+        var value = c.Rows(0).At(sample);
         if (!ByIndex)
         {
             return new Scalar.ByRow(token, 1, value, 0);

@@ -29,7 +29,8 @@ internal sealed class MetricsFile : IDisposable
                 {
                     writer.WriteLine(line);
                 }
-            }));
+            }
+            ));
             _writer = new StreamWriter(path, append: true) { NewLine = "\n" };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -143,7 +143,7 @@ public sealed class SaveTests
     {
         return spec with
         {
-            Attributes = new(spec.Attributes.Where(static a => a.Name is not ("Freeze" or "Checkpoint")).Select(static a => a with
+            Attributes = new(spec.Attributes.Where(static a => AttributeBinder.TypeOf(a.Name) is var t && (t.IsSubclassOf(typeof(ModelAttribute)) || t.IsSubclassOf(typeof(ObjectiveAttribute)))).Select(static a => a with
             {
                 Arguments = new(a.Arguments.Where(x => !s_free.Contains(x.Name) && !IsDefault(a, x)).OrderBy(x => Place(a, x))),
             }))

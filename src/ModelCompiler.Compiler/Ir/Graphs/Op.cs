@@ -81,14 +81,22 @@ internal abstract class RowContext
     /// <summary>Columns of the rows that the op runs over.</summary>
     public abstract int Columns { get; }
 
-    /// <summary>Input at another row and this column.</summary>
-    public Scalar At(int input, Position row) => Columns == 1 ? new Scalar.ReadRow(Operand(input), row) : new Scalar.Read(Operand(input), row);
+    /// <summary>An input whose rows are read by number.</summary>
+    public InputRows Rows(int input) => new(Operand(input), Columns == 1);
 
     /// <summary>Number of an input for <see cref="Scalar.Read"/> and its like.</summary>
     public abstract int Operand(int input);
 
     /// <summary>An integer input's element.</summary>
     public Position Integer(int input, Position position) => new Position.Element(Operand(input), position);
+}
+
+/// <summary>The rows of an input.</summary>
+/// <param name="isSingle">A row is one value.</param>
+internal readonly struct InputRows(int operand, bool isSingle)
+{
+    /// <summary>The input at a row and this column.</summary>
+    public Scalar At(Position row) => isSingle ? new Scalar.ReadRow(operand, row) : new Scalar.Read(operand, row);
 }
 
 /// <summary>A graph that cannot be built; the message names op, layer and shapes.</summary>

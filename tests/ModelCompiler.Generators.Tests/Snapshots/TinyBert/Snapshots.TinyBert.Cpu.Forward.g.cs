@@ -56,7 +56,7 @@ unsafe partial class TinyBert
         {
             var memory = new ForwardMemory(batch, length);
             // normed [batch, length, d1: 8]
-            EmbeddingAddLayerNormKernel.Run(Context, batch, length, Integers(0), WeightArena + At.EmbeddingsTokenWeight, Integers(1), WeightArena + At.EmbeddingsPositionWeight, Integers(2), WeightArena + At.EmbeddingsSegmentWeight, WeightArena + At.EmbeddingsNormWeight, WeightArena + At.EmbeddingsNormBias, Work + memory.Normed);
+            EmbeddingAddLayerNormKernel.Run(Context, batch, length, WeightArena + At.EmbeddingsTokenWeight, Integers(0), WeightArena + At.EmbeddingsPositionWeight, Integers(1), WeightArena + At.EmbeddingsSegmentWeight, Integers(2), WeightArena + At.EmbeddingsNormWeight, WeightArena + At.EmbeddingsNormBias, Work + memory.Normed);
             for (var layer = 0; layer <= 1; layer++)
             {
                 ForwardBlocks(in memory, batch, length, layer, accumulate);

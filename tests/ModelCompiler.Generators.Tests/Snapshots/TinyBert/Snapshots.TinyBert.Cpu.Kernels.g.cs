@@ -18,18 +18,18 @@ unsafe partial class TinyBert
 {
     private sealed unsafe partial class CpuProgram
     {
-        /// <summary>embedding add layer norm: ids [batch, length], weight [d0: 11, d1: 8], positions [batch, length], weight_2 [d0: 6, d1: 8], segments [batch, length], weight_3 [d0: 2, d1: 8], weight_4 [d0: 8], bias [d0: 8] to normed [batch, length, d1: 8].</summary>
+        /// <summary>embedding add layer norm: weight [d0: 11, d1: 8], ids [batch, length], weight_2 [d0: 6, d1: 8], positions [batch, length], weight_3 [d0: 2, d1: 8], segments [batch, length], weight_4 [d0: 8], bias [d0: 8] to normed [batch, length, d1: 8].</summary>
         private static class EmbeddingAddLayerNormKernel
         {
             private struct Arguments
             {
                 public long Rows, Batch, Length;
-                public int* Ids; // [batch, length]
                 public float* Weight; // [d0: 11, d1: 8]
-                public int* Positions; // [batch, length]
+                public int* Ids; // [batch, length]
                 public float* Weight2; // [d0: 6, d1: 8]
-                public int* Segments; // [batch, length]
+                public int* Positions; // [batch, length]
                 public float* Weight3; // [d0: 2, d1: 8]
+                public int* Segments; // [batch, length]
                 public float* Weight4; // [d0: 8]
                 public float* Bias; // [d0: 8]
                 public float* Normed; // [batch, length, d1: 8]
@@ -38,18 +38,18 @@ unsafe partial class TinyBert
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => 0;
 
-            public static void Run(CpuContext context, long batch, long length, int* ids, float* weight, int* positions, float* weight2, int* segments, float* weight3, float* weight4, float* bias, float* normed)
+            public static void Run(CpuContext context, long batch, long length, float* weight, int* ids, float* weight2, int* positions, float* weight3, int* segments, float* weight4, float* bias, float* normed)
             {
                 var rows = batch * length;
                 var chunks = Chunks(rows);
                 Arguments a = default;
                 (a.Rows, a.Batch, a.Length) = (rows, batch, length);
-                a.Ids = ids;
                 a.Weight = weight;
-                a.Positions = positions;
+                a.Ids = ids;
                 a.Weight2 = weight2;
-                a.Segments = segments;
+                a.Positions = positions;
                 a.Weight3 = weight3;
+                a.Segments = segments;
                 a.Weight4 = weight4;
                 a.Bias = bias;
                 a.Normed = normed;
@@ -844,18 +844,18 @@ unsafe partial class TinyBert
             }
         }
 
-        /// <summary>embedding add layer norm: ids [batch, length], weight [d0: 11, d1: 8], positions [batch, length], weight_2 [d0: 6, d1: 8], segments [batch, length], weight_3 [d0: 2, d1: 8], weight_4 [d0: 8], bias [d0: 8] to sum [batch, length, d1: 8], mean [batch, length, one: 1], rstd [batch, length, one: 1], normed [batch, length, d1: 8].</summary>
+        /// <summary>embedding add layer norm: weight [d0: 11, d1: 8], ids [batch, length], weight_2 [d0: 6, d1: 8], positions [batch, length], weight_3 [d0: 2, d1: 8], segments [batch, length], weight_4 [d0: 8], bias [d0: 8] to sum [batch, length, d1: 8], mean [batch, length, one: 1], rstd [batch, length, one: 1], normed [batch, length, d1: 8].</summary>
         private static class EmbeddingAddLayerNormKernel2
         {
             private struct Arguments
             {
                 public long Rows, Batch, Length;
-                public int* Ids; // [batch, length]
                 public float* Weight; // [d0: 11, d1: 8]
-                public int* Positions; // [batch, length]
+                public int* Ids; // [batch, length]
                 public float* Weight2; // [d0: 6, d1: 8]
-                public int* Segments; // [batch, length]
+                public int* Positions; // [batch, length]
                 public float* Weight3; // [d0: 2, d1: 8]
+                public int* Segments; // [batch, length]
                 public float* Sum; // [batch, length, d1: 8]
                 public float* Mean; // [batch, length, one: 1]
                 public float* Rstd; // [batch, length, one: 1]
@@ -867,18 +867,18 @@ unsafe partial class TinyBert
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => 0;
 
-            public static void Run(CpuContext context, long batch, long length, int* ids, float* weight, int* positions, float* weight2, int* segments, float* weight3, float* sum, float* mean, float* rstd, float* weight4, float* bias, float* normed)
+            public static void Run(CpuContext context, long batch, long length, float* weight, int* ids, float* weight2, int* positions, float* weight3, int* segments, float* sum, float* mean, float* rstd, float* weight4, float* bias, float* normed)
             {
                 var rows = batch * length;
                 var chunks = Chunks(rows);
                 Arguments a = default;
                 (a.Rows, a.Batch, a.Length) = (rows, batch, length);
-                a.Ids = ids;
                 a.Weight = weight;
-                a.Positions = positions;
+                a.Ids = ids;
                 a.Weight2 = weight2;
-                a.Segments = segments;
+                a.Positions = positions;
                 a.Weight3 = weight3;
+                a.Segments = segments;
                 a.Sum = sum;
                 a.Mean = mean;
                 a.Rstd = rstd;

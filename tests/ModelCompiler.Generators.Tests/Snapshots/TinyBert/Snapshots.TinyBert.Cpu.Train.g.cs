@@ -128,7 +128,7 @@ unsafe partial class TinyBert
         {
             var memory = new TrainMemory(batch, length);
             // sum [batch, length, d1: 8], mean [batch, length, one: 1], rstd [batch, length, one: 1], normed [batch, length, d1: 8]
-            EmbeddingAddLayerNormKernel2.Run(Context, batch, length, Integers(0), WeightArena + At.EmbeddingsTokenWeight, Integers(1), WeightArena + At.EmbeddingsPositionWeight, Integers(2), WeightArena + At.EmbeddingsSegmentWeight, Work + memory.Sum2, Work + memory.Mean, Work + memory.Rstd, WeightArena + At.EmbeddingsNormWeight, WeightArena + At.EmbeddingsNormBias, Work + memory.Normed);
+            EmbeddingAddLayerNormKernel2.Run(Context, batch, length, WeightArena + At.EmbeddingsTokenWeight, Integers(0), WeightArena + At.EmbeddingsPositionWeight, Integers(1), WeightArena + At.EmbeddingsSegmentWeight, Integers(2), Work + memory.Sum2, Work + memory.Mean, Work + memory.Rstd, WeightArena + At.EmbeddingsNormWeight, WeightArena + At.EmbeddingsNormBias, Work + memory.Normed);
             for (var layer = 0; layer <= 1; layer++)
             {
                 TrainBlocks(in memory, batch, length, layer, accumulate);

@@ -50,7 +50,7 @@ unsafe partial class TinyGpt
         {
             var memory = new ForwardMemory(batch, length);
             // sum [batch, length, d1: 8]
-            EmbeddingAddKernel.Run(Context, batch, length, Integers(0), WeightArena + At.EmbeddingsTokenWeight, Integers(1), WeightArena + At.EmbeddingsPositionWeight, Work + memory.Sum);
+            EmbeddingAddKernel.Run(Context, batch, length, WeightArena + At.EmbeddingsTokenWeight, Integers(0), WeightArena + At.EmbeddingsPositionWeight, Integers(1), Work + memory.Sum);
             for (var layer = 0; layer <= 1; layer++)
             {
                 ForwardBlocks(in memory, batch, length, layer, accumulate);

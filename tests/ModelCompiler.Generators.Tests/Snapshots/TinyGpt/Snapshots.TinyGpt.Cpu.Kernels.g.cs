@@ -18,32 +18,32 @@ unsafe partial class TinyGpt
 {
     private sealed unsafe partial class CpuProgram
     {
-        /// <summary>embedding add: ids [batch, length], weight [d0: 11, d1: 8], positions [batch, length], weight_2 [d0: 6, d1: 8] to sum [batch, length, d1: 8].</summary>
+        /// <summary>embedding add: weight [d0: 11, d1: 8], ids [batch, length], weight_2 [d0: 6, d1: 8], positions [batch, length] to sum [batch, length, d1: 8].</summary>
         private static class EmbeddingAddKernel
         {
             private struct Arguments
             {
                 public long Rows, Batch, Length;
-                public int* Ids; // [batch, length]
                 public float* Weight; // [d0: 11, d1: 8]
-                public int* Positions; // [batch, length]
+                public int* Ids; // [batch, length]
                 public float* Weight2; // [d0: 6, d1: 8]
+                public int* Positions; // [batch, length]
                 public float* Sum; // [batch, length, d1: 8]
             }
 
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => 0;
 
-            public static void Run(CpuContext context, long batch, long length, int* ids, float* weight, int* positions, float* weight2, float* sum)
+            public static void Run(CpuContext context, long batch, long length, float* weight, int* ids, float* weight2, int* positions, float* sum)
             {
                 var rows = batch * length;
                 var chunks = Chunks(rows);
                 Arguments a = default;
                 (a.Rows, a.Batch, a.Length) = (rows, batch, length);
-                a.Ids = ids;
                 a.Weight = weight;
-                a.Positions = positions;
+                a.Ids = ids;
                 a.Weight2 = weight2;
+                a.Positions = positions;
                 a.Sum = sum;
                 context.Team.Run(chunks, context.Set switch
                 {
