@@ -32,20 +32,20 @@ internal sealed class MetricsFile : IDisposable
             }));
             _writer = new StreamWriter(path, append: true) { NewLine = "\n" };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskFailure.Is(e))
         {
             throw new CheckpointException($"{path} cannot be written: {e.Message}", e);
         }
     }
 
-    public void Add(StepReport report, double heldOut)
+    public void Add(StepReport report, double? heldOut)
     {
         Span<char> line = stackalloc char[160];
         line.TryWrite(CultureInfo.InvariantCulture, $"{report.Step},{report.Loss:R},{report.LearningRate:R},{report.GradientNorm:R},", out var written);
         _writer.Write(line[..written]);
-        if (!double.IsNaN(heldOut))
+        if (heldOut is { } loss)
         {
-            heldOut.TryFormat(line, out written, "R", CultureInfo.InvariantCulture);
+            loss.TryFormat(line, out written, "R", CultureInfo.InvariantCulture);
             _writer.Write(line[..written]);
         }
 
