@@ -111,33 +111,46 @@ unsafe partial class TinyBert
         }
 
         /// <summary>Where Evaluate leaves an output: pieces of the workspace, in floats.</summary>
-        private static (long Offset, long Count)[] EvaluateOutput(string output, long batch, long length)
+        private static void EvaluateOutput(string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
             var memory = new EvaluateMemory(batch, length);
-            return output switch
+            switch (output)
             {
-                "hidden" => [(memory.Normed, 8 * batch * length)],
-                "pooled" => [(memory.Tanh, 8 * batch)],
-                "logits" => [(memory.Logits2, 11 * batch * length)],
-                "masked_loss" => [(memory.ColumnSum, 1)],
-                "next_sentence_logits" => [(memory.NextSentence2, 2 * batch)],
-                "next_sentence_loss" => [(memory.ColumnSum2, 1)],
-                "loss" => [(memory.Sum5, 1)],
-                _ => [],
-            };
+                case "hidden":
+                    pieces.Add((memory.Normed, 8 * batch * length));
+                    break;
+                case "pooled":
+                    pieces.Add((memory.Tanh, 8 * batch));
+                    break;
+                case "logits":
+                    pieces.Add((memory.Logits2, 11 * batch * length));
+                    break;
+                case "masked_loss":
+                    pieces.Add((memory.ColumnSum, 1));
+                    break;
+                case "next_sentence_logits":
+                    pieces.Add((memory.NextSentence2, 2 * batch));
+                    break;
+                case "next_sentence_loss":
+                    pieces.Add((memory.ColumnSum2, 1));
+                    break;
+                case "loss":
+                    pieces.Add((memory.Sum5, 1));
+                    break;
+            }
         }
 
         /// <summary>What Evaluate launches, in order; a run of layers repeats its launches.</summary>
         private static readonly LaunchInfo[] s_launchesOfEvaluate =
         [
             new("EmbeddingAddLayerNormKernel", "embeddings", "", 1),
-            new("MatmulAddBiasKernel", "blocks.attention", "blocks", 2),
-            new("AttentionKernel", "blocks.attention", "blocks", 2),
-            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2),
-            new("LayerNormKernel", "blocks.attention_norm", "blocks", 2),
-            new("MatmulAddBiasGeluKernel", "blocks.feed_forward.up", "blocks", 2),
-            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2),
-            new("LayerNormKernel", "blocks.feed_forward_norm", "blocks", 2),
+            new("MatmulAddBiasKernel", "blocks.attention", "blocks", 2, 0, 1),
+            new("AttentionKernel", "blocks.attention", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2, 0, 1),
+            new("LayerNormKernel", "blocks.attention_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasGeluKernel", "blocks.feed_forward.up", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2, 0, 1),
+            new("LayerNormKernel", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
             new("SelectTokenKernel", "", "", 1),
             new("MatmulAddBiasTanhKernel", "pool_projection", "", 1),
             new("MatmulAddBiasGeluKernel2", "mlm.transform", "", 1),

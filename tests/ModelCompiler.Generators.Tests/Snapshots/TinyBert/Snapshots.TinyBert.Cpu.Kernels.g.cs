@@ -720,8 +720,8 @@ unsafe partial class TinyBert
                         rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
                     }
                     var rowSum = V.Sum(rowSumLanes);
-                    var logSum = MathF.Log(rowSum);
-                    var rowLoss = (a.Targets[row] < 0L ? 0f : (logSum - (a.Logits[(row * 11L) + a.Targets[row]] - rowMax)) * a.TargetsScale[0]);
+                    var shiftedLogSum = MathF.Log(rowSum);
+                    var rowLoss = (a.Targets[row] < 0L ? 0f : (shiftedLogSum - (a.Logits[(row * 11L) + a.Targets[row]] - rowMax)) * a.TargetsScale[0]);
                     partialColumnSum[0] += rowLoss;
                 }
             }
@@ -795,8 +795,8 @@ unsafe partial class TinyBert
                         rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
                     }
                     var rowSum = V.Sum(rowSumLanes);
-                    var logSum = MathF.Log(rowSum);
-                    var rowLoss = (a.NextSentence2[row] < 0L ? 0f : (logSum - (a.NextSentence[(row * 2L) + a.NextSentence2[row]] - rowMax)) * a.NextSentenceScale[0]);
+                    var shiftedLogSum = MathF.Log(rowSum);
+                    var rowLoss = (a.NextSentence2[row] < 0L ? 0f : (shiftedLogSum - (a.NextSentence[(row * 2L) + a.NextSentence2[row]] - rowMax)) * a.NextSentenceScale[0]);
                     partialColumnSum[0] += rowLoss;
                 }
             }
@@ -1366,18 +1366,18 @@ unsafe partial class TinyBert
                         rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
                     }
                     var rowSum = V.Sum(rowSumLanes);
-                    var logSum = MathF.Log(rowSum);
-                    var rowLoss = (a.Targets[row] < 0L ? 0f : (logSum - (a.Logits[(row * 11L) + a.Targets[row]] - rowMax)) * a.TargetsScale[0]);
+                    var shiftedLogSum = MathF.Log(rowSum);
+                    var rowLoss = (a.Targets[row] < 0L ? 0f : (shiftedLogSum - (a.Logits[(row * 11L) + a.Targets[row]] - rowMax)) * a.TargetsScale[0]);
                     var logits3 = a.Logits + (row * 11L);
                     var rowMaxAll2 = V.Create(rowMax);
-                    var logSumAll = V.Create(logSum);
+                    var shiftedLogSumAll = V.Create(shiftedLogSum);
                     var row1 = V.Create((a.Targets[row] < 0L ? 0f : a.TargetsScale[0] * a.One[0]));
                     var toDLogits = a.DLogits + (row * 11L);
                     for (var c = 0; c < 11; c += V.Lanes)
                     {
                         var n = 11 - c;
                         var t2 = V.Load(logits3 + c, n);
-                        var t3 = (V.Exp(t2 - rowMaxAll2 - logSumAll) - Lane.OneHot<V>(a.Targets[row] - c)) * row1;
+                        var t3 = (V.Exp(t2 - rowMaxAll2 - shiftedLogSumAll) - Lane.OneHot<V>(a.Targets[row] - c)) * row1;
                         V.Store(toDLogits + c, t3, n);
                         V.Store(partialColumnSum2 + c, V.Load(partialColumnSum2 + c, n) + t3, n);
                     }
@@ -1467,18 +1467,18 @@ unsafe partial class TinyBert
                         rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
                     }
                     var rowSum = V.Sum(rowSumLanes);
-                    var logSum = MathF.Log(rowSum);
-                    var rowLoss = (a.NextSentence2[row] < 0L ? 0f : (logSum - (a.NextSentence[(row * 2L) + a.NextSentence2[row]] - rowMax)) * a.NextSentenceScale[0]);
+                    var shiftedLogSum = MathF.Log(rowSum);
+                    var rowLoss = (a.NextSentence2[row] < 0L ? 0f : (shiftedLogSum - (a.NextSentence[(row * 2L) + a.NextSentence2[row]] - rowMax)) * a.NextSentenceScale[0]);
                     var nextSentence3 = a.NextSentence + (row * 2L);
                     var rowMaxAll2 = V.Create(rowMax);
-                    var logSumAll = V.Create(logSum);
+                    var shiftedLogSumAll = V.Create(shiftedLogSum);
                     var row1 = V.Create((a.NextSentence2[row] < 0L ? 0f : a.NextSentenceScale[0] * a.One[0]));
                     var toDLogits = a.DLogits + (row * 2L);
                     for (var c = 0; c < 2; c += V.Lanes)
                     {
                         var n = 2 - c;
                         var t2 = V.Load(nextSentence3 + c, n);
-                        var t3 = (V.Exp(t2 - rowMaxAll2 - logSumAll) - Lane.OneHot<V>(a.NextSentence2[row] - c)) * row1;
+                        var t3 = (V.Exp(t2 - rowMaxAll2 - shiftedLogSumAll) - Lane.OneHot<V>(a.NextSentence2[row] - c)) * row1;
                         V.Store(toDLogits + c, t3, n);
                         V.Store(partialColumnSum2 + c, V.Load(partialColumnSum2 + c, n) + t3, n);
                     }

@@ -242,29 +242,34 @@ unsafe partial class TinyBert
         }
 
         /// <summary>Where Train leaves an output: pieces of the workspace, in floats.</summary>
-        private static (long Offset, long Count)[] TrainOutput(string output, long batch, long length)
+        private static void TrainOutput(string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
             var memory = new TrainMemory(batch, length);
-            return output switch
+            switch (output)
             {
-                "masked_loss" => [(memory.ColumnSum, 1)],
-                "next_sentence_loss" => [(memory.ColumnSum2, 1)],
-                "loss" => [(memory.Sum5, 1)],
-                _ => [],
-            };
+                case "masked_loss":
+                    pieces.Add((memory.ColumnSum, 1));
+                    break;
+                case "next_sentence_loss":
+                    pieces.Add((memory.ColumnSum2, 1));
+                    break;
+                case "loss":
+                    pieces.Add((memory.Sum5, 1));
+                    break;
+            }
         }
 
         /// <summary>What Train launches, in order; a run of layers repeats its launches.</summary>
         private static readonly LaunchInfo[] s_launchesOfTrain =
         [
             new("EmbeddingAddLayerNormKernel2", "embeddings", "", 1),
-            new("MatmulAddBiasKernel", "blocks.attention", "blocks", 2),
-            new("AttentionKernel", "blocks.attention", "blocks", 2),
-            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2),
-            new("LayerNormKernel3", "blocks.attention_norm", "blocks", 2),
-            new("MatmulAddBiasGeluKernel3", "blocks.feed_forward.up", "blocks", 2),
-            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2),
-            new("LayerNormKernel3", "blocks.feed_forward_norm", "blocks", 2),
+            new("MatmulAddBiasKernel", "blocks.attention", "blocks", 2, 0, 1),
+            new("AttentionKernel", "blocks.attention", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2, 0, 1),
+            new("LayerNormKernel3", "blocks.attention_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasGeluKernel3", "blocks.feed_forward.up", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2, 0, 1),
+            new("LayerNormKernel3", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
             new("SelectTokenKernel", "", "", 1),
             new("MatmulAddBiasTanhKernel2", "pool_projection", "", 1),
             new("MatmulAddBiasKernel4", "mlm.transform", "", 1),
@@ -286,19 +291,19 @@ unsafe partial class TinyBert
             new("MatmulGradientKernel6", "pool_projection", "", 1),
             new("MatmulGradientKernel7", "pool_projection", "", 1),
             new("SelectTokenGradientAddKernel", "", "", 1),
-            new("LayerNormGradientAddBiasGradientKernel", "blocks.feed_forward_norm", "blocks_backward", 2),
-            new("MatmulGradientKernel8", "blocks.feed_forward.down", "blocks_backward", 2),
-            new("MatmulGradientGeluGradientKernel", "blocks.feed_forward.down", "blocks_backward", 2),
-            new("AddBiasGradientKernel2", "blocks.feed_forward.up", "blocks_backward", 2),
-            new("MatmulGradientKernel9", "blocks.feed_forward.up", "blocks_backward", 2),
-            new("MatmulGradientAddKernel", "blocks.feed_forward.up", "blocks_backward", 2),
-            new("LayerNormGradientAddBiasGradientKernel2", "blocks.attention_norm", "blocks_backward", 2),
-            new("MatmulGradientKernel10", "blocks.attention.output", "blocks_backward", 2),
-            new("MatmulGradientKernel11", "blocks.attention.output", "blocks_backward", 2),
-            new("AttentionGradientKernel", "blocks.attention", "blocks_backward", 2),
-            new("AddBiasGradientKernel3", "blocks.attention", "blocks_backward", 2),
-            new("MatmulGradientKernel12", "blocks.attention", "blocks_backward", 2),
-            new("MatmulGradientAddKernel2", "blocks.attention", "blocks_backward", 2),
+            new("LayerNormGradientAddBiasGradientKernel", "blocks.feed_forward_norm", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel8", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientGeluGradientKernel", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
+            new("AddBiasGradientKernel2", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel9", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientAddKernel", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("LayerNormGradientAddBiasGradientKernel2", "blocks.attention_norm", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel10", "blocks.attention.output", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel11", "blocks.attention.output", "blocks_backward", 2, 1, -1),
+            new("AttentionGradientKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("AddBiasGradientKernel3", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel12", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientAddKernel2", "blocks.attention", "blocks_backward", 2, 1, -1),
             new("LayerNormGradientKernel", "embeddings.norm", "", 1),
             new("EmbeddingGradientKernel", "embeddings", "", 1),
             new("EmbeddingGradientKernel2", "embeddings", "", 1),

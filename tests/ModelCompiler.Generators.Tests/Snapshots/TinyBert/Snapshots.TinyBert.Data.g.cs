@@ -52,7 +52,7 @@ unsafe partial class TinyBert
     }
 
     /// <summary>Inputs with their targets.</summary>
-    public sealed class Batch(Tokens inputs)
+    public sealed class Batch(Tokens inputs) : IBatch
     {
         public Tokens Inputs { get; } = inputs;
 
@@ -61,6 +61,10 @@ unsafe partial class TinyBert
 
         /// <summary>next sentence [batch]</summary>
         public int[] NextSentence { get; } = new int[inputs.Count];
+
+        long IBatch.Items => (long)Inputs.Count * Inputs.Length;
+
+        static string IBatch.ItemName => "tokens";
 
         /// <summary>Targets that count, for each loss.</summary>
         public TargetCounts Counts => new(targets: TargetCounts.Valid(Targets), nextSentence: TargetCounts.Valid(NextSentence));

@@ -82,12 +82,39 @@ unsafe partial class TinyBert : IModel
 
     /// <summary>One optimizer step on a batch. Returns the loss before the step.</summary>
     /// <exception cref="ArgumentException">Not 1 batch.</exception>
+    /// <exception cref="NotFiniteException">The loss or a gradient is no finite number; the weights stay as they were.</exception>
     public double TrainStep(params ReadOnlySpan<Batch> batches)
     {
         _core.RequireBatches(batches.Length);
         var loss = ComputeGradients(batches);
-        _core.Step();
+        if (!_core.Step())
+        {
+            _core.WatchFinite();
+            ComputeGradients(batches); // the same numbers again
+            throw _core.NotFinite();
+        }
+
         return loss;
+    }
+
+    /// <summary>Trains, from where the folder of the options has got to or from the weights that the model has.</summary>
+    /// <param name="batches">Batches to learn from; a step takes the next, and a number always stands for the same batch.</param>
+    /// <param name="heldOut">Batches to evaluate on; null: none.</param>
+    /// <exception cref="CheckpointException">The folder or a checkpoint in it cannot be used.</exception>
+    /// <exception cref="NotFiniteException">The loss or a gradient is no finite number; the weights stay as they were.</exception>
+    public FitResult Fit(IBatches<Batch> batches, FitOptions options, IBatches<Batch>? heldOut = null)
+    {
+        using var run = new TrainingRun<Batch>(_core, batches, heldOut, options);
+        while (run.Next())
+        {
+            run.Report(TrainStep(run.Batches));
+            while (run.NextEvaluation())
+            {
+                run.ReportEvaluation(Evaluate(run.EvaluationBatch).Loss);
+            }
+        }
+
+        return run.Result;
     }
 
     /// <summary>Loss and gradients of one or more batches, with dropout, as a training step computes them; the weights stay.</summary>

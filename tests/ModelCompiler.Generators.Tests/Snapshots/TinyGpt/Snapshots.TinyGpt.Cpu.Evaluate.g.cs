@@ -87,29 +87,34 @@ unsafe partial class TinyGpt
         }
 
         /// <summary>Where Evaluate leaves an output: pieces of the workspace, in floats.</summary>
-        private static (long Offset, long Count)[] EvaluateOutput(string output, long batch, long length)
+        private static void EvaluateOutput(string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
             var memory = new EvaluateMemory(batch, length);
-            return output switch
+            switch (output)
             {
-                "hidden" => [(memory.Normed3, 8 * batch * length)],
-                "logits" => [(memory.Logits, 11 * batch * length)],
-                "loss" => [(memory.ColumnSum, 1)],
-                _ => [],
-            };
+                case "hidden":
+                    pieces.Add((memory.Normed3, 8 * batch * length));
+                    break;
+                case "logits":
+                    pieces.Add((memory.Logits, 11 * batch * length));
+                    break;
+                case "loss":
+                    pieces.Add((memory.ColumnSum, 1));
+                    break;
+            }
         }
 
         /// <summary>What Evaluate launches, in order; a run of layers repeats its launches.</summary>
         private static readonly LaunchInfo[] s_launchesOfEvaluate =
         [
             new("EmbeddingAddKernel", "embeddings", "", 1),
-            new("LayerNormKernel", "blocks.attention_norm", "blocks", 2),
-            new("MatmulAddBiasKernel", "blocks.attention", "blocks", 2),
-            new("AttentionKernel", "blocks.attention", "blocks", 2),
-            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2),
-            new("LayerNormKernel", "blocks.feed_forward_norm", "blocks", 2),
-            new("MatmulAddBiasGeluTanhKernel", "blocks.feed_forward.up", "blocks", 2),
-            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2),
+            new("LayerNormKernel", "blocks.attention_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasKernel", "blocks.attention", "blocks", 2, 0, 1),
+            new("AttentionKernel", "blocks.attention", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2, 0, 1),
+            new("LayerNormKernel", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasGeluTanhKernel", "blocks.feed_forward.up", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2, 0, 1),
             new("LayerNormKernel", "final_norm", "", 1),
             new("MatmulKernel", "head", "", 1),
             new("CrossEntropyKernel", "head", "", 1),

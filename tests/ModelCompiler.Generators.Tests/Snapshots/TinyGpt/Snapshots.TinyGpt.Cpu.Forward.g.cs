@@ -82,28 +82,31 @@ unsafe partial class TinyGpt
         }
 
         /// <summary>Where Forward leaves an output: pieces of the workspace, in floats.</summary>
-        private static (long Offset, long Count)[] ForwardOutput(string output, long batch, long length)
+        private static void ForwardOutput(string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
             var memory = new ForwardMemory(batch, length);
-            return output switch
+            switch (output)
             {
-                "hidden" => [(memory.Normed3, 8 * batch * length)],
-                "logits" => [(memory.Logits, 11 * batch * length)],
-                _ => [],
-            };
+                case "hidden":
+                    pieces.Add((memory.Normed3, 8 * batch * length));
+                    break;
+                case "logits":
+                    pieces.Add((memory.Logits, 11 * batch * length));
+                    break;
+            }
         }
 
         /// <summary>What Forward launches, in order; a run of layers repeats its launches.</summary>
         private static readonly LaunchInfo[] s_launchesOfForward =
         [
             new("EmbeddingAddKernel", "embeddings", "", 1),
-            new("LayerNormKernel", "blocks.attention_norm", "blocks", 2),
-            new("MatmulAddBiasKernel", "blocks.attention", "blocks", 2),
-            new("AttentionKernel", "blocks.attention", "blocks", 2),
-            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2),
-            new("LayerNormKernel", "blocks.feed_forward_norm", "blocks", 2),
-            new("MatmulAddBiasGeluTanhKernel", "blocks.feed_forward.up", "blocks", 2),
-            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2),
+            new("LayerNormKernel", "blocks.attention_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasKernel", "blocks.attention", "blocks", 2, 0, 1),
+            new("AttentionKernel", "blocks.attention", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2, 0, 1),
+            new("LayerNormKernel", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasGeluTanhKernel", "blocks.feed_forward.up", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2, 0, 1),
             new("LayerNormKernel", "final_norm", "", 1),
             new("MatmulKernel", "head", "", 1),
         ];

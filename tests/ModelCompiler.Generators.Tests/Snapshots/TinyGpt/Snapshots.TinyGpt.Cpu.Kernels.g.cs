@@ -422,8 +422,8 @@ unsafe partial class TinyGpt
                         rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
                     }
                     var rowSum = V.Sum(rowSumLanes);
-                    var logSum = MathF.Log(rowSum);
-                    var rowLoss = (a.Targets[row] < 0L ? 0f : (logSum - (a.Logits[(row * 11L) + a.Targets[row]] - rowMax)) * a.TargetsScale[0]);
+                    var shiftedLogSum = MathF.Log(rowSum);
+                    var rowLoss = (a.Targets[row] < 0L ? 0f : (shiftedLogSum - (a.Logits[(row * 11L) + a.Targets[row]] - rowMax)) * a.TargetsScale[0]);
                     partialColumnSum[0] += rowLoss;
                 }
             }
@@ -627,18 +627,18 @@ unsafe partial class TinyGpt
                         rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
                     }
                     var rowSum = V.Sum(rowSumLanes);
-                    var logSum = MathF.Log(rowSum);
-                    var rowLoss = (a.Targets[row] < 0L ? 0f : (logSum - (a.Logits[(row * 11L) + a.Targets[row]] - rowMax)) * a.TargetsScale[0]);
+                    var shiftedLogSum = MathF.Log(rowSum);
+                    var rowLoss = (a.Targets[row] < 0L ? 0f : (shiftedLogSum - (a.Logits[(row * 11L) + a.Targets[row]] - rowMax)) * a.TargetsScale[0]);
                     var logits3 = a.Logits + (row * 11L);
                     var rowMaxAll2 = V.Create(rowMax);
-                    var logSumAll = V.Create(logSum);
+                    var shiftedLogSumAll = V.Create(shiftedLogSum);
                     var row1 = V.Create((a.Targets[row] < 0L ? 0f : a.TargetsScale[0] * a.One[0]));
                     var toDLogits = a.DLogits + (row * 11L);
                     for (var c = 0; c < 11; c += V.Lanes)
                     {
                         var n = 11 - c;
                         var t2 = V.Load(logits3 + c, n);
-                        V.Store(toDLogits + c, (V.Exp(t2 - rowMaxAll2 - logSumAll) - Lane.OneHot<V>(a.Targets[row] - c)) * row1, n);
+                        V.Store(toDLogits + c, (V.Exp(t2 - rowMaxAll2 - shiftedLogSumAll) - Lane.OneHot<V>(a.Targets[row] - c)) * row1, n);
                     }
                     partialColumnSum[0] += rowLoss;
                 }

@@ -30,7 +30,7 @@ unsafe partial class TinyGpt
             public readonly long ColumnSum;
             public readonly long DNormed, Normalized3;
             public readonly long DNorm;
-            public readonly long LogSum3;
+            public readonly long LogSum2;
             public readonly long Sum6, Normed5, Sum7;
             public readonly long DGeluTanh, DNormed2, DQkv;
             public readonly long Rstd5;
@@ -60,7 +60,7 @@ unsafe partial class TinyGpt
                 at += Align(8 * batch * length);
                 DNorm = at;
                 at += 2 * Align(8 * batch * length);
-                LogSum3 = at;
+                LogSum2 = at;
                 at += Align(2 * batch * length);
                 Sum6 = Normed5 = Sum7 = at;
                 at += Align(8 * batch * length);
@@ -144,7 +144,7 @@ unsafe partial class TinyGpt
             // qkv [batch, length, out: 24]
             MatmulAddBiasKernel.Run(Context, batch, length, Work + memory.Normed4, WeightArena + At.BlocksAttentionQkvWeight + (layer * 1024L), WeightArena + At.BlocksAttentionQkvBias + (layer * 1024L), Work + memory.Qkv4);
             // attended [batch, length, width: 8], log_sum [batch, head: 2, length]
-            AttentionKernel.Run(Context, batch, length, Work + memory.Qkv4, Integers(2), Work + memory.Attended2, Work + memory.LogSum3);
+            AttentionKernel.Run(Context, batch, length, Work + memory.Qkv4, Integers(2), Work + memory.Attended2, Work + memory.LogSum2);
             // sum_2 [batch, length, d1: 8]
             MatmulAddBiasAddKernel.Run(Context, batch, length, Work + memory.Attended2, WeightArena + At.BlocksAttentionOutputWeight + (layer * 1024L), WeightArena + At.BlocksAttentionOutputBias + (layer * 1024L), Work + memory.Sum + (layer * Align(8 * batch * length)), Work + memory.Sum6);
             // d_gelu_tanh [batch, length, out: 32]
@@ -168,7 +168,7 @@ unsafe partial class TinyGpt
             // gradient of blocks.attention.output.weight [in: 8, out: 8]
             MatmulGradientKernel8.Run(Context, batch, length, Work + memory.Sum7, Work + memory.Attended2, GradientArena + At.BlocksAttentionOutputWeight + (layer * 1024L), accumulate);
             // d_qkv [batch, length, out: 24]
-            AttentionGradientKernel.Run(Context, batch, length, Work + memory.Qkv4, Work + memory.Attended2, Work + memory.LogSum3, Work + memory.DAttended, Integers(2), Work + memory.DQkv);
+            AttentionGradientKernel.Run(Context, batch, length, Work + memory.Qkv4, Work + memory.Attended2, Work + memory.LogSum2, Work + memory.DAttended, Integers(2), Work + memory.DQkv);
             // gradient of blocks.attention.qkv_bias [out: 24]
             AddBiasGradientKernel2.Run(Context, batch, length, Work + memory.DQkv, GradientArena + At.BlocksAttentionQkvBias + (layer * 1024L), accumulate);
             // d_normed [batch, length, out: 8]
@@ -180,27 +180,28 @@ unsafe partial class TinyGpt
         }
 
         /// <summary>Where Train leaves an output: pieces of the workspace, in floats.</summary>
-        private static (long Offset, long Count)[] TrainOutput(string output, long batch, long length)
+        private static void TrainOutput(string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
             var memory = new TrainMemory(batch, length);
-            return output switch
+            switch (output)
             {
-                "loss" => [(memory.ColumnSum, 1)],
-                _ => [],
-            };
+                case "loss":
+                    pieces.Add((memory.ColumnSum, 1));
+                    break;
+            }
         }
 
         /// <summary>What Train launches, in order; a run of layers repeats its launches.</summary>
         private static readonly LaunchInfo[] s_launchesOfTrain =
         [
             new("EmbeddingAddKernel", "embeddings", "", 1),
-            new("LayerNormKernel", "blocks.attention_norm", "blocks", 2),
-            new("MatmulAddBiasKernel", "blocks.attention", "blocks", 2),
-            new("AttentionKernel", "blocks.attention", "blocks", 2),
-            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2),
-            new("LayerNormKernel", "blocks.feed_forward_norm", "blocks", 2),
-            new("MatmulAddBiasGeluTanhKernel", "blocks.feed_forward.up", "blocks", 2),
-            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2),
+            new("LayerNormKernel", "blocks.attention_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasKernel", "blocks.attention", "blocks", 2, 0, 1),
+            new("AttentionKernel", "blocks.attention", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2, 0, 1),
+            new("LayerNormKernel", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasGeluTanhKernel", "blocks.feed_forward.up", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2, 0, 1),
             new("LayerNormAndGradientKernel", "final_norm", "", 1),
             new("MatmulKernel", "head", "", 1),
             new("OneKernel", "", "", 1),
@@ -208,25 +209,25 @@ unsafe partial class TinyGpt
             new("MatmulGradientKernel", "head", "", 1),
             new("MatmulGradientKernel2", "head", "", 1),
             new("LayerNormGradientKernel", "final_norm", "", 1),
-            new("LayerNormAndGradientKernel", "blocks.attention_norm", "blocks_backward", 2),
-            new("MatmulAddBiasKernel", "blocks.attention", "blocks_backward", 2),
-            new("AttentionKernel", "blocks.attention", "blocks_backward", 2),
-            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks_backward", 2),
-            new("MatmulGradientKernel3", "blocks.feed_forward.down", "blocks_backward", 2),
-            new("LayerNormAndGradientKernel", "blocks.feed_forward_norm", "blocks_backward", 2),
-            new("MatmulAddBiasGeluTanhAndGradientKernel", "blocks.feed_forward.up", "blocks_backward", 2),
-            new("MatmulGradientKernel4", "blocks.feed_forward.down", "blocks_backward", 2),
-            new("AddBiasGradientKernel", "blocks.feed_forward.up", "blocks_backward", 2),
-            new("MatmulGradientKernel5", "blocks.feed_forward.up", "blocks_backward", 2),
-            new("MatmulGradientKernel6", "blocks.feed_forward.up", "blocks_backward", 2),
-            new("AddBiasGradientLayerNormGradientAddKernel", "blocks.feed_forward.down", "blocks_backward", 2),
-            new("MatmulGradientKernel7", "blocks.attention.output", "blocks_backward", 2),
-            new("MatmulGradientKernel8", "blocks.attention.output", "blocks_backward", 2),
-            new("AttentionGradientKernel", "blocks.attention", "blocks_backward", 2),
-            new("AddBiasGradientKernel2", "blocks.attention", "blocks_backward", 2),
-            new("MatmulGradientKernel9", "blocks.attention", "blocks_backward", 2),
-            new("MatmulGradientKernel10", "blocks.attention", "blocks_backward", 2),
-            new("LayerNormGradientAddKernel", "blocks.attention_norm", "blocks_backward", 2),
+            new("LayerNormAndGradientKernel", "blocks.attention_norm", "blocks_backward", 2, 1, -1),
+            new("MatmulAddBiasKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("AttentionKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel3", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
+            new("LayerNormAndGradientKernel", "blocks.feed_forward_norm", "blocks_backward", 2, 1, -1),
+            new("MatmulAddBiasGeluTanhAndGradientKernel", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel4", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
+            new("AddBiasGradientKernel", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel5", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel6", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("AddBiasGradientLayerNormGradientAddKernel", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel7", "blocks.attention.output", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel8", "blocks.attention.output", "blocks_backward", 2, 1, -1),
+            new("AttentionGradientKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("AddBiasGradientKernel2", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel9", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel10", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("LayerNormGradientAddKernel", "blocks.attention_norm", "blocks_backward", 2, 1, -1),
             new("EmbeddingGradientKernel", "embeddings", "", 1),
             new("EmbeddingGradientKernel2", "embeddings", "", 1),
         ];

@@ -45,12 +45,16 @@ unsafe partial class TinyGpt
     }
 
     /// <summary>Inputs with their targets.</summary>
-    public sealed class Batch(Tokens inputs)
+    public sealed class Batch(Tokens inputs) : IBatch
     {
         public Tokens Inputs { get; } = inputs;
 
         /// <summary>targets [batch, length]; a negative one does not count</summary>
         public int[] Targets { get; } = new int[inputs.Count * inputs.Length];
+
+        long IBatch.Items => (long)Inputs.Count * Inputs.Length;
+
+        static string IBatch.ItemName => "tokens";
 
         /// <summary>Targets that count, for each loss.</summary>
         public TargetCounts Counts => new(targets: TargetCounts.Valid(Targets));

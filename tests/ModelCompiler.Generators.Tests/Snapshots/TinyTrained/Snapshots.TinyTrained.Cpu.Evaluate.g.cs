@@ -122,18 +122,37 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>Where Evaluate leaves an output: pieces of the workspace, in floats.</summary>
-        private static (long Offset, long Count)[] EvaluateOutput(string output, long batch, long length)
+        private static void EvaluateOutput(string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
             var memory = new EvaluateMemory(batch, length);
-            return output switch
+            switch (output)
             {
-                "hidden_states" => [.. Enumerable.Range(0, 1).Select(layer => (memory.Tokens2 + (layer * Align(48 * batch)), (long)(48 * batch))), .. Enumerable.Range(0, 2).Select(layer => (memory.Copy + (layer * Align(48 * batch)), (long)(48 * batch))), (memory.Copy + (2 * Align(48 * batch)), 48 * batch)],
-                "hidden" => [(memory.Normed5, 48 * batch)],
-                "pooled" => [(memory.Selected, 8 * batch)],
-                "logits" => [(memory.Head2, 2 * batch)],
-                "loss" => [(memory.ColumnSum, 1)],
-                _ => [],
-            };
+                case "hidden_states":
+                    for (var layer = 0L; layer < 1; layer++)
+                    {
+                        pieces.Add((memory.Tokens2 + (layer * Align(48 * batch)), 48 * batch));
+                    }
+
+                    for (var layer = 0L; layer < 2; layer++)
+                    {
+                        pieces.Add((memory.Copy + (layer * Align(48 * batch)), 48 * batch));
+                    }
+
+                    pieces.Add((memory.Copy + (2 * Align(48 * batch)), 48 * batch));
+                    break;
+                case "hidden":
+                    pieces.Add((memory.Normed5, 48 * batch));
+                    break;
+                case "pooled":
+                    pieces.Add((memory.Selected, 8 * batch));
+                    break;
+                case "logits":
+                    pieces.Add((memory.Head2, 2 * batch));
+                    break;
+                case "loss":
+                    pieces.Add((memory.ColumnSum, 1));
+                    break;
+            }
         }
 
         /// <summary>What Evaluate launches, in order; a run of layers repeats its launches.</summary>
@@ -142,21 +161,21 @@ unsafe partial class TinyTrained
             new("PatchifyKernel", "embeddings", "", 1),
             new("MatmulAddBiasKernel", "embeddings.patch", "", 1),
             new("PrependAddToEachKernel", "embeddings", "", 1),
-            new("RmsNormKernel", "blocks.attention_norm", "blocks", 1),
-            new("MatmulAddBiasKernel2", "blocks.attention", "blocks", 1),
-            new("AttentionKernel", "blocks.attention", "blocks", 1),
-            new("MatmulAddBiasChannelScaleAddKernel", "blocks.attention.output", "blocks", 1),
-            new("RmsNormKernel2", "blocks.feed_forward_norm", "blocks", 1),
-            new("MatmulAddBiasGeluKernel", "blocks.feed_forward.up", "blocks", 1),
-            new("MatmulAddBiasChannelScaleAddKernel2", "blocks.feed_forward.down", "blocks", 1),
+            new("RmsNormKernel", "blocks.attention_norm", "blocks", 1, 0, 1),
+            new("MatmulAddBiasKernel2", "blocks.attention", "blocks", 1, 0, 1),
+            new("AttentionKernel", "blocks.attention", "blocks", 1, 0, 1),
+            new("MatmulAddBiasChannelScaleAddKernel", "blocks.attention.output", "blocks", 1, 0, 1),
+            new("RmsNormKernel2", "blocks.feed_forward_norm", "blocks", 1, 0, 1),
+            new("MatmulAddBiasGeluKernel", "blocks.feed_forward.up", "blocks", 1, 0, 1),
+            new("MatmulAddBiasChannelScaleAddKernel2", "blocks.feed_forward.down", "blocks", 1, 0, 1),
             new("CopyKernel", "", "", 1),
-            new("RmsNormKernel3", "blocks.attention_norm", "blocks_from_1", 2),
-            new("MatmulAddBiasKernel2", "blocks.attention", "blocks_from_1", 2),
-            new("AttentionKernel", "blocks.attention", "blocks_from_1", 2),
-            new("MatmulAddBiasChannelScaleAddKernel3", "blocks.attention.output", "blocks_from_1", 2),
-            new("RmsNormKernel2", "blocks.feed_forward_norm", "blocks_from_1", 2),
-            new("MatmulAddBiasGeluKernel", "blocks.feed_forward.up", "blocks_from_1", 2),
-            new("MatmulAddBiasChannelScaleAddKernel2", "blocks.feed_forward.down", "blocks_from_1", 2),
+            new("RmsNormKernel3", "blocks.attention_norm", "blocks_from_1", 2, 1, 1),
+            new("MatmulAddBiasKernel2", "blocks.attention", "blocks_from_1", 2, 1, 1),
+            new("AttentionKernel", "blocks.attention", "blocks_from_1", 2, 1, 1),
+            new("MatmulAddBiasChannelScaleAddKernel3", "blocks.attention.output", "blocks_from_1", 2, 1, 1),
+            new("RmsNormKernel2", "blocks.feed_forward_norm", "blocks_from_1", 2, 1, 1),
+            new("MatmulAddBiasGeluKernel", "blocks.feed_forward.up", "blocks_from_1", 2, 1, 1),
+            new("MatmulAddBiasChannelScaleAddKernel2", "blocks.feed_forward.down", "blocks_from_1", 2, 1, 1),
             new("RmsNormKernel3", "final_norm", "", 1),
             new("SelectTokenKernel", "", "", 1),
             new("MatmulAddBiasKernel3", "head", "", 1),

@@ -24,7 +24,7 @@ unsafe partial class TinyTrained
             a.Weights = WeightArena;
             a.Gradients = GradientArena;
             a.Chunks = Chunks;
-            a.Momentum = State(0);
+            a.Momentum = StateArena(0);
             a.Average = AverageArena;
             (a.Rate, a.Scale, a.WeightDecay) = ((float)rate, (float)scale, 0.200000003f);
             UpdateKernel.Run(Context, a, ChunkCount);

@@ -289,14 +289,15 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>Where Train leaves an output: pieces of the workspace, in floats.</summary>
-        private static (long Offset, long Count)[] TrainOutput(string output, long batch, long length)
+        private static void TrainOutput(string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
             var memory = new TrainMemory(batch, length);
-            return output switch
+            switch (output)
             {
-                "loss" => [(memory.ColumnSum, 1)],
-                _ => [],
-            };
+                case "loss":
+                    pieces.Add((memory.ColumnSum, 1));
+                    break;
+            }
         }
 
         /// <summary>What Train launches, in order; a run of layers repeats its launches.</summary>
@@ -305,21 +306,21 @@ unsafe partial class TinyTrained
             new("PatchifyKernel", "embeddings", "", 1),
             new("MatmulAddBiasKernel", "embeddings.patch", "", 1),
             new("PrependAddToEachDropoutKernel", "embeddings", "", 1),
-            new("RmsNormKernel4", "blocks.attention_norm", "blocks", 1),
-            new("MatmulAddBiasKernel2", "blocks.attention", "blocks", 1),
-            new("AttentionKernel2", "blocks.attention", "blocks", 1),
-            new("MatmulAddBiasChannelScaleDropoutKernel", "blocks.attention.output", "blocks", 1),
-            new("RmsNormKernel5", "blocks.feed_forward_norm", "blocks", 1),
-            new("MatmulAddBiasGeluKernel2", "blocks.feed_forward.up", "blocks", 1),
-            new("MatmulAddBiasChannelScaleDropoutKernel2", "blocks.feed_forward.down", "blocks", 1),
+            new("RmsNormKernel4", "blocks.attention_norm", "blocks", 1, 0, 1),
+            new("MatmulAddBiasKernel2", "blocks.attention", "blocks", 1, 0, 1),
+            new("AttentionKernel2", "blocks.attention", "blocks", 1, 0, 1),
+            new("MatmulAddBiasChannelScaleDropoutKernel", "blocks.attention.output", "blocks", 1, 0, 1),
+            new("RmsNormKernel5", "blocks.feed_forward_norm", "blocks", 1, 0, 1),
+            new("MatmulAddBiasGeluKernel2", "blocks.feed_forward.up", "blocks", 1, 0, 1),
+            new("MatmulAddBiasChannelScaleDropoutKernel2", "blocks.feed_forward.down", "blocks", 1, 0, 1),
             new("CopyKernel2", "", "", 1),
-            new("RmsNormKernel6", "blocks.attention_norm", "blocks_from_1", 2),
-            new("MatmulAddBiasKernel2", "blocks.attention", "blocks_from_1", 2),
-            new("AttentionKernel2", "blocks.attention", "blocks_from_1", 2),
-            new("MatmulAddBiasChannelScaleDropoutKernel3", "blocks.attention.output", "blocks_from_1", 2),
-            new("RmsNormKernel5", "blocks.feed_forward_norm", "blocks_from_1", 2),
-            new("MatmulAddBiasGeluKernel2", "blocks.feed_forward.up", "blocks_from_1", 2),
-            new("MatmulAddBiasChannelScaleDropoutKernel2", "blocks.feed_forward.down", "blocks_from_1", 2),
+            new("RmsNormKernel6", "blocks.attention_norm", "blocks_from_1", 2, 1, 1),
+            new("MatmulAddBiasKernel2", "blocks.attention", "blocks_from_1", 2, 1, 1),
+            new("AttentionKernel2", "blocks.attention", "blocks_from_1", 2, 1, 1),
+            new("MatmulAddBiasChannelScaleDropoutKernel3", "blocks.attention.output", "blocks_from_1", 2, 1, 1),
+            new("RmsNormKernel5", "blocks.feed_forward_norm", "blocks_from_1", 2, 1, 1),
+            new("MatmulAddBiasGeluKernel2", "blocks.feed_forward.up", "blocks_from_1", 2, 1, 1),
+            new("MatmulAddBiasChannelScaleDropoutKernel2", "blocks.feed_forward.down", "blocks_from_1", 2, 1, 1),
             new("RmsNormKernel6", "final_norm", "", 1),
             new("SelectTokenDropoutKernel", "", "", 1),
             new("MatmulAddBiasKernel4", "head", "", 1),
@@ -328,35 +329,35 @@ unsafe partial class TinyTrained
             new("MatmulGradientKernel", "head", "", 1),
             new("MatmulGradientDropoutGradientKernel", "head", "", 1),
             new("SelectTokenGradientRmsNormGradientKernel", "", "", 1),
-            new("DropoutGradientChannelScaleGradientAddBiasGradientKernel", "blocks", "blocks_from_1_backward", 2),
-            new("MatmulGradientKernel2", "blocks.feed_forward.down", "blocks_from_1_backward", 2),
-            new("MatmulGradientGeluGradientKernel", "blocks.feed_forward.down", "blocks_from_1_backward", 2),
-            new("AddBiasGradientKernel", "blocks.feed_forward.up", "blocks_from_1_backward", 2),
-            new("MatmulGradientKernel3", "blocks.feed_forward.up", "blocks_from_1_backward", 2),
-            new("MatmulGradientKernel4", "blocks.feed_forward.up", "blocks_from_1_backward", 2),
-            new("RmsNormGradientAddDropoutGradientChannelScaleGradientKernel", "blocks.feed_forward_norm", "blocks_from_1_backward", 2),
-            new("MatmulGradientKernel5", "blocks.attention.output", "blocks_from_1_backward", 2),
-            new("MatmulGradientKernel6", "blocks.attention.output", "blocks_from_1_backward", 2),
-            new("AttentionGradientKernel", "blocks.attention", "blocks_from_1_backward", 2),
-            new("AddBiasGradientKernel2", "blocks.attention", "blocks_from_1_backward", 2),
-            new("MatmulGradientKernel7", "blocks.attention", "blocks_from_1_backward", 2),
-            new("MatmulGradientKernel8", "blocks.attention", "blocks_from_1_backward", 2),
-            new("RmsNormGradientAddKernel", "blocks.attention_norm", "blocks_from_1_backward", 2),
+            new("DropoutGradientChannelScaleGradientAddBiasGradientKernel", "blocks", "blocks_from_1_backward", 2, 2, -1),
+            new("MatmulGradientKernel2", "blocks.feed_forward.down", "blocks_from_1_backward", 2, 2, -1),
+            new("MatmulGradientGeluGradientKernel", "blocks.feed_forward.down", "blocks_from_1_backward", 2, 2, -1),
+            new("AddBiasGradientKernel", "blocks.feed_forward.up", "blocks_from_1_backward", 2, 2, -1),
+            new("MatmulGradientKernel3", "blocks.feed_forward.up", "blocks_from_1_backward", 2, 2, -1),
+            new("MatmulGradientKernel4", "blocks.feed_forward.up", "blocks_from_1_backward", 2, 2, -1),
+            new("RmsNormGradientAddDropoutGradientChannelScaleGradientKernel", "blocks.feed_forward_norm", "blocks_from_1_backward", 2, 2, -1),
+            new("MatmulGradientKernel5", "blocks.attention.output", "blocks_from_1_backward", 2, 2, -1),
+            new("MatmulGradientKernel6", "blocks.attention.output", "blocks_from_1_backward", 2, 2, -1),
+            new("AttentionGradientKernel", "blocks.attention", "blocks_from_1_backward", 2, 2, -1),
+            new("AddBiasGradientKernel2", "blocks.attention", "blocks_from_1_backward", 2, 2, -1),
+            new("MatmulGradientKernel7", "blocks.attention", "blocks_from_1_backward", 2, 2, -1),
+            new("MatmulGradientKernel8", "blocks.attention", "blocks_from_1_backward", 2, 2, -1),
+            new("RmsNormGradientAddKernel", "blocks.attention_norm", "blocks_from_1_backward", 2, 2, -1),
             new("CopyKernel3", "", "", 1),
-            new("DropoutGradientChannelScaleGradientAddBiasGradientKernel2", "blocks", "blocks_backward", 1),
-            new("MatmulGradientKernel2", "blocks.feed_forward.down", "blocks_backward", 1),
-            new("MatmulGradientGeluGradientKernel", "blocks.feed_forward.down", "blocks_backward", 1),
-            new("AddBiasGradientKernel", "blocks.feed_forward.up", "blocks_backward", 1),
-            new("MatmulGradientKernel3", "blocks.feed_forward.up", "blocks_backward", 1),
-            new("MatmulGradientKernel4", "blocks.feed_forward.up", "blocks_backward", 1),
-            new("RmsNormGradientAddDropoutGradientChannelScaleGradientKernel2", "blocks.feed_forward_norm", "blocks_backward", 1),
-            new("MatmulGradientKernel5", "blocks.attention.output", "blocks_backward", 1),
-            new("MatmulGradientKernel6", "blocks.attention.output", "blocks_backward", 1),
-            new("AttentionGradientKernel", "blocks.attention", "blocks_backward", 1),
-            new("AddBiasGradientKernel2", "blocks.attention", "blocks_backward", 1),
-            new("MatmulGradientKernel7", "blocks.attention", "blocks_backward", 1),
-            new("MatmulGradientKernel8", "blocks.attention", "blocks_backward", 1),
-            new("RmsNormGradientAddKernel2", "blocks.attention_norm", "blocks_backward", 1),
+            new("DropoutGradientChannelScaleGradientAddBiasGradientKernel2", "blocks", "blocks_backward", 1, 0, -1),
+            new("MatmulGradientKernel2", "blocks.feed_forward.down", "blocks_backward", 1, 0, -1),
+            new("MatmulGradientGeluGradientKernel", "blocks.feed_forward.down", "blocks_backward", 1, 0, -1),
+            new("AddBiasGradientKernel", "blocks.feed_forward.up", "blocks_backward", 1, 0, -1),
+            new("MatmulGradientKernel3", "blocks.feed_forward.up", "blocks_backward", 1, 0, -1),
+            new("MatmulGradientKernel4", "blocks.feed_forward.up", "blocks_backward", 1, 0, -1),
+            new("RmsNormGradientAddDropoutGradientChannelScaleGradientKernel2", "blocks.feed_forward_norm", "blocks_backward", 1, 0, -1),
+            new("MatmulGradientKernel5", "blocks.attention.output", "blocks_backward", 1, 0, -1),
+            new("MatmulGradientKernel6", "blocks.attention.output", "blocks_backward", 1, 0, -1),
+            new("AttentionGradientKernel", "blocks.attention", "blocks_backward", 1, 0, -1),
+            new("AddBiasGradientKernel2", "blocks.attention", "blocks_backward", 1, 0, -1),
+            new("MatmulGradientKernel7", "blocks.attention", "blocks_backward", 1, 0, -1),
+            new("MatmulGradientKernel8", "blocks.attention", "blocks_backward", 1, 0, -1),
+            new("RmsNormGradientAddKernel2", "blocks.attention_norm", "blocks_backward", 1, 0, -1),
         ];
     }
 }

@@ -55,13 +55,21 @@ unsafe partial class TinyTrained
             _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
         };
 
-        protected override (long Offset, long Count)[] Output(Pass pass, string output, long batch, long length) => pass switch
+        protected override void Output(Pass pass, string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
-            Pass.Forward => ForwardOutput(output, batch, length),
-            Pass.Evaluate => EvaluateOutput(output, batch, length),
-            Pass.Train => TrainOutput(output, batch, length),
-            _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
-        };
+            switch (pass)
+            {
+                case Pass.Forward:
+                    ForwardOutput(output, batch, length, pieces);
+                    break;
+                case Pass.Evaluate:
+                    EvaluateOutput(output, batch, length, pieces);
+                    break;
+                case Pass.Train:
+                    TrainOutput(output, batch, length, pieces);
+                    break;
+            }
+        }
 
         protected override void Run(Pass pass, long batch, long length, bool accumulate)
         {

@@ -43,12 +43,16 @@ unsafe partial class TinyTrained
     }
 
     /// <summary>Inputs with their targets.</summary>
-    public sealed class Batch(Pictures inputs)
+    public sealed class Batch(Pictures inputs) : IBatch
     {
         public Pictures Inputs { get; } = inputs;
 
         /// <summary>labels [batch, class: 2]</summary>
         public float[] Labels { get; } = new float[2 * inputs.Count];
+
+        long IBatch.Items => Inputs.Count;
+
+        static string IBatch.ItemName => "pictures";
 
         /// <summary>Targets that count, for each loss.</summary>
         public TargetCounts Counts => new(labels: Labels.LongLength);

@@ -93,17 +93,24 @@ unsafe partial class TinyVit
         }
 
         /// <summary>Where Evaluate leaves an output: pieces of the workspace, in floats.</summary>
-        private static (long Offset, long Count)[] EvaluateOutput(string output, long batch, long length)
+        private static void EvaluateOutput(string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
             var memory = new EvaluateMemory(batch, length);
-            return output switch
+            switch (output)
             {
-                "hidden" => [(memory.Normed3, 40 * batch)],
-                "pooled" => [(memory.Selected, 8 * batch)],
-                "logits" => [(memory.Head2, 3 * batch)],
-                "loss" => [(memory.ColumnSum, 1)],
-                _ => [],
-            };
+                case "hidden":
+                    pieces.Add((memory.Normed3, 40 * batch));
+                    break;
+                case "pooled":
+                    pieces.Add((memory.Selected, 8 * batch));
+                    break;
+                case "logits":
+                    pieces.Add((memory.Head2, 3 * batch));
+                    break;
+                case "loss":
+                    pieces.Add((memory.ColumnSum, 1));
+                    break;
+            }
         }
 
         /// <summary>What Evaluate launches, in order; a run of layers repeats its launches.</summary>
@@ -112,13 +119,13 @@ unsafe partial class TinyVit
             new("PatchifyKernel", "embeddings", "", 1),
             new("MatmulAddBiasKernel", "embeddings.patch", "", 1),
             new("PrependAddToEachKernel", "embeddings", "", 1),
-            new("LayerNormKernel", "blocks.attention_norm", "blocks", 2),
-            new("MatmulAddBiasKernel2", "blocks.attention", "blocks", 2),
-            new("AttentionKernel", "blocks.attention", "blocks", 2),
-            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2),
-            new("LayerNormKernel2", "blocks.feed_forward_norm", "blocks", 2),
-            new("MatmulAddBiasGeluKernel", "blocks.feed_forward.up", "blocks", 2),
-            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2),
+            new("LayerNormKernel", "blocks.attention_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasKernel2", "blocks.attention", "blocks", 2, 0, 1),
+            new("AttentionKernel", "blocks.attention", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2, 0, 1),
+            new("LayerNormKernel2", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasGeluKernel", "blocks.feed_forward.up", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2, 0, 1),
             new("LayerNormKernel", "final_norm", "", 1),
             new("SelectTokenKernel", "", "", 1),
             new("MatmulAddBiasKernel3", "head", "", 1),

@@ -88,16 +88,21 @@ unsafe partial class TinyVit
         }
 
         /// <summary>Where Forward leaves an output: pieces of the workspace, in floats.</summary>
-        private static (long Offset, long Count)[] ForwardOutput(string output, long batch, long length)
+        private static void ForwardOutput(string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
             var memory = new ForwardMemory(batch, length);
-            return output switch
+            switch (output)
             {
-                "hidden" => [(memory.Normed3, 40 * batch)],
-                "pooled" => [(memory.Selected, 8 * batch)],
-                "logits" => [(memory.Head2, 3 * batch)],
-                _ => [],
-            };
+                case "hidden":
+                    pieces.Add((memory.Normed3, 40 * batch));
+                    break;
+                case "pooled":
+                    pieces.Add((memory.Selected, 8 * batch));
+                    break;
+                case "logits":
+                    pieces.Add((memory.Head2, 3 * batch));
+                    break;
+            }
         }
 
         /// <summary>What Forward launches, in order; a run of layers repeats its launches.</summary>
@@ -106,13 +111,13 @@ unsafe partial class TinyVit
             new("PatchifyKernel", "embeddings", "", 1),
             new("MatmulAddBiasKernel", "embeddings.patch", "", 1),
             new("PrependAddToEachKernel", "embeddings", "", 1),
-            new("LayerNormKernel", "blocks.attention_norm", "blocks", 2),
-            new("MatmulAddBiasKernel2", "blocks.attention", "blocks", 2),
-            new("AttentionKernel", "blocks.attention", "blocks", 2),
-            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2),
-            new("LayerNormKernel2", "blocks.feed_forward_norm", "blocks", 2),
-            new("MatmulAddBiasGeluKernel", "blocks.feed_forward.up", "blocks", 2),
-            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2),
+            new("LayerNormKernel", "blocks.attention_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasKernel2", "blocks.attention", "blocks", 2, 0, 1),
+            new("AttentionKernel", "blocks.attention", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2, 0, 1),
+            new("LayerNormKernel2", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasGeluKernel", "blocks.feed_forward.up", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2, 0, 1),
             new("LayerNormKernel", "final_norm", "", 1),
             new("SelectTokenKernel", "", "", 1),
             new("MatmulAddBiasKernel3", "head", "", 1),

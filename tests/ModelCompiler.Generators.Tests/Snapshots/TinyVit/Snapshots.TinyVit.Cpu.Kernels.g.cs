@@ -617,8 +617,8 @@ unsafe partial class TinyVit
                         rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
                     }
                     var rowSum = V.Sum(rowSumLanes);
-                    var logSum = MathF.Log(rowSum);
-                    var rowLoss = (a.Labels[row] < 0L ? 0f : (logSum - (a.Head[(row * 3L) + a.Labels[row]] - rowMax)) * a.LabelsScale[0]);
+                    var shiftedLogSum = MathF.Log(rowSum);
+                    var rowLoss = (a.Labels[row] < 0L ? 0f : (shiftedLogSum - (a.Head[(row * 3L) + a.Labels[row]] - rowMax)) * a.LabelsScale[0]);
                     partialColumnSum[0] += rowLoss;
                 }
             }
@@ -1043,18 +1043,18 @@ unsafe partial class TinyVit
                         rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
                     }
                     var rowSum = V.Sum(rowSumLanes);
-                    var logSum = MathF.Log(rowSum);
-                    var rowLoss = (a.Labels[row] < 0L ? 0f : (logSum - (a.Head[(row * 3L) + a.Labels[row]] - rowMax)) * a.LabelsScale[0]);
+                    var shiftedLogSum = MathF.Log(rowSum);
+                    var rowLoss = (a.Labels[row] < 0L ? 0f : (shiftedLogSum - (a.Head[(row * 3L) + a.Labels[row]] - rowMax)) * a.LabelsScale[0]);
                     var head3 = a.Head + (row * 3L);
                     var rowMaxAll2 = V.Create(rowMax);
-                    var logSumAll = V.Create(logSum);
+                    var shiftedLogSumAll = V.Create(shiftedLogSum);
                     var row1 = V.Create((a.Labels[row] < 0L ? 0f : a.LabelsScale[0] * a.One[0]));
                     var toDLogits = a.DLogits + (row * 3L);
                     for (var c = 0; c < 3; c += V.Lanes)
                     {
                         var n = 3 - c;
                         var t2 = V.Load(head3 + c, n);
-                        var t3 = (V.Exp(t2 - rowMaxAll2 - logSumAll) - Lane.OneHot<V>(a.Labels[row] - c)) * row1;
+                        var t3 = (V.Exp(t2 - rowMaxAll2 - shiftedLogSumAll) - Lane.OneHot<V>(a.Labels[row] - c)) * row1;
                         V.Store(toDLogits + c, t3, n);
                         V.Store(partialColumnSum2 + c, V.Load(partialColumnSum2 + c, n) + t3, n);
                     }

@@ -24,8 +24,8 @@ unsafe partial class TinyVit
             a.Weights = WeightArena;
             a.Gradients = GradientArena;
             a.Chunks = Chunks;
-            a.Mean = State(0);
-            a.Square = State(1);
+            a.Mean = StateArena(0);
+            a.Square = StateArena(1);
             (a.Rate, a.Scale, a.WeightDecay) = ((float)rate, (float)scale, 0.00999999978f);
             a.MeanCorrection = (float)(1 / (1 - Math.Pow(0.90000000000000002, step)));
             a.SquareCorrection = (float)(1 / (1 - Math.Pow(0.999, step)));

@@ -196,14 +196,15 @@ unsafe partial class TinyVit
         }
 
         /// <summary>Where Train leaves an output: pieces of the workspace, in floats.</summary>
-        private static (long Offset, long Count)[] TrainOutput(string output, long batch, long length)
+        private static void TrainOutput(string output, long batch, long length, List<(long Offset, long Count)> pieces)
         {
             var memory = new TrainMemory(batch, length);
-            return output switch
+            switch (output)
             {
-                "loss" => [(memory.ColumnSum, 1)],
-                _ => [],
-            };
+                case "loss":
+                    pieces.Add((memory.ColumnSum, 1));
+                    break;
+            }
         }
 
         /// <summary>What Train launches, in order; a run of layers repeats its launches.</summary>
@@ -212,13 +213,13 @@ unsafe partial class TinyVit
             new("PatchifyKernel", "embeddings", "", 1),
             new("MatmulAddBiasKernel", "embeddings.patch", "", 1),
             new("PrependAddToEachKernel", "embeddings", "", 1),
-            new("LayerNormKernel3", "blocks.attention_norm", "blocks", 2),
-            new("MatmulAddBiasKernel2", "blocks.attention", "blocks", 2),
-            new("AttentionKernel", "blocks.attention", "blocks", 2),
-            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2),
-            new("LayerNormKernel4", "blocks.feed_forward_norm", "blocks", 2),
-            new("MatmulAddBiasGeluKernel2", "blocks.feed_forward.up", "blocks", 2),
-            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2),
+            new("LayerNormKernel3", "blocks.attention_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasKernel2", "blocks.attention", "blocks", 2, 0, 1),
+            new("AttentionKernel", "blocks.attention", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2, 0, 1),
+            new("LayerNormKernel4", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasGeluKernel2", "blocks.feed_forward.up", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2, 0, 1),
             new("LayerNormAndGradientKernel", "final_norm", "", 1),
             new("SelectTokenKernel", "", "", 1),
             new("MatmulAddBiasKernel3", "head", "", 1),
@@ -227,19 +228,19 @@ unsafe partial class TinyVit
             new("MatmulGradientKernel", "head", "", 1),
             new("MatmulGradientKernel2", "head", "", 1),
             new("SelectTokenGradientLayerNormGradientKernel", "", "", 1),
-            new("MatmulGradientKernel3", "blocks.feed_forward.down", "blocks_backward", 2),
-            new("MatmulGradientGeluGradientKernel", "blocks.feed_forward.down", "blocks_backward", 2),
-            new("AddBiasGradientKernel", "blocks.feed_forward.up", "blocks_backward", 2),
-            new("MatmulGradientKernel4", "blocks.feed_forward.up", "blocks_backward", 2),
-            new("MatmulGradientKernel5", "blocks.feed_forward.up", "blocks_backward", 2),
-            new("AddBiasGradientLayerNormGradientAddKernel", "blocks.feed_forward.down", "blocks_backward", 2),
-            new("MatmulGradientKernel6", "blocks.attention.output", "blocks_backward", 2),
-            new("MatmulGradientKernel7", "blocks.attention.output", "blocks_backward", 2),
-            new("AttentionGradientKernel", "blocks.attention", "blocks_backward", 2),
-            new("AddBiasGradientKernel2", "blocks.attention", "blocks_backward", 2),
-            new("MatmulGradientKernel8", "blocks.attention", "blocks_backward", 2),
-            new("MatmulGradientKernel9", "blocks.attention", "blocks_backward", 2),
-            new("LayerNormGradientAddKernel", "blocks.attention_norm", "blocks_backward", 2),
+            new("MatmulGradientKernel3", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientGeluGradientKernel", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
+            new("AddBiasGradientKernel", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel4", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel5", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("AddBiasGradientLayerNormGradientAddKernel", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel6", "blocks.attention.output", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel7", "blocks.attention.output", "blocks_backward", 2, 1, -1),
+            new("AttentionGradientKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("AddBiasGradientKernel2", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel8", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("MatmulGradientKernel9", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("LayerNormGradientAddKernel", "blocks.attention_norm", "blocks_backward", 2, 1, -1),
             new("AddToEachGradientKernel", "embeddings", "", 1),
             new("PrependGradientKernel", "embeddings", "", 1),
             new("PrependGradientAddBiasGradientKernel", "embeddings", "", 1),

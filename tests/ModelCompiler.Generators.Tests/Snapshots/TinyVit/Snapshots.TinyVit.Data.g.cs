@@ -40,12 +40,16 @@ unsafe partial class TinyVit
     }
 
     /// <summary>Inputs with their targets.</summary>
-    public sealed class Batch(Pictures inputs)
+    public sealed class Batch(Pictures inputs) : IBatch
     {
         public Pictures Inputs { get; } = inputs;
 
         /// <summary>labels [batch]; a negative one does not count</summary>
         public int[] Labels { get; } = new int[inputs.Count];
+
+        long IBatch.Items => Inputs.Count;
+
+        static string IBatch.ItemName => "pictures";
 
         /// <summary>Targets that count, for each loss.</summary>
         public TargetCounts Counts => new(labels: TargetCounts.Valid(Labels));
