@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ModelCompiler.Runtime;
-using ModelCompiler.Runtime.Cpu;
 using ModelCompiler.Runtime.Training;
 
 namespace ModelCompiler.Trainee;

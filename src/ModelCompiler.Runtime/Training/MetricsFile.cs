@@ -21,15 +21,7 @@ internal sealed class MetricsFile : IDisposable
         try
         {
             string[] kept = File.Exists(path) ? [.. File.ReadLines(path).Skip(1).Where(l => IsUpTo(l, step))] : [];
-            AtomicFile.Write(folder, (FileName, stream =>
-            {
-                using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
-                writer.WriteLine(Head);
-                foreach (var line in kept)
-                {
-                    writer.WriteLine(line);
-                }
-            }));
+            AtomicFile.Write(folder, (FileName, stream => Write(stream, kept)));
             _writer = new StreamWriter(path, append: true) { NewLine = "\n" };
         }
         catch (Exception e) when (DiskFailure.Is(e))
@@ -55,6 +47,16 @@ internal sealed class MetricsFile : IDisposable
     public void Flush() => _writer.Flush();
 
     public void Dispose() => _writer.Dispose();
+
+    private static void Write(Stream stream, string[] lines)
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
+        writer.WriteLine(Head);
+        foreach (var line in lines)
+        {
+            writer.WriteLine(line);
+        }
+    }
 
     // A line that a killed run wrote in part has no number, or too few fields.
     private static bool IsUpTo(string line, long step) =>

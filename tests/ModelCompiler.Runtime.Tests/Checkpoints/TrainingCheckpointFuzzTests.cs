@@ -1,4 +1,3 @@
-using System.Text;
 using CsCheck;
 using ModelCompiler.Runtime.Checkpoints;
 using ModelCompiler.Runtime.Training;
@@ -104,6 +103,11 @@ public sealed class TrainingCheckpointFuzzTests : IDisposable
         var largest = $"{1L << 60}";
         Disk.WriteAllBytes(_folder["large"], Rewritten(file, new Dictionary<string, string>(file.Metadata) { ["step"] = "3", ["batches"] = largest, ["best_step"] = largest }));
         Assert.Equal(5, _model.Fit(Trainee.Trainee.Data(1), Fits(5) with { ResumeFrom = _folder["large"] }).Steps);
+        _before = State();
+        foreach (var key in new[] { "step", "batches", "best_step" })
+        {
+            Assert.False(Read(Rewritten(file, new Dictionary<string, string>(file.Metadata) { [key] = $"{(1L << 60) + 1}" })));
+        }
     });
 
     private static FitOptions Fits(int steps) => Training.Fits.Options(null, steps);

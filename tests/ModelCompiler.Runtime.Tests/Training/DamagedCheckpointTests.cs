@@ -1,5 +1,4 @@
 using ModelCompiler.Runtime.Checkpoints;
-using ModelCompiler.Runtime.Training;
 using ModelCompiler.Testing;
 
 namespace ModelCompiler.Runtime.Tests.Training;

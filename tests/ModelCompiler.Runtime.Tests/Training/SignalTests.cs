@@ -8,17 +8,28 @@ public sealed class SignalTests : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private readonly TemporaryFolder _folder = new();
+    private Process? _process;
 
     public SignalTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no kill here");
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        if (_process is { HasExited: false })
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process?.Dispose();
+        _folder.Dispose();
+    }
 
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
     public void A_signal_saves_the_very_step_and_the_run_goes_on_from_there(string signal)
     {
-        using var process = TraineeProcess.Start(_folder.Path, 1_000_000);
+        var process = Start(1_000_000);
         Assert.True(SpinWait.SpinUntil(() => Fits.Checkpoints(_folder).Any(), s_patience));
         Send(process, signal);
         var lines = process.StandardOutput.ReadToEnd().TrimEnd().Split('\n');
@@ -33,7 +44,7 @@ public sealed class SignalTests : IDisposable
     [Fact]
     public void A_second_signal_ends_the_process_at_once()
     {
-        using var process = TraineeProcess.Start(_folder.Path, 10, milliseconds: 600_000);
+        var process = Start(10, milliseconds: 600_000);
         Assert.Equal("waiting for data", process.StandardOutput.ReadLine());
         Send(process, "INT");
         Assert.False(process.WaitForExit(500)); // it waits for its batch
@@ -41,6 +52,8 @@ public sealed class SignalTests : IDisposable
         Assert.True(process.WaitForExit(s_patience));
         Assert.Equal(128 + 2, process.ExitCode);
     }
+
+    private Process Start(long steps, int? milliseconds = null) => _process = TraineeProcess.Start(_folder.Path, steps, milliseconds);
 
     private static void Send(Process process, string signal)
     {
