@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Training;
 
@@ -34,4 +36,17 @@ public partial class Trainee
 
     /// <summary>A model of fixed seed on so many threads.</summary>
     public static Trainee Create(int threads = 2) => new(new CpuDevice(threads), seed: 5);
+
+    /// <summary>A digest of all weights and their average.</summary>
+    public string Digest()
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, parameter) in ParametersByName)
+        {
+            digest.AppendData(MemoryMarshal.AsBytes<float>(parameter.ToArray()));
+            digest.AppendData(MemoryMarshal.AsBytes<float>(Core.AverageOf(name)));
+        }
+
+        return Convert.ToHexString(digest.GetHashAndReset());
+    }
 }

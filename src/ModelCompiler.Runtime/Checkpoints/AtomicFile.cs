@@ -3,6 +3,8 @@ namespace ModelCompiler.Runtime.Checkpoints;
 /// <summary>Writes files so that readers see the old one or the whole new one, whatever happens in between.</summary>
 internal static class AtomicFile
 {
+    private const string Ending = ".tmp";
+
     /// <summary>
     /// Writes beside the targets, flushes to the disk, renames, and flushes the folder, without which a loss of power could undo the
     /// renaming. All files are written before the first is renamed: a full disk replaces none of them.
@@ -11,7 +13,7 @@ internal static class AtomicFile
     public static void Write(string folder, params ReadOnlySpan<(string Name, Action<Stream> Write)> files)
     {
         // Savers of one folder, in this process or another, do not meet in a temporary file.
-        var suffix = $".{Guid.NewGuid():N}.tmp";
+        var suffix = $".{Guid.NewGuid():N}{Ending}";
         try
         {
             foreach (var (name, write) in files)
@@ -35,12 +37,25 @@ internal static class AtomicFile
                 TryDelete(Path.Combine(folder, name + suffix));
             }
 
-            if (e is IOException or UnauthorizedAccessException)
+            if (DiskFailure.Is(e))
             {
                 throw new CheckpointException($"{Path.Combine(folder, files[0].Name)} cannot be written: {e.Message}", e);
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Deletes what writers that were killed have left; no other may be writing to the folder.</summary>
+    public static void DeleteLeftovers(string folder)
+    {
+        foreach (var path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, $"*{Ending}") : [])
+        {
+            // Files of other programs are none of ours.
+            if (Path.GetFileName(path) is { Length: > 37 } name && name[^37] == '.' && Guid.TryParseExact(name.AsSpan()[^36..^4], "N", out _))
+            {
+                TryDelete(path);
+            }
         }
     }
 
@@ -52,7 +67,7 @@ internal static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The first failure is the one to report.
+            // The first failure is the one to report; a file that stays only takes room.
         }
     }
 }

@@ -8,12 +8,16 @@ internal static class ConfigCheck
     /// <exception cref="CheckpointException">Keys differ; all of them are named.</exception>
     public static void Compare(string path, IEnumerable<ConfigEntry> entries)
     {
-        var problems = JsonFile.Read(path, json => entries.Where(static e => e.IsCompared).Select(e => Problem(e, json)).OfType<string>().ToArray());
+        var problems = JsonFile.Read(path, json => Problems(entries, json));
         if (problems.Length > 0)
         {
             throw new CheckpointException($"{path} describes another model than the attributes do:\n  {string.Join("\n  ", problems)}\nChange the attributes to the values found, or choose another folder.");
         }
     }
+
+    /// <summary>What differs from a configuration, one text each.</summary>
+    public static string[] Problems(IEnumerable<ConfigEntry> entries, JsonElement json) =>
+        [.. entries.Where(static e => e.IsCompared).Select(e => Problem(e, json)).OfType<string>()];
 
     private static string? Problem(ConfigEntry entry, JsonElement json)
     {

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
 
 namespace ModelCompiler.Runtime.Checkpoints;
 
@@ -13,11 +16,15 @@ internal readonly record struct RunState(long Batches, double BestLoss, long Bes
 
 /// <summary>
 /// All that a training step depends on, in one safetensors file: weights.*, optimizer.{state}.*, average.*, and in the metadata the step
-/// (of which the learning rate is a function), the seed (of which, with the step, dropout is) and the number of the next batch.
+/// (of which the learning rate is a function), the seed (of which, with the step, dropout is), the number of the next batch,
+/// and the configuration, as shapes alone do not tell models apart.
 /// </summary>
 internal static class TrainingCheckpoint
 {
     private const string Format = "modelcompiler-training-1";
+
+    // Steps and batches beyond no run gets to: sums of a few of them do not overflow.
+    private const long Most = 1L << 60;
 
     /// <exception cref="CheckpointException">The file cannot be written; what was there before still is.</exception>
     public static void Write(string path, ModelCore core, RunState run) => SafetensorsWriter.Write(
@@ -27,6 +34,7 @@ internal static class TrainingCheckpoint
         {
             ["format"] = Format,
             ["model"] = core.Description.Name,
+            ["config"] = Encoding.UTF8.GetString(ConfigCheck.Write(core.Description.Checkpoint.Config)),
             ["step"] = Text(core.Steps),
             ["seed"] = Text(core.Seed),
             ["batches"] = Text(run.Batches),
@@ -44,11 +52,12 @@ internal static class TrainingCheckpoint
             throw new CheckpointException($"{path} is no training checkpoint: its format is {(format is null ? "not noted" : UntrustedText.Show(format))}, not {Format}. Weights alone are loaded by LoadPretrained.");
         }
 
-        var step = Number<long>(path, file, "step", 0);
-        var seed = Number<ulong>(path, file, "seed", 0);
-        var run = new RunState(Number<long>(path, file, "batches", 0), Number<double>(path, file, "best_loss", double.NegativeInfinity), Number<long>(path, file, "best_step", 0));
+        var step = Number(path, file, "step", 0L, Most);
+        var seed = Number(path, file, "seed", 0UL, ulong.MaxValue);
+        var best = Number(path, file, "best_loss", double.NegativeInfinity, double.PositiveInfinity);
+        var run = new RunState(Number(path, file, "batches", 0L, Most), best, Number(path, file, "best_step", 0L, Most));
         Stored[] tensors = [.. Tensors(core)];
-        Check(path, file, tensors, core.Description.Name);
+        Check(path, file, tensors, core.Description);
         core.Restore(step, seed);
         var buffer = new float[tensors.Max(static t => t.Count)];
         foreach (var tensor in tensors)
@@ -61,11 +70,12 @@ internal static class TrainingCheckpoint
         return run;
     }
 
-    private static void Check(string path, SafetensorsFile file, Stored[] tensors, string name)
+    private static void Check(string path, SafetensorsFile file, Stored[] tensors, ModelDescription description)
     {
         var wanted = tensors.Select(static t => t.Name).ToHashSet();
         string[] problems =
         [
+            .. Differences(path, file, description.Checkpoint.Config),
             .. tensors.Where(t => !file.Contains(t.Name)).Select(static t => $"'{t.Name}' is missing"),
             .. tensors.Where(t => file.Contains(t.Name) && (file[t.Name].TypeName != TensorType.F32.Name() || !file[t.Name].Shape.SequenceEqual(t.Shape)))
                 .Select(t => $"'{t.Name}' is {UntrustedText.Show(file[t.Name].TypeName)} [{string.Join(", ", file[t.Name].Shape)}], the model has F32 [{string.Join(", ", t.Shape)}]"),
@@ -75,16 +85,29 @@ internal static class TrainingCheckpoint
         {
             var writer = UntrustedText.Show(file.Metadata.GetValueOrDefault("model", "another model"));
             var rest = problems.Length > 5 ? $"\n  and {problems.Length - 5} more" : "";
-            throw new CheckpointException($"{path}, a checkpoint of {writer}, does not fit {name}:\n  {string.Join("\n  ", problems.Take(5))}{rest}");
+            throw new CheckpointException($"{path}, a checkpoint of {writer}, does not fit {description.Name}:\n  {string.Join("\n  ", problems.Take(5))}{rest}");
         }
     }
 
-    private static T Number<T>(string path, SafetensorsFile file, string key, T least)
-        where T : struct, System.Numerics.INumber<T>
+    private static string[] Differences(string path, SafetensorsFile file, ConfigEntry[] config)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(file.Metadata.GetValueOrDefault("config", ""));
+            return ConfigCheck.Problems(config, json.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new CheckpointException($"{path}: 'config' of the metadata is no JSON: {UntrustedText.Show(e.Message)}", e);
+        }
+    }
+
+    private static T Number<T>(string path, SafetensorsFile file, string key, T least, T most)
+        where T : struct, INumber<T>
     {
         var text = file.Metadata.GetValueOrDefault(key, "");
-        return T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && !(number < least) ? number
-            : throw new CheckpointException($"{path}: '{key}' of the metadata is '{UntrustedText.Show(text)}'; it must be a number{(T.IsNegative(least) ? "" : " of 0 or more")}.");
+        return T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && !(number < least) && !(number > most) ? number
+            : throw new CheckpointException(FormattableString.Invariant($"{path}: '{key}' of the metadata is '{UntrustedText.Show(text)}'; it must be a number from {least} to {most}."));
     }
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);

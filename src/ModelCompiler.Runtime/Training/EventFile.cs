@@ -18,8 +18,9 @@ internal sealed class EventFile : IDisposable
     /// <param name="step">Steps that are done: the viewer drops what earlier files of the folder say of later ones.</param>
     public EventFile(string folder, long step)
     {
-        var time = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        _stream = new FileStream(Path.Combine(folder, FormattableString.Invariant($"events.out.tfevents.{time / 1000}.{time % 1000:D3}.{Environment.ProcessId}")), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        var time = DateTimeOffset.UtcNow;
+        var name = FormattableString.Invariant($"events.out.tfevents.{time.ToUnixTimeSeconds()}.{time.Ticks % TimeSpan.TicksPerSecond:D7}.{Environment.ProcessId}"); // viewers read in the order of names
+        _stream = new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         Begin(0);
         Bytes(3, "brain.Event:2"u8);
         End();

@@ -26,7 +26,7 @@ internal sealed class FiniteWatch(IReadOnlyList<LaunchInfo> launches) : IKernelW
             {
                 if (!float.IsFinite(output[i]))
                 {
-                    Found = FormattableString.Invariant($"{kernel} ({Layer(call)}): {output.Name}[{i}] is {output[i]}");
+                    Found = FormattableString.Invariant($"{kernel}{Layer(call)}: {output.Name}[{i}] is {output[i]}");
                     return;
                 }
             }
@@ -44,7 +44,8 @@ internal sealed class FiniteWatch(IReadOnlyList<LaunchInfo> launches) : IKernelW
             if (call < size * times)
             {
                 var launch = launches[i + (call % size)];
-                return block.Length == 0 ? launch.Layer : $"{launch.Layer}, run {(call / size) + 1} of {times} of {block}";
+                var layer = launch.Step == 0 ? launch.Layer : FormattableString.Invariant($"{launch.Layer}, layer {launch.First + (call / size * launch.Step)}");
+                return layer.Length == 0 ? "" : $" ({layer})";
             }
 
             call -= size * times;

@@ -15,7 +15,10 @@ public sealed record FitOptions
     /// <summary>Newest checkpoints that are kept, 1 or more; the weights of the best evaluation are kept besides, in best/, for LoadPretrained.</summary>
     public int KeepLast { get; init; } = 3;
 
-    /// <summary>A checkpoint to go on from instead of the newest; those of more steps are deleted when the run saves its next.</summary>
+    /// <summary>
+    /// Path of a checkpoint to go on from instead of the newest; those of more steps are deleted when the run saves its next. Unset it
+    /// once that is there: each call that has it starts from it again.
+    /// </summary>
     public string? ResumeFrom { get; init; }
 
     /// <summary>Steps between evaluations; 0: a tenth of all.</summary>

@@ -21,32 +21,23 @@ internal sealed class MetricsFile : IDisposable
         try
         {
             string[] kept = File.Exists(path) ? [.. File.ReadLines(path).Skip(1).Where(l => IsUpTo(l, step))] : [];
-            AtomicFile.Write(folder, (FileName, stream =>
-            {
-                using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
-                writer.WriteLine(Head);
-                foreach (var line in kept)
-                {
-                    writer.WriteLine(line);
-                }
-            }
-            ));
+            AtomicFile.Write(folder, (FileName, stream => Write(stream, kept)));
             _writer = new StreamWriter(path, append: true) { NewLine = "\n" };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskFailure.Is(e))
         {
             throw new CheckpointException($"{path} cannot be written: {e.Message}", e);
         }
     }
 
-    public void Add(StepReport report, double heldOut)
+    public void Add(StepReport report, double? heldOut)
     {
         Span<char> line = stackalloc char[160];
         line.TryWrite(CultureInfo.InvariantCulture, $"{report.Step},{report.Loss:R},{report.LearningRate:R},{report.GradientNorm:R},", out var written);
         _writer.Write(line[..written]);
-        if (!double.IsNaN(heldOut))
+        if (heldOut is { } loss)
         {
-            heldOut.TryFormat(line, out written, "R", CultureInfo.InvariantCulture);
+            loss.TryFormat(line, out written, "R", CultureInfo.InvariantCulture);
             _writer.Write(line[..written]);
         }
 
@@ -56,6 +47,16 @@ internal sealed class MetricsFile : IDisposable
     public void Flush() => _writer.Flush();
 
     public void Dispose() => _writer.Dispose();
+
+    private static void Write(Stream stream, string[] lines)
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
+        writer.WriteLine(Head);
+        foreach (var line in lines)
+        {
+            writer.WriteLine(line);
+        }
+    }
 
     // A line that a killed run wrote in part has no number, or too few fields.
     private static bool IsUpTo(string line, long step) =>

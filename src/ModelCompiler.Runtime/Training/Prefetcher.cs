@@ -31,12 +31,19 @@ internal sealed class Prefetcher<TBatch> : IDisposable
         _thread.Start();
     }
 
-    /// <summary>The next batch; the caller hands it back by <see cref="Release"/>.</summary>
+    /// <summary>The next batch; the caller hands it back by <see cref="Release"/>. What goes wrong with a batch is thrown when its turn comes, not before.</summary>
     public TBatch Take()
     {
         _ready.Wait();
-        _failure?.Throw();
-        return _ring[_next++ % _ring.Length]!;
+        if (_ring[_next % _ring.Length] is { } batch)
+        {
+            _next++;
+            return batch;
+        }
+
+        _ready.Release(); // and whenever it is asked for again
+        _failure!.Throw();
+        throw _failure.SourceException;
     }
 
     /// <summary>So many batches, the ones taken first, may be filled again.</summary>
@@ -53,26 +60,28 @@ internal sealed class Prefetcher<TBatch> : IDisposable
 
     private void Work(long number)
     {
-        try
+        for (; number < _last; number++)
         {
-            for (; number < _last; number++)
+            _free.Wait();
+            if (_isClosing)
             {
-                _free.Wait();
-                if (_isClosing)
-                {
-                    return;
-                }
-
-                ref var slot = ref _ring[number % _ring.Length];
-                slot = _batches.Get(number, slot) ?? throw new InvalidOperationException($"Batch {number} is null.");
-                _ready.Release();
+                return;
             }
-        }
+
+            ref var slot = ref _ring[number % _ring.Length];
+            try
+            {
+                slot = _batches.Get(number, slot) ?? throw new InvalidOperationException($"Batch {number} is null.");
+            }
 #pragma warning disable CA1031 // Whatever goes wrong with the data is the trainer's to see.
-        catch (Exception e)
+            catch (Exception e)
 #pragma warning restore CA1031
-        {
-            _failure = ExceptionDispatchInfo.Capture(e);
+            {
+                (slot, _failure) = (null, ExceptionDispatchInfo.Capture(e));
+                _ready.Release();
+                return;
+            }
+
             _ready.Release();
         }
     }

@@ -3,9 +3,11 @@ using System.Diagnostics;
 namespace ModelCompiler.Runtime.Training;
 
 /// <summary>One line that a terminal sees renewed, or a line now and then where the output is a file.</summary>
+/// <param name="columns">Width of the terminal, asked for each line: a longer one could not be renewed; null: there is none.</param>
 /// <param name="items">What is counted: tokens, pictures.</param>
-internal sealed class ProgressDisplay(TextWriter output, bool isTerminal, long steps, long every, string items)
+internal sealed class ProgressDisplay(TextWriter output, Func<int>? columns, long steps, long every, string items)
 {
+    private const double LongestSeconds = 1e9;
     private static readonly long s_refresh = Stopwatch.Frequency / 5;
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _shown, _first = -1, _count;
@@ -16,22 +18,23 @@ internal sealed class ProgressDisplay(TextWriter output, bool isTerminal, long s
         _first = _first < 0 ? report.Step - 1 : _first;
         _count += itemCount;
         var isLast = report.Step == steps;
-        if (isTerminal ? Stopwatch.GetTimestamp() - _shown < s_refresh && !isLast : report.Step % every != 0 && !isLast)
+        if (columns is not null ? Stopwatch.GetTimestamp() - _shown < s_refresh && !isLast : report.Step % every != 0 && !isLast)
         {
             return;
         }
 
         _shown = Stopwatch.GetTimestamp();
-        var elapsed = Stopwatch.GetElapsedTime(_started);
-        var left = elapsed / (report.Step - _first) * (steps - report.Step);
+        var seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
+        var left = Math.Min(LongestSeconds, seconds / (report.Step - _first) * (steps - report.Step));
         var line = FormattableString.Invariant(
-            $"step {report.Step:N0}/{steps:N0}  loss {report.Loss:F4}  rate {report.LearningRate:G3}  gradient {report.GradientNorm:G3}  {_count / elapsed.TotalSeconds:N0} {items}/s  {Text(left)} left");
-        if (!isTerminal)
+            $"step {report.Step:N0}/{steps:N0}  loss {report.Loss:F4}  rate {report.LearningRate:G3}  gradient {report.GradientNorm:G3}  {_count / seconds:N0} {items}/s  {Text(TimeSpan.FromSeconds(left))} left");
+        if (columns is null)
         {
             output.WriteLine(line);
             return;
         }
 
+        line = line[..Math.Clamp(columns() - 1, 1, line.Length)];
         output.Write("\r" + line.PadRight(_width));
         _width = line.Length;
         output.Flush();

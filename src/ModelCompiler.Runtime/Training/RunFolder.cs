@@ -38,14 +38,15 @@ internal sealed class RunFolder : IDisposable
         }
 
         // What runs that were killed were writing; nobody else writes while the lock is held.
-        foreach (var left in Left(path).Concat(Left(Path.Combine(path, BestName))))
-        {
-            TryDelete(left);
-        }
+        AtomicFile.DeleteLeftovers(path);
+        AtomicFile.DeleteLeftovers(Best);
     }
 
     /// <summary>The checkpoint of most steps; null: there is none.</summary>
     public string? Newest => Checkpoints().OrderByDescending(static c => c.Step).FirstOrDefault().Path;
+
+    /// <summary>The one before the newest; null: there is none.</summary>
+    public string? BeforeNewest => Checkpoints().OrderByDescending(static c => c.Step).Skip(1).FirstOrDefault().Path;
 
     /// <summary>The weights of the best evaluation, for LoadPretrained.</summary>
     public string Best => Path.Combine(_path, BestName);
@@ -81,8 +82,6 @@ internal sealed class RunFolder : IDisposable
             }
         }
     }
-
-    private static IEnumerable<string> Left(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.tmp") : [];
 
     private static void TryDelete(string path)
     {

@@ -25,6 +25,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
     private StepReport _report = new(0, double.NaN, double.NaN, double.NaN);
     private RunState _state = RunState.Start;
     private string? _checkpoint;
+    private bool _hasAverage;
     private long _savedStep = -1;
 
     /// <summary>Goes on from the newest checkpoint of the options' folder, or from the one they name.</summary>
@@ -33,6 +34,8 @@ public sealed class TrainingRun<TBatch> : IDisposable
     /// <exception cref="CheckpointException">The folder or the checkpoint cannot be used.</exception>
     public TrainingRun(ModelCore core, IBatches<TBatch> batches, IBatches<TBatch>? heldOut, FitOptions options)
     {
+        ArgumentNullException.ThrowIfNull(batches);
+        ArgumentNullException.ThrowIfNull(options);
         options.Check();
         (_core, _heldOut, _options) = (core, heldOut, options);
         _batches = new TBatch[core.Description.Accumulate];
@@ -40,14 +43,8 @@ public sealed class TrainingRun<TBatch> : IDisposable
         _folder = options.Checkpoints is null ? null : new RunFolder(options.Checkpoints, options.KeepLast);
         try
         {
-            var source = options.ResumeFrom ?? _folder?.Newest;
-            if (source is not null)
-            {
-                _state = TrainingCheckpoint.Read(source, core);
-                (_checkpoint, _savedStep) = (source, core.Steps);
-            }
-
-            _log = new RunLog(options, core.Steps, TBatch.ItemName, source);
+            Resume();
+            _log = new RunLog(options, core.Steps, TBatch.ItemName, _checkpoint);
         }
         catch
         {
@@ -56,7 +53,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
         }
 
         _interruption = new Interruption(options.HandleInterrupts);
-        var left = Math.Max(0, options.Steps - core.Steps);
+        var left = Math.Min(Math.Max(0, options.Steps - core.Steps), (long.MaxValue - _state.Batches) / _batches.Length);
         _prefetcher = new Prefetcher<TBatch>(batches, _state.Batches, _state.Batches + (left * _batches.Length), _batches.Length);
     }
 
@@ -78,7 +75,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
         if (_hasStep)
         {
             _hasStep = false;
-            _log.Finish(_report, _evaluated < 0 ? double.NaN : _heldOutLoss);
+            _log.Finish(_report, _evaluated < 0 ? null : _heldOutLoss);
             Save(isLast || _core.Steps % _options.Every(_options.CheckpointEvery, 20) == 0);
         }
 
@@ -117,7 +114,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
         if (isDue)
         {
             _heldOutSum = 0;
-            _core.SwapAverage();
+            SwapAverage();
         }
     }
 
@@ -136,7 +133,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
         }
 
         _heldOutLoss = _heldOutSum / _evaluationSize;
-        if (!(_heldOutLoss >= _state.BestLoss))
+        if (_heldOutLoss < _state.BestLoss || (double.IsNaN(_state.BestLoss) && !double.IsNaN(_heldOutLoss)))
         {
             _state = _state with { BestLoss = _heldOutLoss, BestStep = _core.Steps };
             if (_folder is not null)
@@ -145,7 +142,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
             }
         }
 
-        _core.SwapAverage();
+        SwapAverage();
         return false;
     }
 
@@ -158,6 +155,11 @@ public sealed class TrainingRun<TBatch> : IDisposable
 
     public void Dispose()
     {
+        if (_hasAverage)
+        {
+            SwapAverage(); // an evaluation failed
+        }
+
         _prefetcher.Dispose();
         _interruption.Dispose();
         _log.Dispose();
@@ -171,8 +173,34 @@ public sealed class TrainingRun<TBatch> : IDisposable
             return;
         }
 
+        // Before the checkpoint: a run that goes on from it writes no lines of steps before it.
+        _log.Flush();
         _checkpoint = _folder.Save(_core, _state);
         _savedStep = _core.Steps;
-        _log.Flush();
+    }
+
+    private void Resume()
+    {
+        if ((_options.ResumeFrom ?? _folder?.Newest) is not { } source)
+        {
+            return;
+        }
+
+        try
+        {
+            _state = TrainingCheckpoint.Read(source, _core);
+            (_checkpoint, _savedStep) = (source, _core.Steps);
+        }
+        catch (CheckpointException e) when (_options.ResumeFrom is null && _folder!.BeforeNewest is { } before)
+        {
+            throw new CheckpointException($"{e.Message}\nThe checkpoint before it is still there; to go on from that one, set ResumeFrom to '{before}'.", e);
+        }
+    }
+
+    // The model holds its average in place of the weights, or its weights again.
+    private void SwapAverage()
+    {
+        _core.SwapAverage();
+        _hasAverage = !_hasAverage;
     }
 }

@@ -205,11 +205,13 @@ internal sealed class PassPrinter(string name, MemoryPlan plan, ParameterLayout 
         w.Line($"private static readonly LaunchInfo[] s_launchesOf{name} =\n[");
         foreach (var (stage, launch) in plan.Program.Stages.SelectMany(static s => s.Launches.Select(l => (s, l))))
         {
-            w.Line($"    new({Names.Text(kernels.NameOf(launch.Kernel))}, {Names.Text(launch.Path)}, {Names.Text(stage.Block?.Name ?? "")}, {stage.Block?.Count ?? 1}),");
+            w.Line($"    new({Names.Text(kernels.NameOf(launch.Kernel))}, {Names.Text(launch.Path)}, {Names.Text(stage.Block?.Name ?? "")}, {stage.Block?.Count ?? 1}{Layers(stage.Block)}),");
         }
 
         w.Line("];");
     }
+
+    private static string Layers(Block? block) => block is null ? "" : $", {(block.IsReverse ? block.First + block.Count - 1 : block.First)}, {(block.IsReverse ? -1 : 1)}";
 
     // A value of a block has a copy for each layer.
     private string Pieces(Value value)

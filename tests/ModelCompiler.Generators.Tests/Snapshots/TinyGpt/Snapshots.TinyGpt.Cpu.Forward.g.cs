@@ -100,13 +100,13 @@ unsafe partial class TinyGpt
         private static readonly LaunchInfo[] s_launchesOfForward =
         [
             new("EmbeddingAddKernel", "embeddings", "", 1),
-            new("LayerNormKernel", "blocks.attention_norm", "blocks", 2),
-            new("MatmulAddBiasKernel", "blocks.attention", "blocks", 2),
-            new("AttentionKernel", "blocks.attention", "blocks", 2),
-            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2),
-            new("LayerNormKernel", "blocks.feed_forward_norm", "blocks", 2),
-            new("MatmulAddBiasGeluTanhKernel", "blocks.feed_forward.up", "blocks", 2),
-            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2),
+            new("LayerNormKernel", "blocks.attention_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasKernel", "blocks.attention", "blocks", 2, 0, 1),
+            new("AttentionKernel", "blocks.attention", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2, 0, 1),
+            new("LayerNormKernel", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasGeluTanhKernel", "blocks.feed_forward.up", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2, 0, 1),
             new("LayerNormKernel", "final_norm", "", 1),
             new("MatmulKernel", "head", "", 1),
         ];

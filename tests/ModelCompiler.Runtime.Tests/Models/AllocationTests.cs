@@ -1,0 +1,107 @@
+using ModelCompiler.Models.Small;
+using ModelCompiler.Trainee;
+
+namespace ModelCompiler.Runtime.Tests.Models;
+
+/// <summary>Tests that nothing else runs beside.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
+/// <summary>A training step allocates nothing once all memory is there, on any thread.</summary>
+[Collection(nameof(Alone))]
+public sealed class AllocationTests
+{
+    private const int Steps = 20;
+
+    public static TheoryData<string, int> Cases => new(
+        from name in new[] { "gpt", "bert", "vit", "accumulating" }
+        from threads in new[] { 1, 2 }
+        select (name, threads));
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Steps_allocate_nothing(string name, int threads)
+    {
+        var device = new CpuDevice(threads);
+        switch (name)
+        {
+            case "gpt":
+                using (var model = new CharacterGpt(device))
+                {
+                    var batch = new CharacterGpt.Batch(new CharacterGpt.Tokens(2, 16));
+                    RequireNone(() => model.TrainStep(batch));
+                }
+
+                break;
+            case "bert":
+                using (var model = new TraineeBert(device))
+                {
+                    var batch = Words();
+                    RequireNone(() => model.TrainStep(batch));
+                }
+
+                break;
+            case "vit":
+                using (var model = new ShapesVit(device))
+                {
+                    var batch = new ShapesVit.Batch(new ShapesVit.Pictures(2));
+                    RequireNone(() => model.TrainStep(batch));
+                }
+
+                break;
+            default:
+                using (var model = Trainee.Trainee.Create(threads))
+                {
+                    var (first, second) = (Trainee.Trainee.Data(1).Get(0, null), Trainee.Trainee.Data(1).Get(1, null));
+                    RequireNone(() => model.TrainStep(first, second));
+                }
+
+                break;
+        }
+    }
+
+    [Fact]
+    public void Evaluations_allocate_nothing()
+    {
+        using var model = Trainee.Trainee.Create();
+        var batch = Trainee.Trainee.Data(1).Get(0, null);
+        RequireNone(() => model.Evaluate(batch));
+    }
+
+    private static TraineeBert.Batch Words()
+    {
+        var tokens = new TraineeBert.Tokens(3, 12) { Positions = new int[36], Segments = new int[36] };
+        for (var i = 0; i < 36; i++)
+        {
+            (tokens.Ids[i], tokens.Mask[i], tokens.Positions[i], tokens.Segments[i]) = (i % 20, i % 12 < 9 ? 1 : 0, i % 12, i % 12 / 6);
+        }
+
+        var batch = new TraineeBert.Batch(tokens);
+        for (var i = 0; i < batch.Targets.Length; i++)
+        {
+            batch.Targets[i] = i % 5 == 0 ? i % 20 : -100;
+        }
+
+        return batch;
+    }
+
+    // The test's own host may allocate in between: one quiet stretch shows that the steps do not.
+    private static void RequireNone(Action step)
+    {
+        var (own, all) = (long.MaxValue, long.MaxValue);
+        for (var attempt = 0; attempt < 10 && (own, all) != (0, 0); attempt++)
+        {
+            step();
+            var before = (Own: GC.GetAllocatedBytesForCurrentThread(), All: GC.GetTotalAllocatedBytes(precise: true));
+            for (var i = 0; i < Steps; i++)
+            {
+                step();
+            }
+
+            var behind = GC.GetTotalAllocatedBytes(precise: true);
+            own = Math.Min(own, GC.GetAllocatedBytesForCurrentThread() - before.Own);
+            all = Math.Min(all, behind - before.All);
+        }
+
+        Assert.Equal((0, 0), (own, all));
+    }
+}
