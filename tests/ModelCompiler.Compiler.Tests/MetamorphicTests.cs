@@ -48,7 +48,7 @@ public sealed class MetamorphicTests
         const int Known = 3;
         var model = new InterpretedModel(name);
         var expected = model.Evaluate().Outputs["hidden"];
-        var width = model.Model.Architecture is TransformerAttribute t ? t.Width : 0;
+        var width = expected.Length / (model.Batch * model.Length);
         var other = model.On(model.Batch, model.Length, (op, values) => op.InputName == "ids" ? [.. values.Select((id, i) => i % model.Length < Known ? id : (id + 1 + (i % 9)) % 11)] : values);
         var shorter = model.On(model.Batch, Known, (op, values) => op.Shape.Count.LengthPower == 0 ? values : [.. values.Where((_, i) => i % model.Length < Known)]);
         var (changed, cut) = (other.Evaluate().Outputs["hidden"], shorter.Evaluate().Outputs["hidden"]);
@@ -65,11 +65,12 @@ public sealed class MetamorphicTests
     public void What_padding_holds_does_not_change_tokens(string name)
     {
         var model = new InterpretedModel(name);
-        var (mask, width) = (model.Input("mask"), ((TransformerAttribute)model.Model.Architecture).Width);
+        var mask = model.Input("mask");
         var other = model.On(model.Batch, model.Length, (op, values) => op.InputName == "ids" ? [.. values.Select((id, i) => mask[i] == 0 ? (id + 5) % 11 : id)] : values);
         var longer = model.On(model.Batch, model.Length + 1, (op, values) => op.Shape.Count.LengthPower == 0 ? values
             : [.. values.Select((v, i) => (v, i)).SelectMany(e => (e.i + 1) % model.Length == 0 ? new[] { e.v, Beyond(op) } : [e.v])]);
         var (expected, changed, padded) = (model.Evaluate().Outputs, other.Evaluate().Outputs, longer.Evaluate().Outputs);
+        var width = expected["hidden"].Length / mask.Length;
         for (var i = 0; i < mask.Length; i++)
         {
             var token = expected["hidden"].AsSpan(i * width, width).ToArray();

@@ -15,7 +15,7 @@ public sealed class OpGradientTests
     {
         foreach (var setting in Enum.GetValues<OpSetting>())
         {
-            Slopes($"{name}, {setting}", OpCases.All[name].In(setting));
+            Slopes.Check($"{name}, {setting}", OpCases.All[name].In(setting));
         }
     }
 
@@ -37,10 +37,10 @@ public sealed class OpGradientTests
             var values = program.Numbers.Parameter(parameter, -1);
             for (var at = 0; at < values.Length; at++)
             {
-                var slopes = Difference(values, Direction(values.Length, at), () => program.Forward()["y"]);
+                var slopes = Slopes.Difference(values, Slopes.Direction(values.Length, at), () => program.Forward()["y"]);
                 for (var i = 0; i < outputs; i++)
                 {
-                    Close(slopes[i], rows[i][(parameter, -1)][at], $"{name}: y[{i}] by {parameter.Name}[{at}]");
+                    Slopes.Close(slopes[i], rows[i][(parameter, -1)][at], $"{name}: y[{i}] by {parameter.Name}[{at}]");
                 }
             }
         }
@@ -55,47 +55,4 @@ public sealed class OpGradientTests
             Assert.Null(Comparison.Of(OpCases.All[name].In(setting, fuse: false).Run(), program.Run(), Tolerances.Double(program.LongestSum), $"{name}, {setting}"));
         }
     }
-
-    private static void Slopes(string what, OpProgram program)
-    {
-        var result = program.Run();
-        Assert.Equal(result.Outputs["loss"], program.Forward()["loss"]);
-        Assert.Equal(program.Parameters.Select(static p => p.Name).Order(), result.Gradients.Keys.Select(static k => k.Parameter.Name).Distinct().Order());
-        var random = new Random(3);
-        foreach (var ((parameter, layer), gradient) in result.Gradients)
-        {
-            var values = program.Numbers.Parameter(parameter, layer);
-            for (var trial = 0; trial < 2; trial++)
-            {
-                var direction = Enumerable.Range(0, values.Length).Select(_ => (2 * random.NextDouble()) - 1).ToArray();
-                var slope = Difference(values, direction, () => program.Forward()["loss"])[0];
-                Close(slope, gradient.Zip(direction, static (g, d) => g * d).Sum(), $"{what}: {parameter.Name} of layer {layer}");
-            }
-        }
-    }
-
-    private static double[] Direction(int length, int at) => [.. Enumerable.Range(0, length).Select(i => i == at ? 1.0 : 0.0)];
-
-    // (f(x + step d) - f(x - step d)) / (2 step)
-    private static double[] Difference(double[] values, double[] direction, Func<double[]> run)
-    {
-        var before = values.ToArray();
-        var up = At(Tolerances.Step);
-        var down = At(-Tolerances.Step);
-        before.CopyTo(values, 0);
-        return [.. up.Zip(down, static (u, d) => (u - d) / (2 * Tolerances.Step))];
-
-        double[] At(double step)
-        {
-            for (var i = 0; i < values.Length; i++)
-            {
-                values[i] = before[i] + (step * direction[i]);
-            }
-
-            return run();
-        }
-    }
-
-    private static void Close(double slope, double gradient, string what) =>
-        Assert.True(Math.Abs(slope - gradient) <= Tolerances.Slope * Math.Max(1, Math.Abs(slope)), $"{what}: slope {slope}, gradient {gradient}");
 }

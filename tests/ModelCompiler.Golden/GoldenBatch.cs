@@ -18,6 +18,10 @@ internal sealed class GoldenBatch
         {
             (Batch, Length) = (inputs["pixel_values"].Shape[0], 1);
             _floats["pictures"] = inputs.Read("pixel_values");
+            if (model.Core.Description.Inputs.FirstOrDefault(static i => i.Name == "masked") is { } masked)
+            {
+                _integers["masked"] = inputs.Contains("bool_masked_pos") ? Integers(inputs, "bool_masked_pos") : new int[masked.Count(Batch, Length)];
+            }
         }
         else
         {
@@ -31,8 +35,8 @@ internal sealed class GoldenBatch
 
     public int Length { get; private set; }
 
-    /// <summary>1 where a token's outputs count; null: everywhere.</summary>
-    public int[]? Counted { get; private set; }
+    /// <summary>1 for tokens, 0 for padding; null: there is none.</summary>
+    public int[]? Mask { get; private set; }
 
     public void Set(ModelCore core)
     {
@@ -64,17 +68,12 @@ internal sealed class GoldenBatch
         }
 
         tokens.Segments = inputs.Contains("token_type_ids") ? Integers(inputs, "token_type_ids") : null;
-        if (inputs.Contains("position_ids"))
-        {
-            // Left padding: what a padded query computes means nothing and is stored as 0.
-            tokens.Positions = Integers(inputs, "position_ids");
-            Counted = tokens.Mask;
-        }
-
+        tokens.Positions = inputs.Contains("position_ids") ? Integers(inputs, "position_ids") : null;
+        Mask = tokens.Mask;
         tokens.Check();
         _integers["ids"] = tokens.Ids;
         _integers["mask"] = tokens.Mask;
-        Add("positions", () => tokens.PositionsOrDefault(options.PositionOffset, options.PaddingToken, options.PositionRows));
+        Add("positions", () => tokens.PositionsOrDefault(options.PositionOffset, options.PositionRows, IsCausal(model), options.PaddingToken));
         Add("segments", () => tokens.CheckedSegments(options.Segments));
         Add("last", () => tokens.LastTokens(options.PaddingToken));
 
@@ -93,8 +92,8 @@ internal sealed class GoldenBatch
         {
             switch (input.Name)
             {
-                case "labels" when input.IsInteger:
-                    Count("labels", Integers(inputs, "labels"));
+                case "labels" or "teacher_labels" when input.IsInteger:
+                    Count(input.Name, Integers(inputs, input.Name));
                     break;
                 case "labels":
                     Floats("labels", "labels");
@@ -127,7 +126,7 @@ internal sealed class GoldenBatch
         }
     }
 
-    private static bool IsCausal(IModel model) => model.Core.Description.Checkpoint.Format is "HuggingFaceGpt2" or "NanoGpt";
+    private static bool IsCausal(IModel model) => model.Core.Description.Checkpoint.Format is "HuggingFaceGpt2" or "NanoGpt" or "HuggingFaceOpt" or "HuggingFaceLlama";
 
     // Hugging Face shifts labels inside of the model; ours are what each position predicts.
     private int[] Shifted(int[] labels)
@@ -152,7 +151,8 @@ internal sealed class GoldenBatch
 
         public int MaxLength => model.Core.Description.MaxLength;
 
-        public int PositionRows => Rows("embeddings.position.weight");
+        // Rotary positions have no table of their own.
+        public int PositionRows => model.Core.Parameters.ContainsKey("embeddings.position.weight") ? Rows("embeddings.position.weight") : MaxLength;
 
         public int PositionOffset => PositionRows - MaxLength;
 

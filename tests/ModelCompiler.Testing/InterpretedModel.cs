@@ -139,8 +139,7 @@ internal sealed class InterpretedModel
             "segments" or "next_sentence" => random.Next(2),
             "mask" or "weights" => i % 4 == 3 ? 0 : 1,
             "last" => random.Next(Length),
-            "labels" when _shapes[name].Type == ElementType.Integer => random.Next(2),
-            "labels" => random.Next(2),
+            "labels" or "teacher_labels" or "masked" => random.Next(2),
             "targets" => random.Next(5) == 0 ? -100 : random.Next(11),
             "counts" => Enumerable.Range(0, Length).Count(t => ((i * Length) + t) % 4 != 3),
             _ when name.EndsWith("_scale", StringComparison.Ordinal) => 0.37f,
@@ -153,6 +152,7 @@ internal sealed class InterpretedModel
     private static Runtime.Initializer Constant(Initializer initializer) => initializer switch
     {
         Initializer.Sinusoid => new Runtime.Initializer.Sinusoid(),
+        Initializer.Rotary i => new Runtime.Initializer.Rotary(i.Base),
         Initializer.SinusoidGrid i => new Runtime.Initializer.SinusoidGrid(i.GridColumns, i.Prefix),
         Initializer.BicubicResize i => new Runtime.Initializer.BicubicResize(i.FromRows, i.FromColumns, i.ToRows, i.ToColumns, i.Prefix),
         _ => throw new ArgumentException($"{initializer} is no constant"),

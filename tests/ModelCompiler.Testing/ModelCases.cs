@@ -18,7 +18,7 @@ internal static class ModelCases
         [("ImageSize", 8), ("PatchSize", 4), ("Width", 8), ("Depth", 2), ("Heads", 2), ("FeedForward", 12), .. more]);
 
     public static AttributeSpec Text(string name, params (string, object)[] more) => Attribute(name,
-        [("Vocabulary", 11), ("Context", 6), ("Width", 8), ("Depth", 2), ("Heads", 2), ("FeedForward", 12), .. more]);
+        [.. new (string, object)[] { ("Vocabulary", 11), ("Context", 6), ("Width", 8), ("Depth", 2), ("Heads", 2), ("FeedForward", 12) }.Where(a => !more.Any(m => m.Item1 == a.Item1)), .. more]);
 
     /// <summary>Every case by name.</summary>
     public static IReadOnlyDictionary<string, AttributeSpec[]> All { get; } = new Dictionary<string, AttributeSpec[]>
@@ -54,6 +54,30 @@ internal static class ModelCases
         [
             Text("TransformerDecoder", ("Recompute", true), ("EmbeddingDropout", 0.2), ("AttentionDropout", 0.3), ("ResidualDropout", 0.2), ("PaddingToken", 3)), Attribute("CausalLanguageModel"),
             Attribute("AdamW", ("Beta1", 0.8), ("Beta2", 0.9), ("Epsilon", 1e-3)), Attribute("CosineSchedule", ("Warmup", 2), ("Steps", 9), ("Minimum", 0.1)), Attribute("ClipGradients", ("norm", 0.5)),
+        ],
+        ["llama"] =
+        [
+            Text("TransformerDecoder", ("Norm", Norm.Rms), ("Biases", Biases.None), ("Gated", true), ("Activation", Activation.Silu), ("Positions", Positions.Rotary), ("RotaryBase", 50.0),
+                ("Heads", 4), ("KeyHeads", 2), ("HeadWidth", 6), ("PaddingToken", 0), ("LearnPadding", Toggle.Off)),
+            Attribute("CausalLanguageModel", ("Tied", false)),
+        ],
+        ["opt"] =
+        [
+            Text("TransformerDecoder", ("NormPlacement", NormPlacement.Post), ("Activation", Activation.Relu), ("EmbeddingWidth", 6), ("PaddingToken", 1), ("LearnPadding", Toggle.Off),
+                ("PositionOffset", 2), ("AttentionScale", AttentionScale.HeadWidthAndLayer)),
+            Attribute("CausalLanguageModel"),
+        ],
+        ["rotary-recompute"] =
+        [
+            Text("TransformerEncoder", ("Positions", Positions.Rotary), ("Recompute", true), ("Gated", true), ("Biases", Biases.Gate), ("KeyHeads", 1), ("AttentionDropout", 0.2),
+                ("AttentionScale", AttentionScale.Layer), ("Pooling", Pooling.ClsAndMean), ("Pooler", Pooler.Gelu), ("PoolerWidth", 5)),
+            Attribute("Classification", ("Classes", 3)),
+        ],
+        ["deit"] = [Vision(("DistillationToken", true), ("Registers", 1)), Attribute("Classification", ("Classes", 3), ("Distilled", true))],
+        ["dinov2"] =
+        [
+            Vision(("MaskToken", true), ("LayerScale", 0.5), ("Gated", true), ("Activation", Activation.Silu), ("Pooling", Pooling.ClsAndMean), ("Pooler", Pooler.Relu), ("AttentionScale", AttentionScale.None)),
+            Attribute("Classification", ("Classes", 3)),
         ],
         ["vit-bag"] =
         [

@@ -71,8 +71,11 @@ public enum Biases
     /// <summary>The projection of patches.</summary>
     Patch = 128,
 
+    /// <summary>The gate of a gated feed-forward part.</summary>
+    Gate = 256,
+
     QueryKeyValue = Query | Key | Value,
-    FeedForward = Up | Down,
+    FeedForward = Up | Gate | Down,
     All = QueryKeyValue | Output | FeedForward | Norm | Patch,
 }
 
@@ -89,6 +92,9 @@ public enum Pooling
 
     /// <summary>The last token that is not padding.</summary>
     Last,
+
+    /// <summary>The first token and the mean, one behind the other: twice the width (DINOv2's classifier).</summary>
+    ClsAndMean,
 }
 
 /// <summary>What stands behind pooling.</summary>
@@ -96,8 +102,30 @@ public enum Pooler
 {
     None,
 
-    /// <summary>tanh(W x + b), square.</summary>
+    /// <summary>tanh(W x + b), as BERT.</summary>
     Tanh,
+
+    /// <summary>max(W x + b, 0), as DistilBERT before its classifier.</summary>
+    Relu,
+
+    /// <summary>gelu(W x + b).</summary>
+    Gelu,
+}
+
+/// <summary>What scores of attention are multiplied by before the softmax.</summary>
+public enum AttentionScale
+{
+    /// <summary>1 / sqrt(width of a head).</summary>
+    HeadWidth,
+
+    /// <summary>1 / (sqrt(width of a head) x number of the layer, from 1), as GPT-2's scale_attn_by_inverse_layer_idx.</summary>
+    HeadWidthAndLayer,
+
+    /// <summary>1 / number of the layer, from 1.</summary>
+    Layer,
+
+    /// <summary>1, as T5.</summary>
+    None,
 }
 
 /// <summary>Where positions come from.</summary>
@@ -113,6 +141,9 @@ public enum Positions
 
     /// <summary>Channels [sin y, sin x, cos y, cos x], a quarter of the width each (timm's default). Pictures only.</summary>
     SinusoidalGrid,
+
+    /// <summary>Queries and keys are turned by angles that grow with the token's index (Su et al. 2021, arXiv:2104.09864), the halves of a head being the two axes (Llama). Text only.</summary>
+    Rotary,
 }
 
 /// <summary>Distributions of initial weights; biases start at 0, norm weights at 1.</summary>

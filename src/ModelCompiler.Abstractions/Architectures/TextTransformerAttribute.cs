@@ -16,10 +16,22 @@ public abstract class TextTransformerAttribute : TransformerAttribute
     /// <summary>The id that pads rows: it is never the last token and, in encoders, its embedding gets no gradient. -1 means none.</summary>
     public int PaddingToken { get; set; } = -1;
 
+    /// <summary>Whether the embedding of <see cref="PaddingToken"/> learns from being looked up. <see cref="Toggle.Auto"/>: in decoders only.</summary>
+    public Toggle LearnPadding { get; set; } = Toggle.Auto;
+
+    /// <summary>
+    /// Channels of the token table, projected to <see cref="TransformerAttribute.Width"/> behind it and back behind the last block (OPT's
+    /// word_embed_proj_dim); 0 means <see cref="TransformerAttribute.Width"/>, without projections.
+    /// </summary>
+    public int EmbeddingWidth { get; set; }
+
     /// <summary>
     /// Position of the first token in the position table. With a <see cref="PaddingToken"/> and an offset above 0,
-    /// positions count the tokens that are not padding, and padding has position <c>PositionOffset - 1</c> (RoBERTa);
-    /// the table then has <c>Context + PositionOffset</c> rows.
+    /// positions count the tokens that are not padding, by their ids in encoders (RoBERTa) and by the mask in decoders (OPT), and
+    /// padding has position <c>PositionOffset - 1</c>; the table then has <c>Context + PositionOffset</c> rows.
     /// </summary>
     public int PositionOffset { get; set; }
+
+    /// <summary>Of <see cref="Positions.Rotary"/>: pair i of n turns by position / base^(i / n); above 1.</summary>
+    public double RotaryBase { get; set; } = 10_000;
 }

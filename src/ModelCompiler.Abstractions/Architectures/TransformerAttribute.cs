@@ -4,17 +4,29 @@ namespace ModelCompiler;
 [AttributeUsage(AttributeTargets.Class)]
 public abstract class TransformerAttribute : ModelAttribute
 {
-    /// <summary>Channels of the residual stream; a multiple of <see cref="Heads"/>.</summary>
+    /// <summary>Channels of the residual stream; a multiple of <see cref="Heads"/>, where <see cref="HeadWidth"/> is not set.</summary>
     public int Width { get; set; }
 
     /// <summary>Number of blocks, 1 or more.</summary>
     public int Depth { get; set; }
 
-    /// <summary>Attention heads; each is <c>Width / Heads</c> channels wide.</summary>
+    /// <summary>Attention heads.</summary>
     public int Heads { get; set; }
+
+    /// <summary>Heads of keys and values, of which several heads of queries may share one; divides <see cref="Heads"/>; 0 means as many.</summary>
+    public int KeyHeads { get; set; }
+
+    /// <summary>Channels of a head; 0 means <c>Width / Heads</c>.</summary>
+    public int HeadWidth { get; set; }
+
+    /// <summary>What scores are multiplied by before the softmax.</summary>
+    public AttentionScale AttentionScale { get; set; }
 
     /// <summary>Channels inside the feed-forward part; 0 means 4 x <see cref="Width"/>.</summary>
     public int FeedForward { get; set; }
+
+    /// <summary>Whether the feed-forward part is down(activation(gate(x)) x up(x)) (Shazeer 2020, arXiv:2002.05202) instead of down(activation(up(x))).</summary>
+    public bool Gated { get; set; }
 
     /// <summary>Activation of the feed-forward part.</summary>
     public Activation Activation { get; set; } = Activation.Gelu;
@@ -46,8 +58,11 @@ public abstract class TransformerAttribute : ModelAttribute
     /// <summary>A norm on the pooled vector.</summary>
     public bool PoolNorm { get; set; }
 
-    /// <summary>A square projection and an activation on the pooled vector, as BERT's pooler.</summary>
+    /// <summary>A projection and an activation on the pooled vector, as BERT's pooler.</summary>
     public Pooler Pooler { get; set; } = Pooler.None;
+
+    /// <summary>Channels behind <see cref="Pooler"/>; 0 means as many as before it.</summary>
+    public int PoolerWidth { get; set; }
 
     /// <summary>Where positions come from.</summary>
     public Positions Positions { get; set; } = Positions.Learned;

@@ -24,10 +24,16 @@ public sealed class VisionTransformerAttribute : TransformerAttribute
     /// <summary>A learned token before the patches.</summary>
     public bool ClassToken { get; set; } = true;
 
+    /// <summary>A second learned token, behind the class token, that a teacher's labels are learned at (DeiT; Touvron et al. 2020, arXiv:2012.12877).</summary>
+    public bool DistillationToken { get; set; }
+
+    /// <summary>A learned vector in place of patches that are masked out (BEiT, DINOv2); which ones is part of the inputs.</summary>
+    public bool MaskToken { get; set; }
+
     /// <summary>Learned register tokens between the class token and the patches (Darcet et al. 2023, arXiv:2309.16588).</summary>
     public int Registers { get; set; }
 
-    /// <summary>Whether the class token and the registers have positions too, or only the patches.</summary>
+    /// <summary>Whether the tokens before the patches have positions too, or only the patches.</summary>
     public bool PrefixPositions { get; set; } = true;
 
     /// <summary>

@@ -16,6 +16,12 @@ public sealed class ClassificationAttribute : ObjectiveAttribute
 
     /// <summary>A bias on the head.</summary>
     public bool Bias { get; set; } = true;
+
+    /// <summary>
+    /// A second head, on the distillation token, learns the labels that a teacher gave; the loss is the mean of both and the logits are
+    /// the mean of the heads (hard distillation of DeiT, arXiv:2012.12877).
+    /// </summary>
+    public bool Distilled { get; set; }
 }
 
 /// <summary>Each position predicts the next token; logits are products with the token table unless <see cref="Tied"/> is off.</summary>

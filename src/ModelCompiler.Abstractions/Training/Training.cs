@@ -43,6 +43,11 @@ public enum CheckpointFormat
     HuggingFaceVit,
     TimmVit,
     NanoGpt,
+    HuggingFaceDistilBert,
+    HuggingFaceOpt,
+    HuggingFaceLlama,
+    HuggingFaceDeit,
+    HuggingFaceDinov2,
 }
 
 /// <summary>The checkpoint format that the model loads and saves.</summary>

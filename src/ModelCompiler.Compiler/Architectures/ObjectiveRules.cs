@@ -12,6 +12,11 @@ internal static class ObjectiveRules
         {
             p.Required(c, nameof(c.Classes), c.Classes, least: c.MultiLabel ? 1 : 2);
             Pooled(o, c, "", "Classification reads", p);
+            if (c.Distilled && o is not VisionTransformerAttribute { DistillationToken: true })
+            {
+                p.Add(Rules.NeedsOption, c, nameof(c.Distilled), "Distilled reads the distillation token, and the model has none: set DistillationToken of a VisionTransformer to true, or leave Distilled out");
+            }
+
         }
 
         if (model.Get<FeatureRegressionAttribute>() is { } f)

@@ -23,22 +23,40 @@ internal static class SizeRules
             ? new(o, nameof(o.Width), o.Width, static w => 4 * w * w, "4 x Width x Width", w => w % o.Heads == 0)
             : new(o, nameof(o.Width), o.Width, static w => 3 * w * w, "3 x Width x Width", w => w % o.Heads == 0);
         yield return new(o, nameof(o.FeedForward), o.FeedForward, f => f * width, "FeedForward x Width", Any);
+        if (o.HeadWidth > 0)
+        {
+            var heads = o.Heads + (2.0 * (o.KeyHeads == 0 ? o.Heads : o.KeyHeads));
+            yield return new(o, nameof(o.HeadWidth), o.HeadWidth, h => heads * h * width, "(Heads + 2 x KeyHeads) x HeadWidth x Width", IsWhole);
+        }
+
+        var pooled = o.Pooling == Pooling.ClsAndMean ? 2 * width : width;
+        yield return new(o, nameof(o.PoolerWidth), o.PoolerWidth, w => w * pooled, "PoolerWidth x the width before it", Any);
         if (model.Get<ClassificationAttribute>() is { } c)
         {
-            yield return new(c, nameof(c.Classes), c.Classes, n => n * width, "Classes x Width", Any);
+            var read = o.Pooler != Pooler.None && o.PoolerWidth > 0 ? o.PoolerWidth : pooled;
+            yield return new(c, nameof(c.Classes), c.Classes, n => n * read, read == width ? "Classes x Width" : "Classes x the width that the head reads", Any);
         }
 
         foreach (var product in o switch { TextTransformerAttribute t => Text(t), VisionTransformerAttribute v => Vision(v), _ => [] })
         {
             yield return product;
         }
+
+        // Rotary positions turn pairs of channels.
+        bool IsWhole(int h) => o.Positions != Positions.Rotary || h % 2 == 0;
     }
 
     private static IEnumerable<Product> Text(TextTransformerAttribute o)
     {
-        double width = o.Width;
-        yield return new(o, nameof(o.Vocabulary), o.Vocabulary, v => v * width, "Vocabulary x Width", Any);
+        double width = o.Width, table = TextEmbedding.TableWidth(o);
+        yield return new(o, nameof(o.Vocabulary), o.Vocabulary, v => v * table, o.EmbeddingWidth == 0 ? "Vocabulary x Width" : "Vocabulary x EmbeddingWidth", Any);
+        yield return new(o, nameof(o.EmbeddingWidth), o.EmbeddingWidth, e => e * width, "EmbeddingWidth x Width", Any);
         yield return new(o, nameof(o.Context), o.Context, c => (c + o.PositionOffset) * width, "(Context + PositionOffset) x Width", Any);
+        if (o.Positions == Positions.Rotary)
+        {
+            double head = AttentionSize.Of(o).HeadWidth;
+            yield return new(o, nameof(o.Context), o.Context, c => c * head, "Context x the width of a head", Any);
+        }
     }
 
     private static IEnumerable<Product> Vision(VisionTransformerAttribute o)

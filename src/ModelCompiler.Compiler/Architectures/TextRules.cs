@@ -17,14 +17,34 @@ internal static class TextRules
             p.Between(o, nameof(o.PaddingToken), o.PaddingToken, -1, o.Vocabulary - 1);
         }
 
+        p.Between(o, nameof(o.EmbeddingWidth), o.EmbeddingWidth, 0, 1 << 24);
         if (o.Positions == Positions.SinusoidalGrid)
         {
-            p.Add(Rules.Conflict, o, nameof(o.Positions), "Positions.SinusoidalGrid is for pictures; legal for text: None, Learned, Sinusoidal; nearest: Sinusoidal");
+            p.Add(Rules.Conflict, o, nameof(o.Positions), "Positions.SinusoidalGrid is for pictures; legal for text: None, Learned, Sinusoidal, Rotary; nearest: Sinusoidal");
         }
 
-        if (o.PositionOffset > 0 && o.Positions == Positions.None)
+        if (o.LearnPadding == Toggle.Off && o.PaddingToken < 0)
         {
-            p.Add(Rules.NeedsOption, o, nameof(o.PositionOffset), $"PositionOffset ({o.PositionOffset}) needs positions, but Positions is None: set Positions to Learned or Sinusoidal, or leave PositionOffset out");
+            p.Add(Rules.NeedsOption, o, nameof(o.LearnPadding), "LearnPadding is Off, but there is no padding token: set PaddingToken, or leave LearnPadding out");
         }
+
+        Rotary(o, p);
+
+        if (o.PositionOffset > 0 && o.Positions is not (Positions.Learned or Positions.Sinusoidal))
+        {
+            p.Add(Rules.NeedsOption, o, nameof(o.PositionOffset), $"PositionOffset ({o.PositionOffset}) needs a table of positions, but Positions is {o.Positions}: set Positions to Learned or Sinusoidal, or leave PositionOffset out");
+        }
+    }
+
+    private static void Rotary(TextTransformerAttribute o, ProblemList p)
+    {
+        p.Between(o, nameof(o.RotaryBase), o.RotaryBase, 1, 1e12, 10_000, open: true);
+        if (o.Positions != Positions.Rotary || o.Heads < 1)
+        {
+            return;
+        }
+
+        var (argument, value, divisor) = o.HeadWidth > 0 ? (nameof(o.HeadWidth), o.HeadWidth, 2) : (nameof(o.Width), o.Width, 2 * o.Heads);
+        p.Multiple(o, argument, value, divisor, o.HeadWidth > 0 ? "2: Positions.Rotary turns pairs of channels" : $"2 x Heads ({2 * o.Heads}): Positions.Rotary turns pairs of channels");
     }
 }

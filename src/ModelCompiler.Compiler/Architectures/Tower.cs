@@ -4,7 +4,7 @@ using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Architectures;
 
-/// <summary>What follows the embeddings in every single-tower transformer: blocks, final norm, pooling, heads.</summary>
+/// <summary>What follows the embeddings in every single-tower transformer: blocks, final norm, projection to the token table's width, pooling, heads.</summary>
 internal static class Tower
 {
     public static void Apply(
@@ -19,6 +19,11 @@ internal static class Tower
         if (NormLayer.IsFinal(o))
         {
             x = NormLayer.Apply(m, "final_norm", x, o);
+        }
+
+        if (o is TextTransformerAttribute text && TextEmbedding.TableWidth(text) != o.Width)
+        {
+            x = Linear.Apply(m, "projection", x, TextEmbedding.TableWidth(text), false, Initial.Projection(o, o.Width, TextEmbedding.TableWidth(text)));
         }
 
         m.Output("hidden", x);

@@ -21,6 +21,7 @@ internal sealed class TransformerEncoder : Architecture
     public override void Build(ModelBuilder m, BoundModel model, bool withLoss)
     {
         var o = (TextTransformerAttribute)model.Architecture;
+        RotaryTable.Add(m, o);
         var embedded = TextEmbedding.Apply(m, o);
         var mask = m.Input("mask", TextEmbedding.Tokens, ElementType.Integer);
         Tower.Apply(m, model, o, embedded, mask, isCausal: false, prefix: 0, withLoss);

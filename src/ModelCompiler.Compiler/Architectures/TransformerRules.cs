@@ -9,9 +9,16 @@ internal static class TransformerRules
     {
         var hasWidth = p.Required(o, nameof(o.Width), o.Width);
         p.Required(o, nameof(o.Depth), o.Depth, 4096);
-        if (p.Required(o, nameof(o.Heads), o.Heads) && hasWidth)
+        var hasHeads = p.Required(o, nameof(o.Heads), o.Heads);
+        if (hasHeads && hasWidth && o.HeadWidth == 0)
         {
             p.Multiple(o, nameof(o.Width), o.Width, o.Heads, $"Heads ({o.Heads})");
+        }
+
+        p.Between(o, nameof(o.HeadWidth), o.HeadWidth, 0, 1 << 12);
+        if (hasHeads && p.Between(o, nameof(o.KeyHeads), o.KeyHeads, 0, o.Heads) && o.KeyHeads > 0)
+        {
+            p.Divisor(o, nameof(o.KeyHeads), o.KeyHeads, o.Heads, $"Heads ({o.Heads})");
         }
 
         p.Between(o, nameof(o.FeedForward), o.FeedForward, 0, 1 << 24);
@@ -32,10 +39,16 @@ internal static class TransformerRules
             p.Add(Rules.NeedsOption, o, nameof(o.Pooler), $"Pooler.{o.Pooler} needs a pooled vector, but Pooling is None: set Pooling to {Poolings(o)}, or leave Pooler out");
         }
 
+        p.Between(o, nameof(o.PoolerWidth), o.PoolerWidth, 0, 1 << 24);
+        if (o.PoolerWidth > 0 && o.Pooler == Pooler.None)
+        {
+            p.Add(Rules.NeedsOption, o, nameof(o.PoolerWidth), $"PoolerWidth ({o.PoolerWidth}) needs a pooler, but Pooler is None: set Pooler to Tanh, Relu or Gelu, or leave PoolerWidth out");
+        }
+
         ObjectiveRules.Validate(model, o, p);
         TrainingRules.Validate(model, p);
     }
 
     /// <summary>The ways to pool that an architecture has, as a message lists them.</summary>
-    public static string Poolings(TransformerAttribute o) => o is VisionTransformerAttribute ? "Cls or Mean" : "Cls, Mean or Last";
+    public static string Poolings(TransformerAttribute o) => o is VisionTransformerAttribute ? "Cls, Mean or ClsAndMean" : "Cls, Mean, Last or ClsAndMean";
 }

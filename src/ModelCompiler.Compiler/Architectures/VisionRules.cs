@@ -23,9 +23,9 @@ internal static class VisionRules
         p.Between(o, nameof(o.Registers), o.Registers, 0, 1 << 12);
         p.Between(o, nameof(o.PositionRows), o.PositionRows, 0, 1 << 12);
         p.Between(o, nameof(o.PositionColumns), o.PositionColumns, 0, 1 << 12);
-        if (o.Positions == Positions.Sinusoidal)
+        if (o.Positions is Positions.Sinusoidal or Positions.Rotary)
         {
-            p.Add(Rules.Conflict, o, nameof(o.Positions), "Positions.Sinusoidal is for text; legal for pictures: None, Learned, SinusoidalGrid; nearest: SinusoidalGrid");
+            p.Add(Rules.Conflict, o, nameof(o.Positions), $"Positions.{o.Positions} is for text; legal for pictures: None, Learned, SinusoidalGrid; nearest: SinusoidalGrid");
         }
         else if (o.Positions == Positions.SinusoidalGrid)
         {
@@ -40,11 +40,16 @@ internal static class VisionRules
 
         if (o.Pooling == Pooling.Last)
         {
-            p.Add(Rules.Conflict, o, nameof(o.Pooling), "Pooling.Last needs a last token, and pictures have none; legal for pictures: None, Cls, Mean; nearest: Mean");
+            p.Add(Rules.Conflict, o, nameof(o.Pooling), "Pooling.Last needs a last token, and pictures have none; legal for pictures: None, Cls, Mean, ClsAndMean; nearest: Mean");
         }
-        else if (o.Pooling == Pooling.Cls && !o.ClassToken)
+        else if (o.Pooling is Pooling.Cls or Pooling.ClsAndMean && !o.ClassToken)
         {
-            p.Add(Rules.NeedsOption, o, model.IsWritten(o, nameof(o.Pooling)) ? nameof(o.Pooling) : nameof(o.ClassToken), "Pooling.Cls needs the class token, but ClassToken is false: set Pooling to Mean or None, or ClassToken to true");
+            p.Add(Rules.NeedsOption, o, model.IsWritten(o, nameof(o.Pooling)) ? nameof(o.Pooling) : nameof(o.ClassToken), $"Pooling.{o.Pooling} needs the class token, but ClassToken is false: set Pooling to Mean or None, or ClassToken to true");
+        }
+
+        if (o.DistillationToken && !o.ClassToken)
+        {
+            p.Add(Rules.NeedsOption, o, nameof(o.DistillationToken), "DistillationToken stands behind the class token, but ClassToken is false: set ClassToken to true, or leave DistillationToken out");
         }
 
         foreach (var objective in model.Attributes.Where(static a => a is CausalLanguageModelAttribute or MaskedLanguageModelAttribute))

@@ -13,7 +13,10 @@ internal abstract class CheckpointFamily
 
     /// <summary>Every format.</summary>
     public static IReadOnlyList<CheckpointFamily> All { get; } =
-        [new NativeFamily(), new HuggingFaceBert(), new HuggingFaceRoberta(), new HuggingFaceGpt2(), new NanoGpt(), new HuggingFaceVit(), new TimmVit()];
+    [
+        new NativeFamily(), new HuggingFaceBert(), new HuggingFaceRoberta(), new HuggingFaceDistilBert(), new HuggingFaceGpt2(), new NanoGpt(), new HuggingFaceOpt(),
+        new HuggingFaceLlama(), new HuggingFaceVit(), new HuggingFaceDeit(), new HuggingFaceDinov2(), new TimmVit(),
+    ];
 
     /// <summary>The format of a model.</summary>
     public static CheckpointFamily Of(BoundModel model)
@@ -64,10 +67,45 @@ internal abstract class CheckpointFamily
             ? Enumerable.Range(run.First, run.Count).SelectMany(layer => p.Parts.Where(static x => !x.IsAbsent).Select(x => new NamedParameter(x.Path.Replace("{layer}", $"{layer}"), x.Shape)))
             : p.Parts.Where(static x => !x.IsAbsent).Select(static x => new NamedParameter(x.Path, x.Shape)))];
 
-    /// <summary>Adds a problem where an option differs from the only value that the format has.</summary>
-    protected void Require<T>(ProblemList p, Attribute attribute, string option, T value, params T[] legal)
+    /// <summary>
+    /// Adds a problem for every option of the architecture that is not at its default, unless the format has a place for it or training
+    /// may choose it anew: an option that is added later is refused by the formats that do not know it.
+    /// </summary>
+    protected void RequireDefaults(ProblemList p, TransformerAttribute o, params string[] expressed)
     {
-        if (!legal.Contains(value))
+        var plain = Activator.CreateInstance(o.GetType())!;
+        foreach (var property in o.GetType().GetProperties().Where(x => x.CanWrite && !OptionNames.Training.Contains(x.Name) && !expressed.Contains(x.Name)))
+        {
+            Require(p, o, property.Name, property.GetValue(o), property.GetValue(plain));
+        }
+    }
+
+    /// <summary>Adds a problem where the architecture is another than the one that the format holds.</summary>
+    protected T? Holds<T>(BoundModel model, ProblemList p)
+        where T : TransformerAttribute
+    {
+        if (model.Architecture is T o)
+        {
+            return o;
+        }
+
+        p.Add(Rules.FormatCannotExpress, model.Get<CheckpointAttribute>()!, "format", $"{Format} checkpoints hold a {AttributeBinder.NameOf(typeof(T))}: change the architecture or use CheckpointFormat.Native");
+        return null;
+    }
+
+    /// <summary>Adds a problem where an option differs from the only value that the format has.</summary>
+    protected void Require<T>(ProblemList p, Attribute attribute, string option, T value, params T[] legal) => Require(p, attribute, option, legal.Contains(value), value, legal);
+
+    /// <summary>The same of biases, those of layers that the model has not left aside.</summary>
+    protected void RequireBiases(ProblemList p, TransformerAttribute o, params Biases[] legal)
+    {
+        var there = Biases.All & ~(o.Gated ? 0 : Biases.Gate) & ~(o is VisionTransformerAttribute ? 0 : Biases.Patch);
+        Require(p, o, nameof(o.Biases), legal.Any(l => (l & there) == (o.Biases & there)), o.Biases, legal);
+    }
+
+    private void Require<T>(ProblemList p, Attribute attribute, string option, bool isLegal, T value, T[] legal)
+    {
+        if (!isLegal)
         {
             p.Add(Rules.FormatCannotExpress, attribute, option, $"{option} is {Text(value)}, but {Format} checkpoints have {string.Join(" or ", legal.Select(Text))}: change it, or store the model as CheckpointFormat.Native");
         }

@@ -77,20 +77,23 @@ internal class HuggingFaceBert : CheckpointFamily
 
     public override void Validate(BoundModel model, ProblemList p)
     {
-        if (model.Architecture is not TransformerEncoderAttribute o)
+        if (Holds<TransformerEncoderAttribute>(model, p) is not { } o)
         {
-            p.Add(Rules.FormatCannotExpress, model.Get<CheckpointAttribute>()!, "format", $"{Format} checkpoints hold a TransformerEncoder: change the architecture or use CheckpointFormat.Native");
             return;
         }
 
+        RequireDefaults(p, o,
+        [
+            .. OptionNames.Text,
+            nameof(TransformerAttribute.NormPlacement), nameof(TransformerAttribute.EmbeddingNorm), nameof(TransformerAttribute.Pooler),
+            nameof(TextTransformerAttribute.Segments), nameof(TextTransformerAttribute.PositionOffset),
+        ]);
         Require(p, o, nameof(o.NormPlacement), o.NormPlacement, NormPlacement.Post);
         Require(p, o, nameof(o.FinalNorm), o.FinalNorm, Toggle.Auto, Toggle.Off);
         Require(p, o, nameof(o.EmbeddingNorm), o.EmbeddingNorm, true);
-        Require(p, o, nameof(o.Norm), o.Norm, Norm.Layer);
-        Require(p, o, nameof(o.Biases), o.Biases | Biases.Patch, Biases.All);
-        Require(p, o, nameof(o.LayerScale), o.LayerScale, 0);
-        Require(p, o, nameof(o.PoolNorm), o.PoolNorm, false);
-        Require(p, o, nameof(o.Positions), o.Positions, Positions.Learned);
+        RequireBiases(p, o, Biases.All);
+        Require(p, o, nameof(o.Pooler), o.Pooler, Pooler.None, Pooler.Tanh);
+        Require(p, o, nameof(o.LearnPadding), o.LearnPadding, Toggle.Auto, Toggle.Off);
         Offset(p, o);
         if (o.Segments == 0)
         {

@@ -22,8 +22,8 @@ internal class HuggingFaceGpt2 : CheckpointFamily
         ConfigRow.Dropout("attn_pdrop", 0.1, "AttentionDropout"),
         new("pad_token_id", static m => m.Architecture is TextTransformerAttribute { PaddingToken: >= 0 } o ? (long)o.PaddingToken : null, static (v, s) => s.Set("PaddingToken", v ?? -1L)) { Default = null, IsCompared = false },
         ConfigRow.Fixed("add_cross_attention", false),
-        ConfigRow.Fixed("scale_attn_weights", true),
-        ConfigRow.Fixed("scale_attn_by_inverse_layer_idx", false),
+        new("scale_attn_weights", static m => Scale(m) is AttentionScale.HeadWidth or AttentionScale.HeadWidthAndLayer, static (_, _) => { }) { Default = true },
+        new("scale_attn_by_inverse_layer_idx", static m => Scale(m) is AttentionScale.Layer or AttentionScale.HeadWidthAndLayer, static (_, _) => { }) { Default = false },
         new("tie_word_embeddings", static m => m.Get<CausalLanguageModelAttribute>()?.Tied ?? true, static (_, _) => { }) { Default = true },
     ];
 
@@ -41,6 +41,13 @@ internal class HuggingFaceGpt2 : CheckpointFamily
     {
         s.Add("TransformerDecoder");
         s.Set("Initialization", Initialization.ScaledNormal);
+        s.Set("AttentionScale", (config.Get("scale_attn_weights") is not false, config.Get("scale_attn_by_inverse_layer_idx") is true) switch
+        {
+            (true, false) => AttentionScale.HeadWidth,
+            (true, true) => AttentionScale.HeadWidthAndLayer,
+            (false, true) => AttentionScale.Layer,
+            _ => AttentionScale.None,
+        });
         var name = HuggingFaceConfig.Class(config);
         switch (name)
         {
@@ -63,28 +70,20 @@ internal class HuggingFaceGpt2 : CheckpointFamily
 
     public override void Validate(BoundModel model, ProblemList p)
     {
-        if (model.Architecture is not TransformerDecoderAttribute o)
+        if (Holds<TransformerDecoderAttribute>(model, p) is not { } o)
         {
-            p.Add(Rules.FormatCannotExpress, model.Get<CheckpointAttribute>()!, "format", $"{Format} checkpoints hold a TransformerDecoder: change the architecture or use CheckpointFormat.Native");
             return;
         }
 
-        Require(p, o, nameof(o.NormPlacement), o.NormPlacement, NormPlacement.Pre);
+        RequireDefaults(p, o, [.. OptionNames.Text, nameof(TransformerAttribute.AttentionScale)]);
         Require(p, o, nameof(o.FinalNorm), o.FinalNorm, Toggle.Auto, Toggle.On);
-        Require(p, o, nameof(o.EmbeddingNorm), o.EmbeddingNorm, false);
-        Require(p, o, nameof(o.Norm), o.Norm, Norm.Layer);
-        Require(p, o, nameof(o.LayerScale), o.LayerScale, 0);
-        Require(p, o, nameof(o.PoolNorm), o.PoolNorm, false);
-        Require(p, o, nameof(o.Pooler), o.Pooler, Pooler.None);
-        Require(p, o, nameof(o.Positions), o.Positions, Positions.Learned);
-        Require(p, o, nameof(o.PositionOffset), o.PositionOffset, 0);
-        Require(p, o, nameof(o.Segments), o.Segments, 0);
+        Require(p, o, nameof(o.LearnPadding), o.LearnPadding, Toggle.Auto, Toggle.On);
         Options(model, o, p);
     }
 
     protected virtual void Options(BoundModel model, TransformerDecoderAttribute o, ProblemList p)
     {
-        Require(p, o, nameof(o.Biases), o.Biases | Biases.Patch, Biases.All);
+        RequireBiases(p, o, Biases.All);
         if (model.Get<CausalLanguageModelAttribute>() is { } l)
         {
             Require(p, l, nameof(l.Bias), l.Bias, false);
@@ -98,6 +97,8 @@ internal class HuggingFaceGpt2 : CheckpointFamily
     }
 
     protected override IEnumerable<TensorRule> Tensors(BoundModel model) => Tensors(model, isTransposed: true);
+
+    private static AttentionScale Scale(BoundModel model) => ((TransformerAttribute)model.Architecture).AttentionScale;
 
     /// <summary>GPT-2's names; nanoGPT has the same with projections as [out, in].</summary>
     protected static IEnumerable<TensorRule> Tensors(BoundModel model, bool isTransposed)

@@ -5,7 +5,7 @@ namespace ModelCompiler.Compiler.Checkpoints;
 /// <summary>nanoGPT's GPT: GPT-2's names with linear layouts, all biases or none, the exact GELU.</summary>
 internal sealed class NanoGpt : HuggingFaceGpt2
 {
-    private const Biases Blocks = Biases.All & ~Biases.Patch;
+    private const Biases Blocks = Biases.All & ~Biases.Patch & ~Biases.Gate;
 
     private static readonly IReadOnlyList<ConfigRow> s_rows =
     [
@@ -36,7 +36,9 @@ internal sealed class NanoGpt : HuggingFaceGpt2
 
     protected override void Options(BoundModel model, TransformerDecoderAttribute o, ProblemList p)
     {
-        Require(p, o, nameof(o.Biases), o.Biases & Blocks, Blocks, Biases.None);
+        RequireBiases(p, o, Biases.All, Biases.None);
+        Require(p, o, nameof(o.AttentionScale), o.AttentionScale, AttentionScale.HeadWidth);
+        Require(p, o, nameof(o.Pooling), o.Pooling, Pooling.None);
         Require(p, o, nameof(o.Activation), o.Activation, Activation.Gelu);
         Require(p, o, nameof(o.NormEpsilon), o.NormEpsilon, 1e-5);
         Require(p, o, nameof(o.FeedForward), ConfigRow.FeedForward(o), 4 * o.Width);

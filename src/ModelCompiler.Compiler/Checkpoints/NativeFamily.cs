@@ -5,12 +5,6 @@ namespace ModelCompiler.Compiler.Checkpoints;
 /// <summary>Any model under its own names; the configuration is the attributes' own arguments.</summary>
 internal sealed class NativeFamily : CheckpointFamily
 {
-    // What training may change from run to run without changing what weights mean.
-    private static readonly HashSet<string> s_free =
-    [
-        "EmbeddingDropout", "AttentionDropout", "ResidualDropout", "HeadDropout", "Initialization", "InitialDeviation", "HiddenStates", "Recompute", "TypeId",
-    ];
-
     public override CheckpointFormat Format => CheckpointFormat.Native;
 
     public override IReadOnlyList<ConfigRow> Rows { get; } =
@@ -18,7 +12,7 @@ internal sealed class NativeFamily : CheckpointFamily
         ConfigRow.Fixed("format", "ModelCompiler") with { Default = ConfigRow.Absent },
         new("architecture", static m => AttributeBinder.NameOf(m.Architecture.GetType()), static (_, _) => { }),
         .. AttributeBinder.Types.Where(static t => typeof(ModelAttribute).IsAssignableFrom(t) || typeof(ObjectiveAttribute).IsAssignableFrom(t))
-            .SelectMany(static t => t.GetProperties().Where(static p => p.CanWrite && !s_free.Contains(p.Name)).Select(p => Row(t, p))),
+            .SelectMany(static t => t.GetProperties().Where(static p => p.CanWrite && !OptionNames.Training.Contains(p.Name)).Select(p => Row(t, p))),
     ];
 
     protected override IEnumerable<TensorRule> Tensors(BoundModel model) => [];

@@ -5,6 +5,13 @@ namespace ModelCompiler.Compiler.Checkpoints;
 /// <summary>The size of pictures in configurations: one number, or [height, width]. It is the size that the position table was made for.</summary>
 internal static class PictureSize
 {
+    /// <summary>The options that say it.</summary>
+    public static IReadOnlyList<string> Options { get; } =
+    [
+        nameof(VisionTransformerAttribute.ImageSize), nameof(VisionTransformerAttribute.ImageHeight), nameof(VisionTransformerAttribute.ImageWidth), nameof(VisionTransformerAttribute.PatchSize),
+        nameof(VisionTransformerAttribute.Channels), nameof(VisionTransformerAttribute.PositionRows), nameof(VisionTransformerAttribute.PositionColumns),
+    ];
+
     public static ConfigRow Row(string key, object? @default) => new(key, static m => Of((VisionTransformerAttribute)m.Architecture), (v, s) => Set(key, v ?? @default, s)) { Default = @default ?? ConfigRow.Absent };
 
     private static object Of(VisionTransformerAttribute o)

@@ -20,8 +20,8 @@ internal sealed class ScaffoldedModel
     /// <summary>What a dropout that says null stands for.</summary>
     public double DefaultDropout { get; set; }
 
-    /// <summary>Feed-forward width over width; 0: said otherwise.</summary>
-    public double Ratio { get; set; }
+    /// <summary>The feed-forward width as a function of the width; null: said otherwise.</summary>
+    public Func<long, long>? FeedForwardOf { get; set; }
 
     /// <summary>Sizes that a published name stands for; they win over defaults.</summary>
     public Action? Published { get; set; }
@@ -29,9 +29,9 @@ internal sealed class ScaffoldedModel
     /// <summary>Options that follow from others.</summary>
     public void Finish()
     {
-        if (Ratio > 0 && Ratio != 4 && _arguments.FirstOrDefault(static a => a.Argument == "Width").Value is SpecValue.Integer width)
+        if (FeedForwardOf is { } of && _arguments.FirstOrDefault(static a => a.Argument == "Width").Value is SpecValue.Integer width && of(width.Value) != 4 * width.Value)
         {
-            Set("FeedForward", (long)(width.Value * Ratio));
+            Set("FeedForward", of(width.Value));
         }
     }
 
@@ -40,6 +40,9 @@ internal sealed class ScaffoldedModel
 
     /// <summary>Sets an option of the architecture.</summary>
     public void Set(string option, object value) => Set(_attributes[0], option, value);
+
+    /// <summary>Whether an option of the architecture was set to true.</summary>
+    public bool Is(string option) => _arguments.Any(a => a.Attribute == _attributes[0] && a.Argument == option && a.Value is SpecValue.Flag { Value: true });
 
     /// <summary>Sets an argument of an attribute.</summary>
     public void Set(string attribute, string argument, object value)

@@ -15,7 +15,7 @@ internal sealed class TimmVit : CheckpointFamily
         ConfigRow.Integer("model_args.embed_dim", "Width", 768L) with { Read = Read("Width", 768L) },
         ConfigRow.Integer("model_args.depth", "Depth", 12L) with { Read = Read("Depth", 12L) },
         ConfigRow.Integer("model_args.num_heads", "Heads", 12L) with { Read = Read("Heads", 12L) },
-        new("model_args.mlp_ratio", static m => ConfigRow.FeedForward((TransformerAttribute)m.Architecture) / (double)((TransformerAttribute)m.Architecture).Width, static (v, s) => s.Ratio = v is null ? 4 : Convert.ToDouble(v)) { Default = 4.0 },
+        new("model_args.mlp_ratio", static m => ConfigRow.FeedForward((TransformerAttribute)m.Architecture) / (double)((TransformerAttribute)m.Architecture).Width, static (v, s) => s.FeedForwardOf = width => (long)(width * (v is null ? 4 : Convert.ToDouble(v)))) { Default = 4.0 },
         new("model_args.num_classes", static m => (long)(m.Get<ClassificationAttribute>()?.Classes ?? 0), static (_, _) => { }) { Default = 1000L },
         new("model_args.global_pool", static m => ((TransformerAttribute)m.Architecture).Pooling switch { Pooling.Cls => "token", Pooling.Mean => "avg", _ => "" }, static (_, _) => { }) { Default = "token" },
         new("model_args.fc_norm", static m => m.Architecture is TransformerAttribute { Pooling: Pooling.Mean } o ? o.PoolNorm : ConfigRow.Absent, static (_, _) => { }) { IsCompared = false },
@@ -86,19 +86,20 @@ internal sealed class TimmVit : CheckpointFamily
 
     public override void Validate(BoundModel model, ProblemList p)
     {
-        if (model.Architecture is not VisionTransformerAttribute o)
+        if (Holds<VisionTransformerAttribute>(model, p) is not { } o)
         {
-            p.Add(Rules.FormatCannotExpress, model.Get<CheckpointAttribute>()!, "format", "TimmVit checkpoints hold a VisionTransformer: change the architecture or use CheckpointFormat.Native");
             return;
         }
 
-        Require(p, o, nameof(o.NormPlacement), o.NormPlacement, NormPlacement.Pre);
+        RequireDefaults(p, o,
+        [
+            .. OptionNames.Vision,
+            nameof(TransformerAttribute.EmbeddingNorm), nameof(TransformerAttribute.LayerScale), nameof(TransformerAttribute.PoolNorm),
+            nameof(VisionTransformerAttribute.ClassToken), nameof(VisionTransformerAttribute.Registers), nameof(VisionTransformerAttribute.PrefixPositions),
+        ]);
         Require(p, o, nameof(o.NormEpsilon), o.NormEpsilon, 1e-6);
-        Require(p, o, nameof(o.Norm), o.Norm, Norm.Layer);
-        Require(p, o, nameof(o.Biases), o.Biases | Biases.QueryKeyValue, o.EmbeddingNorm ? Biases.All & ~Biases.Patch : Biases.All);
-        Require(p, o, nameof(o.Biases), o.Biases & Biases.QueryKeyValue, Biases.QueryKeyValue, Biases.None);
-        Require(p, o, nameof(o.Pooler), o.Pooler, Pooler.None);
-        Require(p, o, nameof(o.Positions), o.Positions, Positions.Learned);
+        var biases = o.EmbeddingNorm ? Biases.All & ~Biases.Patch : Biases.All;
+        RequireBiases(p, o, biases, biases & ~Biases.QueryKeyValue);
         Require(p, o, nameof(o.FinalNorm), NormLayer.IsFinal(o) ? Toggle.On : Toggle.Off, o.PoolNorm ? Toggle.Off : Toggle.On);
         if (model.Get<ClassificationAttribute>() is { } c)
         {

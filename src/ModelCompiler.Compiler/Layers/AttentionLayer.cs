@@ -3,26 +3,33 @@ using ModelCompiler.Compiler.Ops;
 
 namespace ModelCompiler.Compiler.Layers;
 
-/// <summary>Multi-head self-attention: one product for query, key and value, attention, output projection.</summary>
+/// <summary>Multi-head self-attention: one product for query, key and value, rotary positions where asked, attention, output projection.</summary>
 internal static class AttentionLayer
 {
     public static Value Apply(ModelBuilder m, Value x, Value? mask, TransformerAttribute o, bool isCausal)
     {
         using var scope = m.Scope("attention");
-        var width = o.Width;
-        var weight = m.Group("qkv_weight", ParameterKind.Weight, Parts("weight", [width, width], Initial.Projection(o, width, width), Biases.QueryKeyValue));
+        var size = AttentionSize.Of(o);
+        var weight = m.Group("qkv_weight", ParameterKind.Weight, Parts(size, "weight", o.Width, rows => Initial.Projection(o, o.Width, rows), Biases.QueryKeyValue));
         var biases = o.Biases & Biases.QueryKeyValue;
-        var bias = biases == 0 ? null : m.Group("qkv_bias", ParameterKind.Vector, Parts("bias", [width], new Initializer.Constant(0), biases));
+        var bias = biases == 0 ? null : m.Group("qkv_bias", ParameterKind.Vector, Parts(size, "bias", 0, static _ => new Initializer.Constant(0), biases));
         var qkv = Linear.Apply(m, x, weight, bias, "qkv");
+        if (o.Positions == Positions.Rotary)
+        {
+            qkv = m.Graph.Rotary(qkv, m.Tied(RotaryTable.Name), m.Input("positions", TextEmbedding.Tokens, ElementType.Integer), size.Heads + (2 * size.KeyHeads), size.Heads + size.KeyHeads);
+        }
+
         var (probability, site) = m.DropoutSite(o.AttentionDropout);
-        var attended = m.Graph.SelfAttention(qkv, mask, new AttentionOptions(o.Heads, isCausal, site, probability));
-        return Linear.Apply(m, "output", attended, width, o.Biases.HasFlag(Biases.Output), Initial.Residual(o, width, width));
+        var attended = m.Graph.SelfAttention(qkv, mask, new AttentionOptions(size.Heads, size.KeyHeads, size.Scale, size.ScalesByLayer, isCausal, site, probability));
+        return Linear.Apply(m, "output", attended, o.Width, o.Biases.HasFlag(Biases.Output), Initial.Residual(o, size.Width, o.Width));
     }
 
-    private static PartRequest[] Parts(string name, int[] shape, Initializer initializer, Biases present) =>
-    [
-        new PartRequest($"query.{name}", shape, initializer, !present.HasFlag(Biases.Query)),
-        new PartRequest($"key.{name}", shape, initializer, !present.HasFlag(Biases.Key)),
-        new PartRequest($"value.{name}", shape, initializer, !present.HasFlag(Biases.Value)),
-    ];
+    /// <summary>Query, key and value, of one row for each of their channels.</summary>
+    /// <param name="columns">Channels that they read; 0: they are vectors.</param>
+    private static PartRequest[] Parts(AttentionSize size, string name, int columns, Func<int, Initializer> initializer, Biases present)
+    {
+        return [Part("query", size.Width, Biases.Query), Part("key", size.KeyWidth, Biases.Key), Part("value", size.KeyWidth, Biases.Value)];
+
+        PartRequest Part(string part, int rows, Biases flag) => new($"{part}.{name}", columns == 0 ? [rows] : [rows, columns], initializer(rows), !present.HasFlag(flag));
+    }
 }

@@ -23,7 +23,7 @@ internal static class Heads
         {
             losses.AddRange(objective switch
             {
-                ClassificationAttribute c => Classification(m, c, o, features.Pooled!, withLoss),
+                ClassificationAttribute c => Classification(m, c, o, features, withLoss),
                 CausalLanguageModelAttribute c => CausalLanguageModel(m, c, (TextTransformerAttribute)o, features.Hidden, withLoss),
                 MaskedLanguageModelAttribute c => MaskedLanguageModel(m, c, (TextTransformerAttribute)o, features, withLoss),
                 FeatureRegressionAttribute c => FeatureRegression(m, c, features, withLoss),
@@ -37,23 +37,38 @@ internal static class Heads
         }
     }
 
-    private static IEnumerable<Value> Classification(ModelBuilder m, ClassificationAttribute c, TransformerAttribute o, Value pooled, bool withLoss)
+    private static IEnumerable<Value> Classification(ModelBuilder m, ClassificationAttribute c, TransformerAttribute o, Features features, bool withLoss)
     {
-        var x = m.Dropout(pooled, o.HeadDropout);
-        var logits = Linear.Apply(m, "head", x, c.Classes, c.Bias, Initial.Projection(o, o.Width, c.Classes));
-        m.Output("logits", logits);
-        if (!withLoss)
+        if (c.Distilled)
         {
-            return [];
+            return Distilled(m, c, o, features, withLoss);
         }
 
-        var scale = m.Input("labels_scale", Shape.Scalar);
-        return
-        [
-            c.MultiLabel
-                ? m.Graph.LogisticLoss(logits, m.Input("labels", Shape.Of(("batch", Extent.Batch), ("class", c.Classes))), scale)
-                : m.Graph.CrossEntropy(logits, m.Input("labels", s_samples, ElementType.Integer), scale),
-        ];
+        var logits = ClassHead(m, "head", c, o, features.Pooled!);
+        m.Output("logits", logits);
+        return withLoss ? [ClassLoss(m, "labels", c, logits)] : [];
+    }
+
+    // The head of the distillation token learns the teacher's labels; each loss counts half, and logits are means.
+    private static IEnumerable<Value> Distilled(ModelBuilder m, ClassificationAttribute c, TransformerAttribute o, Features features, bool withLoss)
+    {
+        var labelled = ClassHead(m, "head", c, o, features.Pooled!);
+        var taught = ClassHead(m, "distillation_head", c, o, m.Graph.SelectToken(features.Hidden, 1));
+        m.Output("class_logits", labelled);
+        m.Output("distillation_logits", taught);
+        m.Output("logits", m.Graph.Scale(m.Graph.Add(labelled, taught), 0.5));
+        return withLoss ? [m.Graph.Scale(ClassLoss(m, "labels", c, labelled), 0.5), m.Graph.Scale(ClassLoss(m, "teacher_labels", c, taught), 0.5)] : [];
+    }
+
+    private static Value ClassHead(ModelBuilder m, string name, ClassificationAttribute c, TransformerAttribute o, Value pooled) =>
+        Linear.Apply(m, name, m.Dropout(pooled, o.HeadDropout), c.Classes, c.Bias, Initial.Projection(o, pooled.Shape.Columns, c.Classes));
+
+    private static Value ClassLoss(ModelBuilder m, string labels, ClassificationAttribute c, Value logits)
+    {
+        var scale = m.Input(labels + "_scale", Shape.Scalar);
+        return c.MultiLabel
+            ? m.Graph.LogisticLoss(logits, m.Input(labels, Shape.Of(("batch", Extent.Batch), ("class", c.Classes))), scale)
+            : m.Graph.CrossEntropy(logits, m.Input(labels, s_samples, ElementType.Integer), scale);
     }
 
     private static IEnumerable<Value> CausalLanguageModel(ModelBuilder m, CausalLanguageModelAttribute c, TextTransformerAttribute o, Value hidden, bool withLoss)
@@ -73,7 +88,8 @@ internal static class Heads
         var losses = new List<Value>();
         using (m.Scope("mlm"))
         {
-            var x = Linear.Apply(m, "transform", features.Hidden, o.Width, true, Initial.Projection(o, o.Width, o.Width));
+            var width = features.Hidden.Shape.Columns;
+            var x = Linear.Apply(m, "transform", features.Hidden, width, true, Initial.Projection(o, width, width));
             x = NormLayer.Apply(m, "norm", ActivationLayer.Apply(m.Graph, x, c.Activation), o);
             var weight = Output(m, c.Tied, o);
             var logits = Linear.Apply(m, x, weight, m.Parameter("bias", [o.Vocabulary], ParameterKind.Vector, new Initializer.Constant(0)), "logits");
@@ -87,7 +103,7 @@ internal static class Heads
 
         if (c.NextSentence)
         {
-            var logits = Linear.Apply(m, "next_sentence", m.Dropout(features.Pooled!, o.HeadDropout), 2, true, Initial.Projection(o, o.Width, 2));
+            var logits = Linear.Apply(m, "next_sentence", m.Dropout(features.Pooled!, o.HeadDropout), 2, true, Initial.Projection(o, features.Pooled!.Shape.Columns, 2));
             m.Output("next_sentence_logits", logits);
             if (withLoss)
             {
@@ -117,5 +133,5 @@ internal static class Heads
 
     private static Value Output(ModelBuilder m, bool tied, TextTransformerAttribute o) => tied
         ? m.Tied(TextEmbedding.TokenTable)
-        : m.Parameter("weight", [o.Vocabulary, o.Width], ParameterKind.Weight, Initial.Projection(o, o.Width, o.Vocabulary));
+        : m.Parameter("weight", [o.Vocabulary, TextEmbedding.TableWidth(o)], ParameterKind.Weight, Initial.Projection(o, TextEmbedding.TableWidth(o), o.Vocabulary));
 }

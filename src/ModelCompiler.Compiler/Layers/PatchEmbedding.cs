@@ -3,7 +3,7 @@ using ModelCompiler.Compiler.Ops;
 
 namespace ModelCompiler.Compiler.Layers;
 
-/// <summary>Pictures to tokens: patches projected, class token and registers before them, positions added, then norm and dropout where asked.</summary>
+/// <summary>Pictures to tokens: patches projected, masked ones replaced, tokens of the model's own before them, positions added, then norm and dropout where asked.</summary>
 internal static class PatchEmbedding
 {
     public static Value Apply(ModelBuilder m, VisionTransformerAttribute o)
@@ -13,6 +13,12 @@ internal static class PatchEmbedding
         var pictures = m.Input("pictures", Shape.Of(("batch", Extent.Batch), ("channel", o.Channels), ("row", size.Height), ("column", size.Width)));
         var patches = m.Graph.Patchify(pictures, o.Channels, size.Height, size.Width, o.PatchSize);
         var x = Linear.Apply(m, "patch", patches, o.Width, o.Biases.HasFlag(Biases.Patch), Initial.Projection(o, patches.Shape.Columns, o.Width));
+        if (o.MaskToken)
+        {
+            var masked = m.Input("masked", Shape.Of(("batch", Extent.Batch), ("patch", size.Patches)), ElementType.Integer);
+            x = m.Graph.ReplaceTokens(x, m.Parameter("mask_token", [1, o.Width], ParameterKind.Embedding, Initial.Table(o)), masked);
+        }
+
         if (!o.PrefixPositions)
         {
             x = AddPositions(m, x, o, size, 0);
@@ -43,6 +49,11 @@ internal static class PatchEmbedding
         if (o.ClassToken)
         {
             parts.Add(new PartRequest("class_token", [1, o.Width], table));
+        }
+
+        if (o.DistillationToken)
+        {
+            parts.Add(new PartRequest("distillation_token", [1, o.Width], table));
         }
 
         if (o.Registers > 0)

@@ -18,16 +18,31 @@ internal static class PoolingLayer
         {
             Pooling.Cls => m.Graph.SelectToken(tokens),
             Pooling.Last => m.Graph.SelectToken(tokens, m.Input("last", Shape.Of(("batch", Extent.Batch)), ElementType.Integer)),
-            _ when o is TextTransformerAttribute => m.Graph.MeanTokens(tokens, m.Input("weights", TextEmbedding.Tokens), m.Input("counts", Shape.Of(("batch", Extent.Batch)))),
-            _ => m.Graph.MeanTokens(tokens, prefix),
+            Pooling.ClsAndMean => m.Graph.Concat(m.Graph.SelectToken(tokens), Mean(m, tokens, o, prefix)),
+            _ => Mean(m, tokens, o, prefix),
         };
         if (o.PoolNorm)
         {
             x = NormLayer.Apply(m, "pool_norm", x, o);
         }
 
-        return o.Pooler == Pooler.Tanh
-            ? m.Graph.Tanh(Linear.Apply(m, "pool_projection", x, o.Width, true, Initial.Projection(o, o.Width, o.Width)))
-            : x;
+        if (o.Pooler == Pooler.None)
+        {
+            return x;
+        }
+
+        var width = o.PoolerWidth == 0 ? x.Shape.Columns : o.PoolerWidth;
+        var projected = Linear.Apply(m, "pool_projection", x, width, true, Initial.Projection(o, x.Shape.Columns, width));
+        return o.Pooler switch
+        {
+            Pooler.Tanh => m.Graph.Tanh(projected),
+            Pooler.Relu => m.Graph.Relu(projected),
+            Pooler.Gelu => m.Graph.Gelu(projected),
+            _ => throw new ArgumentOutOfRangeException(nameof(o), o.Pooler, "no such pooler"),
+        };
     }
+
+    private static Value Mean(ModelBuilder m, Value tokens, TransformerAttribute o, int prefix) => o is TextTransformerAttribute
+        ? m.Graph.MeanTokens(tokens, m.Input("weights", TextEmbedding.Tokens), m.Input("counts", Shape.Of(("batch", Extent.Batch))))
+        : m.Graph.MeanTokens(tokens, prefix);
 }

@@ -3,7 +3,7 @@ using ModelCompiler.Compiler.Ops;
 
 namespace ModelCompiler.Compiler.Layers;
 
-/// <summary>Token, position and segment vectors, added; then a norm where asked, and dropout.</summary>
+/// <summary>Token vectors, projected where their table is narrower, and those of positions and segments, added; then a norm where asked, and dropout.</summary>
 internal static class TextEmbedding
 {
     public const string TokenTable = "embeddings.token.weight";
@@ -15,13 +15,18 @@ internal static class TextEmbedding
     {
         using var scope = m.Scope("embeddings");
         var ids = m.Input("ids", Tokens, ElementType.Integer);
-        var x = m.Graph.Embedding(Table(m, "token", o.Vocabulary, o), ids, Padding(o));
-        if (o.Positions != Positions.None)
+        var x = m.Graph.Embedding(Table(m, "token", o.Vocabulary, TableWidth(o), o), ids, Padding(o));
+        if (TableWidth(o) != o.Width)
+        {
+            x = Linear.Apply(m, "projection", x, o.Width, false, Initial.Projection(o, TableWidth(o), o.Width));
+        }
+
+        if (o.Positions is Positions.Learned or Positions.Sinusoidal)
         {
             var rows = o.Context + o.PositionOffset;
             var isLearned = o.Positions == Positions.Learned;
             var table = isLearned
-                ? Table(m, "position", rows, o)
+                ? Table(m, "position", rows, o.Width, o)
                 : m.Parameter("position.weight", [rows, o.Width], ParameterKind.Constant, new Initializer.Sinusoid());
 
             // Positions that skip padding give it a row of its own, which learns nothing.
@@ -31,7 +36,7 @@ internal static class TextEmbedding
 
         if (o.Segments > 0)
         {
-            x = m.Graph.Add(x, m.Graph.Embedding(Table(m, "segment", o.Segments, o), m.Input("segments", Tokens, ElementType.Integer)));
+            x = m.Graph.Add(x, m.Graph.Embedding(Table(m, "segment", o.Segments, o.Width, o), m.Input("segments", Tokens, ElementType.Integer)));
         }
 
         if (o.EmbeddingNorm)
@@ -42,12 +47,16 @@ internal static class TextEmbedding
         return m.Dropout(x, o.EmbeddingDropout);
     }
 
-    // Encoders keep the padding row out of training, as torch's padding_idx; GPT-2's table has no such row.
-    private static int Padding(TextTransformerAttribute o) => o is TransformerEncoderAttribute ? o.PaddingToken : -1;
+    /// <summary>Channels of the token table.</summary>
+    public static int TableWidth(TextTransformerAttribute o) => o.EmbeddingWidth == 0 ? o.Width : o.EmbeddingWidth;
 
-    private static Value Table(ModelBuilder m, string name, int rows, TextTransformerAttribute o)
+    // As torch's padding_idx. GPT-2's table has no such row.
+    private static int Padding(TextTransformerAttribute o) =>
+        o.LearnPadding == Toggle.Off || (o.LearnPadding == Toggle.Auto && o is TransformerEncoderAttribute) ? o.PaddingToken : -1;
+
+    private static Value Table(ModelBuilder m, string name, int rows, int width, TextTransformerAttribute o)
     {
         using var scope = m.Scope(name);
-        return m.Parameter("weight", [rows, o.Width], ParameterKind.Embedding, Initial.Table(o));
+        return m.Parameter("weight", [rows, width], ParameterKind.Embedding, Initial.Table(o));
     }
 }

@@ -5,7 +5,7 @@ internal sealed record VisionSize(int Height, int Width, int Rows, int Columns, 
 {
     public int Patches => Rows * Columns;
 
-    /// <summary>Tokens a picture: class token, registers, patches.</summary>
+    /// <summary>Tokens a picture: class token, distillation token, registers, patches.</summary>
     public int Tokens => Prefix + Patches;
 
     public static VisionSize Of(VisionTransformerAttribute o)
@@ -16,6 +16,6 @@ internal sealed record VisionSize(int Height, int Width, int Rows, int Columns, 
         return new VisionSize(height, width, rows, columns,
             o.PositionRows == 0 ? rows : o.PositionRows,
             o.PositionColumns == 0 ? columns : o.PositionColumns,
-            (o.ClassToken ? 1 : 0) + o.Registers);
+            (o.ClassToken ? 1 : 0) + (o.DistillationToken ? 1 : 0) + o.Registers);
     }
 }

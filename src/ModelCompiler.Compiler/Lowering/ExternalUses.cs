@@ -38,9 +38,9 @@ internal sealed class ExternalUses
 
         foreach (var gradient in graph.Gradients)
         {
-            for (var i = 0; i < gradient.Parts.Count; i++)
+            foreach (var part in gradient.Parts)
             {
-                _parts.Add(gradient.Parts[i], new Argument.Gradient(gradient.Parameter, i == 0, gradient.Parts[i]));
+                _parts.Add(part, new Argument.Gradient(gradient.Parameter, false, part));
             }
         }
     }

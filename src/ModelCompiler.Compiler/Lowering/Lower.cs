@@ -24,7 +24,25 @@ internal static class Lower
             }
         }
 
-        return new Program(graph, stages);
+        return new Program(graph, InOrder(stages));
+    }
+
+    // Of a gradient's parts the one that runs first overwrites what the last step left; fusion decides which that is.
+    private static IReadOnlyList<Stage> InOrder(IReadOnlyList<Stage> stages)
+    {
+        var begun = new HashSet<Parameter>();
+        return [.. stages.Select(s => s with { Launches = [.. s.Launches.Select(Mark)] })];
+
+        Launch Mark(Launch launch)
+        {
+            var arguments = launch.Arguments.ToArray();
+            foreach (var written in launch.Kernel.Writes)
+            {
+                arguments[written] = arguments[written] is Argument.Gradient g ? g with { IsFirst = begun.Add(g.Parameter) } : arguments[written];
+            }
+
+            return launch with { Arguments = arguments };
+        }
     }
 
     private static Launch LowerGroup(Group group, ExternalUses uses)
@@ -48,6 +66,6 @@ internal static class Lower
     {
         var qkv = node.Inputs[0].Shape;
         return operands.Launch(node, (name, list) => new AttentionKernel(
-            name, list, isGradient, hasMask, o.Heads, qkv.Columns / 3 / o.Heads, qkv.Axes[1].Extent, o.Causal, o.Dropout, o.Site));
+            name, list, isGradient, hasMask, o.Heads, o.KeyHeads, qkv.Columns / o.AllHeads, qkv.Axes[1].Extent, o.Scale, o.ByLayer, o.Causal, o.Dropout, o.Site));
     }
 }

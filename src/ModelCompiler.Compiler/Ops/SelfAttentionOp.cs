@@ -3,16 +3,22 @@ using ModelCompiler.Compiler.Ir.Graphs;
 namespace ModelCompiler.Compiler.Ops;
 
 /// <summary>What both directions of attention have in common. Head h is columns [h d, (h + 1) d) of query, key and value.</summary>
-/// <param name="Heads">Number of heads.</param>
+/// <param name="Heads">Number of heads of queries.</param>
+/// <param name="KeyHeads">Number of heads of keys and values; head h of the queries reads head h KeyHeads / Heads of them.</param>
+/// <param name="Scale">Factor of the scores; with <paramref name="ByLayer"/> divided by the number of the layer, from 1.</param>
 /// <param name="Causal">A token sees itself and earlier ones only.</param>
 /// <param name="Site">Place of dropout on probabilities.</param>
 /// <param name="Dropout">Its probability; 0: none.</param>
-internal sealed record AttentionOptions(int Heads, bool Causal, int Site, double Dropout);
+internal sealed record AttentionOptions(int Heads, int KeyHeads, double Scale, bool ByLayer, bool Causal, int Site, double Dropout)
+{
+    /// <summary>Heads of one token: queries, keys and values.</summary>
+    public int AllHeads => Heads + (2 * KeyHeads);
+}
 
 /// <summary>
-/// y = dropout(softmax(q k^T / sqrt(d) + mask)) v for each head, q, k and v being thirds of the columns of one tensor
-/// (Vaswani et al. 2017, arXiv:1706.03762). Inputs: qkv [batch, tokens, 3 width] and, where padding is hidden, a mask [batch, tokens].
-/// Outputs: y [batch, tokens, width] and the log of each row's sum, from which backward computes the probabilities again.
+/// y = dropout(softmax(scale q k^T + mask)) v for each head, q, k and v being columns of one tensor in this order
+/// (Vaswani et al. 2017, arXiv:1706.03762; shared keys: Ainslie et al. 2023, arXiv:2305.13245). Inputs: qkv [batch, tokens, all heads x d]
+/// and, where padding is hidden, a mask [batch, tokens]. Outputs: y [batch, tokens, heads x d] and the log of each row's sum, from which backward computes the probabilities again.
 /// </summary>
 internal sealed record SelfAttentionOp(AttentionOptions Options) : Op
 {
@@ -23,9 +29,9 @@ internal sealed record SelfAttentionOp(AttentionOptions Options) : Op
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs)
     {
         var x = inputs[0].Shape;
-        if (x.Axes.Length != 3 || x.Columns % (3 * Options.Heads) != 0)
+        if (x.Axes.Length != 3 || x.Columns % Options.AllHeads != 0 || Options.Heads % Options.KeyHeads != 0)
         {
-            throw new GraphException($"needs [batch, tokens, 3 x width] with a width that {Options.Heads} divides");
+            throw new GraphException($"needs [batch, tokens, {Options.AllHeads} x width of a head], and {Options.KeyHeads} heads of keys that divide the {Options.Heads} of queries");
         }
 
         if (inputs.Count == 2 && !inputs[1].Shape.Equals(new Shape(x.Axes[0], x.Axes[1])))
@@ -35,7 +41,7 @@ internal sealed record SelfAttentionOp(AttentionOptions Options) : Op
 
         return
         [
-            new Signature("attended", x.WithLast("width", x.Columns / 3)),
+            new Signature("attended", x.WithLast("width", x.Columns / Options.AllHeads * Options.Heads)),
             new Signature("log_sum", new Shape(x.Axes[0], new Axis("head", Options.Heads), x.Axes[1])),
         ];
     }

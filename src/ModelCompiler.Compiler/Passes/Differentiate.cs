@@ -131,9 +131,11 @@ internal sealed class Differentiate
     /// <summary>The backward pass of a block. <c>_gradients</c> is keyed by values of the original graph throughout.</summary>
     private void Mirror(IReadOnlyList<Node> nodes, Block block)
     {
-        var carried = block.Carries.Where(c => _gradients.ContainsKey(c.Result)).ToArray();
+        var carried = block.Carries.Where(c => _needs.Contains(c.Entry)).ToArray();
+        var captured = nodes.SelectMany(static n => n.Inputs).Where(v => !ReferenceEquals(v.Producer.Block, block) && _needs.Contains(v)).Distinct().ToArray();
+        Value[] starts = [.. carried.Select(c => _gradients.TryGetValue(c.Result, out var d) ? d : Zero(c.Initial)), .. captured.Select(Zero)];
         var mirror = new Block(block.Name + "_backward", block.First, block.Count, _copies[block]);
-        var incoming = _g.BeginBlock(mirror, carried.Select(c => _gradients[c.Result]).ToArray());
+        var incoming = _g.BeginBlock(mirror, starts);
         var outside = _gradients.Keys.ToArray();
         var saved = outside.ToDictionary(static v => v, v => _gradients[v]);
         _gradients.Clear();
@@ -142,18 +144,17 @@ internal sealed class Differentiate
             Accumulate(carried[i].Next, incoming[i]);
         }
 
+        for (var i = 0; i < captured.Length; i++)
+        {
+            _gradients[captured[i]] = incoming[carried.Length + i];
+        }
+
         var forward = _recompute ? Replay(nodes) : (static v => v);
         Walk(nodes, forward);
 
         var next = carried.Select(c => _gradients.TryGetValue(c.Entry, out var d) ? d : Zero(c.Entry)).ToList();
 
-        // What all layers read from outside gets the sum over layers: a carry that each layer adds to.
-        var shared = _gradients.Keys.Where(v => !ReferenceEquals(v.Producer.Block, block)).ToArray();
-        foreach (var value in shared)
-        {
-            throw new GraphException($"block '{block.Name}' reads '{value.Name}' from outside and would have to hand its gradient out: make it a carry");
-        }
-
+        next.AddRange(captured.Select(v => _gradients[v]));
         var results = _g.EndBlock(next.ToArray());
         _gradients.Clear();
         foreach (var pair in saved)
@@ -167,6 +168,11 @@ internal sealed class Differentiate
             {
                 Accumulate(carried[i].Initial, results[i]);
             }
+        }
+
+        for (var i = 0; i < captured.Length; i++)
+        {
+            Accumulate(captured[i], results[carried.Length + i]);
         }
     }
 

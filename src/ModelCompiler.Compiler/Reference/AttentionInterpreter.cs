@@ -22,7 +22,8 @@ internal static class AttentionInterpreter
         private readonly double[] _qkv = call.Buffers[0];
         private readonly double[]? _mask = k.HasMask ? call.Buffers[k.IsGradient ? 4 : 1] : null;
         private readonly int _width = k.Heads * k.HeadWidth;
-        private readonly double _scale = 1 / Math.Sqrt(k.HeadWidth);
+        private readonly int _keyWidth = k.KeyHeads * k.HeadWidth;
+        private readonly double _scale = k.ByLayer ? k.Scale / (call.Layer + 1) : k.Scale;
 
         public void Run()
         {
@@ -40,7 +41,9 @@ internal static class AttentionInterpreter
             }
         }
 
-        private int At(int token, int part, int d) => ((((b * tokens) + token) * 3) + part) * _width + (h * k.HeadWidth) + d;
+        // Part 0 is the query, 1 the key, 2 the value.
+        private int At(int token, int part, int d) => (((b * tokens) + token) * (_width + (2 * _keyWidth))) + d
+            + (part == 0 ? h * k.HeadWidth : _width + ((part - 1) * _keyWidth) + (h * k.KeyHeads / k.Heads * k.HeadWidth));
 
         private int Out(int token, int d) => (((b * tokens) + token) * _width) + (h * k.HeadWidth) + d;
 
@@ -80,15 +83,10 @@ internal static class AttentionInterpreter
         {
             var dy = call.Buffers[3];
             var d = call.Buffers[call.Buffers.Length - 1];
-            if (i == 0)
+            if (i == 0 && h == 0)
             {
-                for (var t = 0; t < tokens; t++)
-                {
-                    for (var c = 0; c < k.HeadWidth; c++)
-                    {
-                        d[At(t, 0, c)] = d[At(t, 1, c)] = d[At(t, 2, c)] = 0;
-                    }
-                }
+                var row = tokens * (_width + (2 * _keyWidth));
+                Array.Clear(d, b * row, row);
             }
 
             var dp = Enumerable.Range(0, tokens)

@@ -68,6 +68,11 @@ internal sealed class KernelInterpreter
                     _gradients.Add(key, sum = new double[g.Parameter.Count]);
                 }
 
+                if (g.IsFirst)
+                {
+                    Array.Clear(sum, 0, sum.Length); // it overwrites what is there
+                }
+
                 return sum;
             case Argument.Tensor { Value: var value } when operand.IsOutput:
                 var at = (value, value.Producer.Block is null ? -1 : layer);

@@ -36,7 +36,7 @@ internal static class KernelInterpreters
     {
         var rows = k.Rows.At(call.Batch, call.Length);
         var locals = new Dictionary<string, double>();
-        var e = new ScalarInterpreter(k.Operands, call, locals);
+        var e = new ScalarInterpreter(k.Operands, k.Columns, call, locals);
         for (var row = 0L; row < rows; row++)
         {
             foreach (var step in k.Steps)
@@ -79,7 +79,7 @@ internal static class KernelInterpreters
     {
         var (rows, columns, inner) = (k.Rows.At(call.Batch, call.Length), k.Columns.At(call.Batch, call.Length), k.Inner.At(call.Batch, call.Length));
         var (a, b) = (call.Buffers[0], call.Buffers[1]);
-        var e = new ScalarInterpreter(k.Operands, call, new Dictionary<string, double>());
+        var e = new ScalarInterpreter(k.Operands, columns, call, new Dictionary<string, double>());
         for (var i = 0L; i < rows; i++)
         {
             for (var j = 0L; j < columns; j++)

@@ -4,7 +4,8 @@ using ModelCompiler.Compiler.Ir.Scalars;
 namespace ModelCompiler.Compiler.Reference;
 
 /// <summary>Evaluates formulas in double precision.</summary>
-internal sealed class ScalarInterpreter(IReadOnlyList<Operand> operands, KernelCall call, IReadOnlyDictionary<string, double> locals)
+/// <param name="columns">Values of a row that is read column by column.</param>
+internal sealed class ScalarInterpreter(IReadOnlyList<Operand> operands, long columns, KernelCall call, IReadOnlyDictionary<string, double> locals)
 {
     private long _step;
 
@@ -20,7 +21,7 @@ internal sealed class ScalarInterpreter(IReadOnlyList<Operand> operands, KernelC
             case Scalar.Call s:
                 return s.Function.Evaluate([.. s.Arguments.Select(a => Evaluate(a, row, column))]);
             case Scalar.Read s:
-                return call.Buffers[s.Operand][(At(s.Row, row) * operands[s.Operand].Shape.Columns) + column];
+                return call.Buffers[s.Operand][(At(s.Row, row) * columns) + column];
             case Scalar.ReadRow s:
                 return call.Buffers[s.Operand][At(s.Row, row)];
             case Scalar.ReadAt s:

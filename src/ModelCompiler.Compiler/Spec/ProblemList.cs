@@ -74,6 +74,19 @@ internal sealed class ProblemList(BoundModel model)
         Add(Rules.NotDivisible, attribute, argument, $"{argument} ({value}) must be divisible by {name}; nearest: {nearest}");
     }
 
+    /// <summary>value must divide whole, which <paramref name="name"/> explains; names the nearest that does.</summary>
+    public void Divisor(Attribute attribute, string argument, int value, int whole, string name)
+    {
+        if (value <= 0 || whole % value == 0)
+        {
+            return;
+        }
+
+        var divisors = Enumerable.Range(1, whole).Where(d => whole % d == 0).ToArray();
+        var nearest = new[] { divisors.LastOrDefault(d => d < value), divisors.FirstOrDefault(d => d > value) }.Where(static d => d > 0);
+        Add(Rules.NotDivisible, attribute, argument, $"{argument} ({value}) must divide {name}; nearest: {string.Join(" or ", nearest)}");
+    }
+
     /// <summary>Two attributes of a kind that a model has one of.</summary>
     public void Single<T>(string kind)
         where T : Attribute

@@ -50,6 +50,21 @@ public abstract record Initializer
         }
     }
 
+    /// <summary>Rows 2p and 2p + 1: cosines and sines of p / base^(i / columns) (Su et al. 2021).</summary>
+    public sealed record Rotary(double Base) : Initializer
+    {
+        internal override void Fill(float[] values, int[] shape, InitialNumbers random)
+        {
+            var columns = shape[1];
+            for (var i = 0; i < values.Length; i++)
+            {
+                var (row, pair) = (i / columns, i % columns);
+                var angle = row / 2 / Math.Pow(Base, pair / (double)columns);
+                values[i] = (float)(row % 2 == 0 ? Math.Cos(angle) : Math.Sin(angle));
+            }
+        }
+    }
+
     /// <summary>Row y columns + x behind <paramref name="Prefix"/> rows of 0: [sin y, sin x, cos y, cos x] over frequencies 10000^(-i/(D/4)), as timm.</summary>
     public sealed record SinusoidGrid(int Columns, int Prefix) : Initializer
     {

@@ -46,12 +46,13 @@ public abstract class TokenBatch
     }
 
     /// <summary>
-    /// The positions that were set, or token numbers. With an offset of a padding token's (RoBERTa) tokens are counted without padding
-    /// from <paramref name="offset"/> on, and padding gets row offset - 1.
+    /// The positions that were set, or token numbers. With an offset tokens are counted without padding from <paramref name="offset"/>
+    /// on, and padding gets row offset - 1: where <see cref="Mask"/> is 0 (OPT), or tokens of an id (RoBERTa).
     /// </summary>
-    public int[] PositionsOrDefault(int offset, int paddingToken, int rows)
+    /// <param name="rows">Rows of the table.</param>
+    public int[] PositionsOrDefault(int offset, int rows, bool byMask, int paddingToken = -1)
     {
-        var positions = Positions ?? Counted(offset, paddingToken);
+        var positions = Positions ?? Counted(offset, byMask ? Mask : Ids, byMask ? 0 : paddingToken);
         RequireLength(positions, "Positions");
         RequireBelow(positions, rows, "Positions");
         return positions;
@@ -107,7 +108,7 @@ public abstract class TokenBatch
         return counts;
     }
 
-    private int[] Counted(int offset, int paddingToken)
+    private int[] Counted(int offset, int[] values, int padding)
     {
         var positions = _positions ??= new int[Ids.Length];
         for (var row = 0; row < Count; row++)
@@ -116,7 +117,7 @@ public abstract class TokenBatch
             for (var t = 0; t < Length; t++)
             {
                 var at = (row * Length) + t;
-                positions[at] = offset > 0 && Ids[at] == paddingToken ? offset - 1 : next++;
+                positions[at] = offset > 0 && values[at] == padding ? offset - 1 : next++;
             }
         }
 

@@ -95,17 +95,6 @@ public sealed class DifferentiateTests
         Assert.Equal([2, 1, 0], blocks[1].Layers);
     }
 
-    [Fact]
-    public void A_block_that_reads_what_learns_outside_of_it_is_refused()
-    {
-        var b = Structure.Builder();
-        var outside = b.Graph.Gelu(b.Tensor("x", Structure.Matrix));
-        var entry = b.Graph.BeginBlock(new Block("layers", 0, 3, null), b.Data("start", Structure.Matrix))[0];
-        b.Graph.Output("loss", b.Weighted(b.Graph.EndBlock(b.Graph.Add(entry, outside))[0], "weights"));
-        var problem = Assert.Throws<GraphException>(() => Differentiate.Run(b.Graph.Build(), "loss", recompute: false));
-        Assert.Contains("block 'layers' reads 'gelu' from outside", problem.Message);
-    }
-
     // A rule that knows nothing of it would leave that part of the gradient out.
     [Fact]
     public void A_loss_that_depends_on_what_is_only_kept_for_backward_is_refused()

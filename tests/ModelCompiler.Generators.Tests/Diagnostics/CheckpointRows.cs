@@ -9,7 +9,7 @@ internal static class CheckpointRows
 
     public static IReadOnlyList<Row> All { get; } =
     [
-        new("MC1008", Vit(attributes: ", Checkpoint([|(CheckpointFormat)99|])"), "format (99) is no value of CheckpointFormat; legal: Native, HuggingFaceBert, HuggingFaceRoberta, HuggingFaceGpt2, HuggingFaceVit, TimmVit, NanoGpt; nearest: NanoGpt"),
+        new("MC1008", Vit(attributes: ", Checkpoint([|(CheckpointFormat)99|])"), "format (99) is no value of CheckpointFormat; legal: Native, HuggingFaceBert, HuggingFaceRoberta, HuggingFaceGpt2, HuggingFaceVit, TimmVit, NanoGpt, HuggingFaceDistilBert, HuggingFaceOpt, HuggingFaceLlama, HuggingFaceDeit, HuggingFaceDinov2; nearest: HuggingFaceDinov2"),
         new("MC1007", Gpt(attributes: ", Checkpoint([|CheckpointFormat.HuggingFaceBert|])"), "HuggingFaceBert checkpoints hold a TransformerEncoder: change the architecture or use CheckpointFormat.Native"),
         new("MC1007", Vit(attributes: ", Checkpoint([|CheckpointFormat.HuggingFaceRoberta|])"), "HuggingFaceRoberta checkpoints hold a TransformerEncoder: change the architecture or use CheckpointFormat.Native"),
         new("MC1007", Vit(attributes: ", Checkpoint([|CheckpointFormat.HuggingFaceGpt2|])"), "HuggingFaceGpt2 checkpoints hold a TransformerDecoder: change the architecture or use CheckpointFormat.Native"),
@@ -18,11 +18,18 @@ internal static class CheckpointRows
         new("MC1007", Gpt(attributes: ", Checkpoint([|CheckpointFormat.NanoGpt|])"), "NanoGpt checkpoints are causal language models: add [CausalLanguageModel] or use another format"),
         new("MC1007", Gpt("Norm = [|Norm.Rms|]", ", Checkpoint(CheckpointFormat.HuggingFaceGpt2)"), $"Norm is Rms, but HuggingFaceGpt2 checkpoints have Layer: {End}"),
         new("MC1007", Gpt("FinalNorm = [|Toggle.Off|]", ", Checkpoint(CheckpointFormat.HuggingFaceGpt2)"), $"FinalNorm is Off, but HuggingFaceGpt2 checkpoints have Auto or On: {End}"),
+        new("MC1007", Gpt("Gated = [|true|]", ", Checkpoint(CheckpointFormat.HuggingFaceGpt2)"), $"Gated is true, but HuggingFaceGpt2 checkpoints have false: {End}"),
+        new("MC1007", Gpt("Norm = Norm.Rms, Gated = true, Positions = Positions.Rotary, Biases = [|Biases.Query|]", ", Checkpoint(CheckpointFormat.HuggingFaceLlama)"), $"Biases is Query, but HuggingFaceLlama checkpoints have None or QueryKeyValue | Output or FeedForward or QueryKeyValue | Output | FeedForward: {End}"),
+        new("MC1007", Gpt("PositionOffset = [|1|], Activation = Activation.Relu", ", Checkpoint(CheckpointFormat.HuggingFaceOpt)"), $"PositionOffset is 1, but HuggingFaceOpt checkpoints have 2: {End}"),
+        new("MC1007", Bert("NormPlacement = NormPlacement.Post, EmbeddingNorm = true, NormEpsilon = [|1e-5|]", ", Checkpoint(CheckpointFormat.HuggingFaceDistilBert)"), $"NormEpsilon is 1E-05, but HuggingFaceDistilBert checkpoints have 1E-12: {End}"),
+        new("MC1007", Vit("LayerScale = 1, FeedForward = [|12|]", ", Checkpoint(CheckpointFormat.HuggingFaceDinov2)"), $"FeedForward is 12, but HuggingFaceDinov2 checkpoints have a whole multiple of Width: {End}"),
+        new("MC1007", Vit("LayerScale = [|0|]", ", Checkpoint(CheckpointFormat.HuggingFaceDinov2)"), "LayerScale is 0, but HuggingFaceDinov2 checkpoints have a scale on every sub-layer: set it to 1, or store the model as CheckpointFormat.Native"),
+        new("MC1007", Vit("DistillationToken = [|false|]", ", Checkpoint(CheckpointFormat.HuggingFaceDeit)"), $"DistillationToken is false, but HuggingFaceDeit checkpoints have true: {End}"),
         new("MC1007", Gpt("LayerScale = [|1e-5|]", ", Checkpoint(CheckpointFormat.HuggingFaceGpt2)"), $"LayerScale is 1E-05, but HuggingFaceGpt2 checkpoints have 0: {End}"),
         new("MC1007", Gpt(attributes: ", CausalLanguageModel(Bias = [|true|]), Checkpoint(CheckpointFormat.HuggingFaceGpt2)"), $"Bias is true, but HuggingFaceGpt2 checkpoints have false: {End}"),
         new("MC1007", Gpt("FeedForward = [|8|]", ", CausalLanguageModel, Checkpoint(CheckpointFormat.NanoGpt)"), $"FeedForward is 8, but NanoGpt checkpoints have 32: {End}"),
         new("MC1007", Bert("NormPlacement = NormPlacement.Post, EmbeddingNorm = true", ", Checkpoint(CheckpointFormat.HuggingFaceBert)").Replace("TransformerEncoder", "[|TransformerEncoder|]"), $"Segments is 0, but HuggingFaceBert checkpoints have 1 or 2: {End}"),
-        new("MC1007", Vit("Biases = [|Biases.Norm | Biases.Patch|]", ", Checkpoint(CheckpointFormat.HuggingFaceVit)"), $"Biases is Norm | Patch, but HuggingFaceVit checkpoints have All or Output | FeedForward | Norm | Patch: {End}"),
+        new("MC1007", Vit("Biases = [|Biases.Norm | Biases.Patch|]", ", Checkpoint(CheckpointFormat.HuggingFaceVit)"), $"Biases is Norm | Patch, but HuggingFaceVit checkpoints have All or Output | Norm | Patch | FeedForward: {End}"),
         new("MC1007", Vit("Pooling = Pooling.Mean, PoolNorm = true, FinalNorm = [|Toggle.On|]", ", Checkpoint(CheckpointFormat.TimmVit)"), $"FinalNorm is On, but TimmVit checkpoints have Off: {End}"),
     ];
 }

@@ -11,6 +11,7 @@ internal static class NumberRows
         new("MC1002", Vit("NormEpsilon = [|double.NaN|]"), "NormEpsilon (NaN) must be above 0 and below 1; usual: 1E-05"),
         new("MC1002", Vit("LayerScale = [|-0.5|]"), "LayerScale (-0.5) must be at least 0 and below 1000000; nearest: 0"),
         new("MC1002", Vit("LayerScale = [|double.PositiveInfinity|]"), "LayerScale (Infinity) must be at least 0 and below 1000000; usual: 1E-05"),
+        new("MC1002", Gpt("RotaryBase = [|1|]"), "RotaryBase (1) must be above 1 and below 1000000000000; usual: 10000"),
         new("MC1002", Vit("EmbeddingDropout = [|10|]"), "EmbeddingDropout (10) must be at least 0 and below 1; usual: 0.1"),
         new("MC1002", Vit("AttentionDropout = [|1.0|]"), "AttentionDropout (1) must be at least 0 and below 1; usual: 0.1"),
         new("MC1002", Vit("ResidualDropout = [|-0.1|]"), "ResidualDropout (-0.1) must be at least 0 and below 1; nearest: 0"),

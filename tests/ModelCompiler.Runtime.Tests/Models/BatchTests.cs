@@ -38,15 +38,17 @@ public sealed class BatchTests
     public void Positions_are_counted_where_they_are_not_set()
     {
         var tokens = new Tokens(2, 3);
-        Assert.Equal([0, 1, 2, 0, 1, 2], tokens.PositionsOrDefault(0, -1, 6));
+        Assert.Equal([0, 1, 2, 0, 1, 2], tokens.PositionsOrDefault(0, 6, byMask: true));
         Fill(tokens.Ids, 1, 1, 5, 5, 1, 5);
-        Assert.Equal([1, 1, 2, 2, 1, 3], tokens.PositionsOrDefault(2, 1, 8)); // RoBERTa's: padding has row 1
+        Assert.Equal([1, 1, 2, 2, 1, 3], tokens.PositionsOrDefault(2, 8, byMask: false, 1)); // RoBERTa's: padding has row 1
+        Fill(tokens.Mask, 0, 1, 1, 1, 1, 0);
+        Assert.Equal([1, 2, 3, 2, 3, 1], tokens.PositionsOrDefault(2, 8, byMask: true)); // OPT's
         tokens.Positions = [5, 4, 3, 2, 1, 0];
-        Assert.Equal(tokens.Positions, tokens.PositionsOrDefault(0, -1, 6));
+        Assert.Equal(tokens.Positions, tokens.PositionsOrDefault(0, 6, byMask: true));
         tokens.Positions[3] = 6;
-        Assert.Equal("Positions[1, 0] is 6; legal are 0 to 5.", Assert.Throws<ArgumentException>(() => tokens.PositionsOrDefault(0, -1, 6)).Message);
+        Assert.Equal("Positions[1, 0] is 6; legal are 0 to 5.", Assert.Throws<ArgumentException>(() => tokens.PositionsOrDefault(0, 6, byMask: true)).Message);
         tokens.Positions = [0];
-        Assert.Equal("Positions has 1 values; 2 rows of 3 tokens take 6.", Assert.Throws<ArgumentException>(() => tokens.PositionsOrDefault(0, -1, 6)).Message);
+        Assert.Equal("Positions has 1 values; 2 rows of 3 tokens take 6.", Assert.Throws<ArgumentException>(() => tokens.PositionsOrDefault(0, 6, byMask: true)).Message);
     }
 
     [Fact]
@@ -92,8 +94,8 @@ public sealed class BatchTests
         TargetCounts.Check([0, 2, -1, int.MinValue], 3, "labels");
         Assert.Equal(2, TargetCounts.Valid([0, 2, -1, int.MinValue]));
         Assert.Equal("labels[1] is 3; legal are 0 to 2, or a negative number for a target that does not count.", Assert.Throws<ArgumentException>(static () => TargetCounts.Check([0, 3], 3, "labels")).Message);
-        var sum = new TargetCounts(1, 2, 3, 4, 5) + new TargetCounts(10, 20, 30, 40, 50);
-        Assert.Equal((11, 22, 33, 44, 55), (sum.Labels, sum.Targets, sum.NextSentence, sum.HiddenTarget, sum.PooledTarget));
+        var sum = new TargetCounts(1, 6, 2, 3, 4, 5) + new TargetCounts(10, 60, 20, 30, 40, 50);
+        Assert.Equal((11, 66, 22, 33, 44, 55), (sum.Labels, sum.TeacherLabels, sum.Targets, sum.NextSentence, sum.HiddenTarget, sum.PooledTarget));
     }
 
     [Fact]

@@ -28,6 +28,10 @@ internal static partial class GoldenOps
         ["embedding-sum"] = Always([typeof(EmbeddingOp), typeof(AddOp)], EmbeddingSum),
         ["dropout"] = new([typeof(DropoutOp)], Dropout),
         ["attention"] = new([typeof(SelfAttentionOp)], Attention),
+        ["rotary"] = new([typeof(RotaryOp)], Rotary),
+        ["swiglu"] = Gated<SiluOp>(static (g, x) => g.Silu(x)),
+        ["geglu"] = Gated<GeluOp>(static (g, x) => g.Gelu(x)),
+        ["geglu-tanh"] = Gated<GeluTanhOp>(static (g, x) => g.GeluTanh(x)),
         ["concat"] = new([typeof(PrependOp)], Prepend),
         ["pooling"] = new([typeof(MeanTokensOp), typeof(SelectTokenOp)], Pool),
         ["patchify"] = new([typeof(PatchifyOp)], Patchify),
@@ -42,6 +46,9 @@ internal static partial class GoldenOps
     /// <summary>Ops without a stored operation, and why that is enough.</summary>
     public static IReadOnlyDictionary<Type, string> Without { get; } = new Dictionary<Type, string>
     {
+        [typeof(ScaleOp)] = "a product with a constant; checkpoints of whole models hold its numbers",
+        [typeof(ConcatOp)] = "it moves numbers without changing them; checkpoints of whole models hold them",
+        [typeof(ReplaceTokensOp)] = "it moves numbers without changing them; checkpoints of whole models hold them",
         [typeof(AddToEachOp)] = "an addition with the table repeated; checkpoints of whole models hold its numbers",
     };
 
@@ -54,6 +61,11 @@ internal static partial class GoldenOps
 
     private static GoldenOp Function<T>(Func<GraphBuilder, Value, Value> apply)
         where T : UnaryOp => Always([typeof(T)], b => b.Result(apply(b.Graph, b.Tensor("x"))));
+
+    // Ours are two projections, not the halves of one.
+    private static GoldenOp Gated<T>(Func<GraphBuilder, Value, Value> apply)
+        where T : UnaryOp => new([typeof(T), typeof(MultiplyOp)], b => b.File.Option("layout").GetString() == "separate"
+            && Done(() => b.Result(b.Graph.Multiply(apply(b.Graph, b.Tensor("gate")), b.Tensor("value")))));
 
     private static bool Done(Action build)
     {

@@ -5,27 +5,35 @@ namespace ModelCompiler.Testing;
 
 internal static partial class OpCases
 {
-    private static AttentionOptions Plain => new(2, false, 0, 0);
+    private static AttentionOptions Plain => Of(2);
 
     private static IEnumerable<OpCase> Attention() =>
     [
         Row<SelfAttentionOp>("plain", static b => Attend(b, 4, Plain)),
         Row<SelfAttentionOp>("causal", static b => Attend(b, 4, Plain with { Causal = true })),
-        Row<SelfAttentionOp>("one token of one channel", static b => Attend(b, 1, Plain with { Heads = 1 }), 2, 1),
-        Row<SelfAttentionOp>("odd heads", static b => Attend(b, 5, Plain with { Heads = 3 }), 1, 7),
-        Row<SelfAttentionOp>("more tokens than a tile", static b => Attend(b, 17, Plain with { Heads = 1 }), 1, 70),
-        Row<SelfAttentionOp>("more tokens than a tile, causal", static b => Attend(b, 16, Plain with { Heads = 1, Causal = true }), 1, 70),
+        Row<SelfAttentionOp>("one token of one channel", static b => Attend(b, 1, Of(1)), 2, 1),
+        Row<SelfAttentionOp>("odd heads", static b => Attend(b, 5, Of(3)), 1, 7),
+        Row<SelfAttentionOp>("more tokens than a tile", static b => Attend(b, 17, Of(1)), 1, 70),
+        Row<SelfAttentionOp>("more tokens than a tile, causal", static b => Attend(b, 16, Of(1) with { Causal = true }), 1, 70),
         Row<SelfAttentionOp>("a number of tokens that is known", static b => b.Graph.SelfAttention(b.Tensor("qkv", new Shape(Batch, Token(6), Width(12))), null, Plain)),
         Row<SelfAttentionOp>("padding", static b => Attend(b, 4, Plain, 1, 1, 1, 0, 0, 1, 1, 1, 1, 0)),
         Row<SelfAttentionOp>("padding on the left, causal", static b => Attend(b, 4, Plain with { Causal = true }, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1)),
         Row<SelfAttentionOp>("a sample without keys", static b => Attend(b, 4, Plain, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0)),
         Row<SelfAttentionOp>("no keys at all", static b => Attend(b, 4, Plain, 0)),
         Row<SelfAttentionOp>("sharp", static b => b.Graph.SelfAttention(b.Tensor("qkv", new Shape(Batch, Length, Width(24)), Draws.Within(6)), null, Plain)),
+        Row<SelfAttentionOp>("pairs of heads share keys", static b => Attend(b, 4, Of(4, 2))),
+        Row<SelfAttentionOp>("all heads share keys, causal", static b => Attend(b, 5, Of(3, 1) with { Causal = true })),
+        Row<SelfAttentionOp>("shared keys, padding, more tokens than a tile", static b => Attend(b, 4, Of(4, 2) with { Causal = true }, [.. Enumerable.Range(0, 140).Select(static i => i % 70 < 50 ? 1.0 : 0)]), 2, 70),
+        Row<SelfAttentionOp>("shared keys, dropout", static b => Attend(b, 4, Of(6, 2) with { Dropout = 0.3 })),
+        Row<SelfAttentionOp>("scores as they are", static b => Attend(b, 4, Plain with { Scale = 1 })),
+        Row<SelfAttentionOp>("scores divided by the number of the layer", static b => Attend(b, 4, Plain with { Scale = 1.5, ByLayer = true })),
         Row<SelfAttentionOp>("dropout", static b => Attend(b, 4, Plain with { Site = 8192, Dropout = 0.3 })),
         Row<SelfAttentionOp>("dropout, causal, padding", static b => Attend(b, 4, Plain with { Causal = true, Dropout = 0.3 }, 1, 1, 1, 1, 0, 1, 1, 0, 1, 1)),
     ];
 
+    private static AttentionOptions Of(int heads, int? keyHeads = null) => new(heads, keyHeads ?? heads, 0.5, false, false, 0, 0);
+
     private static Value Attend(OpBuilder b, int headWidth, AttentionOptions options, params double[] mask) => b.Graph.SelfAttention(
-        b.Tensor("qkv", new Shape(Batch, Length, Width(3 * options.Heads * headWidth)), Draws.Within(1.5)),
+        b.Tensor("qkv", new Shape(Batch, Length, Width(options.AllHeads * headWidth)), Draws.Within(1.5)),
         mask.Length == 0 ? null : b.Integers("mask", new Shape(Batch, Length), Draws.Of(mask)), options);
 }

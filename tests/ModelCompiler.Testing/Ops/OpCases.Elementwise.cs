@@ -16,6 +16,12 @@ internal static partial class OpCases
         .. Matrices.Select(static m => Row<AddOp>(m.Name, b => b.Graph.Add(b.Tensor("a", m.Shape), b.Tensor("b", m.Shape)))),
         Row<AddOp>("a tensor and itself", static b => b.Graph.Add(b.Tensor("a", Fixed(3, 7)), b.Tensor("a", Fixed(3, 7)))),
         Row<AddOp>("looked up and itself", static b => b.Graph.Add(b.Tensor("a", new Shape(Batch, Length, Width(5))), b.Tensor("a", new Shape(Batch, Length, Width(5))))),
+        .. Matrices.Select(static m => Row<MultiplyOp>(m.Name, b => b.Graph.Multiply(b.Tensor("a", m.Shape), b.Tensor("b", m.Shape)))),
+        Row<MultiplyOp>("a tensor and itself", static b => b.Graph.Multiply(b.Tensor("a", Fixed(3, 7)), b.Tensor("a", Fixed(3, 7)))),
+        Row<MultiplyOp>("of two products", static b => b.Graph.Multiply(
+            b.Graph.Silu(b.Graph.MatMul(b.Tensor("x", Fixed(5, 3)), b.Tensor("gate", Fixed(19, 3)), false, true, "gated")),
+            b.Graph.MatMul(b.Tensor("x", Fixed(5, 3)), b.Tensor("up", Fixed(19, 3)), false, true, "upped"))),
+        .. Matrices.Select(static m => Row<ScaleOp>(m.Name, b => b.Graph.Scale(b.Tensor("x", m.Shape), -1.5))),
         .. Matrices.Select(static m => Row<AddBiasOp>(m.Name, b => b.Graph.AddBias(b.Tensor("x", m.Shape), b.Tensor("bias", Fixed(m.Shape.Columns))))),
         Row<AddBiasOp>("a row and itself", static b => b.Graph.AddBias(b.Tensor("x", Fixed(7)), b.Tensor("x", Fixed(7)))),
         .. Matrices.Select(static m => Row<ChannelScaleOp>(m.Name, b => b.Graph.ChannelScale(b.Tensor("x", m.Shape), b.Tensor("by", Fixed(m.Shape.Columns))))),

@@ -14,6 +14,17 @@ internal static partial class OpCases
         Ids<SiluOp>(static (b, x) => b.Graph.Silu(x)),
         Ids<TanhOp>(static (b, x) => b.Graph.Tanh(x)),
         No<AddOp>("other shapes", static b => b.Graph.Add(b.Tensor("a", Fixed(3, 7)), b.Tensor("b", Fixed(7, 3))), "one shape"),
+        No<MultiplyOp>("other shapes", static b => b.Graph.Multiply(b.Tensor("a", Fixed(3, 7)), b.Tensor("b", Fixed(7, 3))), "one shape"),
+        No<ConcatOp>("other shapes", static b => b.Graph.Concat(b.Tensor("a", Fixed(3, 7)), b.Tensor("b", Fixed(3, 6))), "one shape"),
+        No<ScaleOp>("whole numbers", static b => b.Graph.Scale(b.Integers("ids", Fixed(3, 7), Draws.Below(9)), 2), "'ids' must be floats"),
+        No<ReplaceTokensOp>("a mask for each sample", static b => b.Graph.ReplaceTokens(
+            b.Tensor("x", new Shape(Batch, Token(4), Width(7))), b.Tensor("token", Fixed(1, 7)), b.Integers("masked", new Shape(Batch), Draws.Below(2))), "masked [batch, tokens]"),
+        No<ReplaceTokensOp>("a token of another width", static b => b.Graph.ReplaceTokens(
+            b.Tensor("x", new Shape(Batch, Token(4), Width(7))), b.Tensor("token", Fixed(1, 6)), b.Integers("masked", new Shape(Batch, Token(4)), Draws.Below(2))), "one token [1, width]"),
+        No<RotaryOp>("angles for another width", static b => b.Graph.Rotary(
+            b.Tensor("x", new Shape(Batch, Length, Width(12))), b.Data("table", Fixed(20, 2)), b.Integers("positions", new Shape(Batch, Length), Draws.Below(10)), 2, 2), "x [batch, tokens, 2 x width]"),
+        No<RotaryOp>("positions for each sample", static b => b.Graph.Rotary(
+            b.Tensor("x", new Shape(Batch, Length, Width(12))), b.Data("table", Fixed(20, 3)), b.Integers("positions", new Shape(Batch), Draws.Below(10)), 2, 2), "positions [batch, tokens]"),
         No<AddBiasOp>("a bias of another width",
             static b => b.Graph.AddBias(b.Tensor("x", Fixed(3, 7)), b.Tensor("bias", Fixed(3))), "one value a column"),
         No<ChannelScaleOp>("a scale of another width",
@@ -44,7 +55,9 @@ internal static partial class OpCases
         No<PatchifyOp>("patches greater than pictures",
             static b => b.Graph.Patchify(b.Data("pictures", new Shape(Batch, Width(3), Width(4), Width(5))), 3, 4, 5, 5), "a patch of 5 fits in"),
         No<SelectTokenOp>("a matrix",
-            static b => b.Graph.Apply(new SelectTokenOp(5, false), b.Tensor("x", Fixed(5, 7))), "needs [batch, tokens, width]"),
+            static b => b.Graph.Apply(new SelectTokenOp(5, false, 0), b.Tensor("x", Fixed(5, 7))), "needs [batch, tokens, width]"),
+        No<SelectTokenOp>("a token that there is not",
+            static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Token(5), Width(7))), 5), "needs [batch, tokens, width]"),
         No<SelectTokenOp>("an index for each token",
             static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Length, Width(7))), b.Integers("index", new Shape(Batch, Length), Draws.Below(2))), "one for each sample"),
         No<MeanTokensOp>("a number of tokens that is known only when it runs",
@@ -54,7 +67,9 @@ internal static partial class OpCases
         No<MeanTokensOp>("weights of other tokens", static b =>
             b.Graph.MeanTokens(b.Tensor("x", new Shape(Batch, Length, Width(7))), b.Data("counted", new Shape(Batch, Token(3))), b.Data("counts", new Shape(Batch))), "with weights, [batch, tokens]"),
         No<SelfAttentionOp>("a width that heads do not divide",
-            static b => b.Graph.SelfAttention(b.Tensor("qkv", new Shape(Batch, Length, Width(9))), null, Plain), "width that 2 divides"),
+            static b => b.Graph.SelfAttention(b.Tensor("qkv", new Shape(Batch, Length, Width(9))), null, Plain), "6 x width of a head"),
+        No<SelfAttentionOp>("heads that key heads do not divide",
+            static b => b.Graph.SelfAttention(b.Tensor("qkv", new Shape(Batch, Length, Width(14))), null, Of(3, 2)), "2 heads of keys that divide the 3 of queries"),
         No<SelfAttentionOp>("a mask for each sample",
             static b => b.Graph.SelfAttention(b.Tensor("qkv", new Shape(Batch, Length, Width(12))), b.Integers("mask", new Shape(Batch), Draws.Below(2)), Plain), "the mask must be [batch, tokens]"),
         No<SelfAttentionOp>("a mask of floats",

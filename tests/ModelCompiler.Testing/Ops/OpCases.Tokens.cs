@@ -18,12 +18,23 @@ internal static partial class OpCases
         .. new[] { (Prefix: 1, Count: 1, Columns: 1), (Prefix: 1, Count: 4, Columns: 7), (Prefix: 3, Count: 9, Columns: 33) }
             .Select(static s => Row<PrependOp>($"{s.Prefix} before {s.Count} of {s.Columns}", b =>
             b.Graph.Prepend(b.Tensor("prefix", Fixed(s.Prefix, s.Columns)), b.Tensor("x", new Shape(Batch, Token(s.Count), Width(s.Columns)))), 3)),
+        .. new[] { (Count: 1, Columns: 1), (Count: 4, Columns: 7), (Count: 9, Columns: 33) }.Select(static s => Row<ReplaceTokensOp>($"some of {s.Count} of {s.Columns}", b => b.Graph.ReplaceTokens(
+            b.Tensor("x", new Shape(Batch, Token(s.Count), Width(s.Columns))), b.Tensor("token", Fixed(1, s.Columns)), b.Integers("masked", new Shape(Batch, Token(s.Count)), Draws.Of(0, 1, 1, 0, 0))), 3)),
+        Row<ReplaceTokensOp>("none", static b => b.Graph.ReplaceTokens(
+            b.Tensor("x", new Shape(Batch, Length, Width(8))), b.Tensor("token", Fixed(1, 8)), b.Integers("masked", new Shape(Batch, Length), Draws.Constant(0)))),
+        .. new[] { (Heads: 1, Turned: 1, Half: 1), (Heads: 3, Turned: 2, Half: 4), (Heads: 4, Turned: 3, Half: 17) }
+            .Select(static s => Row<RotaryOp>($"{s.Turned} of {s.Heads} heads of {2 * s.Half}", b => Turned(b, s.Heads, s.Turned, s.Half))),
+        Row<RotaryOp>("before attention", static b => b.Graph.SelfAttention(Turned(b, 4, 3, 4), null, Of(2, 1))),
+        .. Matrices.Select(static m => Row<ConcatOp>(m.Name, b => b.Graph.Concat(b.Tensor("a", m.Shape), b.Tensor("b", m.Shape)))),
+        Row<ConcatOp>("a tensor and itself", static b => b.Graph.Concat(b.Tensor("a", Fixed(3, 7)), b.Tensor("a", Fixed(3, 7)))),
         Row<PatchifyOp>("square", static b => Patches(b, 3, 4, 4, 2)),
         Row<PatchifyOp>("one channel, left over columns", static b => Patches(b, 1, 6, 8, 3)),
         Row<PatchifyOp>("single pixels", static b => Patches(b, 2, 3, 2, 1)),
         Row<SelectTokenOp>("the first", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Length, Width(7)))), 3),
         Row<SelectTokenOp>("the first of one", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Token(1), Width(1)))), 1),
         Row<SelectTokenOp>("the first of many", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Token(9), Width(33)))), 9),
+        Row<SelectTokenOp>("the second", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Token(5), Width(7))), 1), 3),
+        Row<SelectTokenOp>("the last of one column", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Token(4), Width(1))), 3), 3),
         Row<SelectTokenOp>("by index", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Length, Width(7))), b.Integers("index", new Shape(Batch), Draws.Of(2, 0, 4))), 3),
         Row<MeanTokensOp>("all", static b => b.Graph.MeanTokens(b.Tensor("x", new Shape(Batch, Token(5), Width(7))), 0), 3),
         Row<MeanTokensOp>("all but two", static b => b.Graph.MeanTokens(b.Tensor("x", new Shape(Batch, Token(9), Width(33))), 2), 3),
@@ -34,6 +45,9 @@ internal static partial class OpCases
 
     private static Value Lookup(OpBuilder b, int rows, int width, int padding) =>
         b.Graph.Embedding(b.Tensor("table", Fixed(rows, width)), b.Integers("ids", new Shape(Batch, Length), Draws.Below(rows)), padding);
+
+    private static Value Turned(OpBuilder b, int heads, int turned, int half) => b.Graph.Rotary(
+        b.Tensor("x", new Shape(Batch, Length, Width(heads * 2 * half))), b.Data("table", Fixed(24, half)), b.Integers("positions", new Shape(Batch, Length), Draws.Below(12)), heads, turned);
 
     // Pictures are data: what is differentiated is the projection behind them.
     private static Value Patches(OpBuilder b, int channels, int height, int width, int size)

@@ -26,6 +26,8 @@ internal static partial class OpCases
         [typeof(SumOverBatchOp)] = typeof(AddToEachOp),
         [typeof(DropPrefixOp)] = typeof(PrependOp),
         [typeof(PlaceTokenOp)] = typeof(SelectTokenOp),
+        [typeof(HalfOp)] = typeof(ConcatOp),
+        [typeof(SelectRowsOp)] = typeof(ReplaceTokensOp),
         [typeof(SpreadMeanOp)] = typeof(MeanTokensOp),
         [typeof(EmbeddingGradientOp)] = typeof(EmbeddingOp),
         [typeof(SelfAttentionGradientOp)] = typeof(SelfAttentionOp),

@@ -9,10 +9,11 @@ namespace ModelCompiler.Compiler.Emit.Cpu;
 /// </summary>
 /// <param name="operand">How an operand's pointer is written.</param>
 /// <param name="column">The loop's column; null prints single floats at column 0.</param>
+/// <param name="columns">Floats of a row that is read column by column.</param>
 /// <param name="count">Number of valid lanes; null where every vector is full.</param>
 /// <param name="stem">What the names of locals begin with: printers whose text shares a scope need different ones.</param>
 internal sealed class FormulaPrinter(
-    IReadOnlyList<Operand> operands, Func<int, string> operand, Func<int, string> key, string row, string? column, string? count, string stem = "t")
+    IReadOnlyList<Operand> operands, Func<int, string> operand, Func<int, string> key, string row, int columns, string? column, string? count, string stem = "t")
 {
     private readonly Interner _interner = new();
     private readonly Dictionary<Scalar, int> _uses = [];
@@ -78,7 +79,7 @@ internal sealed class FormulaPrinter(
             if (scalar is not Scalar.Constant { Value: 0 } && !_locals.ContainsKey(scalar))
             {
                 var name = Unique(scalar is Scalar.RowLocal local ? Names.Camel(local.Name) + "All" : "row" + ++_number, taken);
-                w.Line($"var {name} = V.Create({new FormulaPrinter(operands, operand, key, row, null, null).Print(scalar)});");
+                w.Line($"var {name} = V.Create({new FormulaPrinter(operands, operand, key, row, columns, null, null).Print(scalar)});");
                 _locals.Add(scalar, name);
             }
 
@@ -168,7 +169,7 @@ internal sealed class FormulaPrinter(
 
         if (column is not null && scalar.IsOfRow() && scalar is not Scalar.Constant { Value: 0 })
         {
-            return $"V.Create({new FormulaPrinter(operands, operand, key, row, null, null).Print(scalar)})";
+            return $"V.Create({new FormulaPrinter(operands, operand, key, row, columns, null, null).Print(scalar)})";
         }
 
         return scalar switch
@@ -222,7 +223,7 @@ internal sealed class FormulaPrinter(
 
     private string Load(string pointer) => count is null ? $"V.Load({pointer} + {column})" : $"V.Load({pointer} + {column}, {count})";
 
-    private string Pointer(int number, Position position) => $"{operand(number)} + ({Print(position)} * {Names.Number(operands[number].Shape.Columns)}L)";
+    private string Pointer(int number, Position position) => $"{operand(number)} + ({Print(position)} * {Names.Number(columns)}L)";
 
     private string PointerKey(int number, Position position) => $"{number} {Interner.Key(position)}";
 

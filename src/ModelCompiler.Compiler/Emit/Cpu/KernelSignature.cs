@@ -33,6 +33,11 @@ internal static class KernelSignature
             }
         }
 
+        if (kernel is AttentionKernel { ByLayer: true })
+        {
+            parts.Add("int layer");
+        }
+
         parts.AddRange(Sites(kernel).Select(static (_, i) => $"DropoutKey keep{i}"));
         return string.Join(", ", parts);
     }

@@ -137,6 +137,11 @@ internal sealed class PassPrinter(string name, MemoryPlan plan, ParameterLayout 
             }
         }
 
+        if (launch.Kernel is AttentionKernel { ByLayer: true })
+        {
+            parts.Add("@");
+        }
+
         parts.AddRange(KernelSignature.Sites(launch.Kernel).Select(static s => $"Keep({s.Site} + {(s.Site >= 0 ? "@" : "")}, {Names.Float(s.Probability)})"));
         var layer = plan.Program.Stages.First(s => s.Launches.Contains(launch)).Block is null ? "0" : "layer";
         w.Line($"{kernels.NameOf(launch.Kernel)}.Run({string.Join(", ", parts).Replace("@", layer)});");

@@ -108,10 +108,10 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
     }
 
     private FormulaPrinter Columns() =>
-        new(kernel.Operands, Pointer, site => KernelSignature.Key(kernel, site), "row", "c", IsRagged ? "n" : null);
+        new(kernel.Operands, Pointer, site => KernelSignature.Key(kernel, site), "row", kernel.Columns, "c", IsRagged ? "n" : null);
 
     private FormulaPrinter Row(string name) =>
-        new(kernel.Operands, Pointer, site => KernelSignature.Key(kernel, site), "row", null, null, Names.Camel(name) + "Part");
+        new(kernel.Operands, Pointer, site => KernelSignature.Key(kernel, site), "row", kernel.Columns, null, null, Names.Camel(name) + "Part");
 
     private string Pointer(int operand) => $"a.{Names.Pascal(kernel.Operands[operand].Name)}";
 

@@ -9,7 +9,7 @@ internal static class ScheduledKernelPrinter
     public static void Print(AttentionKernel k, SourceWriter w)
     {
         var names = k.Operands.Select(static o => Names.Camel(o.Name)).ToArray();
-        var width = k.Heads * k.HeadWidth;
+        var (width, keys) = (k.Heads * k.HeadWidth, k.KeyHeads * k.HeadWidth);
         var (output, sums) = k.IsGradient ? (names[1], names[2]) : (names[names.Length - 2], names[names.Length - 1]);
         var mask = k.HasMask ? names[k.IsGradient ? 4 : 1] : "null";
         w.Line("/// <summary>Bytes of scratch memory of each thread.</summary>");
@@ -20,12 +20,12 @@ internal static class ScheduledKernelPrinter
         using (w.Block($"public static void Run({KernelSignature.Parameters(k)})"))
         {
             w.Line("AttentionArguments a = default;");
-            w.Line($"a.Query = {names[0]};\na.Key = {names[0]} + {width};\na.Value = {names[0]} + {2 * width};");
+            w.Line($"a.Query = {names[0]};\na.Key = {names[0]} + {width};\na.Value = {names[0]} + {width + keys};");
             w.Line($"a.Output = {output};\na.LogSumExp = {sums};");
-            w.Line($"a.QueryStride = a.KeyStride = a.ValueStride = {3 * width};");
-            w.Line($"(a.OutputStride, a.Heads, a.KeyHeads, a.HeadWidth) = ({width}, {k.Heads}, {k.Heads}, {k.HeadWidth});");
+            w.Line($"a.QueryStride = a.KeyStride = a.ValueStride = {width + (2 * keys)};");
+            w.Line($"(a.OutputStride, a.Heads, a.KeyHeads, a.HeadWidth) = ({width}, {k.Heads}, {k.KeyHeads}, {k.HeadWidth});");
             w.Line($"(a.Batch, a.Queries, a.Keys) = ((int)batch, {Int(k.Tokens)}, {Int(k.Tokens)});");
-            w.Line($"(a.Causal, a.Scale) = ({(k.IsCausal ? "true" : "false")}, {Names.Float(1 / Math.Sqrt(k.HeadWidth))});");
+            w.Line($"(a.Causal, a.Scale) = ({(k.IsCausal ? "true" : "false")}, {(k.ByLayer ? $"{Names.Float(k.Scale)} / (layer + 1)" : Names.Float(k.Scale))});");
             w.Line($"a.KeyMask = {mask};");
             if (k.Dropout > 0)
             {
@@ -42,8 +42,8 @@ internal static class ScheduledKernelPrinter
             var d = names[names.Length - 1];
             w.Line("AttentionGradients g = default;");
             w.Line($"g.OutputGradient = {names[3]};\ng.OutputGradientStride = {width};");
-            w.Line($"g.QueryGradient = {d};\ng.KeyGradient = {d} + {width};\ng.ValueGradient = {d} + {2 * width};");
-            w.Line($"g.QueryGradientStride = g.KeyGradientStride = g.ValueGradientStride = {3 * width};");
+            w.Line($"g.QueryGradient = {d};\ng.KeyGradient = {d} + {width};\ng.ValueGradient = {d} + {width + keys};");
+            w.Line($"g.QueryGradientStride = g.KeyGradientStride = g.ValueGradientStride = {width + (2 * keys)};");
             w.Line("Attention.Backward(context, in a, in g);");
             w.Line(KernelSignature.Watch(k, KernelTable.Placeholder));
         }

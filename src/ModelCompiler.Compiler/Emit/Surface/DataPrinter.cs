@@ -13,7 +13,7 @@ internal static class DataPrinter
     {
         if (model.HasInput("pictures"))
         {
-            PrintPictures((VisionTransformerAttribute)model.Model.Architecture, w);
+            PrintPictures(model, (VisionTransformerAttribute)model.Model.Architecture, w);
         }
         else
         {
@@ -29,17 +29,30 @@ internal static class DataPrinter
         }
     });
 
-    private static void PrintPictures(VisionTransformerAttribute o, SourceWriter w)
+    private static void PrintPictures(CompiledModel model, VisionTransformerAttribute o, SourceWriter w)
     {
         var size = VisionSize.Of(o);
         w.Summary($"Pictures [count, {o.Channels}, {size.Height}, {size.Width}], channels first.");
         using (w.Block("public sealed class Pictures(int count) : PictureBatch(count, ChannelCount, PictureHeight, PictureWidth)"))
         {
             w.Line($"public const int ChannelCount = {o.Channels}, PictureHeight = {size.Height}, PictureWidth = {size.Width};");
+            if (model.HasInput("masked"))
+            {
+                w.Line();
+                w.Summary($"[count, {size.Patches}]: patches, row by row, in whose place the mask token stands where it is not 0.");
+                w.Line($"public int[] Masked {{ get; }} = new int[count * {size.Patches}];");
+            }
         }
 
         w.Line();
-        w.Line("private void SetInputs(Pictures inputs) => _core.SetInput(\"pictures\", inputs.Values);");
+        using (w.Block("private void SetInputs(Pictures inputs)"))
+        {
+            w.Line("_core.SetInput(\"pictures\", inputs.Values);");
+            if (model.HasInput("masked"))
+            {
+                w.Line("_core.SetInput(\"masked\", inputs.Masked);");
+            }
+        }
     }
 
     private static void PrintTokens(CompiledModel model, TextTransformerAttribute o, SourceWriter w)
@@ -58,7 +71,8 @@ internal static class DataPrinter
             w.Line("_core.SetInput(\"mask\", inputs.Mask);");
             if (model.HasInput("positions"))
             {
-                w.Line($"_core.SetInput(\"positions\", inputs.PositionsOrDefault({o.PositionOffset}, {o.PaddingToken}, {o.Context + o.PositionOffset}));");
+                var padding = o is TransformerDecoderAttribute ? "byMask: true" : $"byMask: false, {o.PaddingToken}";
+                w.Line($"_core.SetInput(\"positions\", inputs.PositionsOrDefault({o.PositionOffset}, {o.Context + o.PositionOffset}, {padding}));");
             }
 
             if (model.HasInput("segments"))
@@ -105,7 +119,7 @@ internal static class DataPrinter
     private static void PrintBatch(CompiledModel model, SourceWriter w)
     {
         var input = InputClass(model);
-        var targets = model.Inputs.Where(i => i.InputName is "labels" or "targets" or "next_sentence" or "hidden_target" or "pooled_target").ToArray();
+        var targets = model.Inputs.Where(i => i.InputName is "labels" or "teacher_labels" or "targets" or "next_sentence" or "hidden_target" or "pooled_target").ToArray();
         w.Summary("Inputs with their targets.");
         using (w.Block($"public sealed class Batch({input} inputs) : IBatch"))
         {
@@ -146,7 +160,7 @@ internal static class DataPrinter
 
     private static int Classes(CompiledModel model, InputOp target) => target.InputName switch
     {
-        "labels" => model.Model.Get<ClassificationAttribute>()!.Classes,
+        "labels" or "teacher_labels" => model.Model.Get<ClassificationAttribute>()!.Classes,
         "targets" => ((TextTransformerAttribute)model.Model.Architecture).Vocabulary,
         _ => 2,
     };

@@ -101,6 +101,7 @@ internal static class DescriptionPrinter
         Ir.Graphs.Initializer.Truncated i => $"new Initializer.Truncated({Names.Double(i.Deviation)})",
         Ir.Graphs.Initializer.Uniform i => $"new Initializer.Uniform({Names.Double(i.Bound)})",
         Ir.Graphs.Initializer.Sinusoid => "new Initializer.Sinusoid()",
+        Ir.Graphs.Initializer.Rotary i => $"new Initializer.Rotary({Names.Double(i.Base)})",
         Ir.Graphs.Initializer.SinusoidGrid i => $"new Initializer.SinusoidGrid({i.GridColumns}, {i.Prefix})",
         Ir.Graphs.Initializer.BicubicResize i => $"new Initializer.BicubicResize({i.FromRows}, {i.FromColumns}, {i.ToRows}, {i.ToColumns}, {i.Prefix})",
         _ => throw new InvalidOperationException("no such initializer"),

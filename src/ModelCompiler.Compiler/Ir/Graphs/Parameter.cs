@@ -20,6 +20,9 @@ internal abstract record Initializer
     /// <summary>Row p: sin and cos of p / 10000^(2i/width), interleaved.</summary>
     public sealed record Sinusoid : Initializer;
 
+    /// <summary>Rows 2p and 2p + 1: cosines and sines of p / base^(i / columns).</summary>
+    public sealed record Rotary(double Base) : Initializer;
+
     /// <summary>Row y * columns + x behind prefix rows of 0: [sin y, sin x, cos y, cos x], a quarter each.</summary>
     public sealed record SinusoidGrid(int GridColumns, int Prefix) : Initializer;
 

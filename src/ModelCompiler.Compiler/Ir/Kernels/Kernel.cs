@@ -15,6 +15,9 @@ internal abstract class Kernel(string name, IReadOnlyList<Operand> operands)
     public string Name { get; } = name;
 
     public IReadOnlyList<Operand> Operands { get; } = operands;
+
+    /// <summary>Numbers of the operands that are written, in the order in which an element of them is.</summary>
+    public virtual IEnumerable<int> Writes => Enumerable.Range(0, Operands.Count).Where(i => Operands[i].IsOutput);
 }
 
 /// <summary>Loops over rows, each row's columns in one pass for each level of reductions.</summary>
@@ -28,6 +31,21 @@ internal sealed class RowKernel(string name, IReadOnlyList<Operand> operands, Ex
     public int Columns { get; } = columns;
 
     public IReadOnlyList<RowStep> Steps { get; } = steps;
+
+    // Elements loop by loop, then what is one a row, then sums over rows.
+    public override IEnumerable<int> Writes
+    {
+        get
+        {
+            var levels = new RowLevels(this);
+            return
+            [
+                .. Steps.OfType<RowStep.Store>().OrderBy(levels.Of).Select(static s => s.Operand),
+                .. Steps.OfType<RowStep.StoreRow>().Select(static s => s.Operand),
+                .. Steps.Select(static s => s switch { RowStep.ColumnSum c => c.Operand, RowStep.RowTotal t => t.Operand, _ => -1 }).Where(static o => o >= 0),
+            ];
+        }
+    }
 }
 
 /// <summary>One thing that a row kernel does.</summary>
@@ -76,13 +94,15 @@ internal sealed class MatMulKernel(
     public IReadOnlyList<RowStep.Store> Extra { get; } = extra;
 
     /// <summary>The sum itself is the result.</summary>
+    public override IEnumerable<int> Writes => Extra.Select(static s => s.Operand).Append(Result);
+
     public bool IsPlain => Value is Scalar.Accumulator && Extra.Count == 0;
 }
 
 /// <summary>
-/// Self-attention over [batch, tokens, 3 width]. Forward: operands qkv, (mask), y, log sums. Backward: qkv, y, log sums, dy, (mask), dqkv.
+/// Self-attention over [batch, tokens, (heads + 2 key heads) x head width]. Forward: operands qkv, (mask), y, log sums. Backward: qkv, y, log sums, dy, (mask), dqkv.
 /// </summary>
-internal sealed class AttentionKernel(string name, IReadOnlyList<Operand> operands, bool isGradient, bool hasMask, int heads, int headWidth, Extent tokens, bool isCausal, double dropout, int site)
+internal sealed class AttentionKernel(string name, IReadOnlyList<Operand> operands, bool isGradient, bool hasMask, int heads, int keyHeads, int headWidth, Extent tokens, double scale, bool byLayer, bool isCausal, double dropout, int site)
     : Kernel(name, operands)
 {
     public bool IsGradient { get; } = isGradient;
@@ -91,7 +111,15 @@ internal sealed class AttentionKernel(string name, IReadOnlyList<Operand> operan
 
     public int Heads { get; } = heads;
 
+    /// <summary>Divides <see cref="Heads"/>: consecutive heads share one of keys and values.</summary>
+    public int KeyHeads { get; } = keyHeads;
+
     public int HeadWidth { get; } = headWidth;
+
+    /// <summary>Factor of scores; with <see cref="ByLayer"/> divided by the number of the layer, from 1.</summary>
+    public double Scale { get; } = scale;
+
+    public bool ByLayer { get; } = byLayer;
 
     public Extent Tokens { get; } = tokens;
 

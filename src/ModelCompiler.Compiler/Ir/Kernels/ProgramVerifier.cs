@@ -13,12 +13,18 @@ internal static class ProgramVerifier
     public static Program Verify(Program program)
     {
         var written = new HashSet<Value>();
+        var begun = new HashSet<Parameter>();
         foreach (var launch in program.Launches)
         {
             Require(launch.Arguments.Count == launch.Kernel.Operands.Count, launch, $"{launch.Arguments.Count} arguments for {launch.Kernel.Operands.Count} operands");
             for (var i = 0; i < launch.Arguments.Count; i++)
             {
                 Argument(launch, launch.Kernel.Operands[i], launch.Arguments[i], written);
+            }
+
+            foreach (var gradient in launch.Kernel.Writes.Select(o => launch.Arguments[o]).OfType<Argument.Gradient>())
+            {
+                Require(begun.Add(gradient.Parameter) == gradient.IsFirst, launch, $"of the gradient of '{gradient.Parameter.Name}' the part that is written first overwrites, and no other");
             }
 
             foreach (var (step, made) in Formulas(launch.Kernel))

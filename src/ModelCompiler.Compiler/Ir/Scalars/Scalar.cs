@@ -71,7 +71,7 @@ internal abstract class Scalar
         public override IReadOnlyList<Scalar> Children => Arguments;
     }
 
-    /// <summary>Operand at (row index, this column).</summary>
+    /// <summary>Operand at (row index, this column), its memory taken as rows of as many columns as the kernel has.</summary>
     public sealed class Read(int operand, Position row) : Scalar
     {
         public int Operand { get; } = operand;

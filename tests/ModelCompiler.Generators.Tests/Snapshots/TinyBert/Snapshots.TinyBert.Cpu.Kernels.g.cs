@@ -416,7 +416,7 @@ unsafe partial class TinyBert
                 var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
                 for (var row = first; row < last; row++)
                 {
-                    var normed = a.Normed + ((row * (a.Length)) * 8L);
+                    var normed = a.Normed + (((row * (a.Length)) + 0L) * 8L);
                     var toSelected = a.Selected + (row * 8L);
                     for (var c = 0; c < 8; c += V.Lanes)
                     {

@@ -27,7 +27,7 @@ unsafe partial class TinyBert
         inputs.Check();
         _core.SetInput("ids", inputs.Ids);
         _core.SetInput("mask", inputs.Mask);
-        _core.SetInput("positions", inputs.PositionsOrDefault(0, 0, 6));
+        _core.SetInput("positions", inputs.PositionsOrDefault(0, 6, byMask: false, 0));
         _core.SetInput("segments", inputs.CheckedSegments(2));
     }
 

@@ -27,7 +27,7 @@ unsafe partial class TinyGpt
         inputs.Check();
         _core.SetInput("ids", inputs.Ids);
         _core.SetInput("mask", inputs.Mask);
-        _core.SetInput("positions", inputs.PositionsOrDefault(0, -1, 6));
+        _core.SetInput("positions", inputs.PositionsOrDefault(0, 6, byMask: true));
     }
 
     /// <summary>What the model computed; read when asked for, so read it before the next call.</summary>

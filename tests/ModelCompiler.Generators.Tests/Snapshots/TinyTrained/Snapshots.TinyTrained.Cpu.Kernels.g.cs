@@ -633,7 +633,7 @@ unsafe partial class TinyTrained
                 var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
                 for (var row = first; row < last; row++)
                 {
-                    var normed = a.Normed + ((row * 6L) * 8L);
+                    var normed = a.Normed + (((row * 6L) + 0L) * 8L);
                     var toSelected = a.Selected + (row * 8L);
                     for (var c = 0; c < 8; c += V.Lanes)
                     {
@@ -1319,7 +1319,7 @@ unsafe partial class TinyTrained
                 var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
                 for (var row = first; row < last; row++)
                 {
-                    var normed = a.Normed + ((row * 6L) * 8L);
+                    var normed = a.Normed + (((row * 6L) + 0L) * 8L);
                     var toDropped = a.Dropped + (row * 8L);
                     for (var c = 0; c < 8; c += V.Lanes)
                     {

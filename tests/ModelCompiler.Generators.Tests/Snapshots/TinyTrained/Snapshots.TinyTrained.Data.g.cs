@@ -22,7 +22,10 @@ unsafe partial class TinyTrained
         public const int ChannelCount = 3, PictureHeight = 8, PictureWidth = 8;
     }
 
-    private void SetInputs(Pictures inputs) => _core.SetInput("pictures", inputs.Values);
+    private void SetInputs(Pictures inputs)
+    {
+        _core.SetInput("pictures", inputs.Values);
+    }
 
     /// <summary>What the model computed; read when asked for, so read it before the next call.</summary>
     public readonly struct Output(ModelCore core, int count)

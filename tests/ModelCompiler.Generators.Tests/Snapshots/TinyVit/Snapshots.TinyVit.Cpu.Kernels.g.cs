@@ -501,7 +501,7 @@ unsafe partial class TinyVit
                 var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
                 for (var row = first; row < last; row++)
                 {
-                    var normed = a.Normed + ((row * 5L) * 8L);
+                    var normed = a.Normed + (((row * 5L) + 0L) * 8L);
                     var toSelected = a.Selected + (row * 8L);
                     for (var c = 0; c < 8; c += V.Lanes)
                     {

@@ -1,0 +1,131 @@
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Checkpoints;
+
+/// <summary>OPT as Hugging Face transformers stores it (OPTModel, OPTForCausalLM, OPTForSequenceClassification): positions count unmasked tokens from 2 on.</summary>
+internal sealed class HuggingFaceOpt : CheckpointFamily
+{
+    private const int Offset = 2;
+    private const Biases Linear = Biases.QueryKeyValue | Biases.Output | Biases.Up | Biases.Down;
+
+    private static readonly IReadOnlyList<ConfigRow> s_rows =
+    [
+        .. HuggingFaceConfig.Rows("opt", static m => m.Get<ObjectiveAttribute>() switch { CausalLanguageModelAttribute => "OPTForCausalLM", ClassificationAttribute => "OPTForSequenceClassification", _ => "OPTModel" }).Where(static r => r.Key != "initializer_range"),
+        ConfigRow.Written("init_std", static m => ((TransformerAttribute)m.Architecture).InitialDeviation),
+        ConfigRow.Integer("vocab_size", "Vocabulary", 50272L),
+        ConfigRow.Integer("max_position_embeddings", "Context", 2048L),
+        ConfigRow.Integer("hidden_size", "Width", 768L),
+        ConfigRow.Integer("num_hidden_layers", "Depth", 12L),
+        ConfigRow.Integer("num_attention_heads", "Heads", 12L),
+        new("ffn_dim", static m => (long)ConfigRow.FeedForward((TransformerAttribute)m.Architecture), static (v, s) => s.Set("FeedForward", v ?? 3072L)) { Default = 3072L },
+        new("word_embed_proj_dim", static m => (long)(m.Architecture is TextTransformerAttribute { EmbeddingWidth: > 0 } o ? o.EmbeddingWidth : ((TransformerAttribute)m.Architecture).Width), static (_, _) => { }) { Default = null },
+        ConfigRow.ActivationName("activation_function", "relu"),
+        new("do_layer_norm_before", static m => ((TransformerAttribute)m.Architecture).NormPlacement == NormPlacement.Pre, static (v, s) => s.Set("NormPlacement", v is false ? NormPlacement.Post : NormPlacement.Pre)) { Default = true },
+        new("_remove_final_layer_norm", static m => m.Architecture is TransformerAttribute { NormPlacement: NormPlacement.Pre, FinalNorm: Toggle.Off }, static (v, s) => s.Set("FinalNorm", v is true ? Toggle.Off : Toggle.Auto)) { Default = false },
+        new("enable_bias", static m => ((TransformerAttribute)m.Architecture).Biases.HasFlag(Linear), static (v, s) => s.Set("Biases", v is false ? Biases.Norm : Biases.All)) { Default = true },
+        ConfigRow.Fixed("layer_norm_elementwise_affine", true),
+        ConfigRow.Dropout("dropout", 0.1, "ResidualDropout"),
+        ConfigRow.Dropout("attention_dropout", 0, "AttentionDropout"),
+        ConfigRow.Fixed("activation_dropout", 0.0) with { IsCompared = false },
+        ConfigRow.Fixed("layerdrop", 0.0) with { IsCompared = false },
+        new("pad_token_id", static m => m.Architecture is TextTransformerAttribute { PaddingToken: >= 0 } o ? (long)o.PaddingToken : null, static (v, s) =>
+        {
+            s.Set("PaddingToken", v ?? -1L);
+            s.Set("LearnPadding", v is null ? Toggle.Auto : Toggle.Off);
+        }) { Default = 1L },
+        new("tie_word_embeddings", static m => m.Get<CausalLanguageModelAttribute>()?.Tied ?? true, static (_, _) => { }) { Default = true },
+    ];
+
+    public override CheckpointFormat Format => CheckpointFormat.HuggingFaceOpt;
+
+    public override IReadOnlyList<ConfigRow> Rows => s_rows;
+
+    protected override string[] OptionalPrefixes => ["model."];
+
+    protected override string[] Ignored => ["lm_head.weight"];
+
+    public override bool Recognises(ConfigFile config) => config.Text("model_type") == "opt";
+
+    public override void Scaffold(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel s)
+    {
+        s.Add("TransformerDecoder");
+        s.Set("PositionOffset", Offset);
+        if (config.Integer("word_embed_proj_dim") is { } width && width != (config.Integer("hidden_size") ?? 768))
+        {
+            s.Set("EmbeddingWidth", width);
+        }
+
+        var name = HuggingFaceConfig.Class(config);
+        switch (name)
+        {
+            case "OPTForCausalLM":
+                s.Add("CausalLanguageModel");
+                s.Set("CausalLanguageModel", "Tied", config.Get("tie_word_embeddings") is not false);
+                break;
+            case "OPTForSequenceClassification":
+                s.Set("Pooling", Pooling.Last);
+                HuggingFaceConfig.Classification(config, s);
+                s.Set("Classification", "Bias", false);
+                break;
+            case "" or "OPTModel":
+                break;
+            default:
+                s.Fail<object>("architectures", name, "OPTModel, OPTForCausalLM, OPTForSequenceClassification");
+                break;
+        }
+    }
+
+    public override void Validate(BoundModel model, ProblemList p)
+    {
+        if (Holds<TransformerDecoderAttribute>(model, p) is not { } o)
+        {
+            return;
+        }
+
+        RequireDefaults(p, o,
+        [
+            .. OptionNames.Text,
+            nameof(TransformerAttribute.NormPlacement), nameof(TextTransformerAttribute.EmbeddingWidth), nameof(TextTransformerAttribute.PositionOffset),
+        ]);
+        Require(p, o, nameof(o.PositionOffset), o.PositionOffset, Offset);
+        RequireBiases(p, o, Biases.All, Biases.Norm);
+        Require(p, o, nameof(o.LearnPadding), o.LearnPadding, o.PaddingToken < 0 ? [Toggle.Auto, Toggle.On] : [Toggle.Off]);
+        Require(p, o, nameof(o.FinalNorm), o.FinalNorm, o.NormPlacement == NormPlacement.Pre ? [Toggle.Auto, Toggle.On, Toggle.Off] : [Toggle.Auto, Toggle.Off]);
+        if (model.Get<CausalLanguageModelAttribute>() is { } l)
+        {
+            Require(p, l, nameof(l.Bias), l.Bias, false);
+        }
+
+        if (model.Get<ClassificationAttribute>() is { } c)
+        {
+            Require(p, c, nameof(c.Bias), c.Bias, false);
+            Require(p, o, nameof(o.Pooling), o.Pooling, Pooling.Last);
+        }
+    }
+
+    protected override IEnumerable<TensorRule> Tensors(BoundModel model)
+    {
+        var p = model.Get<ObjectiveAttribute>() is null or FeatureRegressionAttribute ? "decoder." : "model.decoder.";
+        return
+        [
+            new(p + "embed_tokens.weight", "embeddings.token.weight") { Aliases = model.Get<CausalLanguageModelAttribute>() is { Tied: false } ? [] : ["lm_head.weight"] },
+            new(p + "embed_positions.weight", "embeddings.position.weight"),
+            new(p + "project_in.weight", "embeddings.projection.weight"),
+            new(p + "project_out.weight", "projection.weight"),
+            .. Layer("self_attn.q_proj", "attention.query"),
+            .. Layer("self_attn.k_proj", "attention.key"),
+            .. Layer("self_attn.v_proj", "attention.value"),
+            .. Layer("self_attn.out_proj", "attention.output"),
+            .. Layer("self_attn_layer_norm", "attention_norm"),
+            .. Layer("fc1", "feed_forward.up"),
+            .. Layer("fc2", "feed_forward.down"),
+            .. Layer("final_layer_norm", "feed_forward_norm"),
+            .. Both(p + "final_layer_norm", "final_norm"),
+            new(model.Get<ClassificationAttribute>() is null ? "lm_head.weight" : "score.weight", "head.weight"),
+        ];
+
+        IEnumerable<TensorRule> Layer(string theirs, string ours) => Both($"{p}layers.{{n}}.{theirs}", $"blocks.{{n}}.{ours}");
+
+        static IEnumerable<TensorRule> Both(string theirs, string ours) => [new(theirs + ".weight", ours + ".weight"), new(theirs + ".bias", ours + ".bias")];
+    }
+}
