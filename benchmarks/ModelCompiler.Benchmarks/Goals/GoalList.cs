@@ -19,4 +19,7 @@ internal static class GoalList
         new("nanogpt", false, "validation loss of nanoGPT's small setting on tiny Shakespeare (a minute)", NanoGptGoal.Measure),
         new("mnist", false, "test accuracy of a ViT on MNIST (ten minutes)", MnistGoal.Measure),
     ];
+
+    /// <summary>Names and what is measured, a line each.</summary>
+    public static string Text => string.Join("\n", All.Select(static g => $"  {g.Name,-12} {g.About}{(g.IsQuick ? "" : "; only when named")}"));
 }
