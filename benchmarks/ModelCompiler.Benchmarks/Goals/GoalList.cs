@@ -13,6 +13,7 @@ internal static class GoalList
         new("memory", true, "bytes promised and bytes allocated", MemoryGoal.Measure),
         new("gemm", true, "matrix products of transformer blocks, as a share of the peak", GemmGoal.Measure),
         new("train-step", true, "whole training steps, as a share of the peak", TrainStepGoal.Measure),
+        new("chunks", true, "pieces that the launches of a training step are cut into for 64 threads", ChunksGoal.Measure),
         new("resume", false, "training killed 200 times and started again, bit by bit (five minutes)", ResumeGoal.Measure),
         new("peer-step", false, "whole training steps beside TorchSharp's (restores 480 MB once)", PeerStepGoal.Measure),
         new("memory-peer", false, "peak bytes of a training step beside TorchSharp's (restores 480 MB once)", MemoryPeerGoal.Measure),
