@@ -41,8 +41,17 @@ public static unsafe class EmbeddingGradient
         var (idsPerChunk, columns) = isSmall ? (16, ColumnsOfSmall) : (64, width);
         var job = new Job
         {
-            Ends = starts, Order = order, Gradient = gradient, Table = table, Width = width, Vocabulary = vocabulary, PaddingId = paddingId, Accumulate = accumulate,
-            IdsPerChunk = idsPerChunk, ColumnsPerChunk = columns, Pieces = (width + columns - 1) / columns,
+            Ends = starts,
+            Order = order,
+            Gradient = gradient,
+            Table = table,
+            Width = width,
+            Vocabulary = vocabulary,
+            PaddingId = paddingId,
+            Accumulate = accumulate,
+            IdsPerChunk = idsPerChunk,
+            ColumnsPerChunk = columns,
+            Pieces = (width + columns - 1) / columns,
         };
         context.Team.Run((vocabulary + idsPerChunk - 1) / idsPerChunk * job.Pieces, context.Set switch
         {
