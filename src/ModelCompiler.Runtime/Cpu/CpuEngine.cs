@@ -47,6 +47,8 @@ public abstract unsafe class CpuEngine : Engine
         set => Context.Watch = value;
     }
 
+    internal ThreadTeam Team => Context.Team;
+
     protected CpuContext Context { get; }
 
     protected float* Work => (float*)_work.Pointer;

@@ -689,14 +689,14 @@ unsafe partial class TinyBert
                 context.Watch?.Ran("CrossEntropyKernel", new KernelOutput("column_sum", columnSum, 1));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(11) - 1) / Schedule.RowsPerChunk(11));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(11) - 1) / Schedule.SummedRowsPerChunk(11));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(11);
-                var last = Math.Min(first + Schedule.RowsPerChunk(11), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(11);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(11), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 1L);
                 new Span<float>(partialColumnSum, 1).Clear();
                 for (var row = first; row < last; row++)
@@ -764,14 +764,14 @@ unsafe partial class TinyBert
                 context.Watch?.Ran("CrossEntropyKernel2", new KernelOutput("column_sum", columnSum, 1));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(2) - 1) / Schedule.RowsPerChunk(2));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(2) - 1) / Schedule.SummedRowsPerChunk(2));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(2);
-                var last = Math.Min(first + Schedule.RowsPerChunk(2), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(2);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(2), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 1L);
                 new Span<float>(partialColumnSum, 1).Clear();
                 for (var row = first; row < last; row++)
@@ -1333,14 +1333,14 @@ unsafe partial class TinyBert
                 context.Watch?.Ran("CrossEntropyAndGradientAddBiasGradientKernel", new KernelOutput("column_sum", columnSum, 1), new KernelOutput("d_logits", dLogits, 11 * batch * length), new KernelOutput("column_sum_2", columnSum2, 11));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(11) - 1) / Schedule.RowsPerChunk(11));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(11) - 1) / Schedule.SummedRowsPerChunk(11));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(11);
-                var last = Math.Min(first + Schedule.RowsPerChunk(11), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(11);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(11), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 1L);
                 new Span<float>(partialColumnSum, 1).Clear();
                 var partialColumnSum2 = a.PartialColumnSum2 + (chunk * 11L);
@@ -1434,14 +1434,14 @@ unsafe partial class TinyBert
                 context.Watch?.Ran("CrossEntropyAndGradientAddBiasGradientKernel2", new KernelOutput("column_sum", columnSum, 1), new KernelOutput("d_logits", dLogits, 2 * batch), new KernelOutput("column_sum_2", columnSum2, 2));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(2) - 1) / Schedule.RowsPerChunk(2));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(2) - 1) / Schedule.SummedRowsPerChunk(2));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(2);
-                var last = Math.Min(first + Schedule.RowsPerChunk(2), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(2);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(2), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 1L);
                 new Span<float>(partialColumnSum, 1).Clear();
                 var partialColumnSum2 = a.PartialColumnSum2 + (chunk * 2L);
@@ -1606,14 +1606,14 @@ unsafe partial class TinyBert
                 context.Watch?.Ran("LayerNormGradientGeluGradientAddBiasGradientKernel", new KernelOutput("column_sum", columnSum, 8), new KernelOutput("column_sum_2", columnSum2, 8), new KernelOutput("d_gelu", dGelu, 8 * batch * length), new KernelOutput("column_sum_3", columnSum3, 8));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(8);
-                var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(8);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(8), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 8L);
                 new Span<float>(partialColumnSum, 8).Clear();
                 var partialColumnSum2 = a.PartialColumnSum2 + (chunk * 8L);
@@ -1774,14 +1774,14 @@ unsafe partial class TinyBert
                 context.Watch?.Ran("AddBiasGradientKernel", new KernelOutput("column_sum", columnSum, 8));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(8);
-                var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(8);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(8), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 8L);
                 new Span<float>(partialColumnSum, 8).Clear();
                 for (var row = first; row < last; row++)
@@ -1952,14 +1952,14 @@ unsafe partial class TinyBert
                 context.Watch?.Ran("LayerNormGradientAddBiasGradientKernel", new KernelOutput("d_norm", dNorm, 8 * batch * length), new KernelOutput("column_sum", columnSum, 8), new KernelOutput("column_sum_2", columnSum2, 8), new KernelOutput("column_sum_3", columnSum3, 8));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(8);
-                var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(8);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(8), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 8L);
                 new Span<float>(partialColumnSum, 8).Clear();
                 var partialColumnSum2 = a.PartialColumnSum2 + (chunk * 8L);
@@ -2101,14 +2101,14 @@ unsafe partial class TinyBert
                 context.Watch?.Ran("AddBiasGradientKernel2", new KernelOutput("column_sum", columnSum, 32));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(32) - 1) / Schedule.RowsPerChunk(32));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(32) - 1) / Schedule.SummedRowsPerChunk(32));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(32);
-                var last = Math.Min(first + Schedule.RowsPerChunk(32), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(32);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(32), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 32L);
                 new Span<float>(partialColumnSum, 32).Clear();
                 for (var row = first; row < last; row++)
@@ -2239,14 +2239,14 @@ unsafe partial class TinyBert
                 context.Watch?.Ran("LayerNormGradientAddBiasGradientKernel2", new KernelOutput("d_norm", dNorm, 8 * batch * length), new KernelOutput("column_sum", columnSum, 8), new KernelOutput("column_sum_2", columnSum2, 8), new KernelOutput("column_sum_3", columnSum3, 8));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(8);
-                var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(8);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(8), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 8L);
                 new Span<float>(partialColumnSum, 8).Clear();
                 var partialColumnSum2 = a.PartialColumnSum2 + (chunk * 8L);
@@ -2404,14 +2404,14 @@ unsafe partial class TinyBert
                 context.Watch?.Ran("AddBiasGradientKernel3", new KernelOutput("column_sum", columnSum, 24));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(24) - 1) / Schedule.RowsPerChunk(24));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(24) - 1) / Schedule.SummedRowsPerChunk(24));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(24);
-                var last = Math.Min(first + Schedule.RowsPerChunk(24), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(24);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(24), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 24L);
                 new Span<float>(partialColumnSum, 24).Clear();
                 for (var row = first; row < last; row++)
@@ -2536,14 +2536,14 @@ unsafe partial class TinyBert
                 context.Watch?.Ran("LayerNormGradientKernel", new KernelOutput("d_norm", dNorm, 8 * batch * length), new KernelOutput("column_sum", columnSum, 8), new KernelOutput("column_sum_2", columnSum2, 8));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(8);
-                var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(8);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(8), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 8L);
                 new Span<float>(partialColumnSum, 8).Clear();
                 var partialColumnSum2 = a.PartialColumnSum2 + (chunk * 8L);

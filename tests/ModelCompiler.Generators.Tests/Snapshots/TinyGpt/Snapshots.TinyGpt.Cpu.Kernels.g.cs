@@ -391,14 +391,14 @@ unsafe partial class TinyGpt
                 context.Watch?.Ran("CrossEntropyKernel", new KernelOutput("column_sum", columnSum, 1));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(11) - 1) / Schedule.RowsPerChunk(11));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(11) - 1) / Schedule.SummedRowsPerChunk(11));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(11);
-                var last = Math.Min(first + Schedule.RowsPerChunk(11), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(11);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(11), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 1L);
                 new Span<float>(partialColumnSum, 1).Clear();
                 for (var row = first; row < last; row++)
@@ -596,14 +596,14 @@ unsafe partial class TinyGpt
                 context.Watch?.Ran("CrossEntropyAndGradientKernel", new KernelOutput("column_sum", columnSum, 1), new KernelOutput("d_logits", dLogits, 11 * batch * length));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(11) - 1) / Schedule.RowsPerChunk(11));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(11) - 1) / Schedule.SummedRowsPerChunk(11));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(11);
-                var last = Math.Min(first + Schedule.RowsPerChunk(11), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(11);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(11), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 1L);
                 new Span<float>(partialColumnSum, 1).Clear();
                 for (var row = first; row < last; row++)
@@ -735,14 +735,14 @@ unsafe partial class TinyGpt
                 context.Watch?.Ran("LayerNormGradientKernel", new KernelOutput("d_norm", dNorm, 8 * batch * length), new KernelOutput("column_sum", columnSum, 8), new KernelOutput("column_sum_2", columnSum2, 8));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(8);
-                var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(8);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(8), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 8L);
                 new Span<float>(partialColumnSum, 8).Clear();
                 var partialColumnSum2 = a.PartialColumnSum2 + (chunk * 8L);
@@ -902,14 +902,14 @@ unsafe partial class TinyGpt
                 context.Watch?.Ran("AddBiasGradientKernel", new KernelOutput("column_sum", columnSum, 32));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(32) - 1) / Schedule.RowsPerChunk(32));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(32) - 1) / Schedule.SummedRowsPerChunk(32));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(32);
-                var last = Math.Min(first + Schedule.RowsPerChunk(32), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(32);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(32), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 32L);
                 new Span<float>(partialColumnSum, 32).Clear();
                 for (var row = first; row < last; row++)
@@ -1030,14 +1030,14 @@ unsafe partial class TinyGpt
                 context.Watch?.Ran("AddBiasGradientLayerNormGradientAddKernel", new KernelOutput("column_sum", columnSum, 8), new KernelOutput("column_sum_2", columnSum2, 8), new KernelOutput("column_sum_3", columnSum3, 8), new KernelOutput("sum", sum, 8 * batch * length), new KernelOutput("column_sum_4", columnSum4, 8));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(8);
-                var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(8);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(8), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 8L);
                 new Span<float>(partialColumnSum, 8).Clear();
                 var partialColumnSum2 = a.PartialColumnSum2 + (chunk * 8L);
@@ -1198,14 +1198,14 @@ unsafe partial class TinyGpt
                 context.Watch?.Ran("AddBiasGradientKernel2", new KernelOutput("column_sum", columnSum, 24));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(24) - 1) / Schedule.RowsPerChunk(24));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(24) - 1) / Schedule.SummedRowsPerChunk(24));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(24);
-                var last = Math.Min(first + Schedule.RowsPerChunk(24), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(24);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(24), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 24L);
                 new Span<float>(partialColumnSum, 24).Clear();
                 for (var row = first; row < last; row++)
@@ -1313,14 +1313,14 @@ unsafe partial class TinyGpt
                 context.Watch?.Ran("LayerNormGradientAddKernel", new KernelOutput("column_sum", columnSum, 8), new KernelOutput("column_sum_2", columnSum2, 8), new KernelOutput("sum_2", sum2, 8 * batch * length));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(8);
-                var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(8);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(8), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 8L);
                 new Span<float>(partialColumnSum, 8).Clear();
                 var partialColumnSum2 = a.PartialColumnSum2 + (chunk * 8L);

@@ -718,14 +718,14 @@ unsafe partial class TinyTrained
                 context.Watch?.Ran("LogisticLossKernel", new KernelOutput("column_sum", columnSum, 1));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(2) - 1) / Schedule.RowsPerChunk(2));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(2) - 1) / Schedule.SummedRowsPerChunk(2));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(2);
-                var last = Math.Min(first + Schedule.RowsPerChunk(2), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(2);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(2), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 1L);
                 new Span<float>(partialColumnSum, 1).Clear();
                 for (var row = first; row < last; row++)
@@ -1454,14 +1454,14 @@ unsafe partial class TinyTrained
                 context.Watch?.Ran("LogisticLossAndGradientAddBiasGradientKernel", new KernelOutput("column_sum", columnSum, 1), new KernelOutput("logistic_loss_gradient", logisticLossGradient, 2 * batch), new KernelOutput("column_sum_2", columnSum2, 2));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(2) - 1) / Schedule.RowsPerChunk(2));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(2) - 1) / Schedule.SummedRowsPerChunk(2));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(2);
-                var last = Math.Min(first + Schedule.RowsPerChunk(2), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(2);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(2), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 1L);
                 new Span<float>(partialColumnSum, 1).Clear();
                 var partialColumnSum2 = a.PartialColumnSum2 + (chunk * 2L);
@@ -1591,14 +1591,14 @@ unsafe partial class TinyTrained
                 context.Watch?.Ran("SelectTokenGradientRmsNormGradientKernel", new KernelOutput("d_norm", dNorm, 48 * batch), new KernelOutput("column_sum", columnSum, 8));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(8);
-                var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(8);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(8), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 8L);
                 new Span<float>(partialColumnSum, 8).Clear();
                 for (var row = first; row < last; row++)
@@ -1684,14 +1684,14 @@ unsafe partial class TinyTrained
                 context.Watch?.Ran("DropoutGradientChannelScaleGradientAddBiasGradientKernel", new KernelOutput("scaled", scaled, 48 * batch), new KernelOutput("column_sum", columnSum, 8), new KernelOutput("column_sum_2", columnSum2, 8));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(8);
-                var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(8);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(8), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 8L);
                 new Span<float>(partialColumnSum, 8).Clear();
                 var partialColumnSum2 = a.PartialColumnSum2 + (chunk * 8L);
@@ -1809,14 +1809,14 @@ unsafe partial class TinyTrained
                 context.Watch?.Ran("AddBiasGradientKernel", new KernelOutput("column_sum", columnSum, 32));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(32) - 1) / Schedule.RowsPerChunk(32));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(32) - 1) / Schedule.SummedRowsPerChunk(32));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(32);
-                var last = Math.Min(first + Schedule.RowsPerChunk(32), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(32);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(32), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 32L);
                 new Span<float>(partialColumnSum, 32).Clear();
                 for (var row = first; row < last; row++)
@@ -1938,14 +1938,14 @@ unsafe partial class TinyTrained
                 context.Watch?.Ran("RmsNormGradientAddDropoutGradientChannelScaleGradientKernel", new KernelOutput("column_sum", columnSum, 8), new KernelOutput("sum_2", sum2, 48 * batch), new KernelOutput("scaled", scaled, 48 * batch), new KernelOutput("column_sum_2", columnSum2, 8), new KernelOutput("column_sum_3", columnSum3, 8));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(8);
-                var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(8);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(8), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 8L);
                 new Span<float>(partialColumnSum, 8).Clear();
                 var partialColumnSum2 = a.PartialColumnSum2 + (chunk * 8L);
@@ -2105,14 +2105,14 @@ unsafe partial class TinyTrained
                 context.Watch?.Ran("AddBiasGradientKernel2", new KernelOutput("column_sum", columnSum, 24));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(24) - 1) / Schedule.RowsPerChunk(24));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(24) - 1) / Schedule.SummedRowsPerChunk(24));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(24);
-                var last = Math.Min(first + Schedule.RowsPerChunk(24), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(24);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(24), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 24L);
                 new Span<float>(partialColumnSum, 24).Clear();
                 for (var row = first; row < last; row++)
@@ -2213,14 +2213,14 @@ unsafe partial class TinyTrained
                 context.Watch?.Ran("RmsNormGradientAddKernel", new KernelOutput("column_sum", columnSum, 8), new KernelOutput("sum_2", sum2, 48 * batch));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(8);
-                var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(8);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(8), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 8L);
                 new Span<float>(partialColumnSum, 8).Clear();
                 for (var row = first; row < last; row++)
@@ -2359,14 +2359,14 @@ unsafe partial class TinyTrained
                 context.Watch?.Ran("DropoutGradientChannelScaleGradientAddBiasGradientKernel2", new KernelOutput("scaled", scaled, 48 * batch), new KernelOutput("column_sum", columnSum, 8), new KernelOutput("column_sum_2", columnSum2, 8));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(8);
-                var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(8);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(8), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 8L);
                 new Span<float>(partialColumnSum, 8).Clear();
                 var partialColumnSum2 = a.PartialColumnSum2 + (chunk * 8L);
@@ -2459,14 +2459,14 @@ unsafe partial class TinyTrained
                 context.Watch?.Ran("RmsNormGradientAddDropoutGradientChannelScaleGradientKernel2", new KernelOutput("column_sum", columnSum, 8), new KernelOutput("sum_2", sum2, 48 * batch), new KernelOutput("scaled", scaled, 48 * batch), new KernelOutput("column_sum_2", columnSum2, 8), new KernelOutput("column_sum_3", columnSum3, 8));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(8);
-                var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(8);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(8), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 8L);
                 new Span<float>(partialColumnSum, 8).Clear();
                 var partialColumnSum2 = a.PartialColumnSum2 + (chunk * 8L);
@@ -2562,14 +2562,14 @@ unsafe partial class TinyTrained
                 context.Watch?.Ran("RmsNormGradientAddKernel2", new KernelOutput("column_sum", columnSum, 8), new KernelOutput("sum_2", sum2, 48 * batch));
             }
 
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
+            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
 
             private static void Body<V>(void* state, int chunk, int worker)
                 where V : unmanaged, ISimd<V>
             {
                 ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(8);
-                var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
+                var first = (long)chunk * Schedule.SummedRowsPerChunk(8);
+                var last = Math.Min(first + Schedule.SummedRowsPerChunk(8), a.Rows);
                 var partialColumnSum = a.PartialColumnSum + (chunk * 8L);
                 new Span<float>(partialColumnSum, 8).Clear();
                 for (var row = first; row < last; row++)
