@@ -32,7 +32,7 @@ internal sealed class GpuDialect : Dialect
 
     public override string From(string pointer, long offset) => $"{pointer}.SubView({Names.Number(offset)})";
 
-    public override string Size(string expression) => $"(int)({expression})";
+    public override string Size(string expression) => $"(int){expression}";
 
     public override (string Type, string Value) Flag(string expression) => ("int", $"{expression} ? 1 : 0");
 
