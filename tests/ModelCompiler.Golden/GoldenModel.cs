@@ -99,8 +99,8 @@ internal static class GoldenModel
             {
                 Set(0, "ImageHeight", new SpecValue.Integer(pictures[2]));
                 Set(0, "ImageWidth", new SpecValue.Integer(pictures[3]));
-                Set(0, "PositionRows", new SpecValue.Integer(height / o.PatchSize));
-                Set(0, "PositionColumns", new SpecValue.Integer(width / o.PatchSize));
+                Set(0, "PositionRows", new SpecValue.Integer(height / (o.PatchHeight == 0 ? o.PatchSize : o.PatchHeight)));
+                Set(0, "PositionColumns", new SpecValue.Integer(width / (o.PatchWidth == 0 ? o.PatchSize : o.PatchWidth)));
             }
         }
 
