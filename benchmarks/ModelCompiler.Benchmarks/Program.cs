@@ -25,7 +25,7 @@ static int Usage()
                profile [name...]    where the time of training steps goes, kernel by kernel
                micro [arguments]    finer measurements, by BenchmarkDotNet
         goals:
-        {string.Join("\n", GoalList.All.Select(static g => $"  {g.Name,-12} {g.About}{(g.IsQuick ? "" : "; only when named")}"))}
+        {GoalList.Text}
         """);
     return 2;
 }

@@ -7,7 +7,7 @@ namespace ModelCompiler.Numerics.Tests;
 [Trait("suite", "golden")]
 public sealed class GoldenTests(ITestOutputHelper output)
 {
-    private static readonly string[] s_families = ["vit", "timm", "bert", "roberta", "gpt2", "nanogpt"];
+    private static readonly string[] s_families = ["vit", "deit", "dinov2", "timm", "bert", "roberta", "distilbert", "gpt2", "nanogpt", "opt", "llama"];
 
     public static TheoryData<string> Cases => new(CasesBelow(Path.Combine(Folders.Root, "tests", "Golden")));
 

@@ -5,7 +5,7 @@ namespace ModelCompiler.Trainee;
 /// <summary>The trainee's program in a process of its own.</summary>
 public static class TraineeProcess
 {
-    private static string Program => typeof(TraineeProcess).Assembly.Location;
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "ModelCompiler.Trainee.dll");
 
     /// <summary>Starts it; its output and errors are the caller's to read.</summary>
     /// <param name="milliseconds">What each batch takes; null: no time.</param>

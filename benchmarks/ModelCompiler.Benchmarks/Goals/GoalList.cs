@@ -13,10 +13,14 @@ internal static class GoalList
         new("memory", true, "bytes promised and bytes allocated", MemoryGoal.Measure),
         new("gemm", true, "matrix products of transformer blocks, as a share of the peak", GemmGoal.Measure),
         new("train-step", true, "whole training steps, as a share of the peak", TrainStepGoal.Measure),
+        new("chunks", true, "pieces that the launches of a training step are cut into for 64 threads", ChunksGoal.Measure),
         new("resume", false, "training killed 200 times and started again, bit by bit (five minutes)", ResumeGoal.Measure),
         new("peer-step", false, "whole training steps beside TorchSharp's (restores 480 MB once)", PeerStepGoal.Measure),
         new("memory-peer", false, "peak bytes of a training step beside TorchSharp's (restores 480 MB once)", MemoryPeerGoal.Measure),
         new("nanogpt", false, "validation loss of nanoGPT's small setting on tiny Shakespeare (a minute)", NanoGptGoal.Measure),
         new("mnist", false, "test accuracy of a ViT on MNIST (ten minutes)", MnistGoal.Measure),
     ];
+
+    /// <summary>Names and what is measured, a line each.</summary>
+    public static string Text => string.Join("\n", All.Select(static g => $"  {g.Name,-12} {g.About}{(g.IsQuick ? "" : "; only when named")}"));
 }

@@ -10,7 +10,8 @@ internal static class GoalRunner
     {
         if (names.FirstOrDefault(static n => GoalList.All.All(g => g.Name != n.Split('/')[0])) is { } unknown)
         {
-            Console.Error.WriteLine($"There is no goal '{unknown}'. Choose of these, or add a slash and a line's name:\n{string.Join("\n", GoalList.All.Select(static g => $"  {g.Name,-12} {g.About}"))}");
+            Console.Error.WriteLine($"There is no goal '{unknown}'. Choose of these, or add a slash and a line's name:");
+            Console.Error.WriteLine(GoalList.Text);
             return 2;
         }
 
@@ -55,12 +56,10 @@ internal static class GoalRunner
 
     private static double Peak(GoalContext context, string when, double? first)
     {
-        using var one = new PeakProbe(1);
-        var (single, all) = (one.Gflops(), context.Peak.Gflops());
+        using var probe = new PeakProbe(1);
+        var (one, all) = (probe.Measure().Gflops(PeakProbe.Operations), context.Peak.Measure().Gflops(PeakProbe.Operations));
         var drift = first is { } before ? $"; {Line.Percent(all / before)} of the first" : "";
-        Console.WriteLine(new Line($"peak/{when}", Text(all), "-", Outcome.Met, $"{context.Threads} threads{drift}; one thread {Text(single)}; {Runtime.Cpu.Instructions.Best}"));
+        Console.WriteLine(new Line($"peak/{when}", $"{all:F0} GFLOP/s", "-", Outcome.Met, $"{context.Threads} threads{drift}; one thread {one:F0} GFLOP/s; {Runtime.Cpu.Instructions.Best}"));
         return all;
     }
-
-    private static string Text(double gflops) => $"{gflops:F0} GFLOP/s";
 }

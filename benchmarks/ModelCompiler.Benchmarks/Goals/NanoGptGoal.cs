@@ -15,7 +15,8 @@ internal static class NanoGptGoal
     private const int EvaluationBatch = 64;
     private const ulong Seed = 1;
 
-    private static double StepOperations => Operations.OfBlocks(4, 128, NanoGpt.Tokens.MaxLength, BatchSize) + Operations.Of(128, NanoGpt.Tokens.VocabularySize, BatchSize * NanoGpt.Tokens.MaxLength);
+    private static double StepOperations =>
+        Operations.OfBlocks(4, 128, NanoGpt.Tokens.MaxLength, BatchSize) + Operations.Of(128, NanoGpt.Tokens.VocabularySize, BatchSize * NanoGpt.Tokens.MaxLength);
 
     public static IEnumerable<Line> Measure(GoalContext context)
     {
@@ -32,10 +33,11 @@ internal static class NanoGptGoal
 
         var text = CharacterText.Read(path);
         using var model = new NanoGpt(context.Device, Seed);
-        var seconds = Sample.Of(() => Train(model, text.Windows(NanoGpt.Tokens.MaxLength))).Seconds;
+        var time = Sample.Of(() => Train(model, text.Windows(NanoGpt.Tokens.MaxLength)));
         var loss = Loss(model, text.Windows(NanoGpt.Tokens.MaxLength, Split.HeldOut));
+        var share = new Samples([time], context.Threads, context.Peak.Measure()).Share(Steps * StepOperations);
         return [new Line(Name, $"{loss:F4}", goal, loss <= Goal ? Outcome.Met : Outcome.Short,
-            $"validation loss after {Steps} steps in {seconds:F1} s, {Line.Percent(Steps * StepOperations / seconds / 1e9 / context.Peak.Gflops())} of the peak; seed {Seed}, {context.Threads} threads")];
+            $"validation loss after {Steps} steps in {time.Seconds:F1} s, {Line.Percent(share)} of the peak; seed {Seed}, {context.Threads} threads")];
     }
 
     private static void Train(NanoGpt model, TokenWindows windows)

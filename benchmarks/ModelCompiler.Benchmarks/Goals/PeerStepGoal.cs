@@ -40,7 +40,10 @@ internal static class PeerStepGoal
         var (spin, sleep) = (samples[1], samples[2]);
         var peer = spin.Seconds < sleep.Seconds ? spin : sleep;
         var ratio = peer.Seconds / samples[0].Seconds;
-        return new Line(name, $"{ratio:F2}x", $">= {Goal}x", ratio >= Goal ? Outcome.Met : Outcome.Short, $"{1e3 * samples[0].Seconds:F1} ms a step, TorchSharp {1e3 * spin.Seconds:F1} with spinning and {1e3 * sleep.Seconds:F1} with sleeping threads; best of each {1e3 * samples[0].Best:F1}, {1e3 * spin.Best:F1}, {1e3 * sleep.Best:F1}; shares of the peak {Line.Percent(samples[0].Share(step.Operations))} and {Line.Percent(peer.Share(step.Operations))}; {context.Threads} threads, {samples[0]}, peer {peer}");
+        return new Line(name, $"{ratio:F2}x", $">= {Goal}x", ratio >= Goal ? Outcome.Met : Outcome.Short,
+            $"{1e3 * samples[0].Seconds:F1} ms a step, TorchSharp {1e3 * spin.Seconds:F1} with spinning and {1e3 * sleep.Seconds:F1} with sleeping threads; "
+            + $"best of each {1e3 * samples[0].Best:F1}, {1e3 * spin.Best:F1}, {1e3 * sleep.Best:F1}; "
+            + $"shares of the peak {Line.Percent(samples[0].Share(step.Operations))} and {Line.Percent(peer.Share(step.Operations))}; {context.Threads} threads, {samples[0]}, peer {peer}");
     }
 
     // Other numbers of parameters or first losses would mean another model.

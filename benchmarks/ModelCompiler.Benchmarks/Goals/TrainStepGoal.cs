@@ -31,7 +31,9 @@ internal static class TrainStepGoal
             samples = Measuring.Measure.InTurn(context.Peak, SecondsPerCase, Wanted, () => Sample.Of(() => run.Step()))[0];
         }
 
-        var profile = StepProfile.Take(instrumented, step, context.Device);
-        return Line.Share(name, samples.Share(step.Operations), step.Goal, $"{1e3 * samples.Seconds:F1} ms a step, best {1e3 * samples.Best:F1}; {samples.Gflops(step.Operations):F0} of {samples.Peak:F0} GFLOP/s; {context.Threads} threads, {samples}; {profile.Summary(samples.Peak)}");
+        var profile = StepProfile.Take(instrumented, step, context.Device, context.Peak);
+        return Line.Share(name, samples.Share(step.Operations), step.Goal,
+            $"{1e3 * samples.Seconds:F1} ms a step, best {1e3 * samples.Best:F1}; {samples.Gflops(step.Operations):F0} of {samples.Peak!.Gflops(PeakProbe.Operations):F0} GFLOP/s; "
+            + $"{Line.Percent(samples.ProcessorShare(step.Operations))} by processor time; {context.Threads} threads, {samples}; {profile.Summary()}");
     }
 }

@@ -36,8 +36,8 @@ internal static class Measure
             }
         }
 
-        var gflops = peak.Gflops(peaks);
-        return Array.ConvertAll(samples, s => new Samples(s, peak.Threads, gflops));
+        var beside = new Samples(peaks, peak.Threads);
+        return Array.ConvertAll(samples, s => new Samples(s, peak.Threads, beside));
     }
 
     // Short actions are repeated within a sample; the first of them wakes the threads and is not counted.

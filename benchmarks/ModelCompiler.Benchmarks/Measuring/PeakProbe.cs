@@ -7,6 +7,9 @@ namespace ModelCompiler.Benchmarks.Measuring;
 /// <summary>Measures the most multiply-adds that some threads can do right now: what every share is a share of.</summary>
 internal sealed unsafe class PeakProbe : IDisposable
 {
+    /// <summary>What the time of a sample is the time of.</summary>
+    public const double Operations = 1e9;
+
     private const int ChunksPerThread = 4;
     private const double CalibrationSeconds = 0.004;
 
@@ -36,23 +39,19 @@ internal sealed unsafe class PeakProbe : IDisposable
         _ => Simd128.Lanes,
     };
 
-    /// <summary>The time of one round of the sums on every thread.</summary>
+    /// <summary>The time of <see cref="Operations"/> operations on all threads together, a multiply-add being two.</summary>
     /// <param name="seconds">About how long to measure. A probe much shorter than the system's time slice does not see other processes.</param>
     public Sample Take(double seconds)
     {
         Run(1L + (_roundsPerSecond / 10_000)); // wakes the threads
         var rounds = 1L + (long)(seconds * _roundsPerSecond / ChunksPerThread);
         var sample = Sample.Of(() => Run(rounds));
-        var round = sample.Seconds / (rounds * ChunksPerThread);
-        _roundsPerSecond = Math.Max(_roundsPerSecond, (long)(1 / round));
-        return sample with { Seconds = round };
+        _roundsPerSecond = Math.Max(_roundsPerSecond, (long)(rounds * ChunksPerThread / sample.Seconds));
+        return sample with { Seconds = sample.Seconds * Operations / (2.0 * _floatsPerRound * rounds * ChunksPerThread * Threads) };
     }
 
-    /// <summary>10^9 operations a second of all threads together, a multiply-add being two.</summary>
-    public double Gflops(IReadOnlyCollection<Sample> samples) => new Samples(samples, Threads, 0).Gflops(2.0 * _floatsPerRound * Threads);
-
     /// <summary>Measures for about a fifth of a second.</summary>
-    public double Gflops() => Gflops([.. Enumerable.Range(0, 11).Select(_ => Take(0.02))]);
+    public Samples Measure() => new([.. Enumerable.Range(0, 11).Select(_ => Take(0.02))], Threads);
 
     public void Dispose() => _team.Dispose();
 

@@ -16,6 +16,9 @@ internal readonly record struct Sample(double Seconds, double Busy)
         return new Sample(elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - used) / elapsed);
     }
 
+    /// <summary>Seconds that the processors spent on it, over the number of threads: what it takes where nobody else runs.</summary>
+    public double ProcessorSeconds(int threads) => Seconds * Busy / threads;
+
     /// <summary>Nobody else ran to speak of.</summary>
     public bool IsCalm(int threads) => Busy > 0.9 * threads;
 }

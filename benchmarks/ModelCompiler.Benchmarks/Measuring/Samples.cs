@@ -4,15 +4,15 @@ namespace ModelCompiler.Benchmarks.Measuring;
 internal sealed class Samples
 {
     private const int Enough = 3;
-    private readonly Sample[] _counted;
 
-    /// <param name="peaks">GFLOP/s as they were around the samples.</param>
-    public Samples(IReadOnlyCollection<Sample> all, int threads, double peak)
+    /// <param name="peak">Probes of the peak around the samples; null where these are the probes.</param>
+    public Samples(IReadOnlyCollection<Sample> all, int threads, Samples? peak = null)
     {
         Sample[] calm = [.. all.Where(s => s.IsCalm(threads))];
+        var counted = calm.Length >= Enough ? calm : all;
         (Count, Calm, Peak) = (all.Count, calm.Length, peak);
-        _counted = calm.Length >= Enough ? calm : [.. all];
-        (Seconds, Best) = (Median(_counted.Select(static s => s.Seconds)), _counted.Min(static s => s.Seconds));
+        (Seconds, Best) = (Median(counted.Select(static s => s.Seconds)), counted.Min(static s => s.Seconds));
+        ProcessorSeconds = Median(all.Select(s => s.ProcessorSeconds(threads)));
     }
 
     public int Count { get; }
@@ -25,13 +25,19 @@ internal sealed class Samples
 
     public double Best { get; }
 
-    /// <summary>Median GFLOP/s that were to be had meanwhile.</summary>
-    public double Peak { get; }
+    /// <summary>The median of the processors' time for each thread.</summary>
+    public double ProcessorSeconds { get; }
 
-    /// <summary>Median rate over median peak.</summary>
-    public double Share(double operations) => Gflops(operations) / Peak;
+    public Samples? Peak { get; }
 
+    /// <summary>10^9 operations a second.</summary>
     public double Gflops(double operations) => operations / Seconds / 1e9;
+
+    /// <summary>Median rate over median rate of the peak.</summary>
+    public double Share(double operations) => Gflops(operations) / Peak!.Gflops(PeakProbe.Operations);
+
+    /// <summary>The same by the processors' time, which hardly sees other processes; waiting that is not sleep counts as work.</summary>
+    public double ProcessorShare(double operations) => operations / ProcessorSeconds * (Peak!.ProcessorSeconds / PeakProbe.Operations);
 
     public override string ToString() => $"{Calm} calm of {Count} samples";
 

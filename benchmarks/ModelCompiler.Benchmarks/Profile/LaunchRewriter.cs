@@ -17,7 +17,8 @@ internal sealed class LaunchRewriter : CSharpSyntaxRewriter
 
     public override SyntaxNode? VisitExpressionStatement(ExpressionStatementSyntax node)
     {
-        if (node.Expression is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: var type }, Name.Identifier.Text: var method } } call)
+        if (node.Expression is not InvocationExpressionSyntax call
+            || call.Expression is not MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: var type }, Name.Identifier.Text: var method })
         {
             return node;
         }

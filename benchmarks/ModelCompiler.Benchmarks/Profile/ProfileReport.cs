@@ -15,8 +15,7 @@ internal static class ProfileReport
         var models = InstrumentedModels.Compile();
         foreach (var step in cases)
         {
-            var gflops = peak.Gflops();
-            Console.WriteLine($"{step.Name}: {string.Join("\n", StepProfile.Take(models, step, Device.Cpu).Table(gflops))}\n");
+            Console.WriteLine($"{step.Name}: {string.Join("\n", StepProfile.Take(models, step, Device.Cpu, peak).Table())}\n");
         }
 
         return 0;

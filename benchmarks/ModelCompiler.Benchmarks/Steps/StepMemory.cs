@@ -26,7 +26,7 @@ internal sealed record StepMemory(long Before, long Peak, long Promised)
         var step = StepCase.Named(name);
         using (var warm = new PeakProbe(threads))
         {
-            warm.Gflops();
+            warm.Measure();
         }
 
         var before = ProcessMemory.Resident();

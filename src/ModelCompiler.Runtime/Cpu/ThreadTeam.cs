@@ -32,6 +32,9 @@ public sealed unsafe class ThreadTeam : IDisposable
 
     public int Threads { get; }
 
+    /// <summary>Chunks of the job that had most of them since this was set: as many threads could have worked side by side.</summary>
+    internal int MostChunks { get; set; }
+
     /// <summary>Runs chunks 0 to count - 1, each once, and returns when all are done. Bodies must not throw. One caller at a time.</summary>
     /// <param name="chunks">Up to 16,777,215.</param>
     /// <param name="body">Gets state, chunk and worker (0 is the caller).</param>
@@ -39,6 +42,7 @@ public sealed unsafe class ThreadTeam : IDisposable
     public void Run(int chunks, delegate*<void*, int, int, void> body, void* state)
     {
         ObjectDisposedException.ThrowIf(_crew.IsClosing, this);
+        MostChunks = Math.Max(MostChunks, chunks);
         if (chunks <= 1 || Threads == 1)
         {
             for (var i = 0; i < chunks; i++)

@@ -74,8 +74,10 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
         }
 
         w.Line();
-        w.Line($"private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk({kernel.Columns}) - 1) / Schedule.RowsPerChunk({kernel.Columns}));");
+        w.Line($"private static int Chunks(long rows) => (int)((rows + {RowsPerChunk()} - 1) / {RowsPerChunk()});");
     }
+
+    private string RowsPerChunk() => $"Schedule.{(Partials().Any() ? "Summed" : "")}RowsPerChunk({kernel.Columns})";
 
     private string Rows() => kernel.Rows.ToString() is var text && kernel.Rows.IsConstant ? text + "L" : text;
 
@@ -84,8 +86,8 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
         using (w.Block(_isVector ? "private static void Body<V>(void* state, int chunk, int worker)\n    where V : unmanaged, ISimd<V>" : "private static void Body(void* state, int chunk, int worker)"))
         {
             w.Line("ref readonly var a = ref *(Arguments*)state;");
-            w.Line($"var first = (long)chunk * Schedule.RowsPerChunk({kernel.Columns});");
-            w.Line($"var last = Math.Min(first + Schedule.RowsPerChunk({kernel.Columns}), a.Rows);");
+            w.Line($"var first = (long)chunk * {RowsPerChunk()};");
+            w.Line($"var last = Math.Min(first + {RowsPerChunk()}, a.Rows);");
             foreach (var partial in Partials())
             {
                 var name = Names.Camel(partial.Name);
