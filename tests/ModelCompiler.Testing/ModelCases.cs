@@ -15,7 +15,7 @@ internal static class ModelCases
         new(name, new(arguments.Select(a => new ArgumentSpec(a.Name, Value(a.Value)))), default);
 
     public static AttributeSpec Vision(params (string, object)[] more) => Attribute("VisionTransformer",
-        [("ImageSize", 8), ("PatchSize", 4), ("Width", 8), ("Depth", 2), ("Heads", 2), ("FeedForward", 12), .. more]);
+        [.. new (string, object)[] { ("ImageSize", 8), ("PatchSize", 4), ("Width", 8), ("Depth", 2), ("Heads", 2), ("FeedForward", 12) }.Where(a => !more.Any(m => m.Item1 == a.Item1)), .. more]);
 
     public static AttributeSpec Text(string name, params (string, object)[] more) => Attribute(name,
         [.. new (string, object)[] { ("Vocabulary", 11), ("Context", 6), ("Width", 8), ("Depth", 2), ("Heads", 2), ("FeedForward", 12) }.Where(a => !more.Any(m => m.Item1 == a.Item1)), .. more]);

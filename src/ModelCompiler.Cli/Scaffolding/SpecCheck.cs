@@ -14,14 +14,14 @@ internal static partial class SpecCheck
             return result;
         }
 
-        return result with { Spec = null, Unsupported = [.. problems.Select(p => $"{Origin(config, result, p.Attribute, p.Argument, p.Message)}{p.Message}")] };
+        return result with { Spec = null, Unsupported = [.. problems.Select(p => $"{Origin(config, result, [p.Attribute, spec.Attributes[0].Name], p.Argument, p.Message)}{p.Message}")] };
     }
 
-    // The option that is wrong, and those that the message compares it with.
-    private static string Origin(ConfigFile config, ScaffoldResult result, string attribute, string argument, string message)
+    // The option that is wrong, and those that the message compares it with: of the same attribute or of the architecture.
+    private static string Origin(ConfigFile config, ScaffoldResult result, string[] attributes, string argument, string message)
     {
         var options = Word().Matches(message).Select(static w => w.Value).Prepend(argument).Distinct();
-        var keys = options.Select(o => result.Keys.GetValueOrDefault($"{attribute}.{o}")).OfType<string>().Distinct().Select(k => config.Contains(k) ? $"{k} = {ConfigFile.Json(config.Get(k))}" : k).ToArray();
+        var keys = options.SelectMany(o => attributes.Select(a => result.Keys.GetValueOrDefault($"{a}.{o}"))).OfType<string>().Distinct().Select(k => config.Contains(k) ? $"{k} = {ConfigFile.Json(config.Get(k))}" : k).ToArray();
         return keys.Length == 0 ? "" : string.Join(", ", keys) + ": ";
     }
 

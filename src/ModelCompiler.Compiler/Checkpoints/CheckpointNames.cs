@@ -9,7 +9,7 @@ namespace ModelCompiler.Compiler.Checkpoints;
 public sealed record StoredTensor(string Name, string[] Aliases, string[] Parameters, bool Transposed, int[] StoredShape);
 
 /// <summary>A key of <c>config.json</c> and the value that the attributes imply.</summary>
-/// <param name="Key">Dotted path.</param>
+/// <param name="Key">Dotted path; behind <c>|</c> another, which counts where the first is not there.</param>
 /// <param name="Json">The value as JSON text; empty: the key is not written.</param>
 /// <param name="Synonyms">Other JSON texts that mean the same; <c>{"times": a, "gives": b}</c> stands for every number of which a times are b, rounded down.</param>
 /// <param name="IsOptional">A file without the key is fine: the reference's default is this value.</param>

@@ -16,6 +16,9 @@ internal sealed record ConfigRow
     /// <summary>Dotted path.</summary>
     public string Key { get; }
 
+    /// <summary>Where else the value may stand: it counts where <see cref="Key"/> is not there.</summary>
+    public string? Fallback { get; init; }
+
     /// <summary>The value that a model implies; <see cref="Absent"/>: the key is neither written nor compared.</summary>
     public Func<BoundModel, object?> Write { get; init; }
 
@@ -47,15 +50,15 @@ internal sealed record ConfigRow
         var json = ConfigFile.Json(value);
         var synonyms = Synonyms(model).Select(ConfigFile.Json).Where(s => s != json);
         var isOptional = !IsCompared || IsImplied(model) || ConfigFile.Json(Default) == json;
-        return IsWritten(model) ? new ConfigValue(Key, json, [.. synonyms], isOptional, IsCompared) : new ConfigValue(Key, "", [json, .. synonyms], isOptional, IsCompared);
+        var key = Fallback is null ? Key : $"{Key}|{Fallback}";
+        return IsWritten(model) ? new ConfigValue(key, json, [.. synonyms], isOptional, IsCompared) : new ConfigValue(key, "", [json, .. synonyms], isOptional, IsCompared);
     }
 
     /// <summary>Takes the row's value from a configuration, or its default where the key is not there.</summary>
     public void Take(ConfigFile config, ScaffoldedModel model)
     {
-        var isThere = config.Contains(Key);
-        model.Key = Key;
-        Read(isThere ? config.Get(Key) : model.Default(Key, ReferenceEquals(Default, Absent) ? null : Default), model);
+        model.Key = Fallback is not null && !config.Contains(Key) && config.Contains(Fallback) ? Fallback : Key;
+        Read(config.Contains(model.Key) ? config.Get(model.Key) : model.Default(Key, ReferenceEquals(Default, Absent) ? null : Default), model);
         model.Key = null;
     }
 

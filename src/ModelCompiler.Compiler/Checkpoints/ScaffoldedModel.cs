@@ -47,7 +47,7 @@ internal sealed class ScaffoldedModel(ConfigFile config)
         var inner = Math.Floor(of(width.Value));
         if (inner is not (>= 1 and <= int.MaxValue))
         {
-            config.Fail<object>(key, config.Get(key), $"a number that times {width.Value} is 1 or more");
+            config.Fail<object>(key, config.Get(key), $"a number that times {width.Value} is 1 to {int.MaxValue}");
         }
         else if (inner != 4 * width.Value)
         {

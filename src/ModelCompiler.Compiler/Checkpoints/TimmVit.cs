@@ -18,8 +18,8 @@ internal sealed class TimmVit : CheckpointFamily
         ConfigRow.Size("model_args.depth", "Depth", 12) with { IsImplied = TimmSizes.Has },
         ConfigRow.Size("model_args.num_heads", "Heads", 12) with { IsImplied = TimmSizes.Has },
         ConfigRow.Ratio("model_args.mlp_ratio", 4),
-        ConfigRow.Integer("model_args.num_classes", static m => (long)(m.Get<ClassificationAttribute>()?.Classes ?? 0)) with { Default = 1000L },
-        ConfigRow.Text("model_args.global_pool", static m => s_poolings.Where(p => p.Pooling == ((TransformerAttribute)m.Architecture).Pooling).Select(static p => p.Name).FirstOrDefault() ?? "") with { Default = "token" },
+        ConfigRow.Integer("model_args.num_classes", static m => (long)(m.Get<ClassificationAttribute>()?.Classes ?? 0)) with { Default = 1000L, Fallback = "num_classes" },
+        ConfigRow.Text("model_args.global_pool", static m => s_poolings.Where(p => p.Pooling == ((TransformerAttribute)m.Architecture).Pooling).Select(static p => p.Name).FirstOrDefault() ?? "") with { Default = "token", Fallback = "global_pool" },
         ConfigRow.FlagOrNull("model_args.fc_norm", static m => HasNorm(m) ? ((TransformerAttribute)m.Architecture).PoolNorm : ConfigRow.Absent) with
         {
             Synonyms = static m => HasUsualNorm(m) ? [null] : [],

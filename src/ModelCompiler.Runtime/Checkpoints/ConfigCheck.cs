@@ -7,7 +7,7 @@ internal static class ConfigCheck
 {
     private const string NeutralKeys = "*";
 
-    // The keys that say of which kind a configuration is, and what each is called in messages.
+    // The keys that say of which kind a configuration is.
     private static readonly string[] s_kinds = ["model_type", "format", "architecture"];
 
     /// <summary>Compares, and returns the keys that the format does not know.</summary>
@@ -46,7 +46,7 @@ internal static class ConfigCheck
     // A key that no entry names, alone or as the beginning of a path.
     private static string[] Unread(ConfigEntry[] entries, JsonElement json)
     {
-        var known = entries.Where(static e => e.Key != NeutralKeys).Select(static e => e.Key).Concat(entries.Where(static e => e.Key == NeutralKeys).SelectMany(static e => e.Synonyms)).ToHashSet();
+        var known = entries.SelectMany(static e => e.Key == NeutralKeys ? e.Synonyms : e.Key.Split('|')).ToHashSet();
         return [.. Below(json, "")];
 
         IEnumerable<string> Below(JsonElement at, string path) => at.ValueKind != JsonValueKind.Object ? [] : at.EnumerateObject().SelectMany(p =>
@@ -59,12 +59,14 @@ internal static class ConfigCheck
     private static string? Problem(ConfigEntry entry, JsonElement json)
     {
         string[] legal = [.. entry.Synonyms.Prepend(entry.Json).Where(static t => t.Length > 0)];
-        if (Find(json, entry.Key) is not { } found)
+        var keys = entry.Key.Split('|');
+        var key = keys.FirstOrDefault(k => Find(json, k) is not null) ?? keys[0];
+        if (Find(json, key) is not { } found)
         {
-            return entry.IsOptional ? null : $"{entry.Key}: expected {legal[0]}, found nothing";
+            return entry.IsOptional ? null : $"{key}: expected {legal[0]}, found nothing";
         }
 
-        return legal.Any(e => Means(e, found)) ? null : $"{entry.Key}: expected {legal[0]}, found {UntrustedText.Show(found.GetRawText())}";
+        return legal.Any(e => Means(e, found)) ? null : $"{key}: expected {legal[0]}, found {UntrustedText.Show(found.GetRawText())}";
     }
 
     /// <summary>The configuration as indented JSON; dotted keys become objects.</summary>
@@ -73,7 +75,7 @@ internal static class ConfigCheck
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
-            WriteObject(json, [.. entries.Where(static e => e.Json.Length > 0).Select(static e => (e.Key, e.Json))]);
+            WriteObject(json, [.. entries.Where(static e => e.Json.Length > 0).Select(static e => (e.Key.Split('|')[0], e.Json))]);
         }
 
         buffer.Write("\n"u8);
