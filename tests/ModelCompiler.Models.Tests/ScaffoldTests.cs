@@ -1,3 +1,8 @@
+using System.Text.Json.Nodes;
+using ModelCompiler.Cli.Scaffolding;
+using ModelCompiler.Compiler;
+using ModelCompiler.Testing;
+
 namespace ModelCompiler.Models.Tests;
 
 /// <summary>Classes from configurations: what the reference would compute, or the keys that have no counterpart; never a guess.</summary>
@@ -6,6 +11,7 @@ public sealed class ScaffoldTests : IDisposable
     private const string Bert = """ "model_type": "bert", "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "vocab_size": 30, "intermediate_size": 48 """;
     private const string Timm = """ "embed_dim": 36, "depth": 2, "num_heads": 4, "img_size": 16, "patch_size": 4 """;
 
+    private static readonly string s_golden = Path.Combine(Folders.Root, "tests", "Golden");
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("modelc");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -152,6 +158,10 @@ public sealed class ScaffoldTests : IDisposable
         Assert.Equal(0, code);
         Assert.Contains("Pooling = Pooling.Mean", output);
         Assert.Contains("note: modules.json ends in Normalize", error);
+        WriteBeside("modules.json", "[{ \"type\": \"sentence_transformers.models.Pooling\", \"path\": \"2_Pooling\" }]");
+        Assert.Contains("2_Pooling", Scaffold($"{{ {Bert} }}").Error);
+        WriteBeside("2_Pooling/config.json", "{ \"pooling_mode_cls_token\": true }");
+        Assert.Contains("Pooling = Pooling.Cls", Written($"{{ {Bert} }}"));
         WriteBeside("modules.json", Begin + "Dense\" }]");
         Assert.Contains("modules.json: type = \"sentence_transformers.models.Dense\" (supported: Transformer, Pooling, Normalize)", Refused($"{{ {Bert} }}"));
     }
@@ -180,6 +190,28 @@ public sealed class ScaffoldTests : IDisposable
         var (code, output, error) = Tool.Run("scaffold", _folder.FullName, "--name", name);
         Assert.Equal((2, ""), (code, output));
         Assert.Contains($"in --name {name} is a word of C#", error);
+    }
+
+    public static TheoryData<string> Configurations => new(Directory.EnumerateFiles(s_golden, "config.json", SearchOption.AllDirectories).Select(static f => Path.GetRelativePath(s_golden, f)).Order(StringComparer.Ordinal));
+
+    [Theory, MemberData(nameof(Configurations))]
+    public void Whatever_a_key_says_there_is_a_legal_class_or_a_reason(string name)
+    {
+        string[] values = ["\"x\"", "\"\"", "-1", "0", "1", "5", "2.5", "1e300", "9999999999", "true", "false", "null", "[]", "[1]", "[4, 2]", "[\"a\"]", "{}", "{ \"0\": 1 }"];
+        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(s_golden, name)))!.AsObject();
+        foreach (var (at, key) in json.Select(e => (json, e.Key)).Concat(json.Where(static e => e.Value is JsonObject).SelectMany(static e => e.Value!.AsObject().Select(i => (e.Value!.AsObject(), i.Key)))).ToArray())
+        {
+            var before = at[key]?.DeepClone();
+            foreach (var value in values)
+            {
+                at[key] = JsonNode.Parse(value);
+                WriteBeside("config.json", json.ToJsonString());
+                var result = CheckpointFolder.Scaffold(_folder.FullName, "Demo");
+                Assert.True(result.Spec is null ? result.Unsupported.Count > 0 : CompilerPipeline.Check(result.Spec).Count == 0, $"{key} = {value}");
+            }
+
+            at[key] = before;
+        }
     }
 
     private static string Arguments(string key, string value) => $$"""{ "architecture": "VisionTransformer", "model_args": { {{Timm}}, "{{key}}": {{value}} } }""";

@@ -7,6 +7,7 @@ namespace ModelCompiler.Cli.Scaffolding;
 internal static class SentenceModules
 {
     private const string Mode = "pooling_mode_";
+    private const string Usual = "1_Pooling";
 
     private static readonly (string Key, Pooling? Pooling)[] s_modes =
     [
@@ -18,8 +19,7 @@ internal static class SentenceModules
     {
         var notes = new List<string>();
         var unsupported = new List<string>();
-        var pooling = Pool(folder, unsupported);
-        Modules(folder, notes, unsupported);
+        var pooling = Pool(folder, Modules(folder, notes, unsupported), unsupported);
         return result with
         {
             Spec = unsupported.Count > 0 || result.Spec is null ? null : pooling is { } p ? WithPooling(result.Spec, p) : result.Spec,
@@ -29,41 +29,47 @@ internal static class SentenceModules
     }
 
     // One way alone: several are joined side by side.
-    private static Pooling? Pool(string folder, List<string> unsupported)
+    private static Pooling? Pool(string folder, string? module, List<string> unsupported)
     {
-        var path = Path.Combine(folder, "1_Pooling", "config.json");
-        if (!File.Exists(path))
+        var path = Path.Combine(folder, module ?? Usual, "config.json");
+        if (module is null && !File.Exists(path))
         {
             return null;
         }
 
         var config = CheckpointFolder.ReadObject(path);
         var chosen = s_modes.Where(m => config.Flag(Mode + m.Key, false)).ToArray();
-        unsupported.AddRange(config.Unsupported.Select(static u => "1_Pooling: " + u));
+        unsupported.AddRange(config.Unsupported.Select(u => $"{module ?? Usual}: {u}"));
         if (chosen is [{ Pooling: { } pooling }])
         {
             return pooling;
         }
 
         var legal = $"one of {string.Join(", ", s_modes.Where(static m => m.Pooling is not null).Select(static m => Mode + m.Key))}";
-        unsupported.Add($"1_Pooling: {(chosen.Length == 0 ? "no pooling_mode" : string.Join(", ", chosen.Select(static m => Mode + m.Key)))} = true (supported: {legal})");
+        unsupported.Add($"{module ?? Usual}: {(chosen.Length == 0 ? "no pooling_mode" : string.Join(", ", chosen.Select(static m => Mode + m.Key)))} = true (supported: {legal})");
         return null;
     }
 
-    private static void Modules(string folder, List<string> notes, List<string> unsupported)
+    // The folder of the module that pools; null: there is none.
+    private static string? Modules(string folder, List<string> notes, List<string> unsupported)
     {
         var path = Path.Combine(folder, "modules.json");
         if (!File.Exists(path))
         {
-            return;
+            return null;
         }
 
+        string? pooling = null;
         foreach (var module in CheckpointFolder.Read(path) as IReadOnlyList<object?> ?? [])
         {
-            var type = (module as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault("type");
+            var entry = module as IReadOnlyDictionary<string, object?>;
+            var type = entry?.GetValueOrDefault("type");
             switch ((type as string)?.Split('.')[^1])
             {
-                case "Transformer" or "Pooling":
+                case "Transformer":
+                    break;
+                case "Pooling":
+                    pooling = entry!.GetValueOrDefault("path") as string ?? Usual;
                     break;
                 case "Normalize":
                     notes.Add("modules.json ends in Normalize: divide each pooled vector by its length where the class is used; the model itself does not.");
@@ -73,6 +79,8 @@ internal static class SentenceModules
                     break;
             }
         }
+
+        return pooling;
     }
 
     private static ModelSpec WithPooling(ModelSpec spec, Pooling pooling)
