@@ -78,7 +78,7 @@ internal static partial class GoldenOps
     {
         var shape = b.File.Shape("in.x");
         var pictures = b.Data("x", Shape.Of(("batch", Extent.Batch), ("channel", shape[1]), ("row", shape[2]), ("column", shape[3])), i => b.File.Values("in.x")[i]);
-        return b.Graph.Patchify(pictures, shape[1], shape[2], shape[3], size);
+        return b.Graph.Patchify(pictures, shape[1], shape[2], shape[3], size, size);
     }
 
     private static bool PositionTable(GoldenOpBuilder b)

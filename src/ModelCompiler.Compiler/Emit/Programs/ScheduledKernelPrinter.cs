@@ -76,7 +76,7 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
         w.Line();
         using (w.Block($"public static void Run({KernelSignature.Parameters(dialect, k)})"))
         {
-            w.Line($"Patches.Extract(context, {Names.Camel(k.Operands[0].Name)}, {Names.Camel(k.Operands[1].Name)}, batch, {k.Channels}, {k.Height}, {k.Width}, {k.Size});");
+            w.Line($"Patches.Extract(context, {Names.Camel(k.Operands[0].Name)}, {Names.Camel(k.Operands[1].Name)}, batch, {k.Channels}, {k.Height}, {k.Width}, {k.PatchHeight}, {k.PatchWidth});");
             w.Line(KernelSignature.Watch(dialect, k, KernelTable.Placeholder));
         }
     }

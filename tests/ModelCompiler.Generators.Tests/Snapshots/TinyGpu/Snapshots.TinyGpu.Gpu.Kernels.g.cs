@@ -38,7 +38,7 @@ internal sealed partial class TinyGpuGpuProgram
             var rows = batch * length;
             var groups = GroupsFor(rows);
             Arguments a = default;
-            (a.Rows, a.Batch, a.Length) = ((int)(rows), (int)(batch), (int)(length));
+            (a.Rows, a.Batch, a.Length) = ((int)rows, (int)batch, (int)length);
             a.Weight = weight;
             a.Ids = ids;
             a.Weight2 = weight2;
@@ -89,7 +89,7 @@ internal sealed partial class TinyGpuGpuProgram
             var rows = batch * length;
             var groups = GroupsFor(rows);
             Arguments a = default;
-            (a.Rows, a.Batch, a.Length) = ((int)(rows), (int)(batch), (int)(length));
+            (a.Rows, a.Batch, a.Length) = ((int)rows, (int)batch, (int)length);
             a.Sum = sum;
             a.Weight = weight;
             a.Bias = bias;
@@ -333,7 +333,7 @@ internal sealed partial class TinyGpuGpuProgram
             var rows = batch * length;
             var groups = GroupsFor(rows);
             Arguments a = default;
-            (a.Rows, a.Batch, a.Length) = ((int)(rows), (int)(batch), (int)(length));
+            (a.Rows, a.Batch, a.Length) = ((int)rows, (int)batch, (int)length);
             a.Logits = logits;
             a.Targets = targets;
             a.TargetsScale = targetsScale;
@@ -405,7 +405,7 @@ internal sealed partial class TinyGpuGpuProgram
             var rows = batch * length;
             var groups = GroupsFor(rows);
             Arguments a = default;
-            (a.Rows, a.Batch, a.Length) = ((int)(rows), (int)(batch), (int)(length));
+            (a.Rows, a.Batch, a.Length) = ((int)rows, (int)batch, (int)length);
             a.Sum = sum;
             a.Mean = mean;
             a.Rstd = rstd;
@@ -597,7 +597,7 @@ internal sealed partial class TinyGpuGpuProgram
             var rows = batch * length;
             var groups = GroupsFor(rows);
             Arguments a = default;
-            (a.Rows, a.Batch, a.Length) = ((int)(rows), (int)(batch), (int)(length));
+            (a.Rows, a.Batch, a.Length) = ((int)rows, (int)batch, (int)length);
             a.Sum = sum;
             a.Rstd = rstd;
             a.Weight = weight;
@@ -670,7 +670,7 @@ internal sealed partial class TinyGpuGpuProgram
             var rows = 1L;
             var groups = GroupsFor(rows);
             Arguments a = default;
-            (a.Rows, a.Batch, a.Length) = ((int)(rows), (int)(batch), (int)(length));
+            (a.Rows, a.Batch, a.Length) = ((int)rows, (int)batch, (int)length);
             a.One = one;
             context.Launch(Body, groups, RowsOfGroup, in a);
             context.Watch?.Ran("OneKernel", context.Show("one", one, 1));
@@ -716,7 +716,7 @@ internal sealed partial class TinyGpuGpuProgram
             var rows = batch * length;
             var groups = GroupsFor(rows);
             Arguments a = default;
-            (a.Rows, a.Batch, a.Length) = ((int)(rows), (int)(batch), (int)(length));
+            (a.Rows, a.Batch, a.Length) = ((int)rows, (int)batch, (int)length);
             a.Logits = logits;
             a.Targets = targets;
             a.TargetsScale = targetsScale;
@@ -838,7 +838,7 @@ internal sealed partial class TinyGpuGpuProgram
             var rows = batch * length;
             var groups = GroupsFor(rows);
             Arguments a = default;
-            (a.Rows, a.Batch, a.Length) = ((int)(rows), (int)(batch), (int)(length));
+            (a.Rows, a.Batch, a.Length) = ((int)rows, (int)batch, (int)length);
             a.DNormed = dNormed;
             a.Weight = weight;
             a.Normalized = normalized;
@@ -924,7 +924,7 @@ internal sealed partial class TinyGpuGpuProgram
             var rows = batch * length;
             var groups = GroupsFor(rows);
             Arguments a = default;
-            (a.Rows, a.Batch, a.Length) = ((int)(rows), (int)(batch), (int)(length));
+            (a.Rows, a.Batch, a.Length) = ((int)rows, (int)batch, (int)length);
             a.DNorm = dNorm;
             a.Dropped = dropped;
             a.ColumnSum = columnSum;
@@ -1036,7 +1036,7 @@ internal sealed partial class TinyGpuGpuProgram
             var rows = batch * length;
             var groups = GroupsFor(rows);
             Arguments a = default;
-            (a.Rows, a.Batch, a.Length) = ((int)(rows), (int)(batch), (int)(length));
+            (a.Rows, a.Batch, a.Length) = ((int)rows, (int)batch, (int)length);
             a.DGelu = dGelu;
             a.ColumnSum = columnSum;
             a.AddColumnSum = addColumnSum ? 1 : 0;
@@ -1143,7 +1143,7 @@ internal sealed partial class TinyGpuGpuProgram
             var rows = batch * length;
             var groups = GroupsFor(rows);
             Arguments a = default;
-            (a.Rows, a.Batch, a.Length) = ((int)(rows), (int)(batch), (int)(length));
+            (a.Rows, a.Batch, a.Length) = ((int)rows, (int)batch, (int)length);
             a.Sum = sum;
             a.Mean = mean;
             a.Rstd = rstd;
@@ -1315,7 +1315,7 @@ internal sealed partial class TinyGpuGpuProgram
             var rows = batch * length;
             var groups = GroupsFor(rows);
             Arguments a = default;
-            (a.Rows, a.Batch, a.Length) = ((int)(rows), (int)(batch), (int)(length));
+            (a.Rows, a.Batch, a.Length) = ((int)rows, (int)batch, (int)length);
             a.DQkv = dQkv;
             a.ColumnSum = columnSum;
             a.AddColumnSum = addColumnSum ? 1 : 0;
@@ -1417,7 +1417,7 @@ internal sealed partial class TinyGpuGpuProgram
             var rows = batch * length;
             var groups = GroupsFor(rows);
             Arguments a = default;
-            (a.Rows, a.Batch, a.Length) = ((int)(rows), (int)(batch), (int)(length));
+            (a.Rows, a.Batch, a.Length) = ((int)rows, (int)batch, (int)length);
             a.Sum = sum;
             a.Mean = mean;
             a.Rstd = rstd;

@@ -25,7 +25,7 @@ unsafe partial class TinyVit
 
             public static void Run(CpuContext context, long batch, long length, float* pictures, float* patches)
             {
-                Patches.Extract(context, pictures, patches, batch, 3, 8, 8, 4);
+                Patches.Extract(context, pictures, patches, batch, 3, 8, 8, 4, 4);
                 context.Watch?.Ran("PatchifyKernel", new KernelOutput("patches", patches, 192 * batch));
             }
         }
