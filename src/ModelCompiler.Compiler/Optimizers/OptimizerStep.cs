@@ -1,4 +1,3 @@
-using ModelCompiler.Compiler.Emit;
 using ModelCompiler.Compiler.Ir.Scalars;
 
 namespace ModelCompiler.Compiler.Optimizers;
@@ -10,13 +9,13 @@ internal sealed class OptimizerStep
     {
         var state = Enumerable.Range(2, rule.State.Count).ToArray();
         var values = rule.Update(Column(0), Column(1), [.. state.Select(Column)]).ToList();
-        List<string> operands = ["Weights", "Gradients", .. rule.State.Select(Names.Pascal)];
+        List<string> operands = ["weights", "gradients", .. rule.State];
         List<int> stores = [0, .. state];
         if (average is { } keep)
         {
             stores.Add(operands.Count);
             values.Add((keep * Column(operands.Count)) + ((1 - keep) * values[0]));
-            operands.Add("Average");
+            operands.Add("average");
         }
 
         (Operands, Stores, Values) = (operands, stores, values);

@@ -12,7 +12,8 @@ internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, Sour
     public void Print()
     {
         var step = new OptimizerStep(rule, average);
-        var (names, stores, values) = (step.Operands, step.Stores, step.Values);
+        var (stores, values) = (step.Stores, step.Values);
+        var names = step.Operands.Select(Names.Pascal).ToArray();
         var operands = names.Select(static n => new Operand(n, s_shape, ElementType.Float, true)).ToArray();
         var numbers = new[] { "rate", "scale" }.Concat(rule.Numbers.Select(static n => n.Name)).ToArray();
         w.Summary($"One optimizer step: {rule.GetType().Name} over chunks of the parameters that train.");
@@ -43,7 +44,7 @@ internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, Sour
 
                 w.Line("var decay = part.Decays ? a.WeightDecay : 0f;");
                 var pointers = names.Select(Names.Camel).ToArray();
-                for (var i = 0; i < names.Count; i++)
+                for (var i = 0; i < names.Length; i++)
                 {
                     w.Line($"var {pointers[i]} = a.{names[i]} + part.Offset;");
                 }

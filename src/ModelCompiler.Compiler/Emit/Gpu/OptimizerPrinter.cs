@@ -10,14 +10,15 @@ internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, Sour
     public void Print()
     {
         var step = new OptimizerStep(rule, average);
+        var names = step.Operands.Select(Names.Pascal).ToArray();
         var numbers = new[] { "rate", "scale" }.Concat(rule.Numbers.Select(static n => n.Name)).ToArray();
-        var operands = step.Operands.Select(static n => new Operand(n, Shape.Of(("count", 16)), ElementType.Float, true)).ToArray();
+        var operands = names.Select(static n => new Operand(n, Shape.Of(("count", 16)), ElementType.Float, true)).ToArray();
         w.Summary($"One optimizer step: {rule.GetType().Name} over chunks of the parameters that train.");
         using (w.Block("internal static class UpdateKernel"))
         {
             using (w.Block("public struct Arguments"))
             {
-                w.Line($"public ArrayView<float> {string.Join(", ", step.Operands)};");
+                w.Line($"public ArrayView<float> {string.Join(", ", names)};");
                 w.Line("public ArrayView<ParameterChunk> Chunks;");
                 w.Line($"public float {string.Join(", ", numbers.Select(Names.Pascal))}, WeightDecay;");
             }
@@ -36,19 +37,19 @@ internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, Sour
                 }
 
                 w.Line("var decay = part.Decays != 0 ? a.WeightDecay : 0f;");
-                var printer = new FormulaPrinter(operands, o => "a." + step.Operands[o], static _ => "", "0", 0, "c");
+                var printer = new FormulaPrinter(operands, o => "a." + names[o], static _ => "", "0", 0, "c");
                 var shared = printer.Share(step.Values);
                 using (w.Block("for (var c = part.Offset + Group.IdxX; c < last; c += threads)"))
                 {
                     printer.Shared(w, shared);
                     for (var i = 0; i < step.Stores.Count; i++)
                     {
-                        w.Line($"var new{step.Operands[step.Stores[i]]} = {printer.Print(shared[i])};");
+                        w.Line($"var new{names[step.Stores[i]]} = {printer.Print(shared[i])};");
                     }
 
                     foreach (var store in step.Stores)
                     {
-                        w.Line($"a.{step.Operands[store]}[c] = new{step.Operands[store]};");
+                        w.Line($"a.{names[store]}[c] = new{names[store]};");
                     }
                 }
             }
