@@ -2,7 +2,6 @@ using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using ModelCompiler.Compiler.Emit;
-using ModelCompiler.Compiler.Emit.Cpu;
 using ModelCompiler.Compiler.Emit.Programs;
 using ModelCompiler.Compiler.Ir.Plan;
 using ModelCompiler.Compiler.Lowering;

@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace ModelCompiler.Gpu;
 
 /// <summary>
