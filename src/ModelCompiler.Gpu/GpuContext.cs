@@ -16,6 +16,7 @@ public sealed class GpuContext : IDisposable
     {
         Device = device;
         _open = OpenDevice.Of(device);
+        HasGroupMemory = device.IsGraphicsProcessor;
         Stream = Accelerator.CreateStream();
         (_nothing, _scratch) = (new GpuArena(this, sizeof(float)), new GpuArena(this, 0));
     }
@@ -37,6 +38,11 @@ public sealed class GpuContext : IDisposable
     internal Accelerator Accelerator => _open.Accelerator;
 
     internal AcceleratorStream Stream { get; }
+
+    /// <summary>Whether memory of a group is faster than global memory: that of OpenCL on a CPU is not, and the simulator has groups of one.</summary>
+    internal bool HasGroupMemory { get; init; }
+
+    internal int Multiprocessors => Accelerator.NumMultiprocessors;
 
     /// <summary>Threads of a group for rows of so many columns: a power of two. The simulator has one thread, which does all.</summary>
     public int GroupSize(int columns)

@@ -7,6 +7,19 @@ internal struct Eight
 {
     public float A, B, C, D, E, F, G, H;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Eight Of(Quad left, Quad right) => new()
+    {
+        A = left.A,
+        B = left.B,
+        C = left.C,
+        D = left.D,
+        E = right.A,
+        F = right.B,
+        G = right.C,
+        H = right.D,
+    };
+
     /// <summary>Adds <paramref name="x"/> times a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Eight MultiplyAdd(float x, Eight row, Eight sum)

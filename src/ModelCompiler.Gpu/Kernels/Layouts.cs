@@ -6,11 +6,16 @@ namespace ModelCompiler.Gpu;
 internal interface ILayout
 {
     static abstract int At(int row, int column, int stride);
+
+    /// <summary>Whether elements of a row are next to each other.</summary>
+    static abstract bool IsByRows { get; }
 }
 
 /// <summary>Row by row.</summary>
 internal struct RowMajor : ILayout
 {
+    public static bool IsByRows => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int At(int row, int column, int stride) => (row * stride) + column;
 }
@@ -18,6 +23,8 @@ internal struct RowMajor : ILayout
 /// <summary>Stored transposed.</summary>
 internal struct ColumnMajor : ILayout
 {
+    public static bool IsByRows => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int At(int row, int column, int stride) => (column * stride) + row;
 }

@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+
+namespace ModelCompiler.Gpu;
+
+/// <summary>What every form of the product gets, and how it ends.</summary>
+internal struct GemmArguments<TEpilogue>
+    where TEpilogue : struct, IEpilogue
+{
+    public ArrayView<float> A, B, C;
+    public TEpilogue Epilogue;
+    public int StrideA, StrideB, StrideC, Rows, Columns, Inner, TilesInRow, Tiles, Accumulates;
+
+    /// <summary>Ends the sums of eight columns of a row; what is outside of the result is left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(Eight sums, int row, int left, int right)
+    {
+        if (row >= Rows)
+        {
+            return;
+        }
+
+        Store(sums.A, row, left);
+        Store(sums.B, row, left + 1);
+        Store(sums.C, row, left + 2);
+        Store(sums.D, row, left + 3);
+        Store(sums.E, row, right);
+        Store(sums.F, row, right + 1);
+        Store(sums.G, row, right + 2);
+        Store(sums.H, row, right + 3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Store(float sum, int row, int column)
+    {
+        if (column < Columns)
+        {
+            var at = (row * StrideC) + column;
+            C[at] = Epilogue.Apply(Accumulates != 0 ? C[at] + sum : sum, row, column);
+        }
+    }
+}
