@@ -9,6 +9,12 @@ public static class Attention
     public static void Forward(GpuContext context, in AttentionArguments arguments)
     {
         var work = Work(context, in arguments);
+        if (context.HasGroupMemory)
+        {
+            context.Launch(AttentionForwardTiles.Body, arguments.Batch * arguments.Heads * Tiles(arguments.Queries), AttentionTile.Size, in work);
+            return;
+        }
+
         context.Launch(AttentionForward.Body, arguments.Batch * arguments.Heads * arguments.Queries, AttentionWork.Tile, in work);
     }
 
@@ -18,9 +24,18 @@ public static class Attention
         (work.Dy, work.Dq, work.Dk, work.Dv) = (gradients.OutputGradient, gradients.QueryGradient, gradients.KeyGradient, gradients.ValueGradient);
         (work.DyStride, work.DqStride, work.DkStride, work.DvStride) =
             (gradients.OutputGradientStride, gradients.QueryGradientStride, gradients.KeyGradientStride, gradients.ValueGradientStride);
+        if (context.HasGroupMemory)
+        {
+            context.Launch(AttentionBackwardTiles.Queries, arguments.Batch * arguments.Heads * Tiles(arguments.Queries), AttentionTile.Size, in work);
+            context.Launch(AttentionBackwardTiles.Keys, arguments.Batch * arguments.KeyHeads * Tiles(arguments.Keys), AttentionTile.Size, in work);
+            return;
+        }
+
         context.Launch(AttentionBackward.Queries, arguments.Batch * arguments.Heads * arguments.Queries, AttentionWork.Tile, in work);
         context.Launch(AttentionBackward.Keys, arguments.Batch * arguments.KeyHeads * arguments.Keys, AttentionWork.Tile, in work);
     }
+
+    private static int Tiles(int tokens) => (tokens + AttentionTile.Size - 1) / AttentionTile.Size;
 
     private static AttentionWork Work(GpuContext context, in AttentionArguments a)
     {

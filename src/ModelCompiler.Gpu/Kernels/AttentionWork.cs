@@ -32,6 +32,10 @@ internal struct AttentionWork
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool IsShown(int row, int key) => IsMasked == 0 || Mask[(row * Keys) + key] != 0;
 
+    /// <summary>Whether there are such a query and key, and the one sees the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool Sees(int row, int query, int key) => query < Queries && key < Visible(query) && IsShown(row, key);
+
     /// <summary>Dropout's factor of a probability.</summary>
     /// <param name="line">Number of the query among those of all rows and heads.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ModelCompiler.Gpu;
 
-/// <summary>Eight sums in registers: a row of a thread's tile.</summary>
+/// <summary>Eight numbers in registers: a row of a thread's tile, or one number for each of its rows.</summary>
 internal struct Eight
 {
     public float A, B, C, D, E, F, G, H;
@@ -34,4 +34,14 @@ internal struct Eight
         sum.H += x * row.H;
         return sum;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Eight All(float value) => Of(new Quad { A = value, B = value, C = value, D = value }, new Quad { A = value, B = value, C = value, D = value });
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Eight e) => ((e.A + e.B) + (e.C + e.D)) + ((e.E + e.F) + (e.G + e.H));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Eight e) => DeviceMath.Max(
+        DeviceMath.Max(DeviceMath.Max(e.A, e.B), DeviceMath.Max(e.C, e.D)), DeviceMath.Max(DeviceMath.Max(e.E, e.F), DeviceMath.Max(e.G, e.H)));
 }
