@@ -9,13 +9,14 @@ public static class Attention
     public static void Forward(GpuContext context, in AttentionArguments arguments)
     {
         var work = Work(context, in arguments);
-        if (context.HasGroupMemory)
+        if (arguments.HasDropout)
         {
-            context.Launch(AttentionForwardTiles.Body, arguments.Batch * arguments.Heads * Tiles(arguments.Queries), AttentionTile.Size, in work);
-            return;
+            Forward<WithDropout>(context, in arguments, in work);
         }
-
-        context.Launch(AttentionForward.Body, arguments.Batch * arguments.Heads * arguments.Queries, AttentionWork.Tile, in work);
+        else
+        {
+            Forward<WithoutDropout>(context, in arguments, in work);
+        }
     }
 
     public static void Backward(GpuContext context, in AttentionArguments arguments, in AttentionGradients gradients)
@@ -24,15 +25,42 @@ public static class Attention
         (work.Dy, work.Dq, work.Dk, work.Dv) = (gradients.OutputGradient, gradients.QueryGradient, gradients.KeyGradient, gradients.ValueGradient);
         (work.DyStride, work.DqStride, work.DkStride, work.DvStride) =
             (gradients.OutputGradientStride, gradients.QueryGradientStride, gradients.KeyGradientStride, gradients.ValueGradientStride);
+        if (arguments.HasDropout)
+        {
+            Backward<WithDropout>(context, in arguments, in work);
+        }
+        else
+        {
+            Backward<WithoutDropout>(context, in arguments, in work);
+        }
+    }
+
+    private static void Forward<TDropout>(GpuContext context, in AttentionArguments a, in AttentionWork work)
+        where TDropout : struct, IDropout
+    {
         if (context.HasGroupMemory)
         {
-            context.Launch(AttentionBackwardTiles.Queries, arguments.Batch * arguments.Heads * Tiles(arguments.Queries), AttentionTile.Size, in work);
-            context.Launch(AttentionBackwardTiles.Keys, arguments.Batch * arguments.KeyHeads * Tiles(arguments.Keys), AttentionTile.Size, in work);
-            return;
+            context.Launch(AttentionForwardTiles.Body<TDropout>, a.Batch * a.Heads * Tiles(a.Queries), AttentionTile.Size, in work);
         }
+        else
+        {
+            context.Launch(AttentionForward.Body<TDropout>, a.Batch * a.Heads * a.Queries, AttentionWork.Tile, in work);
+        }
+    }
 
-        context.Launch(AttentionBackward.Queries, arguments.Batch * arguments.Heads * arguments.Queries, AttentionWork.Tile, in work);
-        context.Launch(AttentionBackward.Keys, arguments.Batch * arguments.KeyHeads * arguments.Keys, AttentionWork.Tile, in work);
+    private static void Backward<TDropout>(GpuContext context, in AttentionArguments a, in AttentionWork work)
+        where TDropout : struct, IDropout
+    {
+        if (context.HasGroupMemory)
+        {
+            context.Launch(AttentionBackwardTiles.Queries<TDropout>, a.Batch * a.Heads * Tiles(a.Queries), AttentionTile.Size, in work);
+            context.Launch(AttentionBackwardTiles.Keys<TDropout>, a.Batch * a.KeyHeads * Tiles(a.Keys), AttentionTile.Size, in work);
+        }
+        else
+        {
+            context.Launch(AttentionBackward.Queries<TDropout>, a.Batch * a.Heads * a.Queries, AttentionWork.Tile, in work);
+            context.Launch(AttentionBackward.Keys<TDropout>, a.Batch * a.KeyHeads * a.Keys, AttentionWork.Tile, in work);
+        }
     }
 
     private static int Tiles(int tokens) => (tokens + AttentionTile.Size - 1) / AttentionTile.Size;
@@ -43,11 +71,11 @@ public static class Attention
         (work.Q, work.K, work.V, work.Y, work.LogSums) = (a.Query, a.Key, a.Value, a.Output, a.LogSumExp);
         (work.QStride, work.KStride, work.VStride, work.YStride) = (a.QueryStride, a.KeyStride, a.ValueStride, a.OutputStride);
         (work.Heads, work.KeyHeads, work.Width, work.Queries, work.Keys) = (a.Heads, a.KeyHeads, a.HeadWidth, a.Queries, a.Keys);
-        (work.IsCausal, work.IsMasked, work.IsDropped) = (a.Causal ? 1 : 0, a.KeyMask.IsValid ? 1 : 0, a.HasDropout ? 1 : 0);
+        (work.IsCausal, work.IsMasked) = (a.Causal ? 1 : 0, a.KeyMask.IsValid ? 1 : 0);
         (work.Scale, work.Dropout) = (a.Scale, a.Dropout);
 
         // A launch needs memory for every view, also for those that it does not touch.
-        work.Mask = a.KeyMask.IsValid ? a.KeyMask : context.Nothing.Cast<int>();
+        work.KeyMask = a.KeyMask.IsValid ? a.KeyMask : context.Nothing.Cast<int>();
         work.Dy = work.Dq = work.Dk = work.Dv = context.Nothing;
         return work;
     }

@@ -6,7 +6,8 @@ namespace ModelCompiler.Gpu;
 internal static class AttentionBackward
 {
     /// <summary>A group has one query of one head.</summary>
-    public static void Queries(AttentionWork a)
+    public static void Queries<TDropout>(AttentionWork a)
+        where TDropout : struct, IDropout
     {
         var slopes = SharedMemory.Allocate<float>(AttentionWork.Tile);
         var (thread, threads, line) = (Group.IdxX, Group.DimX, Grid.IdxX);
@@ -34,7 +35,7 @@ internal static class AttentionBackward
                 if (a.IsShown(row, key))
                 {
                     var p = DeviceMath.Exp((a.Scale * a.Dot(a.Q, q, a.K, a.At(row, a.Keys, key, a.KStride, keyHead))) - a.LogSums[line]);
-                    var dp = a.Dot(a.Dy, dy, a.V, a.At(row, a.Keys, key, a.VStride, keyHead)) * a.Keep(line, key);
+                    var dp = a.Dot(a.Dy, dy, a.V, a.At(row, a.Keys, key, a.VStride, keyHead)) * a.Keep<TDropout>(line, key);
                     slope = p * (dp - mean) * a.Scale;
                 }
 
@@ -58,7 +59,8 @@ internal static class AttentionBackward
     }
 
     /// <summary>A group has one key of one key head, and sums over the heads that share it.</summary>
-    public static void Keys(AttentionWork a)
+    public static void Keys<TDropout>(AttentionWork a)
+        where TDropout : struct, IDropout
     {
         var slopes = SharedMemory.Allocate<float>(AttentionWork.Tile);
         var kept = SharedMemory.Allocate<float>(AttentionWork.Tile);
@@ -93,7 +95,7 @@ internal static class AttentionBackward
                         var line = (((row * a.Heads) + head) * a.Queries) + query;
                         var dy = a.At(row, a.Queries, query, a.DyStride, head);
                         var p = DeviceMath.Exp((a.Scale * a.Dot(a.Q, a.At(row, a.Queries, query, a.QStride, head), a.K, k)) - a.LogSums[line]);
-                        var keep = a.Keep(line, key);
+                        var keep = a.Keep<TDropout>(line, key);
                         var mean = a.Dot(a.Dy, dy, a.Y, a.At(row, a.Queries, query, a.YStride, head));
                         slope = p * ((a.Dot(a.Dy, dy, a.V, v) * keep) - mean) * a.Scale;
                         weight = p * keep;

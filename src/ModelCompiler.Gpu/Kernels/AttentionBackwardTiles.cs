@@ -7,7 +7,8 @@ namespace ModelCompiler.Gpu;
 internal static class AttentionBackwardTiles
 {
     /// <summary>A group has 64 queries of one head.</summary>
-    public static void Queries(AttentionWork a)
+    public static void Queries<TDropout>(AttentionWork a)
+        where TDropout : struct, IDropout
     {
         var slices = SharedMemory.Allocate<Quad>(2 * AttentionTile.Slice);
         var tile = SharedMemory.Allocate<Quad>(AttentionTile.Whole);
@@ -33,42 +34,48 @@ internal static class AttentionBackwardTiles
             var k = a.At(row, a.Keys, first, a.KStride, keyHead);
             var p = AttentionTile.Products(slices, thread, a.Width, a.Q, q, a.QStride, queries, a.K, k, a.KStride, keys);
             var dp = AttentionTile.Products(slices, thread, a.Width, a.Dy, dy, a.DyStride, queries, a.V, a.At(row, a.Keys, first, a.VStride, keyHead), a.VStride, keys);
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 0), thread, Slopes(a, row, firstQuery, line, AttentionTile.Row(y, 0), first, thread, p.R0, dp.R0, means));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 1), thread, Slopes(a, row, firstQuery, line, AttentionTile.Row(y, 1), first, thread, p.R1, dp.R1, means));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 2), thread, Slopes(a, row, firstQuery, line, AttentionTile.Row(y, 2), first, thread, p.R2, dp.R2, means));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 3), thread, Slopes(a, row, firstQuery, line, AttentionTile.Row(y, 3), first, thread, p.R3, dp.R3, means));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 4), thread, Slopes(a, row, firstQuery, line, AttentionTile.Row(y, 4), first, thread, p.R4, dp.R4, means));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 5), thread, Slopes(a, row, firstQuery, line, AttentionTile.Row(y, 5), first, thread, p.R5, dp.R5, means));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 6), thread, Slopes(a, row, firstQuery, line, AttentionTile.Row(y, 6), first, thread, p.R6, dp.R6, means));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 7), thread, Slopes(a, row, firstQuery, line, AttentionTile.Row(y, 7), first, thread, p.R7, dp.R7, means));
+            var mask = AttentionScores.Mask(a, row, first, thread);
+            AttentionTile.Transpose(tile, AttentionTile.Row(y, 0), thread, Slopes<TDropout>(a, mask, firstQuery, line, AttentionTile.Row(y, 0), first, thread, p.R0, dp.R0, means));
+            AttentionTile.Transpose(tile, AttentionTile.Row(y, 1), thread, Slopes<TDropout>(a, mask, firstQuery, line, AttentionTile.Row(y, 1), first, thread, p.R1, dp.R1, means));
+            AttentionTile.Transpose(tile, AttentionTile.Row(y, 2), thread, Slopes<TDropout>(a, mask, firstQuery, line, AttentionTile.Row(y, 2), first, thread, p.R2, dp.R2, means));
+            AttentionTile.Transpose(tile, AttentionTile.Row(y, 3), thread, Slopes<TDropout>(a, mask, firstQuery, line, AttentionTile.Row(y, 3), first, thread, p.R3, dp.R3, means));
+            AttentionTile.Transpose(tile, AttentionTile.Row(y, 4), thread, Slopes<TDropout>(a, mask, firstQuery, line, AttentionTile.Row(y, 4), first, thread, p.R4, dp.R4, means));
+            AttentionTile.Transpose(tile, AttentionTile.Row(y, 5), thread, Slopes<TDropout>(a, mask, firstQuery, line, AttentionTile.Row(y, 5), first, thread, p.R5, dp.R5, means));
+            AttentionTile.Transpose(tile, AttentionTile.Row(y, 6), thread, Slopes<TDropout>(a, mask, firstQuery, line, AttentionTile.Row(y, 6), first, thread, p.R6, dp.R6, means));
+            AttentionTile.Transpose(tile, AttentionTile.Row(y, 7), thread, Slopes<TDropout>(a, mask, firstQuery, line, AttentionTile.Row(y, 7), first, thread, p.R7, dp.R7, means));
             Group.Barrier();
             for (var column = 0; column < a.Width; column += AttentionTile.Size)
             {
                 var columns = a.Width - column;
-                Sums sums;
-                sums.R0 = Read(a.Dq, dq + (AttentionTile.Row(y, 0) * a.DqStride) + column, AttentionTile.Row(y, 0) < queries, thread, columns, first > 0);
-                sums.R1 = Read(a.Dq, dq + (AttentionTile.Row(y, 1) * a.DqStride) + column, AttentionTile.Row(y, 1) < queries, thread, columns, first > 0);
-                sums.R2 = Read(a.Dq, dq + (AttentionTile.Row(y, 2) * a.DqStride) + column, AttentionTile.Row(y, 2) < queries, thread, columns, first > 0);
-                sums.R3 = Read(a.Dq, dq + (AttentionTile.Row(y, 3) * a.DqStride) + column, AttentionTile.Row(y, 3) < queries, thread, columns, first > 0);
-                sums.R4 = Read(a.Dq, dq + (AttentionTile.Row(y, 4) * a.DqStride) + column, AttentionTile.Row(y, 4) < queries, thread, columns, first > 0);
-                sums.R5 = Read(a.Dq, dq + (AttentionTile.Row(y, 5) * a.DqStride) + column, AttentionTile.Row(y, 5) < queries, thread, columns, first > 0);
-                sums.R6 = Read(a.Dq, dq + (AttentionTile.Row(y, 6) * a.DqStride) + column, AttentionTile.Row(y, 6) < queries, thread, columns, first > 0);
-                sums.R7 = Read(a.Dq, dq + (AttentionTile.Row(y, 7) * a.DqStride) + column, AttentionTile.Row(y, 7) < queries, thread, columns, first > 0);
+                Sums sums = default;
+                if (first > 0)
+                {
+                    sums.R0 = AttentionTile.Read(a.Dq, dq + (AttentionTile.Row(y, 0) * a.DqStride) + column, AttentionTile.Row(y, 0) < queries, thread, columns, 1f);
+                    sums.R1 = AttentionTile.Read(a.Dq, dq + (AttentionTile.Row(y, 1) * a.DqStride) + column, AttentionTile.Row(y, 1) < queries, thread, columns, 1f);
+                    sums.R2 = AttentionTile.Read(a.Dq, dq + (AttentionTile.Row(y, 2) * a.DqStride) + column, AttentionTile.Row(y, 2) < queries, thread, columns, 1f);
+                    sums.R3 = AttentionTile.Read(a.Dq, dq + (AttentionTile.Row(y, 3) * a.DqStride) + column, AttentionTile.Row(y, 3) < queries, thread, columns, 1f);
+                    sums.R4 = AttentionTile.Read(a.Dq, dq + (AttentionTile.Row(y, 4) * a.DqStride) + column, AttentionTile.Row(y, 4) < queries, thread, columns, 1f);
+                    sums.R5 = AttentionTile.Read(a.Dq, dq + (AttentionTile.Row(y, 5) * a.DqStride) + column, AttentionTile.Row(y, 5) < queries, thread, columns, 1f);
+                    sums.R6 = AttentionTile.Read(a.Dq, dq + (AttentionTile.Row(y, 6) * a.DqStride) + column, AttentionTile.Row(y, 6) < queries, thread, columns, 1f);
+                    sums.R7 = AttentionTile.Read(a.Dq, dq + (AttentionTile.Row(y, 7) * a.DqStride) + column, AttentionTile.Row(y, 7) < queries, thread, columns, 1f);
+                }
+
                 sums = AttentionTile.Combine(tile, slices, thread, a.K, k + column, a.KStride, keys, columns, sums);
-                Write(a.Dq, dq + (AttentionTile.Row(y, 0) * a.DqStride) + column, AttentionTile.Row(y, 0) < queries, thread, columns, sums.R0);
-                Write(a.Dq, dq + (AttentionTile.Row(y, 1) * a.DqStride) + column, AttentionTile.Row(y, 1) < queries, thread, columns, sums.R1);
-                Write(a.Dq, dq + (AttentionTile.Row(y, 2) * a.DqStride) + column, AttentionTile.Row(y, 2) < queries, thread, columns, sums.R2);
-                Write(a.Dq, dq + (AttentionTile.Row(y, 3) * a.DqStride) + column, AttentionTile.Row(y, 3) < queries, thread, columns, sums.R3);
-                Write(a.Dq, dq + (AttentionTile.Row(y, 4) * a.DqStride) + column, AttentionTile.Row(y, 4) < queries, thread, columns, sums.R4);
-                Write(a.Dq, dq + (AttentionTile.Row(y, 5) * a.DqStride) + column, AttentionTile.Row(y, 5) < queries, thread, columns, sums.R5);
-                Write(a.Dq, dq + (AttentionTile.Row(y, 6) * a.DqStride) + column, AttentionTile.Row(y, 6) < queries, thread, columns, sums.R6);
-                Write(a.Dq, dq + (AttentionTile.Row(y, 7) * a.DqStride) + column, AttentionTile.Row(y, 7) < queries, thread, columns, sums.R7);
+                AttentionTile.Write(a.Dq, dq + (AttentionTile.Row(y, 0) * a.DqStride) + column, AttentionTile.Row(y, 0) < queries, thread, columns, sums.R0);
+                AttentionTile.Write(a.Dq, dq + (AttentionTile.Row(y, 1) * a.DqStride) + column, AttentionTile.Row(y, 1) < queries, thread, columns, sums.R1);
+                AttentionTile.Write(a.Dq, dq + (AttentionTile.Row(y, 2) * a.DqStride) + column, AttentionTile.Row(y, 2) < queries, thread, columns, sums.R2);
+                AttentionTile.Write(a.Dq, dq + (AttentionTile.Row(y, 3) * a.DqStride) + column, AttentionTile.Row(y, 3) < queries, thread, columns, sums.R3);
+                AttentionTile.Write(a.Dq, dq + (AttentionTile.Row(y, 4) * a.DqStride) + column, AttentionTile.Row(y, 4) < queries, thread, columns, sums.R4);
+                AttentionTile.Write(a.Dq, dq + (AttentionTile.Row(y, 5) * a.DqStride) + column, AttentionTile.Row(y, 5) < queries, thread, columns, sums.R5);
+                AttentionTile.Write(a.Dq, dq + (AttentionTile.Row(y, 6) * a.DqStride) + column, AttentionTile.Row(y, 6) < queries, thread, columns, sums.R6);
+                AttentionTile.Write(a.Dq, dq + (AttentionTile.Row(y, 7) * a.DqStride) + column, AttentionTile.Row(y, 7) < queries, thread, columns, sums.R7);
             }
         }
     }
 
     /// <summary>A group has 64 keys of one key head, and sums over the heads that share it.</summary>
-    public static void Keys(AttentionWork a)
+    public static void Keys<TDropout>(AttentionWork a)
+        where TDropout : struct, IDropout
     {
         var slices = SharedMemory.Allocate<Quad>(2 * AttentionTile.Slice);
         var tile = SharedMemory.Allocate<Quad>(AttentionTile.Whole);
@@ -101,14 +108,15 @@ internal static class AttentionBackwardTiles
                     logSums[thread] = thread < queries ? a.LogSums[line + thread] : 0f;
                     var p = AttentionTile.Products(slices, thread, a.Width, a.K, k, a.KStride, keys, a.Q, q, a.QStride, queries);
                     var dp = AttentionTile.Products(slices, thread, a.Width, a.V, v, a.VStride, keys, a.Dy, dy, a.DyStride, queries);
-                    (p.R0, dp.R0) = Kept(a, row, firstKey + AttentionTile.Row(y, 0), firstQuery, line, thread, p.R0, dp.R0, means, logSums);
-                    (p.R1, dp.R1) = Kept(a, row, firstKey + AttentionTile.Row(y, 1), firstQuery, line, thread, p.R1, dp.R1, means, logSums);
-                    (p.R2, dp.R2) = Kept(a, row, firstKey + AttentionTile.Row(y, 2), firstQuery, line, thread, p.R2, dp.R2, means, logSums);
-                    (p.R3, dp.R3) = Kept(a, row, firstKey + AttentionTile.Row(y, 3), firstQuery, line, thread, p.R3, dp.R3, means, logSums);
-                    (p.R4, dp.R4) = Kept(a, row, firstKey + AttentionTile.Row(y, 4), firstQuery, line, thread, p.R4, dp.R4, means, logSums);
-                    (p.R5, dp.R5) = Kept(a, row, firstKey + AttentionTile.Row(y, 5), firstQuery, line, thread, p.R5, dp.R5, means, logSums);
-                    (p.R6, dp.R6) = Kept(a, row, firstKey + AttentionTile.Row(y, 6), firstQuery, line, thread, p.R6, dp.R6, means, logSums);
-                    (p.R7, dp.R7) = Kept(a, row, firstKey + AttentionTile.Row(y, 7), firstQuery, line, thread, p.R7, dp.R7, means, logSums);
+                    var limits = AttentionScores.Limits(a, firstQuery, thread);
+                    (p.R0, dp.R0) = Kept<TDropout>(a, row, limits, firstKey + AttentionTile.Row(y, 0), line, thread, p.R0, dp.R0, means, logSums);
+                    (p.R1, dp.R1) = Kept<TDropout>(a, row, limits, firstKey + AttentionTile.Row(y, 1), line, thread, p.R1, dp.R1, means, logSums);
+                    (p.R2, dp.R2) = Kept<TDropout>(a, row, limits, firstKey + AttentionTile.Row(y, 2), line, thread, p.R2, dp.R2, means, logSums);
+                    (p.R3, dp.R3) = Kept<TDropout>(a, row, limits, firstKey + AttentionTile.Row(y, 3), line, thread, p.R3, dp.R3, means, logSums);
+                    (p.R4, dp.R4) = Kept<TDropout>(a, row, limits, firstKey + AttentionTile.Row(y, 4), line, thread, p.R4, dp.R4, means, logSums);
+                    (p.R5, dp.R5) = Kept<TDropout>(a, row, limits, firstKey + AttentionTile.Row(y, 5), line, thread, p.R5, dp.R5, means, logSums);
+                    (p.R6, dp.R6) = Kept<TDropout>(a, row, limits, firstKey + AttentionTile.Row(y, 6), line, thread, p.R6, dp.R6, means, logSums);
+                    (p.R7, dp.R7) = Kept<TDropout>(a, row, limits, firstKey + AttentionTile.Row(y, 7), line, thread, p.R7, dp.R7, means, logSums);
                     AttentionTile.Transpose(tile, AttentionTile.Row(y, 0), thread, p.R0);
                     AttentionTile.Transpose(tile, AttentionTile.Row(y, 1), thread, p.R1);
                     AttentionTile.Transpose(tile, AttentionTile.Row(y, 2), thread, p.R2);
@@ -121,24 +129,28 @@ internal static class AttentionBackwardTiles
                     for (var column = 0; column < a.Width; column += AttentionTile.Size)
                     {
                         var columns = a.Width - column;
-                        Sums sums;
-                        sums.R0 = Read(a.Dv, dv + (AttentionTile.Row(y, 0) * a.DvStride) + column, AttentionTile.Row(y, 0) < keys, thread, columns, !isFirst);
-                        sums.R1 = Read(a.Dv, dv + (AttentionTile.Row(y, 1) * a.DvStride) + column, AttentionTile.Row(y, 1) < keys, thread, columns, !isFirst);
-                        sums.R2 = Read(a.Dv, dv + (AttentionTile.Row(y, 2) * a.DvStride) + column, AttentionTile.Row(y, 2) < keys, thread, columns, !isFirst);
-                        sums.R3 = Read(a.Dv, dv + (AttentionTile.Row(y, 3) * a.DvStride) + column, AttentionTile.Row(y, 3) < keys, thread, columns, !isFirst);
-                        sums.R4 = Read(a.Dv, dv + (AttentionTile.Row(y, 4) * a.DvStride) + column, AttentionTile.Row(y, 4) < keys, thread, columns, !isFirst);
-                        sums.R5 = Read(a.Dv, dv + (AttentionTile.Row(y, 5) * a.DvStride) + column, AttentionTile.Row(y, 5) < keys, thread, columns, !isFirst);
-                        sums.R6 = Read(a.Dv, dv + (AttentionTile.Row(y, 6) * a.DvStride) + column, AttentionTile.Row(y, 6) < keys, thread, columns, !isFirst);
-                        sums.R7 = Read(a.Dv, dv + (AttentionTile.Row(y, 7) * a.DvStride) + column, AttentionTile.Row(y, 7) < keys, thread, columns, !isFirst);
+                        Sums sums = default;
+                        if (!isFirst)
+                        {
+                            sums.R0 = AttentionTile.Read(a.Dv, dv + (AttentionTile.Row(y, 0) * a.DvStride) + column, AttentionTile.Row(y, 0) < keys, thread, columns, 1f);
+                            sums.R1 = AttentionTile.Read(a.Dv, dv + (AttentionTile.Row(y, 1) * a.DvStride) + column, AttentionTile.Row(y, 1) < keys, thread, columns, 1f);
+                            sums.R2 = AttentionTile.Read(a.Dv, dv + (AttentionTile.Row(y, 2) * a.DvStride) + column, AttentionTile.Row(y, 2) < keys, thread, columns, 1f);
+                            sums.R3 = AttentionTile.Read(a.Dv, dv + (AttentionTile.Row(y, 3) * a.DvStride) + column, AttentionTile.Row(y, 3) < keys, thread, columns, 1f);
+                            sums.R4 = AttentionTile.Read(a.Dv, dv + (AttentionTile.Row(y, 4) * a.DvStride) + column, AttentionTile.Row(y, 4) < keys, thread, columns, 1f);
+                            sums.R5 = AttentionTile.Read(a.Dv, dv + (AttentionTile.Row(y, 5) * a.DvStride) + column, AttentionTile.Row(y, 5) < keys, thread, columns, 1f);
+                            sums.R6 = AttentionTile.Read(a.Dv, dv + (AttentionTile.Row(y, 6) * a.DvStride) + column, AttentionTile.Row(y, 6) < keys, thread, columns, 1f);
+                            sums.R7 = AttentionTile.Read(a.Dv, dv + (AttentionTile.Row(y, 7) * a.DvStride) + column, AttentionTile.Row(y, 7) < keys, thread, columns, 1f);
+                        }
+
                         sums = AttentionTile.Combine(tile, slices, thread, a.Dy, dy + column, a.DyStride, queries, columns, sums);
-                        Write(a.Dv, dv + (AttentionTile.Row(y, 0) * a.DvStride) + column, AttentionTile.Row(y, 0) < keys, thread, columns, sums.R0);
-                        Write(a.Dv, dv + (AttentionTile.Row(y, 1) * a.DvStride) + column, AttentionTile.Row(y, 1) < keys, thread, columns, sums.R1);
-                        Write(a.Dv, dv + (AttentionTile.Row(y, 2) * a.DvStride) + column, AttentionTile.Row(y, 2) < keys, thread, columns, sums.R2);
-                        Write(a.Dv, dv + (AttentionTile.Row(y, 3) * a.DvStride) + column, AttentionTile.Row(y, 3) < keys, thread, columns, sums.R3);
-                        Write(a.Dv, dv + (AttentionTile.Row(y, 4) * a.DvStride) + column, AttentionTile.Row(y, 4) < keys, thread, columns, sums.R4);
-                        Write(a.Dv, dv + (AttentionTile.Row(y, 5) * a.DvStride) + column, AttentionTile.Row(y, 5) < keys, thread, columns, sums.R5);
-                        Write(a.Dv, dv + (AttentionTile.Row(y, 6) * a.DvStride) + column, AttentionTile.Row(y, 6) < keys, thread, columns, sums.R6);
-                        Write(a.Dv, dv + (AttentionTile.Row(y, 7) * a.DvStride) + column, AttentionTile.Row(y, 7) < keys, thread, columns, sums.R7);
+                        AttentionTile.Write(a.Dv, dv + (AttentionTile.Row(y, 0) * a.DvStride) + column, AttentionTile.Row(y, 0) < keys, thread, columns, sums.R0);
+                        AttentionTile.Write(a.Dv, dv + (AttentionTile.Row(y, 1) * a.DvStride) + column, AttentionTile.Row(y, 1) < keys, thread, columns, sums.R1);
+                        AttentionTile.Write(a.Dv, dv + (AttentionTile.Row(y, 2) * a.DvStride) + column, AttentionTile.Row(y, 2) < keys, thread, columns, sums.R2);
+                        AttentionTile.Write(a.Dv, dv + (AttentionTile.Row(y, 3) * a.DvStride) + column, AttentionTile.Row(y, 3) < keys, thread, columns, sums.R3);
+                        AttentionTile.Write(a.Dv, dv + (AttentionTile.Row(y, 4) * a.DvStride) + column, AttentionTile.Row(y, 4) < keys, thread, columns, sums.R4);
+                        AttentionTile.Write(a.Dv, dv + (AttentionTile.Row(y, 5) * a.DvStride) + column, AttentionTile.Row(y, 5) < keys, thread, columns, sums.R5);
+                        AttentionTile.Write(a.Dv, dv + (AttentionTile.Row(y, 6) * a.DvStride) + column, AttentionTile.Row(y, 6) < keys, thread, columns, sums.R6);
+                        AttentionTile.Write(a.Dv, dv + (AttentionTile.Row(y, 7) * a.DvStride) + column, AttentionTile.Row(y, 7) < keys, thread, columns, sums.R7);
                     }
 
                     AttentionTile.Transpose(tile, AttentionTile.Row(y, 0), thread, dp.R0);
@@ -153,24 +165,28 @@ internal static class AttentionBackwardTiles
                     for (var column = 0; column < a.Width; column += AttentionTile.Size)
                     {
                         var columns = a.Width - column;
-                        Sums sums;
-                        sums.R0 = Read(a.Dk, dk + (AttentionTile.Row(y, 0) * a.DkStride) + column, AttentionTile.Row(y, 0) < keys, thread, columns, !isFirst);
-                        sums.R1 = Read(a.Dk, dk + (AttentionTile.Row(y, 1) * a.DkStride) + column, AttentionTile.Row(y, 1) < keys, thread, columns, !isFirst);
-                        sums.R2 = Read(a.Dk, dk + (AttentionTile.Row(y, 2) * a.DkStride) + column, AttentionTile.Row(y, 2) < keys, thread, columns, !isFirst);
-                        sums.R3 = Read(a.Dk, dk + (AttentionTile.Row(y, 3) * a.DkStride) + column, AttentionTile.Row(y, 3) < keys, thread, columns, !isFirst);
-                        sums.R4 = Read(a.Dk, dk + (AttentionTile.Row(y, 4) * a.DkStride) + column, AttentionTile.Row(y, 4) < keys, thread, columns, !isFirst);
-                        sums.R5 = Read(a.Dk, dk + (AttentionTile.Row(y, 5) * a.DkStride) + column, AttentionTile.Row(y, 5) < keys, thread, columns, !isFirst);
-                        sums.R6 = Read(a.Dk, dk + (AttentionTile.Row(y, 6) * a.DkStride) + column, AttentionTile.Row(y, 6) < keys, thread, columns, !isFirst);
-                        sums.R7 = Read(a.Dk, dk + (AttentionTile.Row(y, 7) * a.DkStride) + column, AttentionTile.Row(y, 7) < keys, thread, columns, !isFirst);
+                        Sums sums = default;
+                        if (!isFirst)
+                        {
+                            sums.R0 = AttentionTile.Read(a.Dk, dk + (AttentionTile.Row(y, 0) * a.DkStride) + column, AttentionTile.Row(y, 0) < keys, thread, columns, 1f);
+                            sums.R1 = AttentionTile.Read(a.Dk, dk + (AttentionTile.Row(y, 1) * a.DkStride) + column, AttentionTile.Row(y, 1) < keys, thread, columns, 1f);
+                            sums.R2 = AttentionTile.Read(a.Dk, dk + (AttentionTile.Row(y, 2) * a.DkStride) + column, AttentionTile.Row(y, 2) < keys, thread, columns, 1f);
+                            sums.R3 = AttentionTile.Read(a.Dk, dk + (AttentionTile.Row(y, 3) * a.DkStride) + column, AttentionTile.Row(y, 3) < keys, thread, columns, 1f);
+                            sums.R4 = AttentionTile.Read(a.Dk, dk + (AttentionTile.Row(y, 4) * a.DkStride) + column, AttentionTile.Row(y, 4) < keys, thread, columns, 1f);
+                            sums.R5 = AttentionTile.Read(a.Dk, dk + (AttentionTile.Row(y, 5) * a.DkStride) + column, AttentionTile.Row(y, 5) < keys, thread, columns, 1f);
+                            sums.R6 = AttentionTile.Read(a.Dk, dk + (AttentionTile.Row(y, 6) * a.DkStride) + column, AttentionTile.Row(y, 6) < keys, thread, columns, 1f);
+                            sums.R7 = AttentionTile.Read(a.Dk, dk + (AttentionTile.Row(y, 7) * a.DkStride) + column, AttentionTile.Row(y, 7) < keys, thread, columns, 1f);
+                        }
+
                         sums = AttentionTile.Combine(tile, slices, thread, a.Q, q + column, a.QStride, queries, columns, sums);
-                        Write(a.Dk, dk + (AttentionTile.Row(y, 0) * a.DkStride) + column, AttentionTile.Row(y, 0) < keys, thread, columns, sums.R0);
-                        Write(a.Dk, dk + (AttentionTile.Row(y, 1) * a.DkStride) + column, AttentionTile.Row(y, 1) < keys, thread, columns, sums.R1);
-                        Write(a.Dk, dk + (AttentionTile.Row(y, 2) * a.DkStride) + column, AttentionTile.Row(y, 2) < keys, thread, columns, sums.R2);
-                        Write(a.Dk, dk + (AttentionTile.Row(y, 3) * a.DkStride) + column, AttentionTile.Row(y, 3) < keys, thread, columns, sums.R3);
-                        Write(a.Dk, dk + (AttentionTile.Row(y, 4) * a.DkStride) + column, AttentionTile.Row(y, 4) < keys, thread, columns, sums.R4);
-                        Write(a.Dk, dk + (AttentionTile.Row(y, 5) * a.DkStride) + column, AttentionTile.Row(y, 5) < keys, thread, columns, sums.R5);
-                        Write(a.Dk, dk + (AttentionTile.Row(y, 6) * a.DkStride) + column, AttentionTile.Row(y, 6) < keys, thread, columns, sums.R6);
-                        Write(a.Dk, dk + (AttentionTile.Row(y, 7) * a.DkStride) + column, AttentionTile.Row(y, 7) < keys, thread, columns, sums.R7);
+                        AttentionTile.Write(a.Dk, dk + (AttentionTile.Row(y, 0) * a.DkStride) + column, AttentionTile.Row(y, 0) < keys, thread, columns, sums.R0);
+                        AttentionTile.Write(a.Dk, dk + (AttentionTile.Row(y, 1) * a.DkStride) + column, AttentionTile.Row(y, 1) < keys, thread, columns, sums.R1);
+                        AttentionTile.Write(a.Dk, dk + (AttentionTile.Row(y, 2) * a.DkStride) + column, AttentionTile.Row(y, 2) < keys, thread, columns, sums.R2);
+                        AttentionTile.Write(a.Dk, dk + (AttentionTile.Row(y, 3) * a.DkStride) + column, AttentionTile.Row(y, 3) < keys, thread, columns, sums.R3);
+                        AttentionTile.Write(a.Dk, dk + (AttentionTile.Row(y, 4) * a.DkStride) + column, AttentionTile.Row(y, 4) < keys, thread, columns, sums.R4);
+                        AttentionTile.Write(a.Dk, dk + (AttentionTile.Row(y, 5) * a.DkStride) + column, AttentionTile.Row(y, 5) < keys, thread, columns, sums.R5);
+                        AttentionTile.Write(a.Dk, dk + (AttentionTile.Row(y, 6) * a.DkStride) + column, AttentionTile.Row(y, 6) < keys, thread, columns, sums.R6);
+                        AttentionTile.Write(a.Dk, dk + (AttentionTile.Row(y, 7) * a.DkStride) + column, AttentionTile.Row(y, 7) < keys, thread, columns, sums.R7);
                     }
                 }
             }
@@ -179,29 +195,23 @@ internal static class AttentionBackwardTiles
 
     // Slopes of one query's scores of eight keys.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Eight Slopes(AttentionWork a, int row, int firstQuery, int line, int number, int firstKey, int thread, Eight scores, Eight dp, ArrayView<float> means)
+    private static Eight Slopes<TDropout>(AttentionWork a, Eight mask, int firstQuery, int line, int number, int firstKey, int thread, Eight scores, Eight dp, ArrayView<float> means)
+        where TDropout : struct, IDropout
     {
         var logSum = firstQuery + number < a.Queries ? a.LogSums[line + number] : 0f;
-        var p = AttentionScores.Exp(AttentionScores.Shown(a, row, firstQuery + number, firstKey, thread, scores), Eight.All(logSum));
-        var keep = a.IsDropped == 0 ? Eight.All(1f) : AttentionScores.Keep(a, line + number, firstKey, thread);
+        var p = AttentionScores.Exp(AttentionScores.Shown(a.Scale, mask, a.Limit(firstQuery + number), firstKey, thread, scores), Eight.All(logSum));
+        var keep = AttentionScores.Keep<TDropout>(a, line + number, firstKey, thread);
         return AttentionScores.Slopes(p, dp, keep, Eight.All(means[number]), a.Scale);
     }
 
     // Probabilities with dropout, and slopes of scores, of one key and eight queries.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Eight Kept, Eight Slopes) Kept(
-        AttentionWork a, int row, int key, int firstQuery, int line, int thread, Eight scores, Eight dp, ArrayView<float> means, ArrayView<float> logSums)
+    private static (Eight Kept, Eight Slopes) Kept<TDropout>(
+        AttentionWork a, int row, Eight limits, int key, int line, int thread, Eight scores, Eight dp, ArrayView<float> means, ArrayView<float> logSums)
+        where TDropout : struct, IDropout
     {
-        var p = AttentionScores.Exp(AttentionScores.ShownOfKey(a, row, key, firstQuery, thread, scores), AttentionTile.Columns(logSums, thread));
-        var keep = a.IsDropped == 0 ? Eight.All(1f) : AttentionScores.KeepOfKey(a, line, key, thread);
+        var p = AttentionScores.Exp(AttentionScores.ShownOfKey(a.Scale, a.Mask(row, key), limits, key, scores), AttentionTile.Columns(logSums, thread));
+        var keep = AttentionScores.KeepOfKey<TDropout>(a, line, key, thread);
         return (AttentionScores.Multiply(p, keep), AttentionScores.Slopes(p, dp, keep, AttentionTile.Columns(means, thread), a.Scale));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Eight Read(ArrayView<float> tensor, int at, bool isInside, int thread, int columns, bool isBegun) =>
-        AttentionTile.Read(tensor, at, thread, isInside && isBegun ? columns : 0, 1f);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(ArrayView<float> tensor, int at, bool isInside, int thread, int columns, Eight e) =>
-        AttentionTile.Write(tensor, at, thread, isInside ? columns : 0, e);
 }

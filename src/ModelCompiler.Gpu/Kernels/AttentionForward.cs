@@ -5,7 +5,8 @@ namespace ModelCompiler.Gpu;
 /// <summary>Attention's forward: a group has one query of one head.</summary>
 internal static class AttentionForward
 {
-    public static void Body(AttentionWork a)
+    public static void Body<TDropout>(AttentionWork a)
+        where TDropout : struct, IDropout
     {
         var scores = SharedMemory.Allocate<float>(AttentionWork.Tile);
         var kept = SharedMemory.Allocate<float>(AttentionWork.Tile);
@@ -47,7 +48,7 @@ internal static class AttentionForward
             {
                 var e = scores[j] == float.NegativeInfinity ? 0f : DeviceMath.Exp(scores[j] - shift);
                 scores[j] = e;
-                kept[j] = e * a.Keep(line, first + j);
+                kept[j] = e * a.Keep<TDropout>(line, first + j);
             }
 
             Group.Barrier();

@@ -6,7 +6,8 @@ namespace ModelCompiler.Gpu;
 /// <summary>Attention's forward for devices with fast group memory: a group has 64 queries of one head, and goes through the keys 64 at a time.</summary>
 internal static class AttentionForwardTiles
 {
-    public static void Body(AttentionWork a)
+    public static void Body<TDropout>(AttentionWork a)
+        where TDropout : struct, IDropout
     {
         var slices = SharedMemory.Allocate<Quad>(2 * AttentionTile.Slice);
         var tile = SharedMemory.Allocate<Quad>(AttentionTile.Whole);
@@ -27,14 +28,15 @@ internal static class AttentionForwardTiles
         {
             var keys = a.Keys - first < AttentionTile.Size ? a.Keys - first : AttentionTile.Size;
             var sums = AttentionTile.Products(slices, thread, a.Width, a.Q, q, a.QStride, queries, a.K, a.At(row, a.Keys, first, a.KStride, keyHead), a.KStride, keys);
-            sums.R0 = AttentionScores.Shown(a, row, firstQuery + AttentionTile.Row(y, 0), first, thread, sums.R0);
-            sums.R1 = AttentionScores.Shown(a, row, firstQuery + AttentionTile.Row(y, 1), first, thread, sums.R1);
-            sums.R2 = AttentionScores.Shown(a, row, firstQuery + AttentionTile.Row(y, 2), first, thread, sums.R2);
-            sums.R3 = AttentionScores.Shown(a, row, firstQuery + AttentionTile.Row(y, 3), first, thread, sums.R3);
-            sums.R4 = AttentionScores.Shown(a, row, firstQuery + AttentionTile.Row(y, 4), first, thread, sums.R4);
-            sums.R5 = AttentionScores.Shown(a, row, firstQuery + AttentionTile.Row(y, 5), first, thread, sums.R5);
-            sums.R6 = AttentionScores.Shown(a, row, firstQuery + AttentionTile.Row(y, 6), first, thread, sums.R6);
-            sums.R7 = AttentionScores.Shown(a, row, firstQuery + AttentionTile.Row(y, 7), first, thread, sums.R7);
+            var mask = AttentionScores.Mask(a, row, first, thread);
+            sums.R0 = AttentionScores.Shown(a.Scale, mask, a.Limit(firstQuery + AttentionTile.Row(y, 0)), first, thread, sums.R0);
+            sums.R1 = AttentionScores.Shown(a.Scale, mask, a.Limit(firstQuery + AttentionTile.Row(y, 1)), first, thread, sums.R1);
+            sums.R2 = AttentionScores.Shown(a.Scale, mask, a.Limit(firstQuery + AttentionTile.Row(y, 2)), first, thread, sums.R2);
+            sums.R3 = AttentionScores.Shown(a.Scale, mask, a.Limit(firstQuery + AttentionTile.Row(y, 3)), first, thread, sums.R3);
+            sums.R4 = AttentionScores.Shown(a.Scale, mask, a.Limit(firstQuery + AttentionTile.Row(y, 4)), first, thread, sums.R4);
+            sums.R5 = AttentionScores.Shown(a.Scale, mask, a.Limit(firstQuery + AttentionTile.Row(y, 5)), first, thread, sums.R5);
+            sums.R6 = AttentionScores.Shown(a.Scale, mask, a.Limit(firstQuery + AttentionTile.Row(y, 6)), first, thread, sums.R6);
+            sums.R7 = AttentionScores.Shown(a.Scale, mask, a.Limit(firstQuery + AttentionTile.Row(y, 7)), first, thread, sums.R7);
             top.A = Eight.Largest(sums.R0);
             top.B = Eight.Largest(sums.R1);
             top.C = Eight.Largest(sums.R2);
@@ -69,36 +71,41 @@ internal static class AttentionForwardTiles
             total.F = (total.F * rescale.F) + part.F;
             total.G = (total.G * rescale.G) + part.G;
             total.H = (total.H * rescale.H) + part.H;
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 0), thread, Kept(a, line + AttentionTile.Row(y, 0), first, thread, sums.R0));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 1), thread, Kept(a, line + AttentionTile.Row(y, 1), first, thread, sums.R1));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 2), thread, Kept(a, line + AttentionTile.Row(y, 2), first, thread, sums.R2));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 3), thread, Kept(a, line + AttentionTile.Row(y, 3), first, thread, sums.R3));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 4), thread, Kept(a, line + AttentionTile.Row(y, 4), first, thread, sums.R4));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 5), thread, Kept(a, line + AttentionTile.Row(y, 5), first, thread, sums.R5));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 6), thread, Kept(a, line + AttentionTile.Row(y, 6), first, thread, sums.R6));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 7), thread, Kept(a, line + AttentionTile.Row(y, 7), first, thread, sums.R7));
+            AttentionTile.Transpose(tile, AttentionTile.Row(y, 0), thread, Kept<TDropout>(a, line + AttentionTile.Row(y, 0), first, thread, sums.R0));
+            AttentionTile.Transpose(tile, AttentionTile.Row(y, 1), thread, Kept<TDropout>(a, line + AttentionTile.Row(y, 1), first, thread, sums.R1));
+            AttentionTile.Transpose(tile, AttentionTile.Row(y, 2), thread, Kept<TDropout>(a, line + AttentionTile.Row(y, 2), first, thread, sums.R2));
+            AttentionTile.Transpose(tile, AttentionTile.Row(y, 3), thread, Kept<TDropout>(a, line + AttentionTile.Row(y, 3), first, thread, sums.R3));
+            AttentionTile.Transpose(tile, AttentionTile.Row(y, 4), thread, Kept<TDropout>(a, line + AttentionTile.Row(y, 4), first, thread, sums.R4));
+            AttentionTile.Transpose(tile, AttentionTile.Row(y, 5), thread, Kept<TDropout>(a, line + AttentionTile.Row(y, 5), first, thread, sums.R5));
+            AttentionTile.Transpose(tile, AttentionTile.Row(y, 6), thread, Kept<TDropout>(a, line + AttentionTile.Row(y, 6), first, thread, sums.R6));
+            AttentionTile.Transpose(tile, AttentionTile.Row(y, 7), thread, Kept<TDropout>(a, line + AttentionTile.Row(y, 7), first, thread, sums.R7));
             Group.Barrier();
             var v = a.At(row, a.Keys, first, a.VStride, keyHead);
             for (var column = 0; column < a.Width; column += AttentionTile.Size)
             {
                 var columns = a.Width - column;
-                sums.R0 = Read(a, y0, firstQuery, AttentionTile.Row(y, 0), column, thread, columns, first == 0 ? 0f : rescale.A);
-                sums.R1 = Read(a, y0, firstQuery, AttentionTile.Row(y, 1), column, thread, columns, first == 0 ? 0f : rescale.B);
-                sums.R2 = Read(a, y0, firstQuery, AttentionTile.Row(y, 2), column, thread, columns, first == 0 ? 0f : rescale.C);
-                sums.R3 = Read(a, y0, firstQuery, AttentionTile.Row(y, 3), column, thread, columns, first == 0 ? 0f : rescale.D);
-                sums.R4 = Read(a, y0, firstQuery, AttentionTile.Row(y, 4), column, thread, columns, first == 0 ? 0f : rescale.E);
-                sums.R5 = Read(a, y0, firstQuery, AttentionTile.Row(y, 5), column, thread, columns, first == 0 ? 0f : rescale.F);
-                sums.R6 = Read(a, y0, firstQuery, AttentionTile.Row(y, 6), column, thread, columns, first == 0 ? 0f : rescale.G);
-                sums.R7 = Read(a, y0, firstQuery, AttentionTile.Row(y, 7), column, thread, columns, first == 0 ? 0f : rescale.H);
+                sums = default;
+                if (first > 0)
+                {
+                    sums.R0 = Read(a, y0, queries, AttentionTile.Row(y, 0), column, thread, columns, rescale.A);
+                    sums.R1 = Read(a, y0, queries, AttentionTile.Row(y, 1), column, thread, columns, rescale.B);
+                    sums.R2 = Read(a, y0, queries, AttentionTile.Row(y, 2), column, thread, columns, rescale.C);
+                    sums.R3 = Read(a, y0, queries, AttentionTile.Row(y, 3), column, thread, columns, rescale.D);
+                    sums.R4 = Read(a, y0, queries, AttentionTile.Row(y, 4), column, thread, columns, rescale.E);
+                    sums.R5 = Read(a, y0, queries, AttentionTile.Row(y, 5), column, thread, columns, rescale.F);
+                    sums.R6 = Read(a, y0, queries, AttentionTile.Row(y, 6), column, thread, columns, rescale.G);
+                    sums.R7 = Read(a, y0, queries, AttentionTile.Row(y, 7), column, thread, columns, rescale.H);
+                }
+
                 sums = AttentionTile.Combine(tile, slices, thread, a.V, v + column, a.VStride, keys, columns, sums);
-                Write(a, y0, firstQuery, AttentionTile.Row(y, 0), column, thread, columns, sums.R0);
-                Write(a, y0, firstQuery, AttentionTile.Row(y, 1), column, thread, columns, sums.R1);
-                Write(a, y0, firstQuery, AttentionTile.Row(y, 2), column, thread, columns, sums.R2);
-                Write(a, y0, firstQuery, AttentionTile.Row(y, 3), column, thread, columns, sums.R3);
-                Write(a, y0, firstQuery, AttentionTile.Row(y, 4), column, thread, columns, sums.R4);
-                Write(a, y0, firstQuery, AttentionTile.Row(y, 5), column, thread, columns, sums.R5);
-                Write(a, y0, firstQuery, AttentionTile.Row(y, 6), column, thread, columns, sums.R6);
-                Write(a, y0, firstQuery, AttentionTile.Row(y, 7), column, thread, columns, sums.R7);
+                Write(a, y0, queries, AttentionTile.Row(y, 0), column, thread, columns, sums.R0);
+                Write(a, y0, queries, AttentionTile.Row(y, 1), column, thread, columns, sums.R1);
+                Write(a, y0, queries, AttentionTile.Row(y, 2), column, thread, columns, sums.R2);
+                Write(a, y0, queries, AttentionTile.Row(y, 3), column, thread, columns, sums.R3);
+                Write(a, y0, queries, AttentionTile.Row(y, 4), column, thread, columns, sums.R4);
+                Write(a, y0, queries, AttentionTile.Row(y, 5), column, thread, columns, sums.R5);
+                Write(a, y0, queries, AttentionTile.Row(y, 6), column, thread, columns, sums.R6);
+                Write(a, y0, queries, AttentionTile.Row(y, 7), column, thread, columns, sums.R7);
             }
 
             Group.Barrier();
@@ -107,26 +114,26 @@ internal static class AttentionForwardTiles
         for (var column = 0; column < a.Width; column += AttentionTile.Size)
         {
             var columns = a.Width - column;
-            Finish(a, y0, firstQuery, AttentionTile.Row(y, 0), column, thread, columns, total.A);
-            Finish(a, y0, firstQuery, AttentionTile.Row(y, 1), column, thread, columns, total.B);
-            Finish(a, y0, firstQuery, AttentionTile.Row(y, 2), column, thread, columns, total.C);
-            Finish(a, y0, firstQuery, AttentionTile.Row(y, 3), column, thread, columns, total.D);
-            Finish(a, y0, firstQuery, AttentionTile.Row(y, 4), column, thread, columns, total.E);
-            Finish(a, y0, firstQuery, AttentionTile.Row(y, 5), column, thread, columns, total.F);
-            Finish(a, y0, firstQuery, AttentionTile.Row(y, 6), column, thread, columns, total.G);
-            Finish(a, y0, firstQuery, AttentionTile.Row(y, 7), column, thread, columns, total.H);
+            Finish(a, y0, queries, AttentionTile.Row(y, 0), column, thread, columns, visible, total.A);
+            Finish(a, y0, queries, AttentionTile.Row(y, 1), column, thread, columns, visible, total.B);
+            Finish(a, y0, queries, AttentionTile.Row(y, 2), column, thread, columns, visible, total.C);
+            Finish(a, y0, queries, AttentionTile.Row(y, 3), column, thread, columns, visible, total.D);
+            Finish(a, y0, queries, AttentionTile.Row(y, 4), column, thread, columns, visible, total.E);
+            Finish(a, y0, queries, AttentionTile.Row(y, 5), column, thread, columns, visible, total.F);
+            Finish(a, y0, queries, AttentionTile.Row(y, 6), column, thread, columns, visible, total.G);
+            Finish(a, y0, queries, AttentionTile.Row(y, 7), column, thread, columns, visible, total.H);
         }
 
         if (thread % 8 == 0)
         {
-            LogSum(a, line, firstQuery, AttentionTile.Row(y, 0), largest.A, total.A);
-            LogSum(a, line, firstQuery, AttentionTile.Row(y, 1), largest.B, total.B);
-            LogSum(a, line, firstQuery, AttentionTile.Row(y, 2), largest.C, total.C);
-            LogSum(a, line, firstQuery, AttentionTile.Row(y, 3), largest.D, total.D);
-            LogSum(a, line, firstQuery, AttentionTile.Row(y, 4), largest.E, total.E);
-            LogSum(a, line, firstQuery, AttentionTile.Row(y, 5), largest.F, total.F);
-            LogSum(a, line, firstQuery, AttentionTile.Row(y, 6), largest.G, total.G);
-            LogSum(a, line, firstQuery, AttentionTile.Row(y, 7), largest.H, total.H);
+            LogSum(a, line, queries, AttentionTile.Row(y, 0), largest.A, total.A);
+            LogSum(a, line, queries, AttentionTile.Row(y, 1), largest.B, total.B);
+            LogSum(a, line, queries, AttentionTile.Row(y, 2), largest.C, total.C);
+            LogSum(a, line, queries, AttentionTile.Row(y, 3), largest.D, total.D);
+            LogSum(a, line, queries, AttentionTile.Row(y, 4), largest.E, total.E);
+            LogSum(a, line, queries, AttentionTile.Row(y, 5), largest.F, total.F);
+            LogSum(a, line, queries, AttentionTile.Row(y, 6), largest.G, total.G);
+            LogSum(a, line, queries, AttentionTile.Row(y, 7), largest.H, total.H);
         }
     }
 
@@ -140,26 +147,27 @@ internal static class AttentionForwardTiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Eight Kept(AttentionWork a, int line, int firstKey, int thread, Eight e) =>
-        a.IsDropped == 0 ? e : AttentionScores.Multiply(e, AttentionScores.Keep(a, line, firstKey, thread));
+    private static Eight Kept<TDropout>(AttentionWork a, int line, int firstKey, int thread, Eight e)
+        where TDropout : struct, IDropout => AttentionScores.Multiply(e, AttentionScores.Keep<TDropout>(a, line, firstKey, thread));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Eight Read(AttentionWork a, int y0, int firstQuery, int number, int column, int thread, int columns, float factor) =>
-        AttentionTile.Read(a.Y, y0 + (number * a.YStride) + column, thread, firstQuery + number < a.Queries && factor != 0f ? columns : 0, factor);
+    private static Eight Read(AttentionWork a, int y0, int queries, int number, int column, int thread, int columns, float factor) =>
+        AttentionTile.Read(a.Y, y0 + (number * a.YStride) + column, number < queries, thread, columns, factor);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(AttentionWork a, int y0, int firstQuery, int number, int column, int thread, int columns, Eight e) =>
-        AttentionTile.Write(a.Y, y0 + (number * a.YStride) + column, thread, firstQuery + number < a.Queries ? columns : 0, e);
+    private static void Write(AttentionWork a, int y0, int queries, int number, int column, int thread, int columns, Eight e) =>
+        AttentionTile.Write(a.Y, y0 + (number * a.YStride) + column, number < queries, thread, columns, e);
 
-    // Without a key that is shown nothing was written: the output is 0 then.
+    // Where no key was gone through nothing was written: the output is 0 then.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(AttentionWork a, int y0, int firstQuery, int number, int column, int thread, int columns, float total) =>
-        Write(a, y0, firstQuery, number, column, thread, columns, Read(a, y0, firstQuery, number, column, thread, columns, total == 0f ? 0f : 1f / total));
+    private static void Finish(AttentionWork a, int y0, int queries, int number, int column, int thread, int columns, int visible, float total) =>
+        Write(a, y0, queries, number, column, thread, columns,
+            visible == 0 ? default : Read(a, y0, queries, number, column, thread, columns, total == 0f ? 0f : 1f / total));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LogSum(AttentionWork a, int line, int firstQuery, int number, float largest, float total)
+    private static void LogSum(AttentionWork a, int line, int queries, int number, float largest, float total)
     {
-        if (firstQuery + number < a.Queries)
+        if (number < queries)
         {
             a.LogSums[line + number] = total == 0f ? 0f : largest + DeviceMath.Log(total);
         }

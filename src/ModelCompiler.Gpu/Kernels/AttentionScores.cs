@@ -5,37 +5,73 @@ namespace ModelCompiler.Gpu;
 /// <summary>What becomes of a thread's part of a row of scores: query or key of the row, and the others of its eight columns.</summary>
 internal static class AttentionScores
 {
-    /// <summary>Scores of one query and eight keys: scaled, or -infinity where the query does not see the key.</summary>
+    /// <summary>What is added to the scores of a thread's eight keys: 0, or -infinity where there is no such key or the mask hides it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Eight Shown(AttentionWork a, int row, int query, int firstKey, int thread, Eight e)
+    public static Eight Mask(AttentionWork a, int row, int firstKey, int thread)
     {
         var left = firstKey + (4 * (thread % 8));
         var right = left + 32;
-        e.A = a.Sees(row, query, left) ? a.Scale * e.A : float.NegativeInfinity;
-        e.B = a.Sees(row, query, left + 1) ? a.Scale * e.B : float.NegativeInfinity;
-        e.C = a.Sees(row, query, left + 2) ? a.Scale * e.C : float.NegativeInfinity;
-        e.D = a.Sees(row, query, left + 3) ? a.Scale * e.D : float.NegativeInfinity;
-        e.E = a.Sees(row, query, right) ? a.Scale * e.E : float.NegativeInfinity;
-        e.F = a.Sees(row, query, right + 1) ? a.Scale * e.F : float.NegativeInfinity;
-        e.G = a.Sees(row, query, right + 2) ? a.Scale * e.G : float.NegativeInfinity;
-        e.H = a.Sees(row, query, right + 3) ? a.Scale * e.H : float.NegativeInfinity;
+        Eight e;
+        e.A = a.Mask(row, left);
+        e.B = a.Mask(row, left + 1);
+        e.C = a.Mask(row, left + 2);
+        e.D = a.Mask(row, left + 3);
+        e.E = a.Mask(row, right);
+        e.F = a.Mask(row, right + 1);
+        e.G = a.Mask(row, right + 2);
+        e.H = a.Mask(row, right + 3);
+        return e;
+    }
+
+    /// <summary>One behind the last key that each of a thread's eight queries sees; 0 where there is no such query.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Eight Limits(AttentionWork a, int firstQuery, int thread)
+    {
+        var left = firstQuery + (4 * (thread % 8));
+        var right = left + 32;
+        Eight e;
+        e.A = a.Limit(left);
+        e.B = a.Limit(left + 1);
+        e.C = a.Limit(left + 2);
+        e.D = a.Limit(left + 3);
+        e.E = a.Limit(right);
+        e.F = a.Limit(right + 1);
+        e.G = a.Limit(right + 2);
+        e.H = a.Limit(right + 3);
+        return e;
+    }
+
+    /// <summary>Scores of one query and eight keys: scaled, or -infinity where the query does not see the key.</summary>
+    /// <param name="limit">One behind the last key that the query sees.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Eight Shown(float scale, Eight mask, int limit, int firstKey, int thread, Eight e)
+    {
+        var left = firstKey + (4 * (thread % 8));
+        var right = left + 32;
+        e.A = left < limit ? (scale * e.A) + mask.A : float.NegativeInfinity;
+        e.B = left + 1 < limit ? (scale * e.B) + mask.B : float.NegativeInfinity;
+        e.C = left + 2 < limit ? (scale * e.C) + mask.C : float.NegativeInfinity;
+        e.D = left + 3 < limit ? (scale * e.D) + mask.D : float.NegativeInfinity;
+        e.E = right < limit ? (scale * e.E) + mask.E : float.NegativeInfinity;
+        e.F = right + 1 < limit ? (scale * e.F) + mask.F : float.NegativeInfinity;
+        e.G = right + 2 < limit ? (scale * e.G) + mask.G : float.NegativeInfinity;
+        e.H = right + 3 < limit ? (scale * e.H) + mask.H : float.NegativeInfinity;
         return e;
     }
 
     /// <summary>Scores of one key and eight queries: scaled, or -infinity where the query does not see the key.</summary>
+    /// <param name="mask">0, or -infinity where the key is hidden.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Eight ShownOfKey(AttentionWork a, int row, int key, int firstQuery, int thread, Eight e)
+    public static Eight ShownOfKey(float scale, float mask, Eight limits, int key, Eight e)
     {
-        var left = firstQuery + (4 * (thread % 8));
-        var right = left + 32;
-        e.A = a.Sees(row, left, key) ? a.Scale * e.A : float.NegativeInfinity;
-        e.B = a.Sees(row, left + 1, key) ? a.Scale * e.B : float.NegativeInfinity;
-        e.C = a.Sees(row, left + 2, key) ? a.Scale * e.C : float.NegativeInfinity;
-        e.D = a.Sees(row, left + 3, key) ? a.Scale * e.D : float.NegativeInfinity;
-        e.E = a.Sees(row, right, key) ? a.Scale * e.E : float.NegativeInfinity;
-        e.F = a.Sees(row, right + 1, key) ? a.Scale * e.F : float.NegativeInfinity;
-        e.G = a.Sees(row, right + 2, key) ? a.Scale * e.G : float.NegativeInfinity;
-        e.H = a.Sees(row, right + 3, key) ? a.Scale * e.H : float.NegativeInfinity;
+        e.A = key < limits.A ? (scale * e.A) + mask : float.NegativeInfinity;
+        e.B = key < limits.B ? (scale * e.B) + mask : float.NegativeInfinity;
+        e.C = key < limits.C ? (scale * e.C) + mask : float.NegativeInfinity;
+        e.D = key < limits.D ? (scale * e.D) + mask : float.NegativeInfinity;
+        e.E = key < limits.E ? (scale * e.E) + mask : float.NegativeInfinity;
+        e.F = key < limits.F ? (scale * e.F) + mask : float.NegativeInfinity;
+        e.G = key < limits.G ? (scale * e.G) + mask : float.NegativeInfinity;
+        e.H = key < limits.H ? (scale * e.H) + mask : float.NegativeInfinity;
         return e;
     }
 
@@ -56,38 +92,40 @@ internal static class AttentionScores
 
     /// <summary>Dropout's factors for one query and eight keys; 1 where there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Eight Keep(AttentionWork a, int line, int firstKey, int thread)
+    public static Eight Keep<TDropout>(AttentionWork a, int line, int firstKey, int thread)
+        where TDropout : struct, IDropout
     {
         var left = firstKey + (4 * (thread % 8));
         var right = left + 32;
         Eight e;
-        e.A = a.Keep(line, left);
-        e.B = a.Keep(line, left + 1);
-        e.C = a.Keep(line, left + 2);
-        e.D = a.Keep(line, left + 3);
-        e.E = a.Keep(line, right);
-        e.F = a.Keep(line, right + 1);
-        e.G = a.Keep(line, right + 2);
-        e.H = a.Keep(line, right + 3);
+        e.A = a.Keep<TDropout>(line, left);
+        e.B = a.Keep<TDropout>(line, left + 1);
+        e.C = a.Keep<TDropout>(line, left + 2);
+        e.D = a.Keep<TDropout>(line, left + 3);
+        e.E = a.Keep<TDropout>(line, right);
+        e.F = a.Keep<TDropout>(line, right + 1);
+        e.G = a.Keep<TDropout>(line, right + 2);
+        e.H = a.Keep<TDropout>(line, right + 3);
         return e;
     }
 
     /// <summary>The same for one key and eight queries.</summary>
     /// <param name="line">Number of the first query of the tile among those of all rows and heads.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Eight KeepOfKey(AttentionWork a, int line, int key, int thread)
+    public static Eight KeepOfKey<TDropout>(AttentionWork a, int line, int key, int thread)
+        where TDropout : struct, IDropout
     {
         var left = line + (4 * (thread % 8));
         var right = left + 32;
         Eight e;
-        e.A = a.Keep(left, key);
-        e.B = a.Keep(left + 1, key);
-        e.C = a.Keep(left + 2, key);
-        e.D = a.Keep(left + 3, key);
-        e.E = a.Keep(right, key);
-        e.F = a.Keep(right + 1, key);
-        e.G = a.Keep(right + 2, key);
-        e.H = a.Keep(right + 3, key);
+        e.A = a.Keep<TDropout>(left, key);
+        e.B = a.Keep<TDropout>(left + 1, key);
+        e.C = a.Keep<TDropout>(left + 2, key);
+        e.D = a.Keep<TDropout>(left + 3, key);
+        e.E = a.Keep<TDropout>(right, key);
+        e.F = a.Keep<TDropout>(right + 1, key);
+        e.G = a.Keep<TDropout>(right + 2, key);
+        e.H = a.Keep<TDropout>(right + 3, key);
         return e;
     }
 

@@ -72,67 +72,19 @@ internal static class AttentionTile
 
     /// <summary>Reads a thread's part of a row of the result, times a factor; what is outside counts as zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Eight Read(ArrayView<float> tensor, int at, int thread, int columns, float factor)
+    public static Eight Read(ArrayView<float> tensor, int at, bool isInside, int thread, int columns, float factor)
     {
         var left = 4 * (thread % 8);
-        var right = left + 32;
-        Eight e;
-        e.A = left < columns ? factor * tensor[at + left] : 0f;
-        e.B = left + 1 < columns ? factor * tensor[at + left + 1] : 0f;
-        e.C = left + 2 < columns ? factor * tensor[at + left + 2] : 0f;
-        e.D = left + 3 < columns ? factor * tensor[at + left + 3] : 0f;
-        e.E = right < columns ? factor * tensor[at + right] : 0f;
-        e.F = right + 1 < columns ? factor * tensor[at + right + 1] : 0f;
-        e.G = right + 2 < columns ? factor * tensor[at + right + 2] : 0f;
-        e.H = right + 3 < columns ? factor * tensor[at + right + 3] : 0f;
-        return e;
+        return Eight.Of(ReadQuad(tensor, at, isInside, left, columns, factor), ReadQuad(tensor, at, isInside, left + 32, columns, factor));
     }
 
     /// <summary>Writes a thread's part of a row of the result.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(ArrayView<float> tensor, int at, int thread, int columns, Eight e)
+    public static void Write(ArrayView<float> tensor, int at, bool isInside, int thread, int columns, Eight e)
     {
         var left = 4 * (thread % 8);
-        var right = left + 32;
-        if (left < columns)
-        {
-            tensor[at + left] = e.A;
-        }
-
-        if (left + 1 < columns)
-        {
-            tensor[at + left + 1] = e.B;
-        }
-
-        if (left + 2 < columns)
-        {
-            tensor[at + left + 2] = e.C;
-        }
-
-        if (left + 3 < columns)
-        {
-            tensor[at + left + 3] = e.D;
-        }
-
-        if (right < columns)
-        {
-            tensor[at + right] = e.E;
-        }
-
-        if (right + 1 < columns)
-        {
-            tensor[at + right + 1] = e.F;
-        }
-
-        if (right + 2 < columns)
-        {
-            tensor[at + right + 2] = e.G;
-        }
-
-        if (right + 3 < columns)
-        {
-            tensor[at + right + 3] = e.H;
-        }
+        WriteQuad(tensor, at, isInside, left, columns, e.A, e.B, e.C, e.D);
+        WriteQuad(tensor, at, isInside, left + 32, columns, e.E, e.F, e.G, e.H);
     }
 
     /// <summary>Puts a thread's part of a row into group memory, column by column: as <see cref="Combine"/> reads it.</summary>
@@ -232,5 +184,34 @@ internal static class AttentionTile
         }
 
         return sums;
+    }
+
+    // A column that is not there is read at the quad's first: no element that another thread writes is ever touched.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Quad ReadQuad(ArrayView<float> tensor, int at, bool isInside, int first, int columns, float factor)
+    {
+        Quad quad = default;
+        if (isInside && first < columns)
+        {
+            quad.A = factor * tensor[at + first];
+            quad.B = factor * tensor[at + (first + 1 < columns ? first + 1 : first)];
+            quad.C = factor * tensor[at + (first + 2 < columns ? first + 2 : first)];
+            quad.D = factor * tensor[at + (first + 3 < columns ? first + 3 : first)];
+        }
+
+        return quad;
+    }
+
+    // The quad's last columns first: where they are not there the first column's value is written over theirs.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteQuad(ArrayView<float> tensor, int at, bool isInside, int first, int columns, float a, float b, float c, float d)
+    {
+        if (isInside && first < columns)
+        {
+            tensor[at + (first + 3 < columns ? first + 3 : first)] = d;
+            tensor[at + (first + 2 < columns ? first + 2 : first)] = c;
+            tensor[at + (first + 1 < columns ? first + 1 : first)] = b;
+            tensor[at + first] = a;
+        }
     }
 }

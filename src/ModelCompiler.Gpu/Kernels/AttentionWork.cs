@@ -10,9 +10,9 @@ internal struct AttentionWork
     public const int Tile = 64;
 
     public ArrayView<float> Q, K, V, Y, LogSums, Dy, Dq, Dk, Dv;
-    public ArrayView<int> Mask;
+    public ArrayView<int> KeyMask;
     public int QStride, KStride, VStride, YStride, DyStride, DqStride, DkStride, DvStride;
-    public int Heads, KeyHeads, Width, Queries, Keys, IsCausal, IsMasked, IsDropped;
+    public int Heads, KeyHeads, Width, Queries, Keys, IsCausal, IsMasked;
     public float Scale;
     public DropoutKey Dropout;
 
@@ -30,16 +30,21 @@ internal struct AttentionWork
 
     /// <summary>Whether a key is not hidden by the mask.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly bool IsShown(int row, int key) => IsMasked == 0 || Mask[(row * Keys) + key] != 0;
+    public readonly bool IsShown(int row, int key) => IsMasked == 0 || KeyMask[(row * Keys) + key] != 0;
 
-    /// <summary>Whether there are such a query and key, and the one sees the other.</summary>
+    /// <summary>0, or -infinity where there is no such key or it is hidden by the mask.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly bool Sees(int row, int query, int key) => query < Queries && key < Visible(query) && IsShown(row, key);
+    public readonly float Mask(int row, int key) => key < Keys && IsShown(row, key) ? 0f : float.NegativeInfinity;
 
-    /// <summary>Dropout's factor of a probability.</summary>
+    /// <summary>One behind the last key that a query may see; 0 where there is no such query.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly int Limit(int query) => query < Queries ? Visible(query) : 0;
+
+    /// <summary>Dropout's factor of a probability; 1 where the kernel was compiled without it.</summary>
     /// <param name="line">Number of the query among those of all rows and heads.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly float Keep(int line, int key) => IsDropped == 0 ? 1f : Dropout.Keep(((long)line * Keys) + key);
+    public readonly float Keep<TDropout>(int line, int key)
+        where TDropout : struct, IDropout => TDropout.IsOn ? Draw(Dropout, ((long)line * Keys) + key) : 1f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float Dot(ArrayView<float> a, int atA, ArrayView<float> b, int atB)
@@ -52,4 +57,8 @@ internal struct AttentionWork
 
         return sum;
     }
+
+    // A call: a tile has 64 of them, and each is hundreds of instructions.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static float Draw(DropoutKey key, long element) => key.Keep(element);
 }
