@@ -39,7 +39,7 @@ internal static class GoldenCase
     public static IReadOnlyList<GoldenResult> Run(string folder, params Device[] devices)
     {
         HostedModel? hosted = null;
-        return [.. devices.Select(d => Try(folder, files => Run(files, hosted ??= GoldenModel.Compile(files), d)))];
+        return [.. devices.Select(d => Try(folder, files => Run(files, hosted ??= GoldenModel.Compile(files, devices.Any(static x => x is not CpuDevice)), d)))];
     }
 
     private static GoldenResult Try(string folder, Func<GoldenFiles, GoldenResult> run)

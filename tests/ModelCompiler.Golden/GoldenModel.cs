@@ -15,8 +15,9 @@ internal static class GoldenModel
     /// <summary>What every case is trained with.</summary>
     public const string Optimizer = "AdamW";
 
+    /// <param name="hasGpu">Emit programs for GPUs too.</param>
     /// <exception cref="UnsupportedException">The case asks for what has no counterpart.</exception>
-    public static HostedModel Compile(GoldenFiles files)
+    public static HostedModel Compile(GoldenFiles files, bool hasGpu)
     {
         if (files.Gradients is null)
         {
@@ -24,7 +25,7 @@ internal static class GoldenModel
         }
 
         var scaffold = CheckpointFolder.Scaffold(files.Folder, "Golden.Model");
-        return scaffold.Spec is { } spec ? HostedModel.Compile(Complete(spec, files, Names(spec))) : throw new UnsupportedException(string.Join("; ", scaffold.Unsupported));
+        return scaffold.Spec is { } spec ? HostedModel.Compile(Complete(spec, files, Names(spec)) with { HasGpu = hasGpu }) : throw new UnsupportedException(string.Join("; ", scaffold.Unsupported));
     }
 
     /// <summary>The model on a device, with the case's weights.</summary>

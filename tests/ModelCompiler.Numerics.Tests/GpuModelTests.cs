@@ -1,5 +1,6 @@
 using ModelCompiler.Gpu;
 using ModelCompiler.Runtime;
+using ModelCompiler.Runtime.Checkpoints;
 using ModelCompiler.Testing;
 
 namespace ModelCompiler.Numerics.Tests;
@@ -61,6 +62,42 @@ public sealed class GpuModelTests
             EngineModels.SetInputs(model, data);
             losses.Add(model.Core.Evaluate(data.Batch, data.Length));
             return [.. losses];
+        }
+    }
+
+    [Fact]
+    public void A_run_that_moves_to_another_device_goes_on_as_on_the_first()
+    {
+        var device = GpuDevicesOfTests.OpenCl();
+        var data = new InterpretedModel("gpt-dropout");
+        data.Train();
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.safetensors");
+        try
+        {
+            using var first = EngineModels.Create(EngineModels.Of("gpt-dropout"), data, Device.Cpu);
+            Losses(first, 4);
+            TrainingCheckpoint.Write(path, first.Core, RunState.Start);
+            using var second = EngineModels.Of("gpt-dropout").Create(device, seed: 77);
+            TrainingCheckpoint.Read(path, second.Core);
+            Assert.Equal(4, second.Core.Steps);
+            Assert.All(Losses(first, 5).Zip(Losses(second, 5)), static pair => Assert.Equal(pair.First, pair.Second, 1e-4 * Math.Abs(pair.First)));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        double[] Losses(IModel model, int steps)
+        {
+            var losses = new double[steps];
+            for (var step = 0; step < steps; step++)
+            {
+                EngineModels.SetInputs(model, data);
+                losses[step] = model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+                Assert.True(model.Core.Step());
+            }
+
+            return losses;
         }
     }
 

@@ -1,0 +1,27 @@
+using ModelCompiler.Golden;
+using ModelCompiler.Runtime;
+using ModelCompiler.Testing;
+
+namespace ModelCompiler.Numerics.Tests;
+
+/// <summary>Checkpoints of the reference implementations through OpenCL: outputs, gradients and twenty steps of training, and the CPU's losses beside them.</summary>
+[Trait("suite", "gpu")]
+public sealed class GpuGoldenTests(ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData("vit/classify")]
+    [InlineData("dinov2/masked-swiglu")]
+    [InlineData("bert/masked-lm")]
+    [InlineData("gpt2/lm-clipped")]
+    [InlineData("llama/lm")]
+    public void Agrees_with_the_reference_and_with_the_CPU(string name)
+    {
+        var results = GoldenCase.Run(Path.Combine(Folders.Root, "tests", "Golden", name), Device.Cpu, GpuDevicesOfTests.OpenCl());
+        var (cpu, gpu) = (results[0], results[1]);
+        output.WriteLine($"{cpu}\n{gpu}");
+        Assert.Equal("ok", cpu.Verdict);
+        Assert.Equal("ok", gpu.Verdict);
+        Assert.NotEmpty(gpu.Losses);
+        Assert.All(cpu.Losses.Zip(gpu.Losses), static pair => Assert.Equal(pair.First, pair.Second, 1e-4 * Math.Abs(pair.First)));
+    }
+}
