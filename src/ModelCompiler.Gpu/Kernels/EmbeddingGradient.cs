@@ -14,34 +14,48 @@ public static class EmbeddingGradient
     {
         Arguments a = default;
         (a.Ids, a.Gradient, a.Table, a.Rows, a.Width) = (ids, gradient, table, checked((int)rows), width);
-        (a.Vocabulary, a.PaddingId, a.Accumulates) = (vocabulary, paddingId, accumulate ? 1 : 0);
-        context.Launch(Body, vocabulary, width, in a);
+        (a.PaddingId, a.Accumulates) = (paddingId, accumulate ? 1 : 0);
+        context.Launch(Body, vocabulary, Groups.Size, in a);
     }
 
     /// <summary>None.</summary>
     public static long SharedScratchBytes(long rows, int vocabulary) => 0;
 
-    // A group has one row of the table at a time; its threads have columns.
+    // A group has one row of the table at a time: its threads look at as many ids together, and where one of them is the row's, each adds its columns.
     private static void Body(Arguments a)
     {
-        var (thread, threads, group, groups) = (Group.IdxX, Group.DimX, Grid.IdxX, Grid.DimX);
-        for (var id = group; id < a.Vocabulary; id += groups)
+        var shared = SharedMemory.Allocate<float>(Groups.Size);
+        var hits = SharedMemory.Allocate<float>(Groups.Size);
+        var (thread, threads, id) = (Group.IdxX, Group.DimX, Grid.IdxX);
+        var to = id * a.Width;
+        if (a.Accumulates == 0)
         {
             for (var c = thread; c < a.Width; c += threads)
             {
-                var to = (id * a.Width) + c;
-                var sum = a.Accumulates != 0 ? a.Table[to] : 0f;
-                var last = id == a.PaddingId ? 0 : a.Rows;
-                for (var row = 0; row < last; row++)
+                a.Table[to + c] = 0f;
+            }
+        }
+
+        var rows = id == a.PaddingId ? 0 : a.Rows;
+        for (var first = 0; first < rows; first += threads)
+        {
+            var hit = first + thread < rows && a.Ids[first + thread] == id ? 1f : 0f;
+            hits[thread] = hit;
+            if (Groups.Sum(shared, thread, threads, hit) > 0f)
+            {
+                for (var i = 0; i < threads; i++)
                 {
-                    if (a.Ids[row] == id)
+                    if (hits[i] > 0f)
                     {
-                        sum += a.Gradient[(row * a.Width) + c];
+                        for (var c = thread; c < a.Width; c += threads)
+                        {
+                            a.Table[to + c] += a.Gradient[((first + i) * a.Width) + c];
+                        }
                     }
                 }
-
-                a.Table[to] = sum;
             }
+
+            Group.Barrier();
         }
     }
 
@@ -49,6 +63,6 @@ public static class EmbeddingGradient
     {
         public ArrayView<int> Ids;
         public ArrayView<float> Gradient, Table;
-        public int Rows, Width, Vocabulary, PaddingId, Accumulates;
+        public int Rows, Width, PaddingId, Accumulates;
     }
 }
