@@ -1,0 +1,8 @@
+namespace ModelCompiler.Data;
+
+/// <summary>A model ready to be used by several threads at once, each with a scratch of its own.</summary>
+internal abstract class PieceEncoder
+{
+    /// <summary>Adds the tokens of one piece that is not empty; their spans are units of <paramref name="text"/>.</summary>
+    public abstract void Encode(AlignedText text, int start, int end, EncodeScratch scratch, TokenList tokens);
+}
