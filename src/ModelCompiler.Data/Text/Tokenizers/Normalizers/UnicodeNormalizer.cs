@@ -31,12 +31,36 @@ public sealed class UnicodeNormalizer : TextNormalizer
         json.WriteEndObject();
     }
 
+    // ASCII is as it is in every form, and can only begin what changes: an accent may join the letter before it.
     private static void Change(AlignedText text, NormalizationForm form)
     {
-        var changes = Decompose(text.Text, form is NormalizationForm.FormC or NormalizationForm.FormD ? Decompositions.Canonical : Decompositions.Compatible);
-        if (form is NormalizationForm.FormC or NormalizationForm.FormKC)
-            changes = Compose(changes);
+        var changes = new List<(Rune Scalar, int Surplus)>();
         text.Rewrite();
+        while (text.Cursor < text.Length)
+        {
+            var rest = (ReadOnlySpan<char>)text.Text[text.Cursor..];
+            var first = rest.IndexOfAnyExceptInRange('\0', '\u007F');
+            if (first < 0)
+                break;
+            var start = Math.Max(first - 1, 0);
+            var end = rest[first..].IndexOfAnyInRange('\0', '\u007F') is var ascii and >= 0 ? first + ascii : rest.Length;
+            text.KeepTo(text.Cursor + start);
+            if (rest[start..end].IsNormalized(form))
+                text.KeepTo(text.Cursor + end - start);
+            else
+                Change(text, rest[start..end], form, changes);
+        }
+
+        text.KeepTo(text.Length);
+        text.Commit();
+    }
+
+    private static void Change(AlignedText text, ReadOnlySpan<char> part, NormalizationForm form, List<(Rune Scalar, int Surplus)> changes)
+    {
+        changes.Clear();
+        Decompose(part, form is NormalizationForm.FormC or NormalizationForm.FormD ? Decompositions.Canonical : Decompositions.Compatible, changes);
+        if (form is NormalizationForm.FormC or NormalizationForm.FormKC)
+            Compose(changes);
         foreach (var (scalar, surplus) in changes)
         {
             if (surplus > 0)
@@ -49,14 +73,11 @@ public sealed class UnicodeNormalizer : TextNormalizer
                 text.Drop(-surplus);
             }
         }
-
-        text.Commit();
     }
 
     // Scalars with how many more there are than before: 0 for one that takes the place of another, 1 for one more, -n for one instead of n + 1.
-    private static List<(Rune Scalar, int Surplus)> Decompose(ReadOnlySpan<char> text, Decompositions decompositions)
+    private static void Decompose(ReadOnlySpan<char> text, Decompositions decompositions, List<(Rune Scalar, int Surplus)> changes)
     {
-        var changes = new List<(Rune Scalar, int Surplus)>(text.Length);
         var marks = 0;
         foreach (var scalar in text.EnumerateRunes())
         {
@@ -73,7 +94,6 @@ public sealed class UnicodeNormalizer : TextNormalizer
         }
 
         Sort(changes, ref marks);
-        return changes;
     }
 
     private static void Sort(List<(Rune Scalar, int Surplus)> changes, ref int marks)
@@ -89,28 +109,28 @@ public sealed class UnicodeNormalizer : TextNormalizer
         marks = 0;
     }
 
-    private static List<(Rune Scalar, int Surplus)> Compose(List<(Rune Scalar, int Surplus)> changes)
+    private static void Compose(List<(Rune Scalar, int Surplus)> changes)
     {
-        var result = new List<(Rune Scalar, int Surplus)>(changes.Count);
-        var starter = -1; // place in the result of the scalar that others may join
+        var (count, starter) = (0, -1); // what is kept, and the place in it of the scalar that others may join
         Rune? blocking = null; // the last mark that could not
-        foreach (var change in changes)
+        for (var i = 0; i < changes.Count; i++)
         {
+            var change = changes[i];
             var isStarter = CombiningOrder.IsStarter(change.Scalar);
             var isBlocked = blocking is { } mark && (isStarter || CombiningOrder.Instance.Compare(mark, change.Scalar) >= 0);
-            if (starter >= 0 && !isBlocked && Compositions.TryCompose(result[starter].Scalar, change.Scalar, out var composed))
+            if (starter >= 0 && !isBlocked && Compositions.TryCompose(changes[starter].Scalar, change.Scalar, out var composed))
             {
-                result[starter] = (composed, result[starter].Surplus + change.Surplus - 1);
+                changes[starter] = (composed, changes[starter].Surplus + change.Surplus - 1);
                 continue;
             }
 
-            result.Add(change);
+            changes[count++] = change;
             if (isStarter)
-                (starter, blocking) = (result.Count - 1, null);
+                (starter, blocking) = (count - 1, null);
             else if (starter >= 0)
                 blocking = change.Scalar;
         }
 
-        return result;
+        changes.RemoveRange(count, changes.Count - count);
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace ModelCompiler.Data;
 
 /// <summary>
-/// A stretch of text on its way to tokens, and where each of its UTF-16 units comes from. As long as every unit is its own source nothing is
-/// stored for that. Buffers are kept from text to text.
+/// A stretch of text on its way to tokens, and where each of its UTF-16 units comes from: both of a surrogate pair from all that their character
+/// does. As long as every unit is its own source nothing is stored for that. Buffers are kept from text to text.
 /// </summary>
 internal sealed class AlignedText
 {
@@ -75,6 +75,12 @@ internal sealed class AlignedText
             Reserve(ref _ends, _units.Length);
             for (var i = 0; i < Length; i++)
                 (_starts[i], _ends[i]) = (_offset + i, _offset + i + 1);
+            for (var at = Text.IndexOfAnyInRange('\uD800', '\uDBFF'); at >= 0 && at < Length; at++)
+            {
+                if (char.IsHighSurrogate(_units[at]))
+                    (_ends[at], _starts[at + 1]) = (_offset + at + 2, _offset + at);
+            }
+
             _isAligned = true;
         }
 
@@ -87,32 +93,36 @@ internal sealed class AlignedText
     /// <summary>Puts a scalar in the place of the next old one: it has that one's source.</summary>
     public void Replace(Rune scalar)
     {
-        var last = Last(Cursor);
-        Put(scalar, _starts[Cursor], _ends[last]);
-        Cursor = last + 1;
+        Put(scalar, _starts[Cursor], _ends[Cursor]);
+        Drop();
     }
 
     /// <summary>Puts a scalar behind the last old one looked at: it shares that one's source, and has none before the first.</summary>
     public void Insert(Rune scalar)
     {
-        var (start, end) = (_offset, _offset);
         if (Cursor > 0)
-            (start, end) = (_starts[char.IsLowSurrogate(_units[Cursor - 1]) ? Cursor - 2 : Cursor - 1], _ends[Cursor - 1]);
-        Put(scalar, start, end);
+            Put(scalar, _starts[Cursor - 1], _ends[Cursor - 1]);
+        else
+            Put(scalar, _offset, _offset);
     }
 
     /// <summary>Leaves old scalars out.</summary>
     public void Drop(int scalars = 1)
     {
         for (; scalars > 0; scalars--)
-            Cursor = Last(Cursor) + 1;
+            Cursor += char.IsHighSurrogate(_units[Cursor]) ? 2 : 1;
     }
 
     /// <summary>Keeps the old scalars up to a place.</summary>
     public void KeepTo(int end)
     {
-        while (Cursor < end)
-            Replace(Scalars.RuneAt(Text, Cursor));
+        var count = end - Cursor;
+        while (_nextLength + count + Slack >= _nextUnits.Length)
+            Grow();
+        Array.Copy(_units, Cursor, _nextUnits, _nextLength, count);
+        Array.Copy(_starts, Cursor, _nextStarts, _nextLength, count);
+        Array.Copy(_ends, Cursor, _nextEnds, _nextLength, count);
+        (_nextLength, Cursor) = (_nextLength + count, end);
     }
 
     /// <summary>The old text is gone.</summary>
@@ -123,8 +133,6 @@ internal sealed class AlignedText
             Array.Resize(ref _units, _nextLength + Slack);
         Length = _nextLength;
     }
-
-    private int Last(int at) => char.IsHighSurrogate(_units[at]) ? at + 1 : at;
 
     private void Put(Rune scalar, int start, int end)
     {
@@ -140,7 +148,7 @@ internal sealed class AlignedText
 
     private void Grow()
     {
-        var size = Math.Max(256, 2 * (_nextLength + Slack));
+        var size = Math.Max(256, 2 * _nextUnits.Length);
         Array.Resize(ref _nextUnits, size);
         Array.Resize(ref _nextStarts, size);
         Array.Resize(ref _nextEnds, size);

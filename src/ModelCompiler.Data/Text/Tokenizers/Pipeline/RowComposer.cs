@@ -12,24 +12,24 @@ internal sealed class RowComposer
     private readonly PostProcessor? _processor;
     private readonly Vocabulary _vocabulary;
     private readonly TemplatePiece[][] _templates; // single, pair, and the same without special tokens
+    private readonly int[] _specialCounts;
 
     public RowComposer(PostProcessor? processor, Vocabulary vocabulary)
     {
         (_processor, _vocabulary) = (processor, vocabulary);
         TemplatePiece[] single = [.. processor?.Single ?? s_single], pair = [.. processor?.Pair ?? s_pair];
         _templates = [single, pair, [.. single.Where(static p => p.Text is not null)], [.. pair.Where(static p => p.Text is not null)]];
+        _specialCounts = [.. _templates.Select(static t => t.Sum(static p => p.Tokens.Count))];
     }
 
-    public TemplatePiece[] Template(bool isPair, bool hasSpecial) => _templates[(isPair ? 1 : 0) + (hasSpecial ? 0 : 2)];
-
     /// <summary>Special tokens of a row.</summary>
-    public int SpecialCount(bool isPair, bool hasSpecial) => hasSpecial ? Template(isPair, true).Sum(static p => p.Tokens.Count) : 0;
+    public int SpecialCount(bool isPair, bool hasSpecial) => _specialCounts[Which(isPair, hasSpecial)];
 
     /// <summary>Writes a row's ids, and its segments where <paramref name="segments"/> is not empty. Both have the row's length.</summary>
     public void Write(ReadOnlySpan<int> first, ReadOnlySpan<int> second, bool isPair, bool hasSpecial, Span<int> ids, Span<int> segments)
     {
         var at = 0;
-        foreach (var piece in Template(isPair, hasSpecial))
+        foreach (var piece in _templates[Which(isPair, hasSpecial)])
         {
             var start = at;
             if (piece.Text is { } text)
@@ -57,7 +57,7 @@ internal sealed class RowComposer
         var row = new EncodedText(Math.Max(count, padding.Length));
         var at = padding.Side == TokenSide.Left ? row.Count - count : 0;
         padding.Fill(row, 0, at);
-        foreach (var piece in Template(isPair, hasSpecial))
+        foreach (var piece in _templates[Which(isPair, hasSpecial)])
         {
             foreach (var (token, id) in piece.Tokens)
                 row.Set(at++, id, token, default, piece.Segment, null);
@@ -97,6 +97,8 @@ internal sealed class RowComposer
             before -= char.IsLowSurrogate(text[before - 1]) ? 2 : 1;
         return new(start, trailing == 0 ? Math.Max(before, start) : end);
     }
+
+    private static int Which(bool isPair, bool hasSpecial) => (isPair ? 1 : 0) + (hasSpecial ? 0 : 2);
 
     private static bool IsSpace(char letter) => letter == ByteAlphabet.Letter((byte)' ') || char.IsWhiteSpace(letter);
 }
