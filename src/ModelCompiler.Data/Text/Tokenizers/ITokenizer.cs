@@ -11,7 +11,7 @@ public interface ITokenizer
 
     /// <summary>
     /// Writes the ids of a text to the front of <paramref name="ids"/>. Halves of surrogate pairs count as U+FFFD. Allocates nothing once
-    /// its buffers have seen a text as long.
+    /// its buffers have seen some texts as long, but where normalizing has to take characters apart.
     /// </summary>
     /// <param name="count">Number of tokens of the text, whether they fit or not.</param>
     /// <param name="addSpecialTokens">Puts the template's special tokens around the text.</param>

@@ -88,6 +88,10 @@ public sealed class Tokenizer : ITokenizer
     public EncodedBatch EncodeBatch(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs = null, EncodeOptions? options = null) =>
         new BatchEncoder(this, _compiled.Value.Pipeline, _compiled.Value.Composer, options ?? BatchOptions).Encode(texts, pairs);
 
+    /// <summary>Rows of one length, as ids, mask and segments [texts, length].</summary>
+    internal void Fill(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs, EncodeOptions options, int length, int[] ids, int[] mask, int[]? segments) =>
+        new BatchEncoder(this, _compiled.Value.Pipeline, _compiled.Value.Composer, options).Fill(texts, pairs, length, ids, mask, segments);
+
     /// <inheritdoc/>
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = true)
     {
