@@ -14,11 +14,18 @@ internal sealed class RowComposer
     private readonly TemplatePiece[][] _templates; // single, pair, and the same without special tokens
     private readonly int[] _specialCounts;
 
+    /// <exception cref="ArgumentException">The template has a token that the vocabulary lacks, or knows by another id.</exception>
     public RowComposer(PostProcessor? processor, Vocabulary vocabulary)
     {
         (_processor, _vocabulary) = (processor, vocabulary);
         TemplatePiece[] single = [.. processor?.Single ?? s_single], pair = [.. processor?.Pair ?? s_pair];
         _templates = [single, pair, [.. single.Where(static p => p.Text is not null)], [.. pair.Where(static p => p.Text is not null)]];
+        foreach (var (token, id) in _templates.SelectMany(static t => t).SelectMany(static p => p.Tokens))
+        {
+            if (vocabulary[id] != token)
+                throw new ArgumentException($"The template's token '{token}' has the id {id}, which is {(vocabulary[id] is { } other ? $"'{other}'" : "no token")} in the vocabulary.");
+        }
+
         _specialCounts = [.. _templates.Select(static t => t.Sum(static p => p.Tokens.Count))];
     }
 
