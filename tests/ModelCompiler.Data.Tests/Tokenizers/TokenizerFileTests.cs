@@ -143,8 +143,8 @@ public sealed class TokenizerFileTests : IDisposable
         Assert.DoesNotContain(Directory.EnumerateFiles(_folder), static f => f.EndsWith(".tmp", StringComparison.Ordinal));
     }
 
-    private static string Special(int cls, int sep) =>
-        $$$"""{"special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [{{{cls}}}], "tokens": ["[CLS]"]}, "[SEP]": {"id": "[SEP]", "ids": [{{{sep}}}], "tokens": ["[SEP]"]}}}""";
+    private static string Special(int cls, int sep) => """{"special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [CLS], "tokens": ["[CLS]"]}, "[SEP]": {"id": "[SEP]", "ids": [SEP], "tokens": ["[SEP]"]}}}"""
+        .Replace(": [CLS]", $": [{cls}]", StringComparison.Ordinal).Replace(": [SEP]", $": [{sep}]", StringComparison.Ordinal);
 
     private string Write(string name, string text)
     {
