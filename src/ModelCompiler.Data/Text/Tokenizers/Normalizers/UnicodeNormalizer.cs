@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -9,6 +10,11 @@ namespace ModelCompiler.Data;
 /// </summary>
 public sealed class UnicodeNormalizer : TextNormalizer
 {
+    // No character, and the same in every form; the platform throws where it meets it.
+    private const char Refused = '\uFFFE';
+
+    private static readonly SearchValues<char> s_fixed = SearchValues.Create([.. Enumerable.Range(0, 128).Select(static c => (char)c), Refused]);
+
     /// <exception cref="InvalidOperationException">Normalization does not work in this process.</exception>
     public UnicodeNormalizer(NormalizationForm form)
     {
@@ -20,7 +26,8 @@ public sealed class UnicodeNormalizer : TextNormalizer
 
     internal override void Apply(AlignedText text)
     {
-        if (!Ascii.IsValid(text.Text) && !((ReadOnlySpan<char>)text.Text).IsNormalized(Form))
+        var units = (ReadOnlySpan<char>)text.Text;
+        if (!Ascii.IsValid(units) && (units.Contains(Refused) || !units.IsNormalized(Form)))
             Change(text, Form);
     }
 
@@ -39,11 +46,11 @@ public sealed class UnicodeNormalizer : TextNormalizer
         while (text.Cursor < text.Length)
         {
             var rest = (ReadOnlySpan<char>)text.Text[text.Cursor..];
-            var first = rest.IndexOfAnyExceptInRange('\0', '\u007F');
+            var first = rest.IndexOfAnyExcept(s_fixed);
             if (first < 0)
                 break;
-            var start = Math.Max(first - 1, 0);
-            var end = rest[first..].IndexOfAnyInRange('\0', '\u007F') is var ascii and >= 0 ? first + ascii : rest.Length;
+            var start = Math.Max(first - 1, 0) + (first > 0 && rest[first - 1] == Refused ? 1 : 0);
+            var end = rest[first..].IndexOfAny(s_fixed) is var next and >= 0 ? first + next : rest.Length;
             text.KeepTo(text.Cursor + start);
             if (rest[start..end].IsNormalized(form))
                 text.KeepTo(text.Cursor + end - start);
