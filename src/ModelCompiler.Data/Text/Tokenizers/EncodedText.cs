@@ -32,6 +32,17 @@ public sealed class EncodedText
     /// <summary>Which text each token is of, 0 or 1; null for tokens that were put there.</summary>
     public int?[] Texts { get; }
 
+    /// <summary>The spans of the tokens of one text, counted in code points, as other languages count.</summary>
+    /// <param name="text">The text that the spans are places of.</param>
+    /// <param name="which">Which of a pair it is; the other's tokens have the span 0..0.</param>
+    public TextSpan[] SpansInCodePoints(string text, int which = 0)
+    {
+        var points = new int[text.Length + 1];
+        for (var i = 0; i < text.Length; i++)
+            points[i + 1] = points[i] + (i > 0 && char.IsLowSurrogate(text[i]) && char.IsHighSurrogate(text[i - 1]) ? 0 : 1);
+        return [.. Spans.Select((span, i) => Texts[i] == which ? new TextSpan(points[span.Start], points[span.End]) : default)];
+    }
+
     internal void Set(int at, int id, string token, TextSpan span, int segment, int? text)
     {
         (Ids[at], Tokens[at], Spans[at], Segments[at], Texts[at]) = (id, token, span, segment, text);

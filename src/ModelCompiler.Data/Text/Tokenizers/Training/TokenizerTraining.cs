@@ -20,6 +20,13 @@ public static class TokenizerTraining
     public static IEnumerable<string> ReadLines(string path)
     {
         using var reader = new StreamReader(path);
+        foreach (var line in ReadLines(reader))
+            yield return line;
+    }
+
+    /// <summary>The lines of a text, each with the line feed that ends it.</summary>
+    public static IEnumerable<string> ReadLines(TextReader reader)
+    {
         var line = new System.Text.StringBuilder();
         for (int unit; (unit = reader.Read()) >= 0;)
         {
