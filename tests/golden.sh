@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs every golden case below a folder: scaffold, build, run. One tab-separated line a case: family/case, the largest error of
-# outputs, gradients and curve over what is allowed, then ok, off (what) or unsupported (which key). Exit code 0: all are ok.
+# outputs, gradients and training over what is allowed, then ok, off (what) or unsupported (which key). Folders that hold no model are
+# passed over. Exit code 0: all are ok.
 set -euo pipefail
 [ $# -eq 1 ] || { echo "usage: bash tests/golden.sh FOLDER" >&2; exit 2; }
 folder=$(cd "$1" && pwd)

@@ -13,14 +13,25 @@ internal static class HiddenTypes
     {
         for (INamespaceOrTypeSymbol? at = type; at is not null; at = at.ContainingSymbol as INamespaceOrTypeSymbol)
         {
-            // Of a namespace also what other assemblies have in it.
-            var whole = at is INamespaceSymbol space ? compilation.GetCompilationNamespace(space) ?? at : at;
-            foreach (var member in EmittedTypes.Names.SelectMany(n => whole.GetMembers(n)).Where(static m => !IsMeant(m)))
+            foreach (var member in EmittedTypes.Names.SelectMany(n => Whole(at, compilation).SelectMany(s => s.GetMembers(n).Where(m => IsInSight(m, at)))).Where(static m => !IsMeant(m)))
             {
                 yield return member;
             }
         }
     }
+
+    // Of a namespace also what other assemblies have in it, of a type also what it inherits.
+    private static IEnumerable<INamespaceOrTypeSymbol> Whole(INamespaceOrTypeSymbol at, Compilation compilation)
+    {
+        yield return at is INamespaceSymbol space ? compilation.GetCompilationNamespace(space) ?? at : at;
+        for (var b = (at as INamedTypeSymbol)?.BaseType; b is not null; b = b.BaseType)
+        {
+            yield return b;
+        }
+    }
+
+    private static bool IsInSight(ISymbol symbol, INamespaceOrTypeSymbol from) =>
+        symbol.DeclaredAccessibility != Accessibility.Private || SymbolEqualityComparer.Default.Equals(symbol.ContainingSymbol, from);
 
     private static bool IsMeant(ISymbol symbol) => symbol.ContainingAssembly?.Name == "ModelCompiler.Runtime" || s_meant.Contains(symbol.ContainingNamespace.ToDisplayString());
 }

@@ -6,7 +6,7 @@ using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Generators;
 
-/// <summary>Reports what is wrong with annotated classes, at the argument that is wrong.</summary>
+/// <summary>Reports what is wrong with annotated classes, at the argument that is wrong. What leaves a class without types that others may name is the generator's to say.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ModelAnalyzer : DiagnosticAnalyzer
 {
@@ -48,13 +48,8 @@ public sealed class ModelAnalyzer : DiagnosticAnalyzer
             yield break;
         }
 
-        foreach (var (rule, at, message) in Obstacles.Of(type, compilation))
-        {
-            yield return (rule, ProblemPlace.Class(at), message);
-        }
-
         var problems = _check(spec);
-        foreach (var problem in problems.Where(p => !IsUnreadable(spec, p)))
+        foreach (var problem in problems.Where(p => p.Rule != Rules.NoArchitecture && !IsUnreadable(spec, p)))
         {
             yield return (problem.Rule, ProblemPlace.Of(type, problem), problem.Message);
         }

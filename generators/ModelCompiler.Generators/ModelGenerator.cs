@@ -7,12 +7,15 @@ using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Generators;
 
-/// <summary>Emits the code of every annotated class. What is wrong with a class is the analyzer's to say; the generator emits nothing for it.</summary>
+/// <summary>
+/// Emits the code of every annotated class. What is wrong with a class is mostly the analyzer's to say, and the generator emits a
+/// skeleton for it, so that the analyzer is asked at all. It says itself why a type that others may name is missing.
+/// </summary>
 [Generator]
 public sealed class ModelGenerator : IIncrementalGenerator
 {
     /// <summary>Names of the tracked steps, in order.</summary>
-    public const string SpecStep = "Spec", FilesStep = "Files";
+    public const string ReadStep = "Read", SpecStep = "Spec", FilesStep = "Files";
 
     private readonly Func<ModelSpec, CancellationToken, CompileResult> _compile;
 
@@ -24,27 +27,33 @@ public sealed class ModelGenerator : IIncrementalGenerator
     /// <summary>With another compiler: how a test makes one that fails.</summary>
     internal ModelGenerator(Func<ModelSpec, CancellationToken, CompileResult> compile) => _compile = compile;
 
-    // A pipeline for each architecture attribute, because Roslyn finds attributes fast by name alone. A class with two is an error that emits nothing.
+    // A pipeline for each attribute, because Roslyn finds attributes fast by name alone.
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        foreach (var architecture in AttributeBinder.Architectures)
+        foreach (var attribute in AttributeBinder.Types)
         {
-            var specs = context.SyntaxProvider
-                .ForAttributeWithMetadataName(architecture.FullName!, static (node, _) => node is ClassDeclarationSyntax, static (c, cancel) => Spec(c, cancel))
-                .Where(static s => s is not null)
+            var readings = context.SyntaxProvider
+                .ForAttributeWithMetadataName(attribute.FullName!, static (node, _) => node is TypeDeclarationSyntax, static (c, cancel) => Read(c, cancel))
+                .Where(static r => r is not null)
+                .WithTrackingName(ReadStep);
+            var specs = readings.Where(static r => r!.Value is not { Spec: null })
+                .Select(static (reading, _) => reading!.Then(static r => r.Narrowed()))
                 .WithTrackingName(SpecStep);
-            var files = specs.Select((spec, cancel) => spec!.Then(s => _compile(s, cancel))).WithTrackingName(FilesStep);
+            var files = specs.Select((spec, cancel) => spec.Then(s => _compile(s, cancel))).WithTrackingName(FilesStep);
             context.RegisterSourceOutput(files, static (c, result) => Emit(c, result));
+
+            // Complaints are rare, and theirs is the only output that an edit anywhere makes anew.
+            var complaints = readings.SelectMany(static (reading, _) => reading!.Value?.Complaints ?? default);
+            context.RegisterSourceOutput(complaints.Combine(context.CompilationProvider), static (c, pair) => c.ReportDiagnostic(pair.Left.In(pair.Right)));
         }
     }
 
-    // A class may have several declarations: that of its first architecture stands for all.
-    private static Outcome<ModelSpec>? Spec(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
+    // A class may have several attributes in several declarations: one stands for all.
+    private static Outcome<Reading>? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        var (type, attribute) = ((INamedTypeSymbol)context.TargetSymbol, context.Attributes[0]);
-        var first = type.GetAttributes().First(a => SymbolEqualityComparer.Default.Equals(a.AttributeClass, attribute.AttributeClass));
-        return first == attribute && !Obstacles.Of(type, context.SemanticModel.Compilation).Any() ? Outcome.Of(type.Name, () => SpecReader.Read(type)!) : null;
+        var type = (INamedTypeSymbol)context.TargetSymbol;
+        return context.Attributes.Contains(SpecReader.Foremost(type)!) ? Outcome.Of(type.Name, () => Reading.Of(type, context.SemanticModel.Compilation)) : null;
     }
 
     private static void Emit(SourceProductionContext context, Outcome<CompileResult> result)

@@ -9,6 +9,8 @@ internal static class SpecReader
 {
     private const string AttributeAssembly = "ModelCompiler.Abstractions", Suffix = "Attribute";
 
+    private static readonly HashSet<string> s_architectures = [.. AttributeBinder.Architectures.Select(AttributeBinder.NameOf)];
+
     private static readonly SymbolDisplayFormat s_space = SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
 
     /// <summary>The class with its attributes; null where none of them is ours.</summary>
@@ -16,6 +18,16 @@ internal static class SpecReader
 
     /// <summary>Whether an attribute is one of the model vocabulary.</summary>
     public static bool IsOurs(AttributeData attribute) => attribute.AttributeClass is { TypeKind: TypeKind.Class, ContainingAssembly.Name: AttributeAssembly };
+
+    /// <summary>The first architecture of a class; without one the first attribute of ours, null where there is none.</summary>
+    public static AttributeData? Foremost(INamedTypeSymbol type)
+    {
+        var ours = type.TypeKind == TypeKind.Class ? type.GetAttributes().Where(IsOurs).ToArray() : [];
+        return ours.FirstOrDefault(static a => s_architectures.Contains(NameOf(a))) ?? ours.FirstOrDefault();
+    }
+
+    /// <summary>Whether a class says what kind of model it is.</summary>
+    public static bool HasArchitecture(ModelSpec spec) => spec.Attributes.Any(static a => s_architectures.Contains(a.Name));
 
     /// <summary>Name of an attribute without its suffix.</summary>
     public static string NameOf(AttributeData attribute)

@@ -16,7 +16,7 @@ namespace ModelCompiler.Compiler;
 /// <param name="Text">Its C# text, with <c>\n</c> line ends.</param>
 public sealed record SourceFile(string HintName, string Text);
 
-/// <summary>What compiling one spec gave: files, or the problems that prevented them.</summary>
+/// <summary>What compiling one spec gave: files, or a skeleton where there are problems or its names are taken.</summary>
 public sealed record CompileResult(EquatableArray<SourceFile> Files, EquatableArray<SpecProblem> Problems);
 
 /// <summary>The compiler's table of contents: each stage by name, in order.</summary>
@@ -33,15 +33,15 @@ public static class CompilerPipeline
     /// <exception cref="StageException">The compiler is wrong.</exception>
     public static EquatableArray<SpecProblem> Check(ModelSpec spec) => new(SpecChecker.Run(spec).Problems);
 
-    /// <summary>Compiles a spec to C#. Never throws for a bad spec: its problems come back instead.</summary>
+    /// <summary>Compiles a spec to C#. Never throws for a bad spec: its problems come back, with a skeleton of what it would be where it has an architecture.</summary>
     /// <exception cref="StageException">The compiler is wrong.</exception>
     /// <exception cref="OperationCanceledException">Between two stages: the editor has moved on.</exception>
     public static CompileResult Compile(ModelSpec spec, CancellationToken cancel = default) => CompilerStage.Run("compile", () =>
     {
         var (model, problems) = SpecChecker.Run(spec);
-        if (problems.Count > 0)
+        if (problems.Count > 0 || spec.Type.Taken.Count > 0)
         {
-            return new CompileResult(default, new(problems));
+            return new CompileResult(model.Get<ModelAttribute>() is null ? default : new([CompilerStage.Run("print", () => SkeletonPrinter.Print(model))]), new(problems));
         }
 
         var lowered = Lowered(model, cancel);

@@ -15,6 +15,13 @@ public static class EmittedMembers
         "Pictures", "Tokens", "Batch", "Output", "CpuProgram", "SetInputs", "SetTargets", "Parameters", "CheckpointNames", "_core", "s_description",
     ];
 
+    /// <summary>Of names that a class or something around it has, those that its emitted code needs for itself.</summary>
+    public static IReadOnlyList<string> Taken(ModelSpec spec, IEnumerable<string> names)
+    {
+        var needed = new HashSet<string>([TypeSpec.Constructor, .. EmittedTypes.Names, .. CompilerPipeline.Check(spec).Count > 0 ? OfAny : Of(spec)]);
+        return [.. names.Where(needed.Contains)];
+    }
+
     /// <summary>Names for a model without problems: those of any, its parts (<c>Embeddings</c>), and their types (<c>EmbeddingsTokenParameters</c>).</summary>
     public static IReadOnlyList<string> Of(ModelSpec spec)
     {

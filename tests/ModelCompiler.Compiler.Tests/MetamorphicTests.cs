@@ -100,6 +100,28 @@ public sealed class MetamorphicTests
         Assert.Null(Comparison.Of(Permuted(model.Evaluate().Outputs["hidden"], o.Width, order), other.Evaluate().Outputs["hidden"], s_tolerance, "hidden"));
     }
 
+    [Theory]
+    [InlineData("a query", 0, true)]
+    [InlineData("another query", 1, true)]
+    [InlineData("the key", 2, true)]
+    [InlineData("the value", 3, false)]
+    public void Norms_of_heads_take_away_how_large_a_head_is(string head, int place, bool isNormed)
+    {
+        const int HeadWidth = 4, All = 4;
+        var model = new InterpretedModel(ModelCases.All["vit-heads"].With(("NormEpsilon", 1e-30)));
+        var expected = model.Evaluate().Outputs["hidden"];
+        foreach (var parameter in model.Parameters.Where(static p => p.Parts.Any(static x => x.Path.Contains(".attention.query."))))
+        {
+            var rows = parameter.Count / (All * HeadWidth);
+            foreach (ref var value in model.Values(parameter, 0).AsSpan(place * HeadWidth * rows, HeadWidth * rows))
+            {
+                value *= 3;
+            }
+        }
+
+        Assert.True(isNormed == Comparison.Of(expected, model.Evaluate().Outputs["hidden"], s_tolerance, head) is null, head);
+    }
+
     // Token order[t] goes to place t.
     private static double[] Permuted(double[] values, int width, int[] order) =>
         [.. Enumerable.Range(0, values.Length).Select(i => values[(((i / width / order.Length * order.Length) + order[i / width % order.Length]) * width) + (i % width)])];

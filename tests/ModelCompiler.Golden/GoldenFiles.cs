@@ -29,7 +29,7 @@ internal sealed class GoldenFiles : IDisposable
     /// <summary>Null for cases of generation alone.</summary>
     public SafetensorsFile? Gradients { get; }
 
-    public JsonElement? Training => Find("training");
+    public GoldenTraining? Training => Find("training") is { ValueKind: JsonValueKind.Object } training ? new GoldenTraining(training) : null;
 
     public IReadOnlyList<string> Frozen => [.. Strings(Find("frozen"))];
 

@@ -12,6 +12,9 @@ internal sealed class UnsupportedException(string message) : Exception(message);
 /// <summary>The model of a case: scaffolded, with the case's training options, compiled and loaded.</summary>
 internal static class GoldenModel
 {
+    /// <summary>What every case is trained with.</summary>
+    public const string Optimizer = "AdamW";
+
     public static IModel Create(GoldenFiles files)
     {
         if (files.Gradients is null)
@@ -58,21 +61,20 @@ internal static class GoldenModel
             ]), default));
         }
 
-        if (files.Training is { } training)
+        if (files.Training is { Optimizer: Optimizer } training)
         {
-            var decayed = training.GetProperty("decayed").EnumerateArray().Select(static d => d.GetString()!).ToArray();
-            attributes.Add(new AttributeSpec("AdamW", new(
+            attributes.Add(new AttributeSpec(Optimizer, new(
             [
-                Real("LearningRate", training.GetProperty("lr").GetDouble()),
-                Real("Beta1", training.GetProperty("betas")[0].GetDouble()),
-                Real("Beta2", training.GetProperty("betas")[1].GetDouble()),
-                Real("Epsilon", training.GetProperty("eps").GetDouble()),
-                Real("WeightDecay", training.GetProperty("weight_decay").GetDouble()),
-                new ArgumentSpec("DecayEmbeddings", new SpecValue.Flag(decayed.Any(d => names.TryGetValue(d, out var ours) && ours.Contains("embeddings.token.weight")))),
+                Real("LearningRate", training.LearningRate),
+                Real("Beta1", training.Beta1),
+                Real("Beta2", training.Beta2),
+                Real("Epsilon", training.Epsilon),
+                Real("WeightDecay", training.WeightDecay),
+                new ArgumentSpec("DecayEmbeddings", new SpecValue.Flag(training.Decayed.Any(d => names.TryGetValue(d, out var ours) && ours.Contains("embeddings.token.weight")))),
             ]), default));
-            if (training.GetProperty("clip_global_norm") is { ValueKind: System.Text.Json.JsonValueKind.Number } clip)
+            if (training.ClipNorm is { } clip)
             {
-                attributes.Add(new AttributeSpec("ClipGradients", new([Real("norm", clip.GetDouble())]), default));
+                attributes.Add(new AttributeSpec("ClipGradients", new([Real("norm", clip)]), default));
             }
         }
 
@@ -99,8 +101,8 @@ internal static class GoldenModel
             {
                 Set(0, "ImageHeight", new SpecValue.Integer(pictures[2]));
                 Set(0, "ImageWidth", new SpecValue.Integer(pictures[3]));
-                Set(0, "PositionRows", new SpecValue.Integer(height / o.PatchSize));
-                Set(0, "PositionColumns", new SpecValue.Integer(width / o.PatchSize));
+                Set(0, "PositionRows", new SpecValue.Integer(height / (o.PatchHeight == 0 ? o.PatchSize : o.PatchHeight)));
+                Set(0, "PositionColumns", new SpecValue.Integer(width / (o.PatchWidth == 0 ? o.PatchSize : o.PatchWidth)));
             }
         }
 

@@ -6,10 +6,10 @@ if (args.Length != 1 || !Directory.Exists(args[0]))
     return 2;
 }
 
-var folders = Directory.EnumerateFiles(args[0], "case.json", SearchOption.AllDirectories).Select(static f => Path.GetDirectoryName(f)!).Order(StringComparer.Ordinal).ToArray();
+var folders = GoldenCase.Below(args[0]).ToArray();
 if (folders.Length == 0)
 {
-    Console.Error.WriteLine($"There is no case.json below {args[0]}.");
+    Console.Error.WriteLine($"There is no model with a case.json below {args[0]}.");
     return 2;
 }
 

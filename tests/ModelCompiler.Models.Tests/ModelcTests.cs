@@ -1,5 +1,3 @@
-using System.CommandLine;
-using ModelCompiler.Cli.Commands;
 using ModelCompiler.Testing;
 
 namespace ModelCompiler.Models.Tests;
@@ -24,7 +22,7 @@ public sealed class ModelcTests : IDisposable
     [Theory, MemberData(nameof(Stages))]
     public void Every_stage_can_be_seen(string stage, string part)
     {
-        var (code, output, _) = Run("show", Path.Combine(s_zoo, "Small", "ShapesVit.cs"), "--stage", stage);
+        var (code, output, _) = Tool.Run("show", Path.Combine(s_zoo, "Small", "ShapesVit.cs"), "--stage", stage);
         Assert.Equal(0, code);
         Assert.Contains(part, output);
     }
@@ -32,10 +30,10 @@ public sealed class ModelcTests : IDisposable
     [Fact]
     public void A_model_is_found_in_an_assembly_and_in_a_checkpoint()
     {
-        var (code, output, _) = Run("show", typeof(Small.ShapesVit).Assembly.Location, "--name", "CaptionGpt");
+        var (code, output, _) = Tool.Run("show", typeof(Small.ShapesVit).Assembly.Location, "--name", "CaptionGpt");
         Assert.Equal(0, code);
         Assert.Contains("public partial class CaptionGpt;", output);
-        (code, output, _) = Run("show", Path.Combine(s_golden, "gpt2", "lm"), "--stage", "kernels", "--pass", "forward");
+        (code, output, _) = Tool.Run("show", Path.Combine(s_golden, "gpt2", "lm"), "--stage", "kernels", "--pass", "forward");
         Assert.Equal(0, code);
         Assert.Contains("embedding_add: embeddings.token.weight", output);
     }
@@ -45,12 +43,12 @@ public sealed class ModelcTests : IDisposable
     {
         var checkpoint = Path.Combine(s_golden, "bert", "masked-lm");
         var file = Path.Combine(_folder.FullName, "MyBert.cs");
-        Assert.Equal((0, "", ""), Run("scaffold", checkpoint, "--name", "My.Models.MyBert", "--output", file));
-        var (code, output, _) = Run("scaffold", checkpoint, "--name", "My.Models.MyBert");
+        Assert.Equal((0, "", ""), Tool.Run("scaffold", checkpoint, "--name", "My.Models.MyBert", "--output", file));
+        var (code, output, _) = Tool.Run("scaffold", checkpoint, "--name", "My.Models.MyBert");
         Assert.Equal(0, code);
         Assert.Equal(output, File.ReadAllText(file));
         Assert.Contains("namespace My.Models;", output);
-        (code, var shown, _) = Run("show", file);
+        (code, var shown, _) = Tool.Run("show", file);
         Assert.Equal((0, output), (code, shown));
     }
 
@@ -58,7 +56,7 @@ public sealed class ModelcTests : IDisposable
     public void Keys_without_a_counterpart_are_named()
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "config.json"), """{ "model_type": "bert", "is_decoder": true, "hidden_act": "mish", "vocab_size": 30, "wings": 2 }""");
-        var (code, _, error) = Run("scaffold", _folder.FullName);
+        var (code, _, error) = Tool.Run("scaffold", _folder.FullName);
         Assert.Equal(1, code);
         Assert.Contains("is_decoder = true (supported: false)", error);
         Assert.Contains("hidden_act = \"mish\" (supported: gelu, ", error);
@@ -71,7 +69,7 @@ public sealed class ModelcTests : IDisposable
     [InlineData("'3x' in --name 3x is no C# identifier", "scaffold", "nowhere", "--name", "3x")]
     public void What_cannot_be_read_is_said(string message, params string[] arguments)
     {
-        var (code, _, error) = Run(arguments);
+        var (code, _, error) = Tool.Run(arguments);
         Assert.Equal(2, code);
         Assert.Contains(message, error);
     }
@@ -79,22 +77,14 @@ public sealed class ModelcTests : IDisposable
     [Fact]
     public void A_choice_is_asked_for_and_problems_are_listed()
     {
-        var (code, _, error) = Run("show", Path.Combine(s_zoo, "Small", "CharacterGpt.cs"));
+        var (code, _, error) = Tool.Run("show", Path.Combine(s_zoo, "Small", "CharacterGpt.cs"));
         Assert.Equal(2, code);
         Assert.Contains("choose one with --name: ModelCompiler.Models.Small.CaptionGpt, ModelCompiler.Models.Small.CharacterGpt", error);
 
         var file = Path.Combine(_folder.FullName, "Bad.cs");
         File.WriteAllText(file, "using ModelCompiler; [VisionTransformer(ImageSize = 32, PatchSize = 8, Width = 100, Depth = 1, Heads = 12)] public partial class Bad;");
-        (code, _, error) = Run("show", file, "--stage", "graph");
+        (code, _, error) = Tool.Run("show", file, "--stage", "graph");
         Assert.Equal(1, code);
         Assert.Contains("MC1003: Width (100) must be divisible by Heads (12); nearest: 96 or 108", error);
-    }
-
-    private static (int Code, string Output, string Error) Run(params string[] arguments)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var code = Modelc.Create().Parse(arguments).Invoke(new InvocationConfiguration { Output = output, Error = error });
-        return (code, output.ToString(), error.ToString());
     }
 }

@@ -15,7 +15,7 @@ internal static class ModelCases
         new(name, new(arguments.Select(a => new ArgumentSpec(a.Name, Value(a.Value)))), default);
 
     public static AttributeSpec Vision(params (string, object)[] more) => Attribute("VisionTransformer",
-        [("ImageSize", 8), ("PatchSize", 4), ("Width", 8), ("Depth", 2), ("Heads", 2), ("FeedForward", 12), .. more]);
+        [.. new (string, object)[] { ("ImageSize", 8), ("PatchSize", 4), ("Width", 8), ("Depth", 2), ("Heads", 2), ("FeedForward", 12) }.Where(a => !more.Any(m => m.Item1 == a.Item1)), .. more]);
 
     public static AttributeSpec Text(string name, params (string, object)[] more) => Attribute(name,
         [.. new (string, object)[] { ("Vocabulary", 11), ("Context", 6), ("Width", 8), ("Depth", 2), ("Heads", 2), ("FeedForward", 12) }.Where(a => !more.Any(m => m.Item1 == a.Item1)), .. more]);
@@ -30,13 +30,14 @@ internal static class ModelCases
         ["vit-mean"] = [Vision(("ClassToken", false), ("Pooling", Pooling.Mean), ("PoolNorm", true), ("FinalNorm", Toggle.Off), ("Positions", Positions.SinusoidalGrid), ("Activation", Activation.Silu)), Attribute("Classification", ("Classes", 3), ("MultiLabel", true))],
         ["vit-resized"] = [Vision(("ImageHeight", 12), ("PositionRows", 2)), Attribute("Classification", ("Classes", 2), ("Bias", false))],
         ["vit-rms"] = [Vision(("Norm", Norm.Rms), ("Biases", Biases.Query | Biases.Value), ("Pooler", Pooler.Tanh), ("Activation", Activation.Relu)), Attribute("FeatureRegression", ("Pooled", true))],
+        ["vit-heads"] = [Vision(("ImageHeight", 12), ("PatchHeight", 6), ("PatchWidth", 2), ("QueryKeyNorm", true), ("KeyHeads", 1), ("Activation", Activation.Gelu10)), Attribute("Classification", ("Classes", 3))],
         ["vit-post"] = [Vision(("NormPlacement", NormPlacement.Post), ("Activation", Activation.GeluTanh)), Attribute("Classification", ("Classes", 3))],
         ["gpt"] = [Text("TransformerDecoder"), Attribute("CausalLanguageModel")],
         ["gpt-frozen"] = [Text("TransformerDecoder", ("HiddenStates", true)), Attribute("CausalLanguageModel", ("Tied", false), ("Bias", true)), Freeze("embeddings", "blocks.0")],
-        ["gpt-last"] = [Text("TransformerDecoder", ("Pooling", Pooling.Last), ("Biases", Biases.None)), Attribute("Classification", ("Classes", 3))],
+        ["gpt-last"] = [Text("TransformerDecoder", ("Pooling", Pooling.Last), ("Biases", Biases.None), ("Activation", Activation.Relu6)), Attribute("Classification", ("Classes", 3))],
         ["bert"] = [Text("TransformerEncoder", ("Segments", 2), ("NormPlacement", NormPlacement.Post), ("EmbeddingNorm", true), ("Pooling", Pooling.Cls), ("Pooler", Pooler.Tanh), ("PaddingToken", 0)), Attribute("MaskedLanguageModel", ("NextSentence", true))],
         ["roberta"] = [Text("TransformerEncoder", ("NormPlacement", NormPlacement.Post), ("EmbeddingNorm", true), ("PaddingToken", 1), ("PositionOffset", 2), ("Pooling", Pooling.Mean)), Attribute("Classification", ("Classes", 3))],
-        ["sinusoidal"] = [Text("TransformerEncoder", ("Positions", Positions.Sinusoidal)), Attribute("FeatureRegression")],
+        ["sinusoidal"] = [Text("TransformerEncoder", ("Positions", Positions.Sinusoidal), ("Activation", Activation.Tanh)), Attribute("FeatureRegression")],
         ["bag"] =
         [
             Text("TransformerEncoder", ("Positions", Positions.None), ("Initialization", Initialization.Xavier), ("Biases", Biases.Query | Biases.Key | Biases.Output | Biases.Down)),
@@ -69,8 +70,8 @@ internal static class ModelCases
         ],
         ["rotary-recompute"] =
         [
-            Text("TransformerEncoder", ("Positions", Positions.Rotary), ("Recompute", true), ("Gated", true), ("Biases", Biases.Gate), ("KeyHeads", 1), ("AttentionDropout", 0.2),
-                ("AttentionScale", AttentionScale.Layer), ("Pooling", Pooling.ClsAndMean), ("Pooler", Pooler.Gelu), ("PoolerWidth", 5)),
+            Text("TransformerEncoder", ("Positions", Positions.Rotary), ("QueryKeyNorm", true), ("Norm", Norm.Rms), ("Activation", Activation.Sigmoid), ("Recompute", true), ("Gated", true), ("Biases", Biases.Gate), ("KeyHeads", 1),
+                ("AttentionDropout", 0.2), ("AttentionScale", AttentionScale.Layer), ("Pooling", Pooling.ClsAndMean), ("Pooler", Pooler.Gelu), ("PoolerWidth", 5)),
             Attribute("Classification", ("Classes", 3)),
         ],
         ["deit"] = [Vision(("DistillationToken", true), ("Registers", 1)), Attribute("Classification", ("Classes", 3), ("Distilled", true))],

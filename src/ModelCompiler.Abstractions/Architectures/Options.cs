@@ -17,6 +17,18 @@ public enum Activation
 
     /// <summary>x sigmoid(x).</summary>
     Silu,
+
+    /// <summary>tanh(x).</summary>
+    Tanh,
+
+    /// <summary>1 / (1 + exp(-x)).</summary>
+    Sigmoid,
+
+    /// <summary>min(max(x, 0), 6).</summary>
+    Relu6,
+
+    /// <summary>min(gelu(x), 10), the exact GELU cut off above.</summary>
+    Gelu10,
 }
 
 /// <summary>Kinds of norm over a token's channels.</summary>

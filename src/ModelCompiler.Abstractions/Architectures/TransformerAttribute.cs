@@ -22,6 +22,9 @@ public abstract class TransformerAttribute : ModelAttribute
     /// <summary>What scores are multiplied by before the softmax.</summary>
     public AttentionScale AttentionScale { get; set; }
 
+    /// <summary>Norms over each head's channels of queries and of keys, before attention (Dehghani et al. 2023, arXiv:2302.05442).</summary>
+    public bool QueryKeyNorm { get; set; }
+
     /// <summary>Channels inside the feed-forward part; 0 means 4 x <see cref="Width"/>.</summary>
     public int FeedForward { get; set; }
 

@@ -6,7 +6,7 @@ public sealed class VisionTransformerAttribute : TransformerAttribute
 {
     public VisionTransformerAttribute() => (Pooling, NormEpsilon) = (Pooling.Cls, 1e-6);
 
-    /// <summary>Height and width of the pictures in pixels; a multiple of <see cref="PatchSize"/>.</summary>
+    /// <summary>Height and width of the pictures in pixels; a multiple of the patch's.</summary>
     public int ImageSize { get; set; }
 
     /// <summary>Height in pixels where pictures are not square; 0 means <see cref="ImageSize"/>.</summary>
@@ -17,6 +17,12 @@ public sealed class VisionTransformerAttribute : TransformerAttribute
 
     /// <summary>Height and width of a patch in pixels.</summary>
     public int PatchSize { get; set; }
+
+    /// <summary>Height of a patch in pixels where patches are not square; 0 means <see cref="PatchSize"/>.</summary>
+    public int PatchHeight { get; set; }
+
+    /// <summary>Width of a patch in pixels where patches are not square; 0 means <see cref="PatchSize"/>.</summary>
+    public int PatchWidth { get; set; }
 
     /// <summary>Colour channels.</summary>
     public int Channels { get; set; } = 3;

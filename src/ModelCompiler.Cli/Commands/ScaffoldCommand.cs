@@ -10,24 +10,29 @@ internal static class ScaffoldCommand
     public static Command Create()
     {
         var folder = new Argument<string>("folder") { Description = "A folder with config.json and, if it has weights, model.safetensors." };
-        var name = new Option<string>("--name") { Description = "Name of the class, with a namespace or without.", DefaultValueFactory = static _ => "Model" };
+        var name = new Option<string?>("--name") { Description = "Name of the class, with a namespace or without; the folder's name without it." };
         var output = new Option<string?>("--output", "-o") { Description = "File to write; without it the class goes to standard output." };
         var command = new Command("scaffold", "Writes the annotated partial class that loads a checkpoint folder.") { folder, name, output };
-        command.SetAction(parsed => Terminal.Run(parsed, terminal => Run(terminal, parsed.GetValue(folder)!, parsed.GetValue(name)!, parsed.GetValue(output))));
+        command.SetAction(parsed => Terminal.Run(parsed, terminal => Run(terminal, parsed.GetValue(folder)!, parsed.GetValue(name), parsed.GetValue(output))));
         return command;
     }
 
-    private static int Run(Terminal terminal, string folder, string name, string? output)
+    private static int Run(Terminal terminal, string folder, string? name, string? output)
     {
-        if (name.Split('.').FirstOrDefault(static part => !Microsoft.CodeAnalysis.CSharp.SyntaxFacts.IsValidIdentifier(part)) is { } part)
+        if (name is not null && ClassName.Problem(name) is { } problem)
         {
-            return terminal.Report($"'{part}' in --name {name} is no C# identifier: use letters, digits and '_', as in MyBert or My.Models.Bert.", Terminal.Unreadable);
+            return terminal.Report(problem, Terminal.Unreadable);
         }
 
-        var result = CheckpointFolder.Scaffold(folder, name);
+        var result = CheckpointFolder.Scaffold(folder, name ?? ClassName.Of(folder));
         if (result.Spec is not { } spec)
         {
             return terminal.Report($"{Path.Combine(folder, "config.json")} asks for what has no counterpart yet:\n  {string.Join("\n  ", result.Unsupported)}", Terminal.Unsupported);
+        }
+
+        foreach (var note in result.Notes)
+        {
+            terminal.Report("note: " + note, 0);
         }
 
         var source = SpecSource.Print(spec);

@@ -15,7 +15,7 @@ internal static class ModelSource
     {
         if (Directory.Exists(path))
         {
-            var result = CheckpointFolder.Scaffold(path, name ?? "Model");
+            var result = CheckpointFolder.Scaffold(path, name ?? ClassName.Of(path));
             return result.Spec ?? throw new HostException($"{path} asks for what has no counterpart yet:\n  {string.Join("\n  ", result.Unsupported)}");
         }
 

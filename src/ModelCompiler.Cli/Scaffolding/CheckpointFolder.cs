@@ -15,16 +15,25 @@ public static class CheckpointFolder
     {
         var dot = name.LastIndexOf('.');
         var type = new TypeSpec(dot < 0 ? "" : name[..dot], default, name[(dot + 1)..], "public");
-        var result = Compiler.Checkpoints.Scaffold.Run(Config(folder), Tensors(folder), type);
-        return result.Spec is { } spec && Pooling(folder) is { } pooling ? result with { Spec = WithPooling(spec, pooling) } : result;
+        var config = Config(folder);
+        var result = Compiler.Checkpoints.Scaffold.Run(config, Tensors(folder), type);
+        return SpecCheck.Apply(config, SentenceModules.Apply(folder, result));
     }
 
     /// <summary>The folder's config.json.</summary>
-    public static ConfigFile Config(string folder)
+    public static ConfigFile Config(string folder) => ReadObject(Path.Combine(folder, "config.json"));
+
+    /// <summary>A JSON file as the compiler sees configurations.</summary>
+    /// <exception cref="CheckpointException">There is no such file, or it is no JSON object.</exception>
+    internal static ConfigFile ReadObject(string path) =>
+        new(Read(path) as IReadOnlyDictionary<string, object?> ?? throw new CheckpointException($"{path} is no JSON object."));
+
+    /// <summary>The values of a JSON file: dictionaries, lists, null, bool, long, double or string.</summary>
+    /// <exception cref="CheckpointException">There is no such file, or it is no JSON.</exception>
+    internal static object? Read(string path)
     {
-        var path = Path.Combine(folder, "config.json");
         using var json = Parse(path);
-        return new ConfigFile(Value(json.RootElement) as IReadOnlyDictionary<string, object?> ?? throw new CheckpointException($"{path} is no JSON object."));
+        return Value(json.RootElement);
     }
 
     private static JsonDocument Parse(string path)
@@ -49,28 +58,6 @@ public static class CheckpointFolder
 
         using var weights = new WeightFiles(folder);
         return [.. weights.Tensors.Select(static t => t.Name)];
-    }
-
-    // Sentence encoders say beside their model how tokens become one vector.
-    private static Pooling? Pooling(string folder)
-    {
-        var path = Path.Combine(folder, "1_Pooling", "config.json");
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
-        using var json = Parse(path);
-        return Is("pooling_mode_mean_tokens") ? ModelCompiler.Pooling.Mean : Is("pooling_mode_cls_token") ? ModelCompiler.Pooling.Cls : null;
-
-        bool Is(string key) => json.RootElement.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.True;
-    }
-
-    private static ModelSpec WithPooling(ModelSpec spec, Pooling pooling)
-    {
-        var first = spec.Attributes[0];
-        var arguments = first.Arguments.Where(static a => a.Name is not ("Pooling" or "Pooler")).Append(new ArgumentSpec("Pooling", new SpecValue.Integer((long)pooling)));
-        return spec with { Attributes = new([first with { Arguments = new(arguments) }, .. spec.Attributes.Skip(1)]) };
     }
 
     private static object? Value(JsonElement json) => json.ValueKind switch

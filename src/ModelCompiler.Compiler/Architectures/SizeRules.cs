@@ -63,7 +63,7 @@ internal static class SizeRules
     {
         var size = VisionSize.Of(o);
         yield return new(o, nameof(o.Channels), o.Channels, c => c * size.Height * size.Width, "Channels x height x width of a picture", Any);
-        yield return new(o, nameof(o.PatchSize), o.PatchSize, s => s * s * o.Channels * o.Width, "PatchSize x PatchSize x Channels x Width", s => size.Height % s == 0 && size.Width % s == 0);
+        yield return Patch(o, size);
         if (o.Positions == Positions.None)
         {
             yield break;
@@ -83,19 +83,28 @@ internal static class SizeRules
         }
     }
 
+    private static Product Patch(VisionTransformerAttribute o, VisionSize size)
+    {
+        double others = (double)o.Channels * o.Width;
+        return (o.PatchHeight, o.PatchWidth) switch
+        {
+            ( > 0, _) => new(o, nameof(o.PatchHeight), o.PatchHeight, h => h * size.PatchWidth * others, "patch height x patch width x Channels x Width", h => size.Height % h == 0),
+            (_, > 0) => new(o, nameof(o.PatchWidth), o.PatchWidth, w => w * size.PatchHeight * others, "patch height x patch width x Channels x Width", w => size.Width % w == 0),
+            _ => new(o, nameof(o.PatchSize), o.PatchSize, s => s * s * others, "PatchSize x PatchSize x Channels x Width", s => size.Height % s == 0 && size.Width % s == 0),
+        };
+    }
+
     // A product with the number of tokens, as a function of the side that the user wrote.
     private static Product Side(VisionTransformerAttribute o, VisionSize size, Func<double, double> count, string text)
     {
         return (o.ImageHeight, o.ImageWidth) switch
         {
-            ( > 0, _) => new(o, nameof(o.ImageHeight), o.ImageHeight, h => count(Tokens(h / o.PatchSize, size.Columns)), text, IsLegal),
-            (_, > 0) => new(o, nameof(o.ImageWidth), o.ImageWidth, w => count(Tokens(size.Rows, w / o.PatchSize)), text, IsLegal),
-            _ => new(o, nameof(o.ImageSize), o.ImageSize, s => count(Tokens(s / o.PatchSize, s / o.PatchSize)), text, IsLegal),
+            ( > 0, _) => new(o, nameof(o.ImageHeight), o.ImageHeight, h => count(Tokens(h / size.PatchHeight, size.Columns)), text, h => h % size.PatchHeight == 0),
+            (_, > 0) => new(o, nameof(o.ImageWidth), o.ImageWidth, w => count(Tokens(size.Rows, w / size.PatchWidth)), text, w => w % size.PatchWidth == 0),
+            _ => new(o, nameof(o.ImageSize), o.ImageSize, s => count(Tokens(s / size.PatchHeight, s / size.PatchWidth)), text, s => s % size.PatchHeight == 0 && s % size.PatchWidth == 0),
         };
 
         double Tokens(double rows, double columns) => size.Prefix + (rows * columns);
-
-        bool IsLegal(int side) => side % o.PatchSize == 0;
     }
 
     private static bool Any(int value) => true;

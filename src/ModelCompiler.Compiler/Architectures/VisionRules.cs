@@ -8,17 +8,7 @@ internal static class VisionRules
     public static void Validate(BoundModel model, VisionTransformerAttribute o, ProblemList p)
     {
         TransformerRules.Validate(model, o, p);
-        var hasPatch = p.Required(o, nameof(o.PatchSize), o.PatchSize, 1 << 14);
-        if (o.ImageHeight == 0 || o.ImageWidth == 0)
-        {
-            if (p.Required(o, nameof(o.ImageSize), o.ImageSize, 1 << 14) && hasPatch)
-            {
-                p.Multiple(o, nameof(o.ImageSize), o.ImageSize, o.PatchSize, $"PatchSize ({o.PatchSize})");
-            }
-        }
-
-        Side(o, nameof(o.ImageHeight), o.ImageHeight, hasPatch, p);
-        Side(o, nameof(o.ImageWidth), o.ImageWidth, hasPatch, p);
+        Sizes(o, p);
         p.Between(o, nameof(o.Channels), o.Channels, 1, 1 << 12);
         p.Between(o, nameof(o.Registers), o.Registers, 0, 1 << 12);
         p.Between(o, nameof(o.PositionRows), o.PositionRows, 0, 1 << 12);
@@ -58,12 +48,32 @@ internal static class VisionRules
         }
     }
 
-    private static void Side(VisionTransformerAttribute o, string argument, int value, bool hasPatch, ProblemList p)
+    // A side of the picture is a multiple of the patch's; what is square may be said once.
+    private static void Sizes(VisionTransformerAttribute o, ProblemList p)
     {
-        if (value != 0 && p.Between(o, argument, value, 1, 1 << 14) && hasPatch)
+        var hasPatch = (o.PatchHeight != 0 && o.PatchWidth != 0) || p.Required(o, nameof(o.PatchSize), o.PatchSize, 1 << 14);
+        hasPatch &= Side(o, nameof(o.PatchHeight), o.PatchHeight, p) & Side(o, nameof(o.PatchWidth), o.PatchWidth, p);
+        var isSquare = o.ImageHeight == 0 || o.ImageWidth == 0;
+        var hasPicture = (!isSquare || p.Required(o, nameof(o.ImageSize), o.ImageSize, 1 << 14)) & Side(o, nameof(o.ImageHeight), o.ImageHeight, p) & Side(o, nameof(o.ImageWidth), o.ImageWidth, p);
+        if (!hasPatch || !hasPicture)
         {
-            p.Multiple(o, argument, value, o.PatchSize, $"PatchSize ({o.PatchSize})");
+            return;
         }
+
+        Multiple(o, o.ImageHeight, nameof(o.ImageHeight), o.PatchHeight, nameof(o.PatchHeight), p);
+        if (o.ImageHeight != 0 || o.ImageWidth != 0 || o.PatchHeight != o.PatchWidth)
+        {
+            Multiple(o, o.ImageWidth, nameof(o.ImageWidth), o.PatchWidth, nameof(o.PatchWidth), p);
+        }
+    }
+
+    private static bool Side(VisionTransformerAttribute o, string argument, int value, ProblemList p) => value == 0 || p.Between(o, argument, value, 1, 1 << 14);
+
+    private static void Multiple(VisionTransformerAttribute o, int side, string name, int patch, string patchName, ProblemList p)
+    {
+        var (argument, value) = side == 0 ? (nameof(o.ImageSize), o.ImageSize) : (name, side);
+        var (divisor, of) = patch == 0 ? (o.PatchSize, nameof(o.PatchSize)) : (patch, patchName);
+        p.Multiple(o, argument, value, divisor, $"{of} ({divisor})");
     }
 
     private static void Idle(VisionTransformerAttribute o, string argument, int value, ProblemList p)

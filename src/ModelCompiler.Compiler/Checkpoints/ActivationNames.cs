@@ -7,6 +7,7 @@ internal static class ActivationNames
     [
         ("gelu", Activation.Gelu), ("gelu_python", Activation.Gelu), ("gelu_new", Activation.GeluTanh), ("gelu_pytorch_tanh", Activation.GeluTanh), ("gelu_fast", Activation.GeluTanh), ("gelu_tanh", Activation.GeluTanh), ("gelu_accurate", Activation.GeluTanh),
         ("quick_gelu", Activation.QuickGelu), ("relu", Activation.Relu), ("silu", Activation.Silu), ("swish", Activation.Silu),
+        ("tanh", Activation.Tanh), ("sigmoid", Activation.Sigmoid), ("relu6", Activation.Relu6), ("gelu_10", Activation.Gelu10),
     ];
 
     public static IEnumerable<string> All => s_names.Select(static n => n.Name);

@@ -29,6 +29,9 @@ internal abstract class CheckpointFamily
 
     protected virtual string[] Ignored => [];
 
+    /// <summary>Keys of the configuration that change nothing we compute.</summary>
+    public virtual IReadOnlyList<string> Neutral => HuggingFaceConfig.Neutral;
+
     /// <summary>Tensors that the format has for a model.</summary>
     protected abstract IEnumerable<TensorRule> Tensors(BoundModel model);
 
@@ -50,7 +53,7 @@ internal abstract class CheckpointFamily
         var named = Named(parameters);
         var rules = Format == CheckpointFormat.Native ? named.Select(static p => new TensorRule(p.Name, p.Name)) : Tensors(model);
         return new CheckpointNames(Format.ToString(), OptionalPrefixes, TensorRule.Apply(rules, named, out _), Ignored,
-            [.. Rows.Select(r => r.Value(model)).OfType<ConfigValue>()]);
+            [.. Rows.Select(r => r.Value(model)).OfType<ConfigValue>(), .. Neutral.Count == 0 ? Array.Empty<ConfigValue>() : [ConfigValue.OfNeutral(Neutral)]]);
     }
 
     /// <summary>Parameters that no tensor of the format holds.</summary>

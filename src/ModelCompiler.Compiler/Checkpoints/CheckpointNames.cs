@@ -9,12 +9,16 @@ namespace ModelCompiler.Compiler.Checkpoints;
 public sealed record StoredTensor(string Name, string[] Aliases, string[] Parameters, bool Transposed, int[] StoredShape);
 
 /// <summary>A key of <c>config.json</c> and the value that the attributes imply.</summary>
-/// <param name="Key">Dotted path.</param>
-/// <param name="Json">The value as JSON text.</param>
-/// <param name="Synonyms">Other JSON texts that mean the same.</param>
+/// <param name="Key">Dotted path; behind <c>|</c> another, which counts where the first is not there.</param>
+/// <param name="Json">The value as JSON text; empty: the key is not written.</param>
+/// <param name="Synonyms">Other JSON texts that mean the same; <c>{"times": a, "gives": b}</c> stands for every number of which a times are b, rounded down.</param>
 /// <param name="IsOptional">A file without the key is fine: the reference's default is this value.</param>
 /// <param name="IsCompared">A file with another value is refused; else the key is only written.</param>
-public sealed record ConfigValue(string Key, string Json, string[] Synonyms, bool IsOptional, bool IsCompared);
+public sealed record ConfigValue(string Key, string Json, string[] Synonyms, bool IsOptional, bool IsCompared)
+{
+    /// <summary>The entry <c>*</c> that lists keys which say nothing of the model.</summary>
+    public static ConfigValue OfNeutral(IEnumerable<string> keys) => new("*", "", [.. keys], true, false);
+}
 
 /// <summary>How a model is stored: what emitted code carries as tables.</summary>
 /// <param name="OptionalPrefixes">Prefixes that names in a file may have or lack.</param>

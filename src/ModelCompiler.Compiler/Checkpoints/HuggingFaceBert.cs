@@ -13,36 +13,36 @@ internal class HuggingFaceBert : CheckpointFamily
     [
         .. HuggingFaceConfig.Rows("bert", static m => Class(m, "Bert")),
         .. Sizes,
-        ConfigRow.Integer("max_position_embeddings", "Context", 512L),
+        ConfigRow.Size("max_position_embeddings", "Context", 512),
         ConfigRow.Real("layer_norm_eps", "NormEpsilon", 1e-12),
-        new("pad_token_id", static m => Padding(m), static (v, s) => s.Set("PaddingToken", v as long? ?? -1)) { Default = 0L },
+        ConfigRow.Padding() with { Default = 0L },
     ];
 
     /// <summary>Rows that BERT and RoBERTa share.</summary>
     protected static IReadOnlyList<ConfigRow> Sizes =>
     [
-        ConfigRow.Integer("vocab_size", "Vocabulary", 30522L),
-        ConfigRow.Integer("hidden_size", "Width", 768L),
-        ConfigRow.Integer("num_hidden_layers", "Depth", 12L),
-        ConfigRow.Integer("num_attention_heads", "Heads", 12L),
-        new("intermediate_size", static m => (long)ConfigRow.FeedForward((TransformerAttribute)m.Architecture), static (v, s) => s.Set("FeedForward", v ?? 3072L)) { Default = 3072L },
-        ConfigRow.Integer("type_vocab_size", "Segments", 2L),
+        ConfigRow.Size("vocab_size", "Vocabulary", 30522),
+        ConfigRow.Size("hidden_size", "Width", 768),
+        ConfigRow.Size("num_hidden_layers", "Depth", 12),
+        ConfigRow.Size("num_attention_heads", "Heads", 12),
+        ConfigRow.FeedForward("intermediate_size", 3072),
+        ConfigRow.Integer("type_vocab_size", "Segments", 2),
         ConfigRow.ActivationName("hidden_act", "gelu"),
         ConfigRow.Dropout("hidden_dropout_prob", 0.1, "EmbeddingDropout", "ResidualDropout"),
         ConfigRow.Dropout("attention_probs_dropout_prob", 0.1, "AttentionDropout"),
-        new("classifier_dropout", static m => ((TransformerAttribute)m.Architecture).HeadDropout, static (v, s) => s.Set("HeadDropout", v switch { double d => d, long i => (double)i, null => s.DefaultDropout, _ => s.Fail<double>("classifier_dropout", v, "a probability") })) { Default = null, IsCompared = false },
+        ConfigRow.RealOrNull("classifier_dropout", static m => ((TransformerAttribute)m.Architecture).HeadDropout, static (v, s) => s.Set("HeadDropout", v ?? s.DefaultDropout)) with { IsCompared = false },
         ConfigRow.Fixed("is_decoder", false),
         ConfigRow.Fixed("add_cross_attention", false),
         ConfigRow.Fixed("position_embedding_type", "absolute"),
         ConfigRow.Fixed("chunk_size_feed_forward", 0L),
-        new("tie_word_embeddings", static m => m.Get<MaskedLanguageModelAttribute>()?.Tied ?? true, static (v, s) => s.IsTied = v is not false) { Default = true },
+        ConfigRow.Flag("tie_word_embeddings", true, static m => m.Get<MaskedLanguageModelAttribute>()?.Tied ?? true),
     ];
 
     protected override string[] OptionalPrefixes => ["bert."];
 
     protected override string[] Ignored => ["*position_ids", "cls.predictions.bias", "cls.predictions.decoder.bias", "cls.predictions.decoder.weight"];
 
-    public override bool Recognises(ConfigFile config) => config.Text("model_type") == "bert" || (config.Text("model_type") is null && HuggingFaceConfig.Class(config).StartsWith("Bert", StringComparison.Ordinal));
+    public override bool Recognises(ConfigFile config) => config.Text("model_type") == "bert" || (!config.Has("model_type") && HuggingFaceConfig.Class(config).StartsWith("Bert", StringComparison.Ordinal));
 
     public override void Scaffold(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel s)
     {
@@ -51,24 +51,24 @@ internal class HuggingFaceBert : CheckpointFamily
         s.Set("EmbeddingNorm", true);
         s.DefaultDropout = config.Real("hidden_dropout_prob") ?? 0.1;
         var name = HuggingFaceConfig.Class(config);
-        s.IsTied = config.Get("tie_word_embeddings") is not false;
-        if (name.EndsWith("ForMaskedLM", StringComparison.Ordinal) || name.EndsWith("ForPreTraining", StringComparison.Ordinal))
+        var head = name.Length == 0 ? "Model" : Heads.FirstOrDefault(h => name == Stem + h);
+        switch (head)
         {
-            s.Add("MaskedLanguageModel");
-            s.Set("MaskedLanguageModel", "Activation", HeadActivation(config));
-            s.Set("MaskedLanguageModel", "NextSentence", name.EndsWith("ForPreTraining", StringComparison.Ordinal));
-            s.Set("MaskedLanguageModel", "Tied", s.IsTied);
-        }
-        else if (name.EndsWith("ForSequenceClassification", StringComparison.Ordinal))
-        {
-            HuggingFaceConfig.Classification(config, s);
-        }
-        else if (name is not "" && !name.EndsWith("Model", StringComparison.Ordinal))
-        {
-            s.Fail<object>("architectures", name, "Model, ForMaskedLM, ForPreTraining, ForSequenceClassification");
+            case "ForMaskedLM" or "ForPreTraining":
+                s.Add("MaskedLanguageModel");
+                s.Set("MaskedLanguageModel", "Activation", HeadActivation(config), "hidden_act");
+                s.Set("MaskedLanguageModel", "NextSentence", head == "ForPreTraining", "architectures");
+                s.Set("MaskedLanguageModel", "Tied", config.Flag("tie_word_embeddings", true), "tie_word_embeddings");
+                break;
+            case "ForSequenceClassification":
+                HuggingFaceConfig.Classification(config, s);
+                break;
+            case null:
+                s.Fail<object>("architectures", name, string.Join(", ", Heads.Select(h => Stem + h)));
+                break;
         }
 
-        if (HasPooler(name, tensors))
+        if (HasPooler(head, tensors))
         {
             s.Set("Pooling", Pooling.Cls);
             s.Set("Pooler", Pooler.Tanh);
@@ -113,14 +113,21 @@ internal class HuggingFaceBert : CheckpointFamily
         }
     }
 
+    /// <summary>What names of whole models begin with.</summary>
+    protected virtual string Stem => "Bert";
+
+    /// <summary>How the names go on.</summary>
+    protected virtual IReadOnlyList<string> Heads { get; } = ["Model", "ForMaskedLM", "ForPreTraining", "ForSequenceClassification"];
+
     protected virtual void Offset(ProblemList p, TransformerEncoderAttribute o) => Require(p, o, nameof(o.PositionOffset), o.PositionOffset, 0);
 
     protected virtual void HeadRules(ProblemList p, TransformerEncoderAttribute o, MaskedLanguageModelAttribute m) => Require(p, m, nameof(m.Activation), m.Activation, o.Activation);
 
     protected virtual Activation HeadActivation(ConfigFile config) => ActivationNames.Read(config.Text("hidden_act") ?? "gelu") ?? Activation.Gelu;
 
-    protected virtual bool HasPooler(string className, IReadOnlyCollection<string> tensors) =>
-        className is "BertForPreTraining" or "BertForSequenceClassification" || (className is "BertModel" or "" && tensors.Any(static t => t.EndsWith("pooler.dense.weight", StringComparison.Ordinal)));
+    // Without a head, the weights say whether there is one.
+    private static bool HasPooler(string? head, IReadOnlyCollection<string> tensors) =>
+        head is "ForPreTraining" or "ForSequenceClassification" || (head is "Model" && tensors.Any(static t => t.EndsWith("pooler.dense.weight", StringComparison.Ordinal)));
 
     protected override IEnumerable<TensorRule> Tensors(BoundModel model)
     {
@@ -171,8 +178,6 @@ internal class HuggingFaceBert : CheckpointFamily
         new(theirs + ".weight", ours + ".weight") { Aliases = [theirs + ".gamma"] },
         new(theirs + ".bias", ours + ".bias") { Aliases = [theirs + ".beta"] },
     ];
-
-    protected static object Padding(BoundModel model) => ((TextTransformerAttribute)model.Architecture).PaddingToken is >= 0 and var token ? (long)token : null!;
 
     protected static string Class(BoundModel model, string stem) => stem + model.Get<ObjectiveAttribute>() switch
     {

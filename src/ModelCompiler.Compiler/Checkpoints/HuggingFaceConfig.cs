@@ -17,17 +17,20 @@ internal static class HuggingFaceConfig
     ];
 
     /// <summary>Name of the class that wrote the weights, such as <c>BertForMaskedLM</c>.</summary>
-    public static string Class(ConfigFile config) => (config.Get("architectures") as IReadOnlyList<object?>)?.FirstOrDefault() as string ?? "";
+    public static string Class(ConfigFile config) => config.List("architectures") is not { Count: > 0 } names ? ""
+        : names[0] as string ?? config.Fail<string>("architectures", names, "a list with the name of a class") ?? "";
 
     /// <summary>Adds the classification head of a configuration.</summary>
     public static void Classification(ConfigFile config, ScaffoldedModel s)
     {
         s.Add("Classification");
-        s.Set("Classification", "Classes", config.Count("id2label") ?? (int)(config.Integer("num_labels") ?? 2));
-        s.Set("Classification", "MultiLabel", config.Text("problem_type") == "multi_label_classification");
-        if (config.Text("problem_type") == "regression")
+        var labels = config.Keys("id2label")?.Count();
+        s.Set("Classification", "Classes", labels ?? config.Integer("num_labels") ?? 2, labels is null ? "num_labels" : "id2label");
+        var problem = config.Text("problem_type");
+        s.Set("Classification", "MultiLabel", problem == "multi_label_classification", "problem_type");
+        if (problem is not (null or "single_label_classification" or "multi_label_classification"))
         {
-            s.Fail<object>("problem_type", "regression", "\"single_label_classification\", \"multi_label_classification\"");
+            s.Fail<object>("problem_type", problem, "\"single_label_classification\", \"multi_label_classification\", null");
         }
     }
 
@@ -36,7 +39,7 @@ internal static class HuggingFaceConfig
     [
         ConfigRow.Fixed("model_type", modelType),
         ConfigRow.Written("architectures", m => new object?[] { className(m) }),
-        ConfigRow.Written("initializer_range", static m => ((TransformerAttribute)m.Architecture).InitialDeviation),
+        ConfigRow.Real("initializer_range", "InitialDeviation", 0.02) with { IsCompared = false },
         ConfigRow.Written("id2label", static m => Labels(m, static (i, label) => ($"{i}", label))),
         ConfigRow.Written("label2id", static m => Labels(m, static (i, label) => (label, (long)i))),
         ConfigRow.Written("problem_type", static m => m.Get<ClassificationAttribute>() is { } c ? c.MultiLabel ? "multi_label_classification" : "single_label_classification" : ConfigRow.Absent),

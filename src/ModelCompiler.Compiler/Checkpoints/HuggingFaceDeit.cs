@@ -29,7 +29,7 @@ internal sealed class HuggingFaceDeit : HuggingFaceVit
         {
             case "DeiTForImageClassification" or "DeiTForImageClassificationWithTeacher":
                 HuggingFaceConfig.Classification(config, s);
-                s.Set("Classification", "Distilled", name.EndsWith("WithTeacher", StringComparison.Ordinal));
+                s.Set("Classification", "Distilled", name.EndsWith("WithTeacher", StringComparison.Ordinal), "architectures");
                 break;
             case "" or "DeiTModel":
                 ScaffoldPooler(config, tensors, s);

@@ -10,10 +10,10 @@ internal sealed class HuggingFaceDinov2 : HuggingFaceVit
         .. HuggingFaceConfig.Rows("dinov2", static m => m.Get<ClassificationAttribute>() is null ? "Dinov2Model" : "Dinov2ForImageClassification"),
         .. Sizes.Select(static r => r.Key is "hidden_act" ? Activation() : r),
         ConfigRow.Real("layer_norm_eps", "NormEpsilon", 1e-6),
-        new("mlp_ratio", static m => Ratio((TransformerAttribute)m.Architecture) ?? ConfigRow.Absent, static (_, _) => { }) { Default = 4L },
-        new("use_swiglu_ffn", static m => ((TransformerAttribute)m.Architecture).Gated, static (v, s) => s.Set("Gated", v is true)) { Default = false },
-        new("layerscale_value", static m => ((TransformerAttribute)m.Architecture).LayerScale, static (v, s) => s.Set("LayerScale", v is null ? 1.0 : Convert.ToDouble(v))) { Default = 1.0, IsCompared = false },
-        new("use_mask_token", static m => ((VisionTransformerAttribute)m.Architecture).MaskToken, static (v, s) => s.Set("MaskToken", v is not false)) { Default = true, IsCompared = false },
+        ConfigRow.Size("mlp_ratio", static m => Ratio((TransformerAttribute)m.Architecture) ?? ConfigRow.Absent) with { Default = 4L },
+        ConfigRow.Flag("use_swiglu_ffn", false, static m => ((TransformerAttribute)m.Architecture).Gated, static (v, s) => s.Set("Gated", v)),
+        ConfigRow.Real("layerscale_value", "LayerScale", 1) with { IsCompared = false },
+        ConfigRow.Flag("use_mask_token", true, static m => ((VisionTransformerAttribute)m.Architecture).MaskToken, static (v, s) => s.Set("MaskToken", v)) with { IsCompared = false },
         ConfigRow.Fixed("drop_path_rate", 0.0) with { IsCompared = false },
         ConfigRow.Fixed("apply_layernorm", true),
     ];
@@ -22,6 +22,8 @@ internal sealed class HuggingFaceDinov2 : HuggingFaceVit
 
     public override IReadOnlyList<ConfigRow> Rows => s_rows;
 
+    public override IReadOnlyList<string> Neutral { get; } = [.. HuggingFaceConfig.Neutral, "out_features", "out_indices", "stage_names", "reshape_hidden_states"];
+
     protected override string ModelType => "dinov2";
 
     protected override string[] Expressed => [nameof(TransformerAttribute.LayerScale), nameof(TransformerAttribute.Gated), nameof(VisionTransformerAttribute.MaskToken)];
@@ -29,10 +31,9 @@ internal sealed class HuggingFaceDinov2 : HuggingFaceVit
     public override void Scaffold(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel s)
     {
         s.Add("VisionTransformer");
-        var (ratio, isGated) = (config.Integer("mlp_ratio") ?? 4, config.Get("use_swiglu_ffn") is true);
+        var (ratio, isGated) = (config.Integer("mlp_ratio") ?? 4, config.Flag("use_swiglu_ffn", false));
         s.Set("Gated", isGated);
-        s.FeedForwardOf = width => Inner(width, ratio, isGated);
-        config.Skip(["out_features", "out_indices", "stage_names", "reshape_hidden_states"]);
+        s.FeedForward("mlp_ratio", width => Inner(width, ratio, isGated));
         var name = HuggingFaceConfig.Class(config);
         switch (name)
         {
@@ -92,22 +93,11 @@ internal sealed class HuggingFaceDinov2 : HuggingFaceVit
     // The gate's activation is SiLU whatever hidden_act says.
     private static ConfigRow Activation()
     {
-        var row = ConfigRow.ActivationName("hidden_act", "gelu");
+        var row = ConfigRow.ActivationName("hidden_act", "gelu", static (v, s) => s.Set("Activation", s.Is("Gated") ? ModelCompiler.Activation.Silu : v));
         return row with
         {
             Write = m => m.Architecture is TransformerAttribute { Gated: true } ? "gelu" : row.Write(m),
             Synonyms = m => m.Architecture is TransformerAttribute { Gated: true } ? ActivationNames.All : row.Synonyms(m),
-            Read = (v, s) =>
-            {
-                if (s.Is("Gated"))
-                {
-                    s.Set("Activation", ModelCompiler.Activation.Silu);
-                }
-                else
-                {
-                    row.Read(v, s);
-                }
-            },
         };
     }
 

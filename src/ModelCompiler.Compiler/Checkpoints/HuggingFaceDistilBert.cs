@@ -10,32 +10,34 @@ internal sealed class HuggingFaceDistilBert : CheckpointFamily
     private static readonly IReadOnlyList<ConfigRow> s_rows =
     [
         .. HuggingFaceConfig.Rows("distilbert", static m => m.Get<ObjectiveAttribute>() switch { MaskedLanguageModelAttribute => "DistilBertForMaskedLM", ClassificationAttribute => "DistilBertForSequenceClassification", _ => "DistilBertModel" }),
-        ConfigRow.Integer("vocab_size", "Vocabulary", 30522L),
-        ConfigRow.Integer("max_position_embeddings", "Context", 512L),
-        ConfigRow.Integer("dim", "Width", 768L),
-        ConfigRow.Integer("n_layers", "Depth", 6L),
-        ConfigRow.Integer("n_heads", "Heads", 12L),
-        new("hidden_dim", static m => (long)ConfigRow.FeedForward((TransformerAttribute)m.Architecture), static (v, s) => s.Set("FeedForward", v ?? 3072L)) { Default = 3072L },
+        ConfigRow.Size("vocab_size", "Vocabulary", 30522),
+        ConfigRow.Size("max_position_embeddings", "Context", 512),
+        ConfigRow.Size("dim", "Width", 768),
+        ConfigRow.Size("n_layers", "Depth", 6),
+        ConfigRow.Size("n_heads", "Heads", 12),
+        ConfigRow.FeedForward("hidden_dim", 3072),
         ConfigRow.ActivationName("activation", "gelu"),
         ConfigRow.Dropout("dropout", 0.1, "EmbeddingDropout", "ResidualDropout"),
         ConfigRow.Dropout("attention_dropout", 0.1, "AttentionDropout"),
         ConfigRow.Dropout("seq_classif_dropout", 0.2, "HeadDropout"),
-        new("pad_token_id", static m => m.Architecture is TextTransformerAttribute { PaddingToken: >= 0 } o ? (long)o.PaddingToken : null, static (v, s) => s.Set("PaddingToken", v ?? -1L)) { Default = 0L },
-        new("sinusoidal_pos_embds", static m => m.Get<FreezeAttribute>()?.Parts.Contains(FrozenPositions) is true, static (v, s) =>
+        ConfigRow.Padding() with { Default = 0L },
+        ConfigRow.Flag("sinusoidal_pos_embds", false, static m => m.Get<FreezeAttribute>()?.Parts.Contains(FrozenPositions) is true, static (v, s) =>
         {
             // A table that starts as sines and cosines and stays as it is.
-            if (v is true)
+            if (v)
             {
                 s.Add("Freeze");
-                s.Set("Freeze", "parts", new[] { FrozenPositions });
+                s.Set("Freeze", "parts", new[] { FrozenPositions }, null);
             }
-        }) { Default = false, IsCompared = false },
-        new("tie_word_embeddings", static m => m.Get<MaskedLanguageModelAttribute>()?.Tied ?? true, static (_, _) => { }) { Default = true },
+        }) with { IsCompared = false },
+        ConfigRow.Flag("tie_word_embeddings", true, static m => m.Get<MaskedLanguageModelAttribute>()?.Tied ?? true),
     ];
 
     public override CheckpointFormat Format => CheckpointFormat.HuggingFaceDistilBert;
 
     public override IReadOnlyList<ConfigRow> Rows => s_rows;
+
+    public override IReadOnlyList<string> Neutral { get; } = [.. HuggingFaceConfig.Neutral, "qa_dropout"];
 
     protected override string[] OptionalPrefixes => ["distilbert."];
 
@@ -49,14 +51,13 @@ internal sealed class HuggingFaceDistilBert : CheckpointFamily
         s.Set("NormPlacement", NormPlacement.Post);
         s.Set("EmbeddingNorm", true);
         s.Set("NormEpsilon", 1e-12);
-        config.Skip(["qa_dropout"]);
         var name = HuggingFaceConfig.Class(config);
         switch (name)
         {
             case "DistilBertForMaskedLM":
                 s.Add("MaskedLanguageModel");
-                s.Set("MaskedLanguageModel", "Activation", ActivationNames.Read(config.Text("activation") ?? "gelu") ?? Activation.Gelu);
-                s.Set("MaskedLanguageModel", "Tied", config.Get("tie_word_embeddings") is not false);
+                s.Set("MaskedLanguageModel", "Activation", ActivationNames.Read(config.Text("activation") ?? "gelu") ?? Activation.Gelu, "activation");
+                s.Set("MaskedLanguageModel", "Tied", config.Flag("tie_word_embeddings", true), "tie_word_embeddings");
                 break;
             case "DistilBertForSequenceClassification":
                 s.Set("Pooling", Pooling.Cls);

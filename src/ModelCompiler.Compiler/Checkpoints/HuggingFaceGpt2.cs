@@ -8,23 +8,23 @@ internal class HuggingFaceGpt2 : CheckpointFamily
     private static readonly IReadOnlyList<ConfigRow> s_rows =
     [
         .. HuggingFaceConfig.Rows("gpt2", static m => m.Get<ObjectiveAttribute>() switch { CausalLanguageModelAttribute => "GPT2LMHeadModel", ClassificationAttribute => "GPT2ForSequenceClassification", _ => "GPT2Model" }),
-        ConfigRow.Integer("vocab_size", "Vocabulary", 50257L),
-        ConfigRow.Integer("n_positions", "Context", 1024L),
-        ConfigRow.Integer("n_embd", "Width", 768L),
-        ConfigRow.Integer("n_layer", "Depth", 12L),
-        ConfigRow.Integer("n_head", "Heads", 12L),
-        new("n_inner", static m => m.Architecture is TransformerAttribute o && ConfigRow.FeedForward(o) == 4 * o.Width ? null : (long)ConfigRow.FeedForward((TransformerAttribute)m.Architecture),
-            static (v, s) => s.Set("FeedForward", v ?? 0L)) { Default = null },
+        ConfigRow.Size("vocab_size", "Vocabulary", 50257),
+        ConfigRow.Size("n_positions", "Context", 1024),
+        ConfigRow.Size("n_embd", "Width", 768),
+        ConfigRow.Size("n_layer", "Depth", 12),
+        ConfigRow.Size("n_head", "Heads", 12),
+        ConfigRow.SizeOrNull("n_inner", static m => m.Architecture is TransformerAttribute o && ConfigRow.FeedForward(o) == 4 * o.Width ? null : (long)ConfigRow.FeedForward((TransformerAttribute)m.Architecture),
+            static (v, s) => s.Set("FeedForward", v ?? 0L)),
         ConfigRow.ActivationName("activation_function", "gelu_new") with { Write = static m => m.Architecture is TransformerAttribute { Activation: Activation.GeluTanh } ? "gelu_new" : ActivationNames.Write(((TransformerAttribute)m.Architecture).Activation) },
         ConfigRow.Real("layer_norm_epsilon", "NormEpsilon", 1e-5),
         ConfigRow.Dropout("embd_pdrop", 0.1, "EmbeddingDropout"),
         ConfigRow.Dropout("resid_pdrop", 0.1, "ResidualDropout"),
         ConfigRow.Dropout("attn_pdrop", 0.1, "AttentionDropout"),
-        new("pad_token_id", static m => m.Architecture is TextTransformerAttribute { PaddingToken: >= 0 } o ? (long)o.PaddingToken : null, static (v, s) => s.Set("PaddingToken", v ?? -1L)) { Default = null, IsCompared = false },
+        ConfigRow.Padding() with { IsCompared = false },
         ConfigRow.Fixed("add_cross_attention", false),
-        new("scale_attn_weights", static m => Scale(m) is AttentionScale.HeadWidth or AttentionScale.HeadWidthAndLayer, static (_, _) => { }) { Default = true },
-        new("scale_attn_by_inverse_layer_idx", static m => Scale(m) is AttentionScale.Layer or AttentionScale.HeadWidthAndLayer, static (_, _) => { }) { Default = false },
-        new("tie_word_embeddings", static m => m.Get<CausalLanguageModelAttribute>()?.Tied ?? true, static (_, _) => { }) { Default = true },
+        ConfigRow.Flag("scale_attn_weights", true, static m => Scale(m) is AttentionScale.HeadWidth or AttentionScale.HeadWidthAndLayer),
+        ConfigRow.Flag("scale_attn_by_inverse_layer_idx", false, static m => Scale(m) is AttentionScale.Layer or AttentionScale.HeadWidthAndLayer),
+        ConfigRow.Flag("tie_word_embeddings", true, static m => m.Get<CausalLanguageModelAttribute>()?.Tied ?? true),
     ];
 
     public override CheckpointFormat Format => CheckpointFormat.HuggingFaceGpt2;
@@ -41,7 +41,7 @@ internal class HuggingFaceGpt2 : CheckpointFamily
     {
         s.Add("TransformerDecoder");
         s.Set("Initialization", Initialization.ScaledNormal);
-        s.Set("AttentionScale", (config.Get("scale_attn_weights") is not false, config.Get("scale_attn_by_inverse_layer_idx") is true) switch
+        s.Set("AttentionScale", (config.Flag("scale_attn_weights", true), config.Flag("scale_attn_by_inverse_layer_idx", false)) switch
         {
             (true, false) => AttentionScale.HeadWidth,
             (true, true) => AttentionScale.HeadWidthAndLayer,
@@ -53,12 +53,12 @@ internal class HuggingFaceGpt2 : CheckpointFamily
         {
             case "GPT2LMHeadModel":
                 s.Add("CausalLanguageModel");
-                s.Set("CausalLanguageModel", "Tied", config.Get("tie_word_embeddings") is not false);
+                s.Set("CausalLanguageModel", "Tied", config.Flag("tie_word_embeddings", true), "tie_word_embeddings");
                 break;
             case "GPT2ForSequenceClassification":
                 s.Set("Pooling", Pooling.Last);
                 HuggingFaceConfig.Classification(config, s);
-                s.Set("Classification", "Bias", false);
+                s.Set("Classification", "Bias", false, null);
                 break;
             case "" or "GPT2Model":
                 break;

@@ -11,32 +11,33 @@ internal sealed class HuggingFaceLlama : CheckpointFamily
     private static readonly IReadOnlyList<ConfigRow> s_rows =
     [
         .. HuggingFaceConfig.Rows("llama", static m => m.Get<ObjectiveAttribute>() switch { CausalLanguageModelAttribute => "LlamaForCausalLM", ClassificationAttribute => "LlamaForSequenceClassification", _ => "LlamaModel" }),
-        ConfigRow.Integer("vocab_size", "Vocabulary", 32000L),
-        ConfigRow.Integer("max_position_embeddings", "Context", 2048L),
-        ConfigRow.Integer("hidden_size", "Width", 4096L),
-        ConfigRow.Integer("num_hidden_layers", "Depth", 32L),
-        ConfigRow.Integer("num_attention_heads", "Heads", 32L),
-        new("num_key_value_heads", static m => (long)AttentionSize.Of((TransformerAttribute)m.Architecture).KeyHeads, static (_, _) => { }) { Default = null },
-        new("head_dim", static m => (long)AttentionSize.Of((TransformerAttribute)m.Architecture).HeadWidth, static (_, _) => { }) { Default = null },
-        new("intermediate_size", static m => (long)ConfigRow.FeedForward((TransformerAttribute)m.Architecture), static (v, s) => s.Set("FeedForward", v ?? 11008L)) { Default = 11008L },
+        ConfigRow.Size("vocab_size", "Vocabulary", 32000),
+        ConfigRow.Size("max_position_embeddings", "Context", 2048),
+        ConfigRow.Size("hidden_size", "Width", 4096),
+        ConfigRow.Size("num_hidden_layers", "Depth", 32),
+        ConfigRow.Size("num_attention_heads", "Heads", 32),
+        ConfigRow.SizeOrNull("num_key_value_heads", static m => (long)AttentionSize.Of((TransformerAttribute)m.Architecture).KeyHeads) with { Synonyms = static m => Plain(((TransformerAttribute)m.Architecture).KeyHeads), IsImplied = static m => ((TransformerAttribute)m.Architecture).KeyHeads == 0 },
+        ConfigRow.SizeOrNull("head_dim", static m => (long)AttentionSize.Of((TransformerAttribute)m.Architecture).HeadWidth) with { Synonyms = static m => Plain(((TransformerAttribute)m.Architecture).HeadWidth), IsImplied = static m => ((TransformerAttribute)m.Architecture).HeadWidth == 0 },
+        ConfigRow.FeedForward("intermediate_size", 11008),
         ConfigRow.ActivationName("hidden_act", "silu"),
         ConfigRow.Real("rms_norm_eps", "NormEpsilon", 1e-6),
-        new("rope_parameters", static m => new Dictionary<string, object?> { ["rope_theta"] = ((TextTransformerAttribute)m.Architecture).RotaryBase, ["rope_type"] = "default" }, static (_, _) => { }) { Default = null, IsCompared = false },
-        new("rope_theta", static m => ((TextTransformerAttribute)m.Architecture).RotaryBase, static (_, _) => { }) { Default = 10000.0, IsCompared = false },
-        new("attention_bias", static m => ((TransformerAttribute)m.Architecture).Biases.HasFlag(Biases.Query), static (_, _) => { }) { Default = false },
-        new("mlp_bias", static m => ((TransformerAttribute)m.Architecture).Biases.HasFlag(Biases.Up), static (_, _) => { }) { Default = false },
+        Angle("rope_parameters.rope_theta"),
+        ConfigRow.Fixed("rope_parameters.rope_type", "default"),
+        Angle("rope_theta"),
+        ConfigRow.Fixed("rope_scaling", [null]),
+        ConfigRow.Flag("attention_bias", false, static m => ((TransformerAttribute)m.Architecture).Biases.HasFlag(Biases.Query)),
+        ConfigRow.Flag("mlp_bias", false, static m => ((TransformerAttribute)m.Architecture).Biases.HasFlag(Biases.Up)),
         ConfigRow.Dropout("attention_dropout", 0, "AttentionDropout"),
-        new("pad_token_id", static m => m.Architecture is TextTransformerAttribute { PaddingToken: >= 0 } o ? (long)o.PaddingToken : null, static (v, s) =>
-        {
-            s.Set("PaddingToken", v ?? -1L);
-            s.Set("LearnPadding", v is null ? Toggle.Auto : Toggle.Off);
-        }) { Default = null, IsCompared = false },
-        new("tie_word_embeddings", static m => m.Get<CausalLanguageModelAttribute>()?.Tied ?? false, static (_, _) => { }) { Default = false },
+        ConfigRow.Padding(learns: false) with { IsCompared = false },
+        ConfigRow.Flag("tie_word_embeddings", false, static m => m.Get<CausalLanguageModelAttribute>()?.Tied ?? false),
     ];
 
     public override CheckpointFormat Format => CheckpointFormat.HuggingFaceLlama;
 
     public override IReadOnlyList<ConfigRow> Rows => s_rows;
+
+    // pretraining_tp: the sums of a product in pieces.
+    public override IReadOnlyList<string> Neutral { get; } = [.. HuggingFaceConfig.Neutral, "pretraining_tp"];
 
     protected override string[] OptionalPrefixes => ["model."];
 
@@ -50,21 +51,20 @@ internal sealed class HuggingFaceLlama : CheckpointFamily
         s.Set("Norm", Norm.Rms);
         s.Set("Gated", true);
         s.Set("Positions", Positions.Rotary);
-        s.Set("Biases", (config.Get("attention_bias") is true ? Attention : 0) | (config.Get("mlp_bias") is true ? Biases.FeedForward : 0));
+        s.Set("Biases", (config.Flag("attention_bias", false) ? Attention : 0) | (config.Flag("mlp_bias", false) ? Biases.FeedForward : 0));
         Heads(config, s);
-        Angles(config, s);
-        config.Skip(["pretraining_tp"]); // the sums of a product in pieces
+        s.Set("RotaryBase", config.Real("rope_parameters.rope_theta") ?? config.Real("rope_theta") ?? 10_000, config.Has("rope_parameters.rope_theta") ? "rope_parameters.rope_theta" : "rope_theta");
         var name = HuggingFaceConfig.Class(config);
         switch (name)
         {
             case "LlamaForCausalLM":
                 s.Add("CausalLanguageModel");
-                s.Set("CausalLanguageModel", "Tied", config.Get("tie_word_embeddings") is true);
+                s.Set("CausalLanguageModel", "Tied", config.Flag("tie_word_embeddings", false), "tie_word_embeddings");
                 break;
             case "LlamaForSequenceClassification":
                 s.Set("Pooling", Pooling.Last);
                 HuggingFaceConfig.Classification(config, s);
-                s.Set("Classification", "Bias", false);
+                s.Set("Classification", "Bias", false, null);
                 break;
             case "" or "LlamaModel":
                 break;
@@ -132,25 +132,15 @@ internal sealed class HuggingFaceLlama : CheckpointFamily
     {
         var (width, heads) = (config.Integer("hidden_size") ?? 4096, config.Integer("num_attention_heads") ?? 32);
         var keyHeads = config.Integer("num_key_value_heads") ?? heads;
-        s.Set("KeyHeads", keyHeads == heads ? 0L : keyHeads);
+        s.Set("KeyHeads", keyHeads == heads ? 0L : keyHeads, "num_key_value_heads");
         var headWidth = config.Integer("head_dim") ?? 0;
-        s.Set("HeadWidth", headWidth * heads == width ? 0L : headWidth);
+        s.Set("HeadWidth", headWidth * heads == width ? 0L : headWidth, "head_dim");
     }
 
-    // Older files say rope_theta and rope_scaling, newer ones rope_parameters.
-    private static void Angles(ConfigFile config, ScaffoldedModel s)
-    {
-        var type = config.Text("rope_parameters.rope_type") ?? "default";
-        if (type != "default")
-        {
-            s.Fail<object>("rope_parameters.rope_type", type, "\"default\"");
-        }
+    // Older files say rope_theta, newer ones rope_parameters: either may be absent.
+    private static ConfigRow Angle(string key) =>
+        ConfigRow.Real(key, static m => ((TextTransformerAttribute)m.Architecture).RotaryBase) with { Default = 10_000.0, IsImplied = static _ => true };
 
-        if (config.Get("rope_scaling") is { } scaling)
-        {
-            s.Fail<object>("rope_scaling", scaling, "null");
-        }
-
-        s.Set("RotaryBase", config.Real("rope_parameters.rope_theta") ?? config.Real("rope_theta") ?? 10_000);
-    }
+    // What the file may say, or lack, where the option is at its default.
+    private static IEnumerable<object?> Plain(int option) => option == 0 ? [null] : [];
 }

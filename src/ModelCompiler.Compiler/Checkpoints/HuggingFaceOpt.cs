@@ -11,29 +11,29 @@ internal sealed class HuggingFaceOpt : CheckpointFamily
     private static readonly IReadOnlyList<ConfigRow> s_rows =
     [
         .. HuggingFaceConfig.Rows("opt", static m => m.Get<ObjectiveAttribute>() switch { CausalLanguageModelAttribute => "OPTForCausalLM", ClassificationAttribute => "OPTForSequenceClassification", _ => "OPTModel" }).Where(static r => r.Key != "initializer_range"),
-        ConfigRow.Written("init_std", static m => ((TransformerAttribute)m.Architecture).InitialDeviation),
-        ConfigRow.Integer("vocab_size", "Vocabulary", 50272L),
-        ConfigRow.Integer("max_position_embeddings", "Context", 2048L),
-        ConfigRow.Integer("hidden_size", "Width", 768L),
-        ConfigRow.Integer("num_hidden_layers", "Depth", 12L),
-        ConfigRow.Integer("num_attention_heads", "Heads", 12L),
-        new("ffn_dim", static m => (long)ConfigRow.FeedForward((TransformerAttribute)m.Architecture), static (v, s) => s.Set("FeedForward", v ?? 3072L)) { Default = 3072L },
-        new("word_embed_proj_dim", static m => (long)(m.Architecture is TextTransformerAttribute { EmbeddingWidth: > 0 } o ? o.EmbeddingWidth : ((TransformerAttribute)m.Architecture).Width), static (_, _) => { }) { Default = null },
+        ConfigRow.Real("init_std", "InitialDeviation", 0.02) with { IsCompared = false },
+        ConfigRow.Size("vocab_size", "Vocabulary", 50272),
+        ConfigRow.Size("max_position_embeddings", "Context", 2048),
+        ConfigRow.Size("hidden_size", "Width", 768),
+        ConfigRow.Size("num_hidden_layers", "Depth", 12),
+        ConfigRow.Size("num_attention_heads", "Heads", 12),
+        ConfigRow.FeedForward("ffn_dim", 3072),
+        ConfigRow.SizeOrNull("word_embed_proj_dim", static m => (long)(m.Architecture is TextTransformerAttribute { EmbeddingWidth: > 0 } o ? o.EmbeddingWidth : ((TransformerAttribute)m.Architecture).Width)) with
+        {
+            Synonyms = static m => m.Architecture is TextTransformerAttribute { EmbeddingWidth: 0 } ? [null] : [],
+            IsImplied = static m => m.Architecture is TextTransformerAttribute { EmbeddingWidth: 0 },
+        },
         ConfigRow.ActivationName("activation_function", "relu"),
-        new("do_layer_norm_before", static m => ((TransformerAttribute)m.Architecture).NormPlacement == NormPlacement.Pre, static (v, s) => s.Set("NormPlacement", v is false ? NormPlacement.Post : NormPlacement.Pre)) { Default = true },
-        new("_remove_final_layer_norm", static m => m.Architecture is TransformerAttribute { NormPlacement: NormPlacement.Pre, FinalNorm: Toggle.Off }, static (v, s) => s.Set("FinalNorm", v is true ? Toggle.Off : Toggle.Auto)) { Default = false },
-        new("enable_bias", static m => ((TransformerAttribute)m.Architecture).Biases.HasFlag(Linear), static (v, s) => s.Set("Biases", v is false ? Biases.Norm : Biases.All)) { Default = true },
+        ConfigRow.Flag("do_layer_norm_before", true, static m => ((TransformerAttribute)m.Architecture).NormPlacement == NormPlacement.Pre, static (v, s) => s.Set("NormPlacement", v ? NormPlacement.Pre : NormPlacement.Post)),
+        ConfigRow.Flag("_remove_final_layer_norm", false, static m => m.Architecture is TransformerAttribute { NormPlacement: NormPlacement.Pre, FinalNorm: Toggle.Off }, static (v, s) => s.Set("FinalNorm", v ? Toggle.Off : Toggle.Auto)),
+        ConfigRow.Flag("enable_bias", true, static m => ((TransformerAttribute)m.Architecture).Biases.HasFlag(Linear), static (v, s) => s.Set("Biases", v ? Biases.All : Biases.Norm)),
         ConfigRow.Fixed("layer_norm_elementwise_affine", true),
         ConfigRow.Dropout("dropout", 0.1, "ResidualDropout"),
         ConfigRow.Dropout("attention_dropout", 0, "AttentionDropout"),
         ConfigRow.Fixed("activation_dropout", 0.0) with { IsCompared = false },
         ConfigRow.Fixed("layerdrop", 0.0) with { IsCompared = false },
-        new("pad_token_id", static m => m.Architecture is TextTransformerAttribute { PaddingToken: >= 0 } o ? (long)o.PaddingToken : null, static (v, s) =>
-        {
-            s.Set("PaddingToken", v ?? -1L);
-            s.Set("LearnPadding", v is null ? Toggle.Auto : Toggle.Off);
-        }) { Default = 1L },
-        new("tie_word_embeddings", static m => m.Get<CausalLanguageModelAttribute>()?.Tied ?? true, static (_, _) => { }) { Default = true },
+        ConfigRow.Padding(learns: false) with { Default = 1L },
+        ConfigRow.Flag("tie_word_embeddings", true, static m => m.Get<CausalLanguageModelAttribute>()?.Tied ?? true),
     ];
 
     public override CheckpointFormat Format => CheckpointFormat.HuggingFaceOpt;
@@ -52,7 +52,7 @@ internal sealed class HuggingFaceOpt : CheckpointFamily
         s.Set("PositionOffset", Offset);
         if (config.Integer("word_embed_proj_dim") is { } width && width != (config.Integer("hidden_size") ?? 768))
         {
-            s.Set("EmbeddingWidth", width);
+            s.Set("EmbeddingWidth", width, "word_embed_proj_dim");
         }
 
         var name = HuggingFaceConfig.Class(config);
@@ -60,12 +60,12 @@ internal sealed class HuggingFaceOpt : CheckpointFamily
         {
             case "OPTForCausalLM":
                 s.Add("CausalLanguageModel");
-                s.Set("CausalLanguageModel", "Tied", config.Get("tie_word_embeddings") is not false);
+                s.Set("CausalLanguageModel", "Tied", config.Flag("tie_word_embeddings", true), "tie_word_embeddings");
                 break;
             case "OPTForSequenceClassification":
                 s.Set("Pooling", Pooling.Last);
                 HuggingFaceConfig.Classification(config, s);
-                s.Set("Classification", "Bias", false);
+                s.Set("Classification", "Bias", false, null);
                 break;
             case "" or "OPTModel":
                 break;

@@ -10,13 +10,13 @@ internal sealed class HuggingFaceRoberta : HuggingFaceBert
         .. HuggingFaceConfig.Rows("roberta", static m => Class(m, "Roberta")),
         .. Sizes.Select(static r => r.Key switch { "vocab_size" => r with { Default = 50265L }, _ => r }),
         ConfigRow.Real("layer_norm_eps", "NormEpsilon", 1e-12),
-        new("pad_token_id", static m => Padding(m), static (v, s) =>
+        ConfigRow.Integer("pad_token_id", static m => m.Architecture is TextTransformerAttribute { PaddingToken: >= 0 } o ? (long)o.PaddingToken : null, static (v, s) =>
         {
-            s.Set("PaddingToken", v ?? 1L);
+            s.Set("PaddingToken", v);
             s.Set("PositionOffset", s.PositionOffset);
-        }) { Default = 1L },
-        new("max_position_embeddings", static m => (long)((TextTransformerAttribute)m.Architecture).Context + ((TextTransformerAttribute)m.Architecture).PositionOffset,
-            static (v, s) => s.Set("Context", (v as long? ?? 512) - s.PositionOffset)) { Default = 512L },
+        }) with { Default = 1L },
+        ConfigRow.Size("max_position_embeddings", static m => (long)((TextTransformerAttribute)m.Architecture).Context + ((TextTransformerAttribute)m.Architecture).PositionOffset,
+            static (v, s) => s.Set("Context", v - s.PositionOffset)) with { Default = 512L },
     ];
 
     public override CheckpointFormat Format => CheckpointFormat.HuggingFaceRoberta;
@@ -35,6 +35,10 @@ internal sealed class HuggingFaceRoberta : HuggingFaceBert
         s.PositionOffset = (config.Integer("pad_token_id") ?? 1) + 1;
     }
 
+    protected override string Stem => "Roberta";
+
+    protected override IReadOnlyList<string> Heads { get; } = ["Model", "ForMaskedLM", "ForSequenceClassification"];
+
     protected override void Offset(ProblemList p, TransformerEncoderAttribute o) => Require(p, o, nameof(o.PositionOffset), o.PositionOffset, o.PaddingToken + 1);
 
     // RoBERTa's head has the exact GELU, whatever the blocks have.
@@ -45,9 +49,6 @@ internal sealed class HuggingFaceRoberta : HuggingFaceBert
     }
 
     protected override Activation HeadActivation(ConfigFile config) => Activation.Gelu;
-
-    protected override bool HasPooler(string className, IReadOnlyCollection<string> tensors) =>
-        className is "RobertaForSequenceClassification" || (className is "RobertaModel" or "" && tensors.Any(static t => t.EndsWith("pooler.dense.weight", StringComparison.Ordinal)));
 
     protected override IEnumerable<TensorRule> Tensors(BoundModel model)
     {

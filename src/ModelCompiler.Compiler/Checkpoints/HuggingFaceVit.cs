@@ -1,3 +1,4 @@
+using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Checkpoints;
@@ -8,25 +9,25 @@ internal class HuggingFaceVit : CheckpointFamily
     /// <summary>Rows of sizes, biases and dropouts.</summary>
     protected static readonly IReadOnlyList<ConfigRow> Sizes =
     [
-        ConfigRow.Integer("hidden_size", "Width", 768L),
-        ConfigRow.Integer("num_hidden_layers", "Depth", 12L),
-        ConfigRow.Integer("num_attention_heads", "Heads", 12L),
+        ConfigRow.Size("hidden_size", "Width", 768),
+        ConfigRow.Size("num_hidden_layers", "Depth", 12),
+        ConfigRow.Size("num_attention_heads", "Heads", 12),
         ConfigRow.ActivationName("hidden_act", "gelu"),
         ConfigRow.Dropout("hidden_dropout_prob", 0, "EmbeddingDropout", "ResidualDropout"),
         ConfigRow.Dropout("attention_probs_dropout_prob", 0, "AttentionDropout"),
-        PictureSize.Row("image_size", 224L),
-        ConfigRow.Integer("patch_size", "PatchSize", 16L),
-        ConfigRow.Integer("num_channels", "Channels", 3L),
-        new("qkv_bias", static m => ((TransformerAttribute)m.Architecture).Biases.HasFlag(Biases.Query), static (v, s) => s.Set("Biases", v is false ? Biases.All & ~Biases.QueryKeyValue : Biases.All)) { Default = true },
+        PictureSize.Row("image_size", 224),
+        PictureSize.PatchRow("patch_size", 16),
+        ConfigRow.Size("num_channels", "Channels", 3),
+        ConfigRow.Flag("qkv_bias", true, static m => ((TransformerAttribute)m.Architecture).Biases.HasFlag(Biases.Query), static (v, s) => s.Set("Biases", v ? Biases.All : Biases.All & ~Biases.QueryKeyValue)),
     ];
 
     /// <summary>Rows of ViT and DeiT: feed-forward width, epsilon, pooler.</summary>
     protected static readonly IReadOnlyList<ConfigRow> Classic =
     [
-        new("intermediate_size", static m => (long)ConfigRow.FeedForward((TransformerAttribute)m.Architecture), static (v, s) => s.Set("FeedForward", v ?? 3072L)) { Default = 3072L },
+        ConfigRow.FeedForward("intermediate_size", 3072),
         ConfigRow.Real("layer_norm_eps", "NormEpsilon", 1e-12),
-        new("pooler_act", static m => ((TransformerAttribute)m.Architecture).Pooler is var p and not Pooler.None ? s_poolers.First(x => x.Pooler == p).Name : "tanh", static (_, _) => { }) { Default = "tanh", IsCompared = false },
-        new("pooler_output_size", static m => (long)(m.Architecture is TransformerAttribute { PoolerWidth: > 0 } o ? o.PoolerWidth : ((TransformerAttribute)m.Architecture).Width), static (_, _) => { }) { Default = null, IsCompared = false },
+        ConfigRow.Text("pooler_act", static m => ((TransformerAttribute)m.Architecture).Pooler is var p and not Pooler.None ? s_poolers.First(x => x.Pooler == p).Name : "tanh") with { Default = "tanh", IsCompared = false },
+        ConfigRow.SizeOrNull("pooler_output_size", static m => (long)(m.Architecture is TransformerAttribute { PoolerWidth: > 0 } o ? o.PoolerWidth : ((TransformerAttribute)m.Architecture).Width)) with { IsCompared = false },
     ];
 
     private static readonly (string Name, Pooler Pooler)[] s_poolers = [("tanh", Pooler.Tanh), ("relu", Pooler.Relu), ("gelu", Pooler.Gelu)];
@@ -121,7 +122,7 @@ internal class HuggingFaceVit : CheckpointFamily
         new(p + "embeddings.distillation_token", "embeddings.distillation_token") { Stored = static s => [1, .. s] },
         new(p + "embeddings.mask_token", "embeddings.mask_token"),
         new(p + "embeddings.position_embeddings", "embeddings.position.weight") { Stored = static s => [1, .. s] },
-        new(p + "embeddings.patch_embeddings.projection.weight", "embeddings.patch.weight") { Stored = s => [s[0], o.Channels, o.PatchSize, o.PatchSize] },
+        new(p + "embeddings.patch_embeddings.projection.weight", "embeddings.patch.weight") { Stored = s => [s[0], o.Channels, VisionSize.Of(o).PatchHeight, VisionSize.Of(o).PatchWidth] },
         new(p + "embeddings.patch_embeddings.projection.bias", "embeddings.patch.bias"),
     ];
 
@@ -146,10 +147,10 @@ internal class HuggingFaceVit : CheckpointFamily
 
         var name = config.Text("pooler_act") ?? "tanh";
         s.Set("Pooler", s_poolers.Where(p => p.Name == name).Select(static p => (Pooler?)p.Pooler).FirstOrDefault()
-            ?? s.Fail<Pooler>("pooler_act", name, string.Join(", ", s_poolers.Select(static p => p.Name))));
+            ?? s.Fail<Pooler>("pooler_act", name, string.Join(", ", s_poolers.Select(static p => p.Name))), "pooler_act");
         if (config.Integer("pooler_output_size") is { } size && size != (config.Integer("hidden_size") ?? 768))
         {
-            s.Set("PoolerWidth", size);
+            s.Set("PoolerWidth", size, "pooler_output_size");
         }
     }
 }

@@ -9,12 +9,12 @@ internal sealed class NanoGpt : HuggingFaceGpt2
 
     private static readonly IReadOnlyList<ConfigRow> s_rows =
     [
-        ConfigRow.Integer("n_layer", "Depth"),
-        ConfigRow.Integer("n_head", "Heads"),
-        ConfigRow.Integer("n_embd", "Width"),
-        ConfigRow.Integer("block_size", "Context"),
-        ConfigRow.Integer("vocab_size", "Vocabulary"),
-        new("bias", static m => (((TransformerAttribute)m.Architecture).Biases & Blocks) == Blocks, static (v, s) => s.Set("Biases", v is true ? Biases.All : Biases.None)),
+        ConfigRow.Size("n_layer", "Depth"),
+        ConfigRow.Size("n_head", "Heads"),
+        ConfigRow.Size("n_embd", "Width"),
+        ConfigRow.Size("block_size", "Context"),
+        ConfigRow.Size("vocab_size", "Vocabulary"),
+        ConfigRow.Flag("bias", static m => (((TransformerAttribute)m.Architecture).Biases & Blocks) == Blocks, static (v, s) => s.Set("Biases", v ? Biases.All : Biases.None)),
         ConfigRow.Dropout("dropout", 0, "EmbeddingDropout", "ResidualDropout", "AttentionDropout"),
         ConfigRow.Written("reference", static _ => "karpathy/nanoGPT model.py"),
     ];

@@ -1,3 +1,4 @@
+using System.Reflection;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Checkpoints;
@@ -10,10 +11,13 @@ internal sealed class NativeFamily : CheckpointFamily
     public override IReadOnlyList<ConfigRow> Rows { get; } =
     [
         ConfigRow.Fixed("format", "ModelCompiler") with { Default = ConfigRow.Absent },
-        new("architecture", static m => AttributeBinder.NameOf(m.Architecture.GetType()), static (_, _) => { }),
-        .. AttributeBinder.Types.Where(static t => typeof(ModelAttribute).IsAssignableFrom(t) || typeof(ObjectiveAttribute).IsAssignableFrom(t))
-            .SelectMany(static t => t.GetProperties().Where(static p => p.CanWrite && !OptionNames.Training.Contains(p.Name)).Select(p => Row(t, p))),
+        ConfigRow.Choice<bool>("architecture", Names(AttributeBinder.Architectures), static m => AttributeBinder.NameOf(m.Architecture.GetType()), static v => Names(AttributeBinder.Architectures).Contains(v) ? true : null),
+        .. AttributeBinder.Architectures.Concat(Objectives).SelectMany(static t => t.GetProperties().Where(static p => p.CanWrite).Select(p => Row(t, p))),
     ];
+
+    public override IReadOnlyList<string> Neutral => [];
+
+    private static IEnumerable<Type> Objectives => AttributeBinder.Types.Where(static t => typeof(ObjectiveAttribute).IsAssignableFrom(t));
 
     protected override IEnumerable<TensorRule> Tensors(BoundModel model) => [];
 
@@ -21,8 +25,17 @@ internal sealed class NativeFamily : CheckpointFamily
 
     public override void Scaffold(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel model)
     {
-        model.Add(config.Text("architecture") ?? "");
-        foreach (var objective in AttributeBinder.Types.Where(static t => typeof(ObjectiveAttribute).IsAssignableFrom(t)).Select(AttributeBinder.NameOf).Where(config.Has))
+        if (config.Text("architecture") is { } architecture && Names(AttributeBinder.Architectures).Contains(architecture))
+        {
+            model.Add(architecture);
+        }
+        else
+        {
+            config.Fail<object>("architecture", config.Get("architecture"), string.Join(", ", Names(AttributeBinder.Architectures)));
+            return;
+        }
+
+        foreach (var objective in Names(Objectives).Where(config.Has))
         {
             model.Add(objective);
         }
@@ -32,22 +45,43 @@ internal sealed class NativeFamily : CheckpointFamily
     {
     }
 
-    private static ConfigRow Row(Type type, System.Reflection.PropertyInfo property)
+    private static IEnumerable<string> Names(IEnumerable<Type> types) => types.Select(AttributeBinder.NameOf);
+
+    // What is not written stands at its default. Training may choose some options anew: they are written, but not compared.
+    private static ConfigRow Row(Type type, PropertyInfo property)
     {
-        var attribute = AttributeBinder.NameOf(type);
-        return new ConfigRow(
-            $"{attribute}.{property.Name}",
-            m => m.Attributes.FirstOrDefault(a => a.GetType() == type) is { } a ? Plain(property.GetValue(a)!) : ConfigRow.Absent,
-            (v, s) =>
+        var (attribute, option) = (AttributeBinder.NameOf(type), property.Name);
+        var key = $"{attribute}.{option}";
+        var plain = type.GetConstructor([]) is null ? null : property.GetValue(Activator.CreateInstance(type));
+        return Typed() with { Default = Plain(plain), IsCompared = !OptionNames.Training.Contains(option) };
+
+        ConfigRow Typed() => property.PropertyType switch
+        {
+            { IsEnum: true } e => ConfigRow.Choice<long>(key, Enum.GetNames(e), Write, v => Member(e, v), (v, s) => Set(v, s)),
+            var t when t == typeof(int) => ConfigRow.Integer(key, Write, (v, s) => Set(v, s)),
+            var t when t == typeof(double) => ConfigRow.Real(key, Write, (v, s) => Set(v, s)),
+            _ => ConfigRow.Flag(key, Write, (v, s) => Set(v, s)),
+        };
+
+        object? Write(BoundModel model) => model.Attributes.FirstOrDefault(a => a.GetType() == type) is { } a ? Plain(property.GetValue(a)) : ConfigRow.Absent;
+
+        void Set(object value, ScaffoldedModel s)
+        {
+            if (s.Has(attribute))
             {
-                if (v is not null)
-                {
-                    s.Set(attribute, property.Name, property.PropertyType.IsEnum ? Enum.Parse(property.PropertyType, (string)v) : property.PropertyType == typeof(double) ? Convert.ToDouble(v) : v);
-                }
-            });
+                s.Set(attribute, option, value, null);
+            }
+        }
     }
 
-    private static object Plain(object value) => value switch
+    // Flags are names with commas.
+    private static long? Member(Type type, string names)
+    {
+        var values = names.Split(',').Select(n => Array.IndexOf(Enum.GetNames(type), n.Trim())).ToArray();
+        return values.Any(static v => v < 0) ? null : values.Select(v => Convert.ToInt64(Enum.GetValues(type).GetValue(v))).Aggregate(0L, static (a, b) => a | b);
+    }
+
+    private static object? Plain(object? value) => value switch
     {
         Enum e => e.ToString(),
         int i => (long)i,

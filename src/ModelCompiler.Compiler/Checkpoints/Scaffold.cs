@@ -4,7 +4,14 @@ namespace ModelCompiler.Compiler.Checkpoints;
 
 /// <summary>What a checkpoint folder asks for: a spec, or the keys that have no counterpart yet.</summary>
 /// <param name="Format">Recognised format; null: none.</param>
-public sealed record ScaffoldResult(ModelSpec? Spec, CheckpointFormat? Format, IReadOnlyList<string> Unsupported);
+public sealed record ScaffoldResult(ModelSpec? Spec, CheckpointFormat? Format, IReadOnlyList<string> Unsupported)
+{
+    /// <summary>Where arguments come from: keys of the configuration by <c>Attribute.Argument</c>.</summary>
+    public IReadOnlyDictionary<string, string> Keys { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the folder says that is no part of the model.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
 
 /// <summary>Reads a configuration backwards: from keys to the attributes of a class that loads the folder.</summary>
 public static class Scaffold
@@ -20,24 +27,27 @@ public static class Scaffold
             return new ScaffoldResult(null, null, [$"model_type = {ConfigFile.Json(kind)} (supported: bert, roberta, distilbert, gpt2, opt, llama, vit, deit, dinov2, timm's VisionTransformer, nanoGPT, our own)"]);
         }
 
-        var model = new ScaffoldedModel();
+        var model = new ScaffoldedModel(config);
         family.Scaffold(config, tensors, model);
-        foreach (var row in family.Rows)
+        foreach (var row in family.Rows.Where(_ => model.HasArchitecture))
         {
-            var value = config.Get(row.Key);
-            row.Read(value is null && !config.Contains(row.Key) && !ReferenceEquals(row.Default, ConfigRow.Absent) ? row.Default : value, model);
+            row.Take(config, model);
         }
 
-        model.Published?.Invoke();
         model.Finish();
         if (family.Format != CheckpointFormat.Native)
         {
             model.Add("Checkpoint");
-            model.Set("Checkpoint", "format", family.Format);
+            model.Set("Checkpoint", "format", family.Format, null);
         }
 
-        config.Skip(HuggingFaceConfig.Neutral);
-        model.Unsupported.AddRange(config.Unread.Select(k => $"{k} = {ConfigFile.Json(config.Get(k))} (no counterpart)"));
-        return new ScaffoldResult(model.Unsupported.Count > 0 ? null : new ModelSpec(type, model.Attributes()), family.Format, model.Unsupported);
+        config.Skip(family.Neutral);
+        foreach (var key in config.Unread)
+        {
+            config.Fail($"{key} = {ConfigFile.Json(config.Get(key))} (no counterpart)");
+        }
+
+        var spec = config.Unsupported.Count > 0 ? null : new ModelSpec(type, model.Attributes());
+        return new ScaffoldResult(spec, family.Format, config.Unsupported) { Keys = model.Keys };
     }
 }

@@ -2,17 +2,23 @@ using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Checkpoints;
 
-/// <summary>A model as it is read from a folder: attributes with arguments, and the keys that have no counterpart.</summary>
-internal sealed class ScaffoldedModel
+/// <summary>A model as it is read from a configuration: attributes with arguments, and the keys that they come from.</summary>
+internal sealed class ScaffoldedModel(ConfigFile config)
 {
     private readonly List<(string Attribute, string Argument, SpecValue Value)> _arguments = [];
     private readonly List<string> _attributes = [];
+    private readonly Dictionary<string, string> _keys = [];
+    private readonly Dictionary<string, object> _defaults = [];
+    private (string Key, Func<long, double> Of)? _feedForward;
 
-    /// <summary>What has no counterpart: keys with their values.</summary>
-    public List<string> Unsupported { get; } = [];
+    /// <summary>The key that is being read: what is set comes from it.</summary>
+    public string? Key { get; set; }
 
-    /// <summary>The head shares the token table.</summary>
-    public bool IsTied { get; set; } = true;
+    /// <summary>Keys by <c>Attribute.Argument</c>.</summary>
+    public IReadOnlyDictionary<string, string> Keys => _keys;
+
+    /// <summary>Whether the configuration named an architecture that we have.</summary>
+    public bool HasArchitecture => _attributes.Count > 0;
 
     /// <summary>Rows of the position table that no token uses.</summary>
     public long PositionOffset { get; set; }
@@ -20,18 +26,32 @@ internal sealed class ScaffoldedModel
     /// <summary>What a dropout that says null stands for.</summary>
     public double DefaultDropout { get; set; }
 
-    /// <summary>The feed-forward width as a function of the width; null: said otherwise.</summary>
-    public Func<long, long>? FeedForwardOf { get; set; }
+    /// <summary>Sets what a key stands for where the file lacks it: it wins over the default of the key's row.</summary>
+    public void SetDefault(string key, object value) => _defaults[key] = value;
 
-    /// <summary>Sizes that a published name stands for; they win over defaults.</summary>
-    public Action? Published { get; set; }
+    /// <summary>What a key stands for where the file lacks it.</summary>
+    /// <param name="usual">The default of the key's row.</param>
+    public object? Default(string key, object? usual) => _defaults.TryGetValue(key, out var value) ? value : usual;
+
+    /// <summary>The feed-forward width is a function of the width, which is still to be read.</summary>
+    public void FeedForward(string key, Func<long, double> of) => _feedForward = (key, of);
 
     /// <summary>Options that follow from others.</summary>
     public void Finish()
     {
-        if (FeedForwardOf is { } of && _arguments.FirstOrDefault(static a => a.Argument == "Width").Value is SpecValue.Integer width && of(width.Value) != 4 * width.Value)
+        if (_feedForward is not var (key, of) || _arguments.FirstOrDefault(static a => a.Argument == "Width").Value is not SpecValue.Integer width)
         {
-            Set("FeedForward", of(width.Value));
+            return;
+        }
+
+        var inner = Math.Floor(of(width.Value));
+        if (inner is not (>= 1 and <= int.MaxValue))
+        {
+            config.Fail<object>(key, config.Get(key), $"a number that times {width.Value} is 1 to {int.MaxValue}");
+        }
+        else if (inner != 4 * width.Value)
+        {
+            Set("FeedForward", (long)inner, key);
         }
     }
 
@@ -39,24 +59,30 @@ internal sealed class ScaffoldedModel
     public void Add(string attribute) => _attributes.Add(attribute);
 
     /// <summary>Sets an option of the architecture.</summary>
-    public void Set(string option, object value) => Set(_attributes[0], option, value);
+    /// <param name="key">The key that it comes from; null: the one that is being read, if any.</param>
+    public void Set(string option, object value, string? key = null) => Set(_attributes[0], option, value, key);
+
+    /// <summary>Whether the model has an attribute.</summary>
+    public bool Has(string attribute) => _attributes.Contains(attribute);
 
     /// <summary>Whether an option of the architecture was set to true.</summary>
     public bool Is(string option) => _arguments.Any(a => a.Attribute == _attributes[0] && a.Argument == option && a.Value is SpecValue.Flag { Value: true });
 
     /// <summary>Sets an argument of an attribute.</summary>
-    public void Set(string attribute, string argument, object value)
+    /// <inheritdoc cref="Set(string, object, string?)"/>
+    public void Set(string attribute, string argument, object value, string? key)
     {
+        if ((key ?? Key) is { } from)
+        {
+            _keys[$"{attribute}.{argument}"] = from;
+        }
+
         _arguments.RemoveAll(a => a.Attribute == attribute && a.Argument == argument);
         _arguments.Add((attribute, argument, Spec(value)));
     }
 
-    /// <summary>Notes a key whose value has no counterpart.</summary>
-    public T Fail<T>(string key, object? value, string legal)
-    {
-        Unsupported.Add($"{key} = {ConfigFile.Json(value)} (supported: {legal})");
-        return default!;
-    }
+    /// <inheritdoc cref="ConfigFile.Fail{T}"/>
+    public T Fail<T>(string key, object? value, string legal) => config.Fail<T>(key, value, legal);
 
     /// <summary>The attributes, without arguments that say what is the default.</summary>
     public EquatableArray<AttributeSpec> Attributes() => new(_attributes.Select(name =>

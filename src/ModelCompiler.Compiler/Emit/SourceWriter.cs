@@ -5,6 +5,7 @@ namespace ModelCompiler.Compiler.Emit;
 /// <summary>C# text with indentation. Lines end with <c>\n</c> on every machine.</summary>
 internal sealed class SourceWriter
 {
+    private const int Width = 150;
     private readonly StringBuilder _text = new();
     private int _depth;
 
@@ -35,6 +36,26 @@ internal sealed class SourceWriter
         Line("{");
         _depth++;
         return new Closing(this, end);
+    }
+
+    /// <summary>A call as a statement; what one line cannot hold goes on, indented, on the next.</summary>
+    public SourceWriter Call(string method, IReadOnlyList<string> arguments)
+    {
+        var line = $"{method}({arguments[0]}";
+        foreach (var argument in arguments.Skip(1))
+        {
+            if ((4 * _depth) + line.Length + argument.Length + 2 > Width)
+            {
+                Line(line + ",");
+                line = "    " + argument;
+            }
+            else
+            {
+                line += ", " + argument;
+            }
+        }
+
+        return Line(line + ");");
     }
 
     /// <summary>A one-line or longer XML summary.</summary>

@@ -13,6 +13,10 @@ internal static class ActivationLayer
         Activation.QuickGelu => g.QuickGelu(x),
         Activation.Relu => g.Relu(x),
         Activation.Silu => g.Silu(x),
+        Activation.Tanh => g.Tanh(x),
+        Activation.Sigmoid => g.Sigmoid(x),
+        Activation.Relu6 => g.Relu6(x),
+        Activation.Gelu10 => g.Gelu10(x),
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "no such activation"),
     };
 }

@@ -3,7 +3,7 @@ using ModelCompiler.Compiler.Ops;
 
 namespace ModelCompiler.Compiler.Layers;
 
-/// <summary>Multi-head self-attention: one product for query, key and value, rotary positions where asked, attention, output projection.</summary>
+/// <summary>Multi-head self-attention: one product for query, key and value, norms of their heads and rotary positions where asked, attention, output projection.</summary>
 internal static class AttentionLayer
 {
     public static Value Apply(ModelBuilder m, Value x, Value? mask, TransformerAttribute o, bool isCausal)
@@ -14,6 +14,12 @@ internal static class AttentionLayer
         var biases = o.Biases & Biases.QueryKeyValue;
         var bias = biases == 0 ? null : m.Group("qkv_bias", ParameterKind.Vector, Parts(size, "bias", 0, static _ => new Initializer.Constant(0), biases));
         var qkv = Linear.Apply(m, x, weight, bias, "qkv");
+        if (o.QueryKeyNorm)
+        {
+            var (queries, keys, values) = m.Graph.SplitHeads(qkv, size.Heads, size.KeyHeads);
+            qkv = m.Graph.JoinHeads(NormLayer.Apply(m, "query_norm", queries, o), NormLayer.Apply(m, "key_norm", keys, o), values);
+        }
+
         if (o.Positions == Positions.Rotary)
         {
             qkv = m.Graph.Rotary(qkv, m.Tied(RotaryTable.Name), m.Input("positions", TextEmbedding.Tokens, ElementType.Integer), size.Heads + (2 * size.KeyHeads), size.Heads + size.KeyHeads);

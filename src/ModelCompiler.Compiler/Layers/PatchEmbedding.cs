@@ -11,7 +11,7 @@ internal static class PatchEmbedding
         using var scope = m.Scope("embeddings");
         var size = VisionSize.Of(o);
         var pictures = m.Input("pictures", Shape.Of(("batch", Extent.Batch), ("channel", o.Channels), ("row", size.Height), ("column", size.Width)));
-        var patches = m.Graph.Patchify(pictures, o.Channels, size.Height, size.Width, o.PatchSize);
+        var patches = m.Graph.Patchify(pictures, o.Channels, size.Height, size.Width, size.PatchHeight, size.PatchWidth);
         var x = Linear.Apply(m, "patch", patches, o.Width, o.Biases.HasFlag(Biases.Patch), Initial.Projection(o, patches.Shape.Columns, o.Width));
         if (o.MaskToken)
         {

@@ -1,7 +1,7 @@
 namespace ModelCompiler.Compiler.Layers;
 
 /// <summary>The sizes that follow from a vision transformer's options.</summary>
-internal sealed record VisionSize(int Height, int Width, int Rows, int Columns, int TableRows, int TableColumns, int Prefix)
+internal sealed record VisionSize(int Height, int Width, int PatchHeight, int PatchWidth, int Rows, int Columns, int TableRows, int TableColumns, int Prefix)
 {
     public int Patches => Rows * Columns;
 
@@ -12,8 +12,10 @@ internal sealed record VisionSize(int Height, int Width, int Rows, int Columns, 
     {
         var height = o.ImageHeight == 0 ? o.ImageSize : o.ImageHeight;
         var width = o.ImageWidth == 0 ? o.ImageSize : o.ImageWidth;
-        var (rows, columns) = (height / o.PatchSize, width / o.PatchSize);
-        return new VisionSize(height, width, rows, columns,
+        var patchHeight = o.PatchHeight == 0 ? o.PatchSize : o.PatchHeight;
+        var patchWidth = o.PatchWidth == 0 ? o.PatchSize : o.PatchWidth;
+        var (rows, columns) = (height / patchHeight, width / patchWidth);
+        return new VisionSize(height, width, patchHeight, patchWidth, rows, columns,
             o.PositionRows == 0 ? rows : o.PositionRows,
             o.PositionColumns == 0 ? columns : o.PositionColumns,
             (o.ClassToken ? 1 : 0) + (o.DistillationToken ? 1 : 0) + o.Registers);

@@ -115,17 +115,17 @@ internal static class KernelInterpreters
 
     private static void Patchify(PatchifyKernel k, KernelCall call)
     {
-        var (rows, columns) = (k.Height / k.Size, k.Width / k.Size);
-        var at = 0L;
+        var (rows, columns) = (k.Height / k.PatchHeight, k.Width / k.PatchWidth);
+        var (area, at) = (k.PatchHeight * k.PatchWidth, 0L);
         for (var b = 0; b < call.Batch; b++)
         {
             for (var patch = 0; patch < rows * columns; patch++)
             {
-                for (var pixel = 0; pixel < k.Channels * k.Size * k.Size; pixel++)
+                for (var pixel = 0; pixel < k.Channels * area; pixel++)
                 {
-                    var (channel, inside) = (pixel / (k.Size * k.Size), pixel % (k.Size * k.Size));
-                    var y = (patch / columns * k.Size) + (inside / k.Size);
-                    var x = (patch % columns * k.Size) + (inside % k.Size);
+                    var (channel, inside) = (pixel / area, pixel % area);
+                    var y = (patch / columns * k.PatchHeight) + (inside / k.PatchWidth);
+                    var x = (patch % columns * k.PatchWidth) + (inside % k.PatchWidth);
                     call.Buffers[1][at++] = call.Buffers[0][(((((long)b * k.Channels) + channel) * k.Height) + y) * k.Width + x];
                 }
             }

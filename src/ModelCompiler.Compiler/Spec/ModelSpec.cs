@@ -15,6 +15,12 @@ public sealed record TypeSpec(string Namespace, EquatableArray<string> Container
     /// <summary>Set where the full name of another class differs in case alone, because files are told apart without it.</summary>
     public string Distinction { get; init; } = "";
 
+    /// <summary>The constructor, where <see cref="Taken"/> names it.</summary>
+    public const string Constructor = ".ctor";
+
+    /// <summary>Names that emitted code needs for itself and that the class, or something around it, has already: with any of them only a skeleton is emitted.</summary>
+    public EquatableArray<string> Taken { get; init; }
+
     /// <summary>The name that metadata has, <c>Demo.Outer+Tiny</c>: unique in its assembly, and the stem of hint names.</summary>
     public string FullName => (Namespace.Length > 0 ? Namespace + "." : "").Replace("@", "")
         + string.Join("+", Containers.Select(static c => c.Substring(c.LastIndexOf(' ') + 1)).Concat([Name])).Replace("@", "") + Distinction;

@@ -5,28 +5,68 @@ namespace ModelCompiler.Runtime.Checkpoints;
 /// <summary>Compares <c>config.json</c> with what the attributes say, and writes it.</summary>
 internal static class ConfigCheck
 {
+    private const string NeutralKeys = "*";
+
+    // The keys that say of which kind a configuration is.
+    private static readonly string[] s_kinds = ["model_type", "format", "architecture"];
+
+    /// <summary>Compares, and returns the keys that the format does not know.</summary>
     /// <exception cref="CheckpointException">Keys differ; all of them are named.</exception>
-    public static void Compare(string path, IEnumerable<ConfigEntry> entries)
+    public static IReadOnlyList<string> Compare(string path, CheckpointTable table)
     {
-        var problems = JsonFile.Read(path, json => Problems(entries, json));
-        if (problems.Length > 0)
+        var (other, problems, unread) = JsonFile.Read(path, json => (OtherKind(table, json), Problems(table.Config, json), Unread(table.Config, json)));
+        if (other is not null)
         {
-            throw new CheckpointException($"{path} describes another model than the attributes do:\n  {string.Join("\n  ", problems)}\nChange the attributes to the values found, or choose another folder.");
+            throw new CheckpointException($"{path} is of another format: its {other}, and the class has CheckpointFormat.{table.Format}. Choose the format in [Checkpoint(...)], or another folder.");
         }
+
+        return problems.Length == 0 ? unread
+            : throw new CheckpointException($"{path} describes another model than the attributes do:\n  {string.Join("\n  ", problems)}\nChange the attributes to the values found, or choose another folder.");
     }
 
     /// <summary>What differs from a configuration, one text each.</summary>
     public static string[] Problems(IEnumerable<ConfigEntry> entries, JsonElement json) =>
         [.. entries.Where(static e => e.IsCompared).Select(e => Problem(e, json)).OfType<string>()];
 
-    private static string? Problem(ConfigEntry entry, JsonElement json)
+    // What a file of another kind says of itself: its other keys would all differ.
+    private static string? OtherKind(CheckpointTable table, JsonElement json)
     {
-        if (Find(json, entry.Key) is not { } found)
+        foreach (var key in s_kinds)
         {
-            return entry.IsOptional ? null : $"{entry.Key}: expected {entry.Json}, found nothing";
+            if (Find(json, key) is { ValueKind: JsonValueKind.String } kind)
+            {
+                var ours = table.Config.FirstOrDefault(e => e.Key == key && (e.IsCompared || key != s_kinds[0]));
+                return ours is not null && (!ours.IsCompared || Means(ours.Json, kind)) ? null : $"{key} is {UntrustedText.Show(kind.GetRawText())}";
+            }
         }
 
-        return entry.Synonyms.Prepend(entry.Json).Any(e => Means(e, found)) ? null : $"{entry.Key}: expected {entry.Json}, found {UntrustedText.Show(found.GetRawText())}";
+        return null;
+    }
+
+    // A key that no entry names, alone or as the beginning of a path.
+    private static string[] Unread(ConfigEntry[] entries, JsonElement json)
+    {
+        var known = entries.SelectMany(static e => e.Key == NeutralKeys ? e.Synonyms : e.Key.Split('|')).ToHashSet();
+        return [.. Below(json, "")];
+
+        IEnumerable<string> Below(JsonElement at, string path) => at.ValueKind != JsonValueKind.Object ? [] : at.EnumerateObject().SelectMany(p =>
+        {
+            var key = path + p.Name;
+            return known.Contains(key) ? [] : known.Any(k => k.StartsWith(key + ".", StringComparison.Ordinal)) ? Below(p.Value, key + ".") : [key];
+        });
+    }
+
+    private static string? Problem(ConfigEntry entry, JsonElement json)
+    {
+        string[] legal = [.. entry.Synonyms.Prepend(entry.Json).Where(static t => t.Length > 0)];
+        var keys = entry.Key.Split('|');
+        var key = keys.FirstOrDefault(k => Find(json, k) is not null) ?? keys[0];
+        if (Find(json, key) is not { } found)
+        {
+            return entry.IsOptional ? null : $"{key}: expected {legal[0]}, found nothing";
+        }
+
+        return legal.Any(e => Means(e, found)) ? null : $"{key}: expected {legal[0]}, found {UntrustedText.Show(found.GetRawText())}";
     }
 
     /// <summary>The configuration as indented JSON; dotted keys become objects.</summary>
@@ -35,7 +75,7 @@ internal static class ConfigCheck
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
-            WriteObject(json, [.. entries.Select(static e => (e.Key, e.Json))]);
+            WriteObject(json, [.. entries.Where(static e => e.Json.Length > 0).Select(static e => (e.Key.Split('|')[0], e.Json))]);
         }
 
         buffer.Write("\n"u8);
@@ -77,8 +117,13 @@ internal static class ConfigCheck
     private static bool Means(string json, JsonElement found)
     {
         using var expected = JsonDocument.Parse(json);
-        return AreEqual(expected.RootElement, found);
+        return Gives(expected.RootElement, found) || AreEqual(expected.RootElement, found);
     }
+
+    // The product as the reference computes it: in doubles, rounded down.
+    private static bool Gives(JsonElement expected, JsonElement found) =>
+        found.ValueKind == JsonValueKind.Number && expected.ValueKind == JsonValueKind.Object && expected.TryGetProperty("times", out var times) && expected.TryGetProperty("gives", out var gives)
+        && Math.Floor(times.GetDouble() * found.GetDouble()) == gives.GetDouble();
 
     // Numbers by value: 1e-12 and 1E-12, 0 and 0.0 are the same.
     private static bool AreEqual(JsonElement a, JsonElement b) => (a.ValueKind, b.ValueKind) switch

@@ -4,11 +4,13 @@ namespace ModelCompiler.Runtime.Checkpoints;
 /// <param name="Loaded">Tensors that were read.</param>
 /// <param name="Skipped">Tensors of the file that the model has no place for.</param>
 /// <param name="Ignored">Tensors of the format that hold no weights, or hold them twice.</param>
-public sealed record LoadReport(IReadOnlyList<string> Loaded, IReadOnlyList<string> Skipped, IReadOnlyList<string> Ignored)
+/// <param name="Unread">Keys of config.json that the format does not know.</param>
+public sealed record LoadReport(IReadOnlyList<string> Loaded, IReadOnlyList<string> Skipped, IReadOnlyList<string> Ignored, IReadOnlyList<string> Unread)
 {
     public override string ToString() => $"{Loaded.Count} tensors loaded"
         + (Skipped.Count == 0 ? "" : $"; skipped: {string.Join(", ", Skipped)}")
-        + (Ignored.Count == 0 ? "" : $"; ignored: {string.Join(", ", Ignored)}");
+        + (Ignored.Count == 0 ? "" : $"; ignored: {string.Join(", ", Ignored)}")
+        + (Unread.Count == 0 ? "" : $"; unread keys of config.json: {string.Join(", ", Unread)}");
 }
 
 /// <summary>Weights from and to folders in a format's own names and layouts.</summary>
@@ -25,7 +27,7 @@ public static class Pretrained
             throw new CheckpointException($"There is no folder '{folder}'.");
         }
 
-        ConfigCheck.Compare(Path.Combine(folder, ConfigName), table.Config);
+        var unread = ConfigCheck.Compare(Path.Combine(folder, ConfigName), table);
         using var files = new WeightFiles(folder);
         var problems = new List<string>();
         var found = table.Bindings.Select(b => (Binding: b, Name: Find(files, table, b, problems))).ToArray();
@@ -43,7 +45,7 @@ public static class Pretrained
 
         var loaded = found.Select(static f => f.Name!).ToHashSet();
         var rest = files.Tensors.Select(static t => t.Name).Where(n => !loaded.Contains(n)).ToArray();
-        return new LoadReport([.. loaded], [.. rest.Where(n => !table.Ignores(n))], [.. rest.Where(table.Ignores)]);
+        return new LoadReport([.. loaded], [.. rest.Where(n => !table.Ignores(n))], [.. rest.Where(table.Ignores)], [.. unread.Select(UntrustedText.Show)]);
     }
 
     /// <summary>Writes configuration and weights; a reader sees each file old or whole.</summary>
@@ -83,9 +85,13 @@ public static class Pretrained
         {
             problems.Add($"'{name}' is [{string.Join(", ", entry.Shape)}], the attributes say [{string.Join(", ", binding.StoredShape)}]");
         }
-        else if (TensorTypes.Parse(entry.TypeName) is null)
+        else if (TensorTypes.Parse(entry.TypeName) is not { } type)
         {
             problems.Add($"'{name}' has the element type {UntrustedText.Show(entry.TypeName)}, which cannot be read");
+        }
+        else if (!type.IsFloat())
+        {
+            problems.Add($"'{name}' has the element type {entry.TypeName}: whole numbers are no weights; a quantised file must be converted first");
         }
 
         return name;

@@ -51,7 +51,14 @@ public abstract unsafe class CpuEngine : Engine
 
     protected CpuContext Context { get; }
 
-    protected float* Work => (float*)_work.Pointer;
+    /// <summary>A tensor of the workspace, from its offset in floats.</summary>
+    protected float* Tensor(long offset) => (float*)_work.Pointer + offset;
+
+    /// <summary>A parameter, from its offset in floats.</summary>
+    protected float* Weight(long offset) => (float*)_weights.Pointer + offset;
+
+    /// <summary>A parameter's gradient.</summary>
+    protected float* Gradient(long offset) => (float*)_gradients!.Pointer + offset;
 
     protected float* WeightArena => (float*)_weights.Pointer;
 
@@ -145,7 +152,7 @@ public abstract unsafe class CpuEngine : Engine
         var at = 0;
         foreach (var (offset, count) in _pieces)
         {
-            new ReadOnlySpan<float>(Work + offset, (int)count).CopyTo(values.AsSpan(at));
+            new ReadOnlySpan<float>(Tensor(offset), (int)count).CopyTo(values.AsSpan(at));
             at += (int)count;
         }
 
@@ -156,7 +163,7 @@ public abstract unsafe class CpuEngine : Engine
     {
         _pieces.Clear();
         Output(pass, output, batch, length, _pieces);
-        return Work[_pieces[0].Offset];
+        return *Tensor(_pieces[0].Offset);
     }
 
     public override double GradientNorm()

@@ -91,6 +91,9 @@ public abstract record Initializer
     /// <summary>The matrix that resizes a table of positions: prefix rows pass, the grid is resized bicubically (a = -0.75, corners not aligned, as torch).</summary>
     public sealed record BicubicResize(int FromRows, int FromColumns, int ToRows, int ToColumns, int Prefix) : Initializer
     {
+        /// <summary>Whether shrinking averages over all places; see <see cref="BicubicWeights"/>.</summary>
+        internal bool Antialias { get; init; }
+
         internal override void Fill(float[] values, int[] shape, InitialNumbers random)
         {
             Array.Clear(values);
@@ -102,10 +105,10 @@ public abstract record Initializer
 
             for (var y = 0; y < ToRows; y++)
             {
-                var vertical = Weights(y, FromRows, ToRows);
+                var vertical = BicubicWeights.Of(y, FromRows, ToRows, Antialias);
                 for (var x = 0; x < ToColumns; x++)
                 {
-                    foreach (var (column, across) in Weights(x, FromColumns, ToColumns))
+                    foreach (var (column, across) in BicubicWeights.Of(x, FromColumns, ToColumns, Antialias))
                     {
                         foreach (var (row, down) in vertical)
                         {
@@ -114,19 +117,6 @@ public abstract record Initializer
                     }
                 }
             }
-        }
-
-        private static (int Index, double Weight)[] Weights(int to, int fromCount, int toCount)
-        {
-            var center = ((to + 0.5) * fromCount / toCount) - 0.5;
-            var first = (int)Math.Floor(center);
-            return [.. Enumerable.Range(first - 1, 4).Select(i => (Math.Clamp(i, 0, fromCount - 1), Cubic(Math.Abs(center - i))))];
-        }
-
-        private static double Cubic(double d)
-        {
-            const double A = -0.75;
-            return d <= 1 ? ((((A + 2) * d) - (A + 3)) * d * d) + 1 : d < 2 ? (((((A * d) - (5 * A)) * d) + (8 * A)) * d) - (4 * A) : 0;
         }
     }
 }

@@ -49,7 +49,7 @@ public sealed class PlanMemoryTests
     public void What_a_later_loop_over_the_row_reads_is_not_written_over() => LiesApart(static (b, _) =>
     {
         var pictures = b.Data("pictures", Shape.Of(("batch", Extent.Batch), ("channel", 3), ("row", 2), ("column", 2)));
-        var x = b.Graph.Patchify(pictures, 3, 2, 2, 1);
+        var x = b.Graph.Patchify(pictures, 3, 2, 2, 1, 1);
         b.Graph.Output("tanh", b.Graph.Tanh(x));
         return b.Graph.RmsNorm(x, b.Tensor("weight", Structure.Vector), 0.5);
     });

@@ -28,6 +28,28 @@ public sealed class CachingTests
     public void Members_beside_the_attributes_compile_nothing() => AllCached(Ran().Write(0, s_models[0].Replace("class A;", "class A { public int Mine => 1; }")));
 
     [Fact]
+    public void A_member_of_an_emitted_name_compiles_its_model_alone_and_other_members_beside_it_nothing()
+    {
+        var session = Ran();
+        Assert.Equal(["A: Modified", "B: Cached", "C: Cached"], session.Write(0, s_models[0].Replace("class A;", "class A { public int Forward; }")).Reasons(ModelGenerator.FilesStep));
+        AllCached(session.Write(0, s_models[0].Replace("class A;", "class A { public int Forward; public int Mine; }")));
+        Assert.Equal(["A: Modified", "B: Cached", "C: Cached"], session.Write(0, s_models[0]).Reasons(ModelGenerator.FilesStep));
+    }
+
+    [Fact]
+    public void A_namespace_that_hides_a_type_compiles_the_models_within_it_alone() => Assert.Equal(["D: Modified", "E: Cached"], Ran($"namespace Near {{ {Vit(name: "D")} }}", Gpt(name: "E"))
+        .Edit(static p => p.AddSyntaxTrees(InMemory.Tree("namespace Near { class Device; class Other; }", "Other.cs"))).Reasons(ModelGenerator.FilesStep));
+
+    [Fact]
+    public void A_complaint_moves_with_its_class()
+    {
+        var session = Ran(Vit().Replace("partial", ""));
+        Assert.Equal(1, Line(session));
+        Assert.Equal(3, Line(session.Write(0, "// One line,\n// and another.\n" + Vit().Replace("partial", ""))));
+        Assert.Equal(3, Line(session.Edit(static p => p.AddSyntaxTrees(InMemory.Tree("public class Other;", "Other.cs")))));
+    }
+
+    [Fact]
     public void An_unrelated_class_compiles_nothing() => AllCached(Ran().Edit(static p => p.AddSyntaxTrees(InMemory.Tree("public class Other;", "Other.cs"))));
 
     [Fact]
@@ -94,6 +116,8 @@ public sealed class CachingTests
         session.Run();
         return session;
     }
+
+    private static int Line(Session session) => Assert.Single(session.Run().Diagnostics).Location.GetLineSpan().StartLinePosition.Line;
 
     private static void AllCached(Session session) => Assert.All(session.Reasons(ModelGenerator.FilesStep), static r => Assert.EndsWith(": Cached", r));
 

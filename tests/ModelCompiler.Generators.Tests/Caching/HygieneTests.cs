@@ -10,10 +10,10 @@ public sealed class HygieneTests
 {
     private static readonly Type[] s_forbidden = [typeof(Compilation), typeof(ISymbol), typeof(SyntaxNode), typeof(SyntaxTree), typeof(SemanticModel), typeof(Location), typeof(AttributeData), typeof(Diagnostic)];
 
-    [Theory, InlineData(ModelGenerator.SpecStep), InlineData(ModelGenerator.FilesStep)]
+    [Theory, InlineData(ModelGenerator.ReadStep), InlineData(ModelGenerator.SpecStep), InlineData(ModelGenerator.FilesStep)]
     public void Steps_hold_data_alone(string step)
     {
-        var session = new Session(Vit(name: "A"), Gpt(attributes: ", CausalLanguageModel, Freeze(\"blocks.0\"), AdamW(Beta1 = 0.8)", name: "B"), $"partial class Outer {{ {Vit(name: "C")} }}", Vit("Width = 7", name: "Wrong"));
+        var session = new Session(Vit(name: "A"), Gpt(attributes: ", CausalLanguageModel, Freeze(\"blocks.0\"), AdamW(Beta1 = 0.8)", name: "B"), $"partial class Outer {{ {Vit(name: "C")} }}", Vit("Width = 7", name: "Wrong").Replace("Wrong;", "Wrong { public int Batch; }"));
         var outputs = Session.Outputs(session.Run(), step).ToArray();
         Assert.Equal(4, outputs.Length);
         var visited = new HashSet<object>(ReferenceEqualityComparer.Instance);

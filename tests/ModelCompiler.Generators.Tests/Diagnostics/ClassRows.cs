@@ -9,6 +9,8 @@ internal static class ClassRows
 {
     private const string This = "this constructor of 'M' does not call the emitted one, which makes the model: let it call ': this(device, seed)', for example ': this(null, 0)'";
 
+    private const string Twin = "a constructor with a device and a seed is what the emitted code adds to 'M': give yours other parameters";
+
     public static IReadOnlyList<Row> All { get; } =
     [
         new("MC3001", Class("public class [|M|];"), "'M' must be partial, because the emitted code continues it: declare it as 'partial class M'"),
@@ -29,6 +31,8 @@ internal static class ClassRows
         new("MC3003", $"public class Base {{ public void Save() {{ }} }} {Class("public partial class [|M|] : Base;")}", "'Save' is a member that the emitted code adds to 'M', and the base class 'Base' has one: rename that of 'Base'"),
         new("MC3003", Class("public partial class [|Output|];"), "'Output' is the name of a member that the emitted code adds to the class: rename the class, for example to 'OutputModel'"),
         new("MC3003", Class("public partial class [|Tokens|];"), "'Tokens' is the name of a member that the emitted code adds to the class: rename the class, for example to 'TokensModel'"),
+        new("MC3003", Class("public partial class M { public [|M|](ModelCompiler.Runtime.Device? device, ulong seed) { } }"), Twin),
+        new("MC3003", Class("public partial class [|M|](ModelCompiler.Runtime.Device device, ulong seed) { public object Mine => (device, seed); }"), Twin),
         new("MC3004", Class("public partial class [|M|];"), "'M' compiles to kernels that work on pointers: set <AllowUnsafeBlocks>true</AllowUnsafeBlocks> in the project file")
         {
             Setting = static p => p.WithOptions(p.Options.WithAllowUnsafe(false)),
@@ -45,6 +49,7 @@ internal static class ClassRows
         new("MC3007", $"namespace Demo.Schedule {{ class Other; }} namespace Demo.Zoo {{ {Class("public partial class [|M|];")} }}", Hidden("Demo.Schedule", "Schedule")),
         new("MC3007", $"partial class Outer {{ class Pass; {Class("public partial class [|M|];")} }}", Hidden("Outer.Pass", "Pass")),
         new("MC3007", Class("public partial class M { public int Math => 1; }").Replace("class M", "class [|M|]"), Hidden("M.Math", "Math")),
+        new("MC3007", $"public class Base {{ protected int Math; private int Device; }} {Class("public partial class [|M|] : Base;")}", Hidden("Base.Math", "Math")),
         new("MC3007", Class("public partial class [|Gemm|];"), Hidden("Gemm", "Gemm").Replace("'M'", "'Gemm'")),
     ];
 

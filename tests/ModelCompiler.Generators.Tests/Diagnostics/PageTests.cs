@@ -31,7 +31,7 @@ public sealed partial class PageTests
             "MC3006" => project.ReplaceSyntaxTree(project.SyntaxTrees[0], InMemory.Tree(code, version: LanguageVersion.CSharp12)),
             _ => project,
         };
-        Assert.Equal(quoted, string.Join("\n", (await InMemory.Analyze(project)).OrderBy(static d => d.Location.SourceSpan.Start).Select(static d => $"{d.Id}: {d.GetMessage()}")) + "\n");
+        Assert.Equal(quoted, string.Join("\n", (await InMemory.Say(project)).OrderBy(static d => d.Location.SourceSpan.Start).Select(static d => $"{d.Id}: {d.GetMessage()}")) + "\n");
         Assert.Matches(Remedy(), section);
     }
 

@@ -4,7 +4,7 @@ using ModelCompiler.Generators.Tests.Harness;
 
 namespace ModelCompiler.Generators.Tests.Editing;
 
-/// <summary>A file on its way from one state to another: whatever stands there, neither generator nor analyzer fails.</summary>
+/// <summary>A file on its way from one state to another: whatever stands there, neither generator nor analyzer fails, and skeletons add no error of their own.</summary>
 public sealed class EditingTests
 {
     private const string Source = """
@@ -126,5 +126,10 @@ public sealed class EditingTests
         var run = _driver.GetRunResult();
         var failures = run.Diagnostics.Concat(await InMemory.Analyze(project)).Where(static d => d.Id is "AD0001" or "CS8785" || d.Id.StartsWith("MC9", StringComparison.Ordinal)).ToArray();
         Assert.True(failures.Length == 0 && run.Results.All(static r => r.Exception is null), $"{string.Join("\n", failures.Select(static d => d.ToString()))}\nin\n{source}");
+
+        // Models that are whole would only cost time here.
+        var skeletons = run.GeneratedTrees.Where(static t => t.FilePath.EndsWith(".Skeleton.g.cs", StringComparison.Ordinal)).ToArray();
+        var errors = project.AddSyntaxTrees(skeletons).GetDeclarationDiagnostics(TestContext.Current.CancellationToken).Where(d => d.Severity == DiagnosticSeverity.Error && skeletons.Contains(d.Location.SourceTree));
+        Assert.True(!errors.Any(), $"{string.Join("\n", errors.Select(static d => d.ToString()))}\nin\n{source}");
     }
 }

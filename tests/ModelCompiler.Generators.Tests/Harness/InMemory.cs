@@ -41,6 +41,13 @@ internal static class InMemory
     public static async Task<ImmutableArray<Diagnostic>> Analyze(CSharpCompilation project, ModelAnalyzer? analyzer = null) =>
         await project.WithAnalyzers([analyzer ?? new ModelAnalyzer()]).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>What generator and analyzer say about a project, as a build shows it: the analyzer sees emitted code, and what is suppressed is left out.</summary>
+    public static async Task<Diagnostic[]> Say(CSharpCompilation project)
+    {
+        var (output, complaints) = Generate(project);
+        return [.. complaints.Where(static c => !c.IsSuppressed), .. await Analyze(output)];
+    }
+
     /// <summary>What C# and the analyzer say about a project.</summary>
     public static async Task<ImmutableArray<Diagnostic>> Diagnose(CSharpCompilation project) =>
         await project.WithAnalyzers([new ModelAnalyzer()]).GetAllDiagnosticsAsync(TestContext.Current.CancellationToken);

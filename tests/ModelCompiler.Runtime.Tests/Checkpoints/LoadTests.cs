@@ -16,6 +16,7 @@ public sealed class LoadTests
             var report = Loads(folder, spec);
             Assert.Empty(report.Skipped);
             Assert.Empty(report.Ignored);
+            Assert.Empty(report.Unread);
             Assert.Equal(folder.Tensors.Count, report.Loaded.Count);
         }
     }
@@ -108,6 +109,28 @@ public sealed class LoadTests
         bytes.AsSpan(bytes.AsSpan().LastIndexOf("\"F32\""u8), 5).Reverse();
         File.WriteAllBytes(folder.WeightFile, bytes);
         Assert.Contains("has the element type 23F, which cannot be read", Refusal(folder, HostedModels.Gpt2));
+    }
+
+    [Theory]
+    [InlineData(TensorType.I64)]
+    [InlineData(TensorType.Bool)]
+    public void Whole_numbers_are_no_weights(TensorType type)
+    {
+        using var folder = new EditedFolder(HostedModels.Gpt2);
+        SafetensorsWriter.Write(folder.WeightFile, [.. folder.Tensors.Select(t => t.Key == "transformer.wpe.weight"
+            ? new TensorToWrite(t.Key, type, t.Value.Shape, () => type == TensorType.Bool ? new bool[t.Value.Values.Length] : new long[t.Value.Values.Length])
+            : new TensorToWrite(t.Key, t.Value.Shape, () => t.Value.Values))]);
+        Assert.Contains($"'transformer.wpe.weight' has the element type {type.Name()}: whole numbers are no weights", Refusal(folder, HostedModels.Gpt2));
+    }
+
+    [Fact]
+    public void A_quantised_file_is_refused()
+    {
+        using var folder = new EditedFolder(HostedModels.Gpt2);
+        var bytes = File.ReadAllBytes(folder.WeightFile);
+        "I32"u8.CopyTo(bytes.AsSpan(bytes.AsSpan().LastIndexOf("F32"u8)));
+        File.WriteAllBytes(folder.WeightFile, bytes);
+        Assert.Contains("has the element type I32: whole numbers are no weights; a quantised file must be converted first", Refusal(folder, HostedModels.Gpt2));
     }
 
     [Fact]

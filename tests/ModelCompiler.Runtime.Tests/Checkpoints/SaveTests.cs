@@ -9,9 +9,6 @@ namespace ModelCompiler.Runtime.Tests.Checkpoints;
 /// <summary>Folders that models save: the reference's own tensors, and a configuration that gives the same model again.</summary>
 public sealed class SaveTests
 {
-    // What training may choose anew is no part of our own format.
-    private static readonly string[] s_free = ["EmbeddingDropout", "AttentionDropout", "ResidualDropout", "HeadDropout", "Initialization", "InitialDeviation", "HiddenStates", "Recompute"];
-
     // Buffers and second copies that the reference stores and reads without need.
     private static readonly string[] s_copies = ["position_ids", "attn.bias", "attn.masked_bias", "lm_head.weight", "lm_head.decoder.weight", "lm_head.decoder.bias", "cls.predictions.decoder.weight", "cls.predictions.decoder.bias"];
 
@@ -138,14 +135,14 @@ public sealed class SaveTests
 
     private static string Print(ModelSpec spec) => SpecSource.Print(spec);
 
-    // As scaffolding writes a spec: what shapes the model, sorted, without what is the default.
+    // As scaffolding writes a spec: architecture and objective, sorted, without what is the default.
     private static ModelSpec Normalised(ModelSpec spec)
     {
         return spec with
         {
             Attributes = new(spec.Attributes.Where(static a => AttributeBinder.TypeOf(a.Name) is var t && (t.IsSubclassOf(typeof(ModelAttribute)) || t.IsSubclassOf(typeof(ObjectiveAttribute)))).Select(static a => a with
             {
-                Arguments = new(a.Arguments.Where(x => !s_free.Contains(x.Name) && !IsDefault(a, x)).OrderBy(x => Place(a, x))),
+                Arguments = new(a.Arguments.Where(x => !IsDefault(a, x)).OrderBy(x => Place(a, x))),
             }))
         };
 

@@ -78,7 +78,7 @@ internal static partial class GoldenOps
     {
         var shape = b.File.Shape("in.x");
         var pictures = b.Data("x", Shape.Of(("batch", Extent.Batch), ("channel", shape[1]), ("row", shape[2]), ("column", shape[3])), i => b.File.Values("in.x")[i]);
-        return b.Graph.Patchify(pictures, shape[1], shape[2], shape[3], size);
+        return b.Graph.Patchify(pictures, shape[1], shape[2], shape[3], size, size);
     }
 
     private static bool PositionTable(GoldenOpBuilder b)
@@ -109,7 +109,7 @@ internal static partial class GoldenOps
         return true;
     }
 
-    private static bool IsOurs(GoldenOpBuilder b) => b.File.Option("mode").GetString() == "bicubic" && !b.File.Option("antialias").GetBoolean();
+    private static bool IsOurs(GoldenOpBuilder b) => b.File.Option("mode").GetString() == "bicubic";
 
     private static (int Rows, int Columns) Pair(GoldenOpBuilder b, string option) => (b.File.Option(option)[0].GetInt32(), b.File.Option(option)[1].GetInt32());
 
@@ -117,7 +117,7 @@ internal static partial class GoldenOps
     {
         int[] shape = [prefix + (to.Rows * to.Columns), prefix + (from.Rows * from.Columns)];
         var matrix = new float[shape[0] * shape[1]];
-        new Initializer.BicubicResize(from.Rows, from.Columns, to.Rows, to.Columns, prefix).Fill(matrix, shape, default);
+        new Initializer.BicubicResize(from.Rows, from.Columns, to.Rows, to.Columns, prefix) { Antialias = b.File.Option("antialias").GetBoolean() }.Fill(matrix, shape, default);
         return b.Data("resize", Shape.Of(("to", shape[0]), ("from", shape[1])), i => matrix[i]);
     }
 }

@@ -18,6 +18,7 @@ internal static partial class GoldenOps
         ["quick-gelu"] = Function<QuickGeluOp>(static (g, x) => g.QuickGelu(x)),
         ["relu"] = Function<ReluOp>(static (g, x) => g.Relu(x)),
         ["silu"] = Function<SiluOp>(static (g, x) => g.Silu(x)),
+        ["sigmoid"] = Function<SigmoidOp>(static (g, x) => g.Sigmoid(x)),
         ["tanh"] = Function<TanhOp>(static (g, x) => g.Tanh(x)),
         ["layer-norm"] = Always([typeof(LayerNormOp)], static b => b.Result(b.Graph.LayerNorm(b.Tensor("x"), Weight(b), b.File.Has("in.bias") ? b.Tensor("bias") : null, Epsilon(b)))),
         ["rms-norm"] = new([typeof(RmsNormOp)], static b => b.File.Option("offset").GetDouble() == 0 && Done(() => b.Result(b.Graph.RmsNorm(b.Tensor("x"), Weight(b), Epsilon(b))))),
@@ -47,6 +48,10 @@ internal static partial class GoldenOps
     public static IReadOnlyDictionary<Type, string> Without { get; } = new Dictionary<Type, string>
     {
         [typeof(ScaleOp)] = "a product with a constant; checkpoints of whole models hold its numbers",
+        [typeof(Relu6Op)] = "a ReLU with a second edge",
+        [typeof(Gelu10Op)] = "a GELU with an edge",
+        [typeof(SplitHeadsOp)] = "it moves numbers without changing them",
+        [typeof(JoinHeadsOp)] = "it moves numbers without changing them",
         [typeof(ConcatOp)] = "it moves numbers without changing them; checkpoints of whole models hold them",
         [typeof(ReplaceTokensOp)] = "it moves numbers without changing them; checkpoints of whole models hold them",
         [typeof(AddToEachOp)] = "an addition with the table repeated; checkpoints of whole models hold its numbers",

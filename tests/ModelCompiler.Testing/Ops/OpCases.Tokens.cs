@@ -25,11 +25,16 @@ internal static partial class OpCases
         .. new[] { (Heads: 1, Turned: 1, Half: 1), (Heads: 3, Turned: 2, Half: 4), (Heads: 4, Turned: 3, Half: 17) }
             .Select(static s => Row<RotaryOp>($"{s.Turned} of {s.Heads} heads of {2 * s.Half}", b => Turned(b, s.Heads, s.Turned, s.Half))),
         Row<RotaryOp>("before attention", static b => b.Graph.SelfAttention(Turned(b, 4, 3, 4), null, Of(2, 1))),
+        .. HeadSizes.Select(static s => Row<SplitHeadsOp>($"{s.Heads} and {s.KeyHeads} heads of {s.Width}", b => Normed(b, s.Heads, s.KeyHeads, s.Width))),
+        .. HeadSizes.Select(static s => Row<JoinHeadsOp>($"{s.Heads} and {s.KeyHeads} heads of {s.Width}", b => b.Graph.JoinHeads(
+            b.Tensor("queries", Split(s.Heads, s.Width)), b.Tensor("keys", Split(s.KeyHeads, s.Width)), b.Tensor("values", Split(s.KeyHeads, s.Width))))),
         .. Matrices.Select(static m => Row<ConcatOp>(m.Name, b => b.Graph.Concat(b.Tensor("a", m.Shape), b.Tensor("b", m.Shape)))),
         Row<ConcatOp>("a tensor and itself", static b => b.Graph.Concat(b.Tensor("a", Fixed(3, 7)), b.Tensor("a", Fixed(3, 7)))),
-        Row<PatchifyOp>("square", static b => Patches(b, 3, 4, 4, 2)),
-        Row<PatchifyOp>("one channel, left over columns", static b => Patches(b, 1, 6, 8, 3)),
-        Row<PatchifyOp>("single pixels", static b => Patches(b, 2, 3, 2, 1)),
+        Row<PatchifyOp>("square", static b => Patches(b, 3, 4, 4, 2, 2)),
+        Row<PatchifyOp>("one channel, left over columns", static b => Patches(b, 1, 6, 8, 3, 3)),
+        Row<PatchifyOp>("single pixels", static b => Patches(b, 2, 3, 2, 1, 1)),
+        Row<PatchifyOp>("high patches", static b => Patches(b, 2, 6, 4, 3, 2)),
+        Row<PatchifyOp>("wide patches, left over rows", static b => Patches(b, 1, 5, 12, 2, 4)),
         Row<SelectTokenOp>("the first", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Length, Width(7)))), 3),
         Row<SelectTokenOp>("the first of one", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Token(1), Width(1)))), 1),
         Row<SelectTokenOp>("the first of many", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Token(9), Width(33)))), 9),
@@ -43,6 +48,17 @@ internal static partial class OpCases
             b.Tensor("x", new Shape(Batch, Length, Width(7))), b.Data("counted", new Shape(Batch, Length), Draws.Of(1, 1, 0, 1, 0, 0, 0, 0, 0, 1)), b.Data("counts", new Shape(Batch), Draws.Of(3, 1)))),
     ];
 
+    private static (int Heads, int KeyHeads, int Width)[] HeadSizes => [(1, 1, 1), (3, 3, 7), (4, 2, 33)];
+
+    private static Shape Split(int heads, int width) => new(Batch, Length, new Axis("head", heads), Width(width));
+
+    // Queries and keys scaled by channels, each by its own: what is moved to the wrong place shows.
+    private static Value Normed(OpBuilder b, int heads, int keyHeads, int width)
+    {
+        var (queries, keys, values) = b.Graph.SplitHeads(b.Tensor("x", new Shape(Batch, Length, Width((heads + (2 * keyHeads)) * width))), heads, keyHeads);
+        return b.Graph.JoinHeads(b.Graph.ChannelScale(queries, b.Tensor("a", Fixed(width))), b.Graph.ChannelScale(keys, b.Tensor("b", Fixed(width))), values);
+    }
+
     private static Value Lookup(OpBuilder b, int rows, int width, int padding) =>
         b.Graph.Embedding(b.Tensor("table", Fixed(rows, width)), b.Integers("ids", new Shape(Batch, Length), Draws.Below(rows)), padding);
 
@@ -50,9 +66,9 @@ internal static partial class OpCases
         b.Tensor("x", new Shape(Batch, Length, Width(heads * 2 * half))), b.Data("table", Fixed(24, half)), b.Integers("positions", new Shape(Batch, Length), Draws.Below(12)), heads, turned);
 
     // Pictures are data: what is differentiated is the projection behind them.
-    private static Value Patches(OpBuilder b, int channels, int height, int width, int size)
+    private static Value Patches(OpBuilder b, int channels, int height, int width, int patchHeight, int patchWidth)
     {
         var pictures = b.Data("pictures", Shape.Of(("batch", Extent.Batch), ("channel", channels), ("row", height), ("column", width)));
-        return b.Graph.MatMul(b.Graph.Patchify(pictures, channels, height, width, size), b.Tensor("weight", Fixed(5, channels * size * size)), false, true, "projected");
+        return b.Graph.MatMul(b.Graph.Patchify(pictures, channels, height, width, patchHeight, patchWidth), b.Tensor("weight", Fixed(5, channels * patchHeight * patchWidth)), false, true, "projected");
     }
 }

@@ -27,6 +27,7 @@ internal static partial class OpCases
         [typeof(DropPrefixOp)] = typeof(PrependOp),
         [typeof(PlaceTokenOp)] = typeof(SelectTokenOp),
         [typeof(HalfOp)] = typeof(ConcatOp),
+        [typeof(HeadRowsOp)] = typeof(SplitHeadsOp),
         [typeof(SelectRowsOp)] = typeof(ReplaceTokensOp),
         [typeof(SpreadMeanOp)] = typeof(MeanTokensOp),
         [typeof(EmbeddingGradientOp)] = typeof(EmbeddingOp),

@@ -8,15 +8,16 @@ internal sealed class KernelTable
     public const string Placeholder = "@KERNEL@";
     private readonly Dictionary<string, string> _nameByText = [];
     private readonly Dictionary<Kernel, string> _names = [];
-    private readonly Dictionary<string, int> _used = [];
+    private readonly HashSet<string> _used = [];
     private readonly List<(string Name, string Text)> _kernels = [];
 
     /// <summary>Name and text of each kernel, in the order of first use.</summary>
     public IReadOnlyList<(string Name, string Text)> Kernels => _kernels;
 
     /// <summary>The class that holds a kernel.</summary>
-    public string NameOf(Kernel kernel)
+    public string NameOf(Launch launch)
     {
+        var kernel = launch.Kernel;
         if (_names.TryGetValue(kernel, out var name))
         {
             return name;
@@ -25,9 +26,7 @@ internal sealed class KernelTable
         var text = Print(kernel);
         if (!_nameByText.TryGetValue(text, out name))
         {
-            var stem = Names.Pascal(kernel.Name) + "Kernel";
-            _used[stem] = _used.TryGetValue(stem, out var count) ? count + 1 : 1;
-            name = _used[stem] == 1 ? stem : stem + _used[stem];
+            name = Unused(Stem(kernel), launch.Path);
             _nameByText.Add(text, name);
             _kernels.Add((name, text.Replace(Placeholder, name)));
         }
@@ -35,6 +34,25 @@ internal sealed class KernelTable
         _names.Add(kernel, name);
         return name;
     }
+
+    // What it computes; where several kernels do the like, the layer that launches it first; where that is not enough, a number.
+    private string Unused(string stem, string path)
+    {
+        string[] candidates = [stem, stem + Names.Pascal(string.Join("_", path.Split('.').Where(static p => p != "blocks")))];
+        var name = candidates.FirstOrDefault(c => !_used.Contains(c));
+        for (var number = 2; name is null; number++)
+        {
+            name = _used.Contains(candidates[1] + number) ? null : candidates[1] + number;
+        }
+
+        _used.Add(name);
+        return name + "Kernel";
+    }
+
+    // A product's two gradients are told apart by what they are gradients of.
+    private static string Stem(Kernel kernel) => Names.Pascal(kernel is MatMulKernel product
+        ? kernel.Name.Replace("matmul_gradient", product.TransposeA ? "matmul_weight_gradient" : "matmul_input_gradient")
+        : kernel.Name);
 
     private static string Print(Kernel kernel)
     {

@@ -79,7 +79,7 @@ internal sealed class PassPrinter(string name, MemoryPlan plan, ParameterLayout 
     }
 
     private string Distinct(Func<string, string> text, Func<Kernel, bool> which) =>
-        string.Join(", ", plan.Program.Launches.Where(l => which(l.Kernel)).Select(l => kernels.NameOf(l.Kernel)).Distinct().Select(text));
+        string.Join(", ", plan.Program.Launches.Where(l => which(l.Kernel)).Select(kernels.NameOf).Distinct().Select(text));
 
     private void PrintRun()
     {
@@ -126,31 +126,32 @@ internal sealed class PassPrinter(string name, MemoryPlan plan, ParameterLayout 
     {
         var outputs = launch.Kernel.Operands.Select((o, i) => (Operand: o, Argument: launch.Arguments[i])).Where(static o => o.Operand.IsOutput)
             .Select(static o => $"{(o.Argument is Argument.Gradient g ? "gradient of " + g.Parameter.Name : o.Operand.Name)} {o.Operand.Shape}");
-        w.Line($"// {string.Join(", ", outputs)}");
+        w.Line($"// {(launch.Path.Length == 0 ? "" : launch.Path + ": ")}{string.Join(", ", outputs)}");
         var parts = new List<string> { "Context", "batch", "length" };
         for (var i = 0; i < launch.Arguments.Count; i++)
         {
-            parts.Add(Address(launch.Arguments[i]));
-            if (launch.Kernel.Operands[i].Adds)
+            var operand = launch.Kernel.Operands[i];
+            parts.Add($"{Names.Camel(operand.Name)}: {Address(launch.Arguments[i])}");
+            if (operand.Adds)
             {
-                parts.Add(launch.Arguments[i] is Argument.Gradient { IsFirst: true } ? "accumulate" : "true");
+                parts.Add($"{KernelSignature.Adds(operand)}: {(launch.Arguments[i] is Argument.Gradient { IsFirst: true } ? "accumulate" : "true")}");
             }
         }
 
+        var layer = plan.Program.Stages.First(s => s.Launches.Contains(launch)).Block is null ? "0" : "layer";
         if (launch.Kernel is AttentionKernel { ByLayer: true })
         {
-            parts.Add("@");
+            parts.Add($"layer: {layer}");
         }
 
-        parts.AddRange(KernelSignature.Sites(launch.Kernel).Select(static s => $"Keep({s.Site} + {(s.Site >= 0 ? "@" : "")}, {Names.Float(s.Probability)})"));
-        var layer = plan.Program.Stages.First(s => s.Launches.Contains(launch)).Block is null ? "0" : "layer";
-        w.Line($"{kernels.NameOf(launch.Kernel)}.Run({string.Join(", ", parts).Replace("@", layer)});");
+        parts.AddRange(KernelSignature.Sites(launch.Kernel).Select((s, i) => $"keep{i}: Keep({s.Site} + {layer}, {Names.Float(s.Probability)})"));
+        w.Call($"{kernels.NameOf(launch)}.Run", parts);
     }
 
     private string Address(Argument argument) => argument switch
     {
-        Argument.Gradient g => Parameter("GradientArena", g.Parameter),
-        Argument.Tensor { Value.Producer.Op: ParameterOp p } => Parameter("WeightArena", p.Parameter),
+        Argument.Gradient g => Parameter("Gradient", g.Parameter),
+        Argument.Tensor { Value.Producer.Op: ParameterOp p } => Parameter("Weight", p.Parameter),
         Argument.Tensor { Value.Producer.Op: InputOp i } => $"{(i.Type == ElementType.Integer ? "Integers" : "Floats")}({Index(i.InputName)})",
         Argument.Tensor t => Tensor(plan.Locations[t.Value]),
         _ => throw new InvalidOperationException("no such argument"),
@@ -161,8 +162,7 @@ internal sealed class PassPrinter(string name, MemoryPlan plan, ParameterLayout 
     private string Parameter(string role, Parameter parameter)
     {
         var place = layout.Of(parameter);
-        var field = $"{role} + At.{FieldOf(parameter)}";
-        return parameter.Run is null ? field : $"{field} + ({Layer(parameter.Run.First)} * {Names.Number(place.LayerStride)}L)";
+        return $"{role}(At.{FieldOf(parameter)}{(parameter.Run is null ? "" : $" + ({Layer(parameter.Run.First)} * {Names.Number(place.LayerStride)}L)")})";
     }
 
     /// <summary>Name of the constant that holds a parameter's offset.</summary>
@@ -170,14 +170,14 @@ internal sealed class PassPrinter(string name, MemoryPlan plan, ParameterLayout 
 
     private string Tensor(Location location)
     {
-        var text = $"Work + memory.{_fields[location.Storage]}";
-        return location.Copy switch
+        var copy = location.Copy switch
         {
-            { Rule: CopyRule.Fixed, Shift: 0 } => text,
-            { Rule: CopyRule.Fixed } c => $"{text} + ({c.Shift} * Align({location.Storage.Count}))",
-            { Rule: CopyRule.Parity } c => $"{text} + ({(c.Shift == 0 ? "(layer & 1)" : "((layer + 1) & 1)")} * Align({location.Storage.Count}))",
-            { } c => $"{text} + ({Layer(-c.Shift)} * Align({location.Storage.Count}))",
+            { Rule: CopyRule.Fixed, Shift: 0 } => "",
+            { Rule: CopyRule.Fixed } c => Names.Number(c.Shift),
+            { Rule: CopyRule.Parity } c => c.Shift == 0 ? "(layer & 1)" : "((layer + 1) & 1)",
+            { } c => Layer(-c.Shift),
         };
+        return $"Tensor(memory.{_fields[location.Storage]}{(copy.Length == 0 ? "" : $" + ({copy} * Align({location.Storage.Count}))")})";
     }
 
     private static string Layer(int first) => first == 0 ? "layer" : first > 0 ? $"(layer - {first})" : $"(layer + {-first})";
@@ -210,7 +210,7 @@ internal sealed class PassPrinter(string name, MemoryPlan plan, ParameterLayout 
         w.Line($"private static readonly LaunchInfo[] s_launchesOf{name} =\n[");
         foreach (var (stage, launch) in plan.Program.Stages.SelectMany(static s => s.Launches.Select(l => (s, l))))
         {
-            w.Line($"    new({Names.Text(kernels.NameOf(launch.Kernel))}, {Names.Text(launch.Path)}, {Names.Text(stage.Block?.Name ?? "")}, {stage.Block?.Count ?? 1}{Layers(stage.Block)}),");
+            w.Line($"    new({Names.Text(kernels.NameOf(launch))}, {Names.Text(launch.Path)}, {Names.Text(stage.Block?.Name ?? "")}, {stage.Block?.Count ?? 1}{Layers(stage.Block)}),");
         }
 
         w.Line("];");

@@ -69,7 +69,7 @@ internal static class ScheduledKernelPrinter
         w.Line();
         using (w.Block($"public static void Run({KernelSignature.Parameters(k)})"))
         {
-            w.Line($"Patches.Extract(context, {Names.Camel(k.Operands[0].Name)}, {Names.Camel(k.Operands[1].Name)}, batch, {k.Channels}, {k.Height}, {k.Width}, {k.Size});");
+            w.Line($"Patches.Extract(context, {Names.Camel(k.Operands[0].Name)}, {Names.Camel(k.Operands[1].Name)}, batch, {k.Channels}, {k.Height}, {k.Width}, {k.PatchHeight}, {k.PatchWidth});");
             w.Line(KernelSignature.Watch(k, KernelTable.Placeholder));
         }
     }

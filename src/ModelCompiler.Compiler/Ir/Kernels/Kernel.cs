@@ -143,7 +143,7 @@ internal sealed class EmbeddingGradientKernel(string name, IReadOnlyList<Operand
 }
 
 /// <summary>Pictures to patches. Operands: pictures, patches.</summary>
-internal sealed class PatchifyKernel(string name, IReadOnlyList<Operand> operands, int channels, int height, int width, int size) : Kernel(name, operands)
+internal sealed class PatchifyKernel(string name, IReadOnlyList<Operand> operands, int channels, int height, int width, int patchHeight, int patchWidth) : Kernel(name, operands)
 {
     public int Channels { get; } = channels;
 
@@ -151,5 +151,7 @@ internal sealed class PatchifyKernel(string name, IReadOnlyList<Operand> operand
 
     public int Width { get; } = width;
 
-    public int Size { get; } = size;
+    public int PatchHeight { get; } = patchHeight;
+
+    public int PatchWidth { get; } = patchWidth;
 }

@@ -57,57 +57,78 @@ unsafe partial class TinyBert
             }
         }
 
-        private static long EvaluateSharedBytes(long batch, long length) => Largest([EmbeddingAddLayerNormKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), LayerNormKernel.ScratchBytes(batch, length), MatmulAddBiasGeluKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel2.ScratchBytes(batch, length), SelectTokenKernel.ScratchBytes(batch, length), MatmulAddBiasTanhKernel.ScratchBytes(batch, length), MatmulAddBiasGeluKernel2.ScratchBytes(batch, length), LayerNormKernel2.ScratchBytes(batch, length), MatmulAddBiasKernel2.ScratchBytes(batch, length), CrossEntropyKernel.ScratchBytes(batch, length), MatmulAddBiasKernel3.ScratchBytes(batch, length), CrossEntropyKernel2.ScratchBytes(batch, length), AddKernel.ScratchBytes(batch, length)]);
+        private static long EvaluateSharedBytes(long batch, long length) => Largest([EmbeddingAddLayerNormKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), LayerNormKernel.ScratchBytes(batch, length), MatmulAddBiasGeluKernel.ScratchBytes(batch, length), MatmulAddBiasAddFeedForwardDownKernel.ScratchBytes(batch, length), SelectTokenKernel.ScratchBytes(batch, length), MatmulAddBiasTanhKernel.ScratchBytes(batch, length), MatmulAddBiasGeluMlmTransformKernel.ScratchBytes(batch, length), LayerNormMlmNormKernel.ScratchBytes(batch, length), MatmulAddBiasMlmKernel.ScratchBytes(batch, length), CrossEntropyKernel.ScratchBytes(batch, length), MatmulAddBiasNextSentenceKernel.ScratchBytes(batch, length), CrossEntropy2Kernel.ScratchBytes(batch, length), AddKernel.ScratchBytes(batch, length)]);
 
         private static long EvaluateWorkerBytes(long batch, long length) => Largest([AttentionKernel.WorkerScratchBytes(batch, length)]);
 
         private void Evaluate(long batch, long length, bool accumulate)
         {
             var memory = new EvaluateMemory(batch, length);
-            // normed [batch, length, d1: 8]
-            EmbeddingAddLayerNormKernel.Run(Context, batch, length, WeightArena + At.EmbeddingsTokenWeight, Integers(0), WeightArena + At.EmbeddingsPositionWeight, Integers(1), WeightArena + At.EmbeddingsSegmentWeight, Integers(2), WeightArena + At.EmbeddingsNormWeight, WeightArena + At.EmbeddingsNormBias, Work + memory.Normed);
+            // embeddings: normed [batch, length, d1: 8]
+            EmbeddingAddLayerNormKernel.Run(Context, batch, length, weight: Weight(At.EmbeddingsTokenWeight), ids: Integers(0),
+                weight2: Weight(At.EmbeddingsPositionWeight), positions: Integers(1), weight3: Weight(At.EmbeddingsSegmentWeight),
+                segments: Integers(2), weight4: Weight(At.EmbeddingsNormWeight), bias: Weight(At.EmbeddingsNormBias), normed: Tensor(memory.Normed));
             for (var layer = 0; layer <= 1; layer++)
             {
                 EvaluateBlocks(in memory, batch, length, layer, accumulate);
             }
 
             // selected [batch, d1: 8]
-            SelectTokenKernel.Run(Context, batch, length, Work + memory.Normed, Work + memory.Selected);
-            // tanh [batch, out: 8]
-            MatmulAddBiasTanhKernel.Run(Context, batch, length, Work + memory.Selected, WeightArena + At.PoolProjectionWeight, WeightArena + At.PoolProjectionBias, Work + memory.Tanh);
-            // gelu [batch, length, out: 8]
-            MatmulAddBiasGeluKernel2.Run(Context, batch, length, Work + memory.Normed, WeightArena + At.MlmTransformWeight, WeightArena + At.MlmTransformBias, Work + memory.Gelu2);
-            // normed [batch, length, out: 8]
-            LayerNormKernel2.Run(Context, batch, length, Work + memory.Gelu2, WeightArena + At.MlmNormWeight, WeightArena + At.MlmNormBias, Work + memory.Normed6);
-            // logits [batch, length, out: 11]
-            MatmulAddBiasKernel2.Run(Context, batch, length, Work + memory.Normed6, WeightArena + At.EmbeddingsTokenWeight, WeightArena + At.MlmBias, Work + memory.Logits2);
+            SelectTokenKernel.Run(Context, batch, length, normed: Tensor(memory.Normed), selected: Tensor(memory.Selected));
+            // pool_projection: tanh [batch, out: 8]
+            MatmulAddBiasTanhKernel.Run(Context, batch, length, selected: Tensor(memory.Selected), weight: Weight(At.PoolProjectionWeight),
+                bias: Weight(At.PoolProjectionBias), tanh: Tensor(memory.Tanh));
+            // mlm.transform: gelu [batch, length, out: 8]
+            MatmulAddBiasGeluMlmTransformKernel.Run(Context, batch, length, normed: Tensor(memory.Normed), weight: Weight(At.MlmTransformWeight),
+                bias: Weight(At.MlmTransformBias), gelu: Tensor(memory.Gelu2));
+            // mlm.norm: normed [batch, length, out: 8]
+            LayerNormMlmNormKernel.Run(Context, batch, length, gelu: Tensor(memory.Gelu2), weight: Weight(At.MlmNormWeight),
+                bias: Weight(At.MlmNormBias), normed: Tensor(memory.Normed6));
+            // mlm: logits [batch, length, out: 11]
+            MatmulAddBiasMlmKernel.Run(Context, batch, length, normed: Tensor(memory.Normed6), weight: Weight(At.EmbeddingsTokenWeight),
+                bias: Weight(At.MlmBias), logits: Tensor(memory.Logits2));
+            // mlm: column_sum [one: 1]
+            CrossEntropyKernel.Run(Context, batch, length, logits: Tensor(memory.Logits2), targets: Integers(4), targetsScale: Floats(5),
+                columnSum: Tensor(memory.ColumnSum));
+            // next_sentence: next_sentence [batch, out: 2]
+            MatmulAddBiasNextSentenceKernel.Run(Context, batch, length, tanh: Tensor(memory.Tanh), weight: Weight(At.NextSentenceWeight),
+                bias: Weight(At.NextSentenceBias), nextSentence: Tensor(memory.NextSentence2));
             // column_sum [one: 1]
-            CrossEntropyKernel.Run(Context, batch, length, Work + memory.Logits2, Integers(4), Floats(5), Work + memory.ColumnSum);
-            // next_sentence [batch, out: 2]
-            MatmulAddBiasKernel3.Run(Context, batch, length, Work + memory.Tanh, WeightArena + At.NextSentenceWeight, WeightArena + At.NextSentenceBias, Work + memory.NextSentence2);
-            // column_sum [one: 1]
-            CrossEntropyKernel2.Run(Context, batch, length, Work + memory.NextSentence2, Integers(6), Floats(7), Work + memory.ColumnSum2);
+            CrossEntropy2Kernel.Run(Context, batch, length, nextSentence: Tensor(memory.NextSentence2), nextSentence2: Integers(6),
+                nextSentenceScale: Floats(7), columnSum: Tensor(memory.ColumnSum2));
             // sum [one: 1]
-            AddKernel.Run(Context, batch, length, Work + memory.ColumnSum, Work + memory.ColumnSum2, Work + memory.Sum5);
+            AddKernel.Run(Context, batch, length, columnSum: Tensor(memory.ColumnSum), columnSum2: Tensor(memory.ColumnSum2), sum: Tensor(memory.Sum5));
         }
 
         /// <summary>One layer of blocks.</summary>
         private void EvaluateBlocks(in EvaluateMemory memory, long batch, long length, int layer, bool accumulate)
         {
-            // qkv [batch, length, out: 24]
-            MatmulAddBiasKernel.Run(Context, batch, length, Work + memory.Normed + ((layer & 1) * Align(8 * batch * length)), WeightArena + At.BlocksAttentionQkvWeight + (layer * 1024L), WeightArena + At.BlocksAttentionQkvBias + (layer * 1024L), Work + memory.Qkv2);
-            // attended [batch, length, width: 8], log_sum [batch, head: 2, length]
-            AttentionKernel.Run(Context, batch, length, Work + memory.Qkv2, Integers(3), Work + memory.Attended, Work + memory.LogSum);
-            // sum [batch, length, d1: 8]
-            MatmulAddBiasAddKernel.Run(Context, batch, length, Work + memory.Attended, WeightArena + At.BlocksAttentionOutputWeight + (layer * 1024L), WeightArena + At.BlocksAttentionOutputBias + (layer * 1024L), Work + memory.Normed + ((layer & 1) * Align(8 * batch * length)), Work + memory.Sum3);
-            // normed [batch, length, d1: 8]
-            LayerNormKernel.Run(Context, batch, length, Work + memory.Sum3, WeightArena + At.BlocksAttentionNormWeight + (layer * 1024L), WeightArena + At.BlocksAttentionNormBias + (layer * 1024L), Work + memory.Normed3);
-            // gelu [batch, length, out: 32]
-            MatmulAddBiasGeluKernel.Run(Context, batch, length, Work + memory.Normed3, WeightArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardUpBias + (layer * 1024L), Work + memory.Gelu);
-            // sum [batch, length, d1: 8]
-            MatmulAddBiasAddKernel2.Run(Context, batch, length, Work + memory.Gelu, WeightArena + At.BlocksFeedForwardDownWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardDownBias + (layer * 1024L), Work + memory.Normed3, Work + memory.Sum4);
-            // normed [batch, length, d1: 8]
-            LayerNormKernel.Run(Context, batch, length, Work + memory.Sum4, WeightArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardNormBias + (layer * 1024L), Work + memory.Normed + (((layer + 1) & 1) * Align(8 * batch * length)));
+            // blocks.attention: qkv [batch, length, out: 24]
+            MatmulAddBiasKernel.Run(Context, batch, length, normed: Tensor(memory.Normed + ((layer & 1) * Align(8 * batch * length))),
+                qkvWeight: Weight(At.BlocksAttentionQkvWeight + (layer * 1024L)), qkvBias: Weight(At.BlocksAttentionQkvBias + (layer * 1024L)),
+                qkv: Tensor(memory.Qkv2));
+            // blocks.attention: attended [batch, length, width: 8], log_sum [batch, head: 2, length]
+            AttentionKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv2), mask: Integers(3), attended: Tensor(memory.Attended),
+                logSum: Tensor(memory.LogSum));
+            // blocks.attention.output: sum [batch, length, d1: 8]
+            MatmulAddBiasAddKernel.Run(Context, batch, length, attended: Tensor(memory.Attended),
+                weight: Weight(At.BlocksAttentionOutputWeight + (layer * 1024L)), bias: Weight(At.BlocksAttentionOutputBias + (layer * 1024L)),
+                normed: Tensor(memory.Normed + ((layer & 1) * Align(8 * batch * length))), sum: Tensor(memory.Sum3));
+            // blocks.attention_norm: normed [batch, length, d1: 8]
+            LayerNormKernel.Run(Context, batch, length, sum: Tensor(memory.Sum3), weight: Weight(At.BlocksAttentionNormWeight + (layer * 1024L)),
+                bias: Weight(At.BlocksAttentionNormBias + (layer * 1024L)), normed: Tensor(memory.Normed3));
+            // blocks.feed_forward.up: gelu [batch, length, out: 32]
+            MatmulAddBiasGeluKernel.Run(Context, batch, length, normed: Tensor(memory.Normed3),
+                weight: Weight(At.BlocksFeedForwardUpWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardUpBias + (layer * 1024L)),
+                gelu: Tensor(memory.Gelu));
+            // blocks.feed_forward.down: sum [batch, length, d1: 8]
+            MatmulAddBiasAddFeedForwardDownKernel.Run(Context, batch, length, gelu: Tensor(memory.Gelu),
+                weight: Weight(At.BlocksFeedForwardDownWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardDownBias + (layer * 1024L)),
+                normed: Tensor(memory.Normed3), sum: Tensor(memory.Sum4));
+            // blocks.feed_forward_norm: normed [batch, length, d1: 8]
+            LayerNormKernel.Run(Context, batch, length, sum: Tensor(memory.Sum4), weight: Weight(At.BlocksFeedForwardNormWeight + (layer * 1024L)),
+                bias: Weight(At.BlocksFeedForwardNormBias + (layer * 1024L)),
+                normed: Tensor(memory.Normed + (((layer + 1) & 1) * Align(8 * batch * length))));
         }
 
         /// <summary>Where Evaluate leaves an output: pieces of the workspace, in floats.</summary>
@@ -149,16 +170,16 @@ unsafe partial class TinyBert
             new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2, 0, 1),
             new("LayerNormKernel", "blocks.attention_norm", "blocks", 2, 0, 1),
             new("MatmulAddBiasGeluKernel", "blocks.feed_forward.up", "blocks", 2, 0, 1),
-            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddFeedForwardDownKernel", "blocks.feed_forward.down", "blocks", 2, 0, 1),
             new("LayerNormKernel", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
             new("SelectTokenKernel", "", "", 1),
             new("MatmulAddBiasTanhKernel", "pool_projection", "", 1),
-            new("MatmulAddBiasGeluKernel2", "mlm.transform", "", 1),
-            new("LayerNormKernel2", "mlm.norm", "", 1),
-            new("MatmulAddBiasKernel2", "mlm", "", 1),
+            new("MatmulAddBiasGeluMlmTransformKernel", "mlm.transform", "", 1),
+            new("LayerNormMlmNormKernel", "mlm.norm", "", 1),
+            new("MatmulAddBiasMlmKernel", "mlm", "", 1),
             new("CrossEntropyKernel", "mlm", "", 1),
-            new("MatmulAddBiasKernel3", "next_sentence", "", 1),
-            new("CrossEntropyKernel2", "", "", 1),
+            new("MatmulAddBiasNextSentenceKernel", "next_sentence", "", 1),
+            new("CrossEntropy2Kernel", "", "", 1),
             new("AddKernel", "", "", 1),
         ];
     }

@@ -338,7 +338,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>matmul add bias add: gelu [batch, length, out: 32], weight [d0: 8, d1: 32], bias [d0: 8], normed [batch, length, d1: 8] to sum [batch, length, d1: 8].</summary>
-        private static class MatmulAddBiasAddKernel2
+        private static class MatmulAddBiasAddFeedForwardDownKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 8, 32);
@@ -356,7 +356,7 @@ unsafe partial class TinyBert
                 epilogue.Bias = bias;
                 epilogue.Normed = normed;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasAddKernel2", new KernelOutput("sum", sum, 8 * batch * length));
+                context.Watch?.Ran("MatmulAddBiasAddFeedForwardDownKernel", new KernelOutput("sum", sum, 8 * batch * length));
             }
 
             private struct Epilogue : IEpilogue
@@ -465,7 +465,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>matmul add bias gelu: normed [batch, length, d1: 8], weight [d0: 8, d1: 8], bias [d0: 8] to gelu [batch, length, out: 8].</summary>
-        private static class MatmulAddBiasGeluKernel2
+        private static class MatmulAddBiasGeluMlmTransformKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 8, 8);
@@ -482,7 +482,7 @@ unsafe partial class TinyBert
                 Epilogue epilogue = default;
                 epilogue.Bias = bias;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasGeluKernel2", new KernelOutput("gelu", gelu, 8 * batch * length));
+                context.Watch?.Ran("MatmulAddBiasGeluMlmTransformKernel", new KernelOutput("gelu", gelu, 8 * batch * length));
             }
 
             private struct Epilogue : IEpilogue
@@ -501,7 +501,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>layer norm: gelu [batch, length, out: 8], weight [d0: 8], bias [d0: 8] to normed [batch, length, out: 8].</summary>
-        private static class LayerNormKernel2
+        private static class LayerNormMlmNormKernel
         {
             private struct Arguments
             {
@@ -531,7 +531,7 @@ unsafe partial class TinyBert
                     InstructionSet.Vector256 => &Body<Simd256>,
                     _ => &Body<Simd128>,
                 }, &a);
-                context.Watch?.Ran("LayerNormKernel2", new KernelOutput("normed", normed, 8 * batch * length));
+                context.Watch?.Ran("LayerNormMlmNormKernel", new KernelOutput("normed", normed, 8 * batch * length));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
@@ -581,7 +581,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>matmul add bias: normed [batch, length, out: 8], weight [d0: 11, d1: 8], bias [d0: 11] to logits [batch, length, out: 11].</summary>
-        private static class MatmulAddBiasKernel2
+        private static class MatmulAddBiasMlmKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 11, 8);
@@ -598,7 +598,7 @@ unsafe partial class TinyBert
                 Epilogue epilogue = default;
                 epilogue.Bias = bias;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasKernel2", new KernelOutput("logits", logits, 11 * batch * length));
+                context.Watch?.Ran("MatmulAddBiasMlmKernel", new KernelOutput("logits", logits, 11 * batch * length));
             }
 
             private struct Epilogue : IEpilogue
@@ -617,7 +617,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>matmul add bias: tanh [batch, out: 8], weight [d0: 2, d1: 8], bias [d0: 2] to next_sentence [batch, out: 2].</summary>
-        private static class MatmulAddBiasKernel3
+        private static class MatmulAddBiasNextSentenceKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch), 2, 8);
@@ -634,7 +634,7 @@ unsafe partial class TinyBert
                 Epilogue epilogue = default;
                 epilogue.Bias = bias;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasKernel3", new KernelOutput("next_sentence", nextSentence, 2 * batch));
+                context.Watch?.Ran("MatmulAddBiasNextSentenceKernel", new KernelOutput("next_sentence", nextSentence, 2 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -728,7 +728,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>cross entropy: next_sentence [batch, out: 2], next_sentence_2 [batch], next_sentence_scale [one: 1] to column_sum [one: 1].</summary>
-        private static class CrossEntropyKernel2
+        private static class CrossEntropy2Kernel
         {
             private struct Arguments
             {
@@ -761,7 +761,7 @@ unsafe partial class TinyBert
                     _ => &Body<Simd128>,
                 }, &a);
                 PartialSums.Reduce(context, a.PartialColumnSum, chunks, 1, columnSum, false);
-                context.Watch?.Ran("CrossEntropyKernel2", new KernelOutput("column_sum", columnSum, 1));
+                context.Watch?.Ran("CrossEntropy2Kernel", new KernelOutput("column_sum", columnSum, 1));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(2) - 1) / Schedule.SummedRowsPerChunk(2));
@@ -845,7 +845,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>embedding add layer norm: weight [d0: 11, d1: 8], ids [batch, length], weight_2 [d0: 6, d1: 8], positions [batch, length], weight_3 [d0: 2, d1: 8], segments [batch, length], weight_4 [d0: 8], bias [d0: 8] to sum [batch, length, d1: 8], mean [batch, length, one: 1], rstd [batch, length, one: 1], normed [batch, length, d1: 8].</summary>
-        private static class EmbeddingAddLayerNormKernel2
+        private static class EmbeddingAddLayerNormEmbeddingsKernel
         {
             private struct Arguments
             {
@@ -891,7 +891,7 @@ unsafe partial class TinyBert
                     InstructionSet.Vector256 => &Body<Simd256>,
                     _ => &Body<Simd128>,
                 }, &a);
-                context.Watch?.Ran("EmbeddingAddLayerNormKernel2", new KernelOutput("sum", sum, 8 * batch * length), new KernelOutput("mean", mean, batch * length), new KernelOutput("rstd", rstd, batch * length), new KernelOutput("normed", normed, 8 * batch * length));
+                context.Watch?.Ran("EmbeddingAddLayerNormEmbeddingsKernel", new KernelOutput("sum", sum, 8 * batch * length), new KernelOutput("mean", mean, batch * length), new KernelOutput("rstd", rstd, batch * length), new KernelOutput("normed", normed, 8 * batch * length));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
@@ -958,7 +958,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>layer norm: sum [batch, length, d1: 8], weight [d0: 8], bias [d0: 8] to mean [batch, length, one: 1], rstd [batch, length, one: 1], normed [batch, length, d1: 8].</summary>
-        private static class LayerNormKernel3
+        private static class LayerNormAttentionNormKernel
         {
             private struct Arguments
             {
@@ -992,7 +992,7 @@ unsafe partial class TinyBert
                     InstructionSet.Vector256 => &Body<Simd256>,
                     _ => &Body<Simd128>,
                 }, &a);
-                context.Watch?.Ran("LayerNormKernel3", new KernelOutput("mean", mean, batch * length), new KernelOutput("rstd", rstd, batch * length), new KernelOutput("normed", normed, 8 * batch * length));
+                context.Watch?.Ran("LayerNormAttentionNormKernel", new KernelOutput("mean", mean, batch * length), new KernelOutput("rstd", rstd, batch * length), new KernelOutput("normed", normed, 8 * batch * length));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
@@ -1044,7 +1044,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>matmul add bias gelu: normed [batch, length, d1: 8], weight [d0: 32, d1: 8], bias [d0: 32] to up [batch, length, out: 32], gelu [batch, length, out: 32].</summary>
-        private static class MatmulAddBiasGeluKernel3
+        private static class MatmulAddBiasGeluFeedForwardUpKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 32, 8);
@@ -1062,7 +1062,7 @@ unsafe partial class TinyBert
                 epilogue.Bias = bias;
                 epilogue.Up = up;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasGeluKernel3", new KernelOutput("up", up, 32 * batch * length), new KernelOutput("gelu", gelu, 32 * batch * length));
+                context.Watch?.Ran("MatmulAddBiasGeluFeedForwardUpKernel", new KernelOutput("up", up, 32 * batch * length), new KernelOutput("gelu", gelu, 32 * batch * length));
             }
 
             private struct Epilogue : IEpilogue
@@ -1084,7 +1084,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>matmul add bias tanh: selected [batch, d1: 8], weight [d0: 8, d1: 8], bias [d0: 8] to pool_projection [batch, out: 8], tanh [batch, out: 8].</summary>
-        private static class MatmulAddBiasTanhKernel2
+        private static class MatmulAddBiasTanhPoolProjectionKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch), 8, 8);
@@ -1102,7 +1102,7 @@ unsafe partial class TinyBert
                 epilogue.Bias = bias;
                 epilogue.PoolProjection = poolProjection;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasTanhKernel2", new KernelOutput("pool_projection", poolProjection, 8 * batch), new KernelOutput("tanh", tanh, 8 * batch));
+                context.Watch?.Ran("MatmulAddBiasTanhPoolProjectionKernel", new KernelOutput("pool_projection", poolProjection, 8 * batch), new KernelOutput("tanh", tanh, 8 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -1124,7 +1124,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>matmul add bias: normed [batch, length, d1: 8], weight [d0: 8, d1: 8], bias [d0: 8] to transform [batch, length, out: 8].</summary>
-        private static class MatmulAddBiasKernel4
+        private static class MatmulAddBiasMlmTransformKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 8, 8);
@@ -1141,7 +1141,7 @@ unsafe partial class TinyBert
                 Epilogue epilogue = default;
                 epilogue.Bias = bias;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasKernel4", new KernelOutput("transform", transform, 8 * batch * length));
+                context.Watch?.Ran("MatmulAddBiasMlmTransformKernel", new KernelOutput("transform", transform, 8 * batch * length));
             }
 
             private struct Epilogue : IEpilogue
@@ -1387,7 +1387,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>cross entropy and gradient add bias gradient: next_sentence [batch, out: 2], next_sentence_2 [batch], next_sentence_scale [one: 1], one [one: 1] to column_sum [one: 1], d_logits [batch, out: 2], column_sum_2 [out: 2].</summary>
-        private static class CrossEntropyAndGradientAddBiasGradientKernel2
+        private static class CrossEntropyAndGradientAddBiasGradient2Kernel
         {
             private struct Arguments
             {
@@ -1431,7 +1431,7 @@ unsafe partial class TinyBert
                 }, &a);
                 PartialSums.Reduce(context, a.PartialColumnSum, chunks, 1, columnSum, false);
                 PartialSums.Reduce(context, a.PartialColumnSum2, chunks, 2, columnSum2, addColumnSum2);
-                context.Watch?.Ran("CrossEntropyAndGradientAddBiasGradientKernel2", new KernelOutput("column_sum", columnSum, 1), new KernelOutput("d_logits", dLogits, 2 * batch), new KernelOutput("column_sum_2", columnSum2, 2));
+                context.Watch?.Ran("CrossEntropyAndGradientAddBiasGradient2Kernel", new KernelOutput("column_sum", columnSum, 1), new KernelOutput("d_logits", dLogits, 2 * batch), new KernelOutput("column_sum_2", columnSum2, 2));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(2) - 1) / Schedule.SummedRowsPerChunk(2));
@@ -1488,7 +1488,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>matmul gradient: d_logits [batch, out: 2], tanh [batch, out: 8] to d_weight [in: 2, out: 8].</summary>
-        private static class MatmulGradientKernel
+        private static class MatmulWeightGradientKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(2, 8, (int)(batch));
@@ -1503,12 +1503,12 @@ unsafe partial class TinyBert
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel", new KernelOutput("d_weight", dWeight, 16));
+                context.Watch?.Ran("MatmulWeightGradientKernel", new KernelOutput("d_weight", dWeight, 16));
             }
         }
 
         /// <summary>matmul gradient: d_logits [batch, length, out: 11], weight [d0: 11, d1: 8] to d_normed [batch, length, out: 8].</summary>
-        private static class MatmulGradientKernel2
+        private static class MatmulInputGradientKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 8, 11);
@@ -1523,12 +1523,12 @@ unsafe partial class TinyBert
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel2", new KernelOutput("d_normed", dNormed, 8 * batch * length));
+                context.Watch?.Ran("MatmulInputGradientKernel", new KernelOutput("d_normed", dNormed, 8 * batch * length));
             }
         }
 
         /// <summary>matmul gradient: d_logits [batch, length, out: 11], normed [batch, length, out: 8] to d_weight [in: 11, out: 8].</summary>
-        private static class MatmulGradientKernel3
+        private static class MatmulWeightGradientMlmKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(11, 8, (int)(batch * length));
@@ -1543,7 +1543,7 @@ unsafe partial class TinyBert
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel3", new KernelOutput("d_weight", dWeight, 88));
+                context.Watch?.Ran("MatmulWeightGradientMlmKernel", new KernelOutput("d_weight", dWeight, 88));
             }
         }
 
@@ -1662,7 +1662,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>matmul gradient: d_gelu [batch, length, out: 8], weight [d0: 8, d1: 8] to d_normed [batch, length, out: 8].</summary>
-        private static class MatmulGradientKernel4
+        private static class MatmulInputGradientMlmTransformKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 8, 8);
@@ -1677,12 +1677,12 @@ unsafe partial class TinyBert
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel4", new KernelOutput("d_normed", dNormed, 8 * batch * length));
+                context.Watch?.Ran("MatmulInputGradientMlmTransformKernel", new KernelOutput("d_normed", dNormed, 8 * batch * length));
             }
         }
 
         /// <summary>matmul gradient: d_gelu [batch, length, out: 8], normed [batch, length, d1: 8] to d_weight [in: 8, out: 8].</summary>
-        private static class MatmulGradientKernel5
+        private static class MatmulWeightGradientMlmTransformKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(8, 8, (int)(batch * length));
@@ -1697,12 +1697,12 @@ unsafe partial class TinyBert
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel5", new KernelOutput("d_weight", dWeight, 64));
+                context.Watch?.Ran("MatmulWeightGradientMlmTransformKernel", new KernelOutput("d_weight", dWeight, 64));
             }
         }
 
         /// <summary>matmul gradient tanh gradient: d_logits [batch, out: 2], weight [d0: 2, d1: 8], pool_projection [batch, out: 8] to d_tanh [batch, out: 8].</summary>
-        private static class MatmulGradientTanhGradientKernel
+        private static class MatmulInputGradientTanhGradientKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch), 8, 2);
@@ -1719,7 +1719,7 @@ unsafe partial class TinyBert
                 Epilogue epilogue = default;
                 epilogue.PoolProjection = poolProjection;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulGradientTanhGradientKernel", new KernelOutput("d_tanh", dTanh, 8 * batch));
+                context.Watch?.Ran("MatmulInputGradientTanhGradientKernel", new KernelOutput("d_tanh", dTanh, 8 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -1798,7 +1798,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>matmul gradient: d_tanh [batch, out: 8], weight [d0: 8, d1: 8] to d_selected [batch, out: 8].</summary>
-        private static class MatmulGradientKernel6
+        private static class MatmulInputGradientPoolProjectionKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch), 8, 8);
@@ -1813,12 +1813,12 @@ unsafe partial class TinyBert
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel6", new KernelOutput("d_selected", dSelected, 8 * batch));
+                context.Watch?.Ran("MatmulInputGradientPoolProjectionKernel", new KernelOutput("d_selected", dSelected, 8 * batch));
             }
         }
 
         /// <summary>matmul gradient: d_tanh [batch, out: 8], selected [batch, d1: 8] to d_weight [in: 8, out: 8].</summary>
-        private static class MatmulGradientKernel7
+        private static class MatmulWeightGradientPoolProjectionKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(8, 8, (int)(batch));
@@ -1833,7 +1833,7 @@ unsafe partial class TinyBert
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel7", new KernelOutput("d_weight", dWeight, 64));
+                context.Watch?.Ran("MatmulWeightGradientPoolProjectionKernel", new KernelOutput("d_weight", dWeight, 64));
             }
         }
 
@@ -2010,7 +2010,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>matmul gradient: d_norm [batch, length, d1: 8], gelu [batch, length, out: 32] to d_weight [in: 8, out: 32].</summary>
-        private static class MatmulGradientKernel8
+        private static class MatmulWeightGradientFeedForwardDownKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(8, 32, (int)(batch * length));
@@ -2025,12 +2025,12 @@ unsafe partial class TinyBert
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel8", new KernelOutput("d_weight", dWeight, 256));
+                context.Watch?.Ran("MatmulWeightGradientFeedForwardDownKernel", new KernelOutput("d_weight", dWeight, 256));
             }
         }
 
         /// <summary>matmul gradient gelu gradient: d_norm [batch, length, d1: 8], weight [d0: 8, d1: 32], up [batch, length, out: 32] to d_gelu [batch, length, out: 32].</summary>
-        private static class MatmulGradientGeluGradientKernel
+        private static class MatmulInputGradientGeluGradientKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 32, 8);
@@ -2047,7 +2047,7 @@ unsafe partial class TinyBert
                 Epilogue epilogue = default;
                 epilogue.Up = up;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulGradientGeluGradientKernel", new KernelOutput("d_gelu", dGelu, 32 * batch * length));
+                context.Watch?.Ran("MatmulInputGradientGeluGradientKernel", new KernelOutput("d_gelu", dGelu, 32 * batch * length));
             }
 
             private struct Epilogue : IEpilogue
@@ -2067,7 +2067,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>add bias gradient: d_gelu [batch, length, out: 32] to column_sum [out: 32].</summary>
-        private static class AddBiasGradientKernel2
+        private static class AddBiasGradientFeedForwardUpKernel
         {
             private struct Arguments
             {
@@ -2098,7 +2098,7 @@ unsafe partial class TinyBert
                     _ => &Body<Simd128>,
                 }, &a);
                 PartialSums.Reduce(context, a.PartialColumnSum, chunks, 32, columnSum, addColumnSum);
-                context.Watch?.Ran("AddBiasGradientKernel2", new KernelOutput("column_sum", columnSum, 32));
+                context.Watch?.Ran("AddBiasGradientFeedForwardUpKernel", new KernelOutput("column_sum", columnSum, 32));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(32) - 1) / Schedule.SummedRowsPerChunk(32));
@@ -2124,7 +2124,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>matmul gradient: d_gelu [batch, length, out: 32], normed [batch, length, d1: 8] to d_weight [in: 32, out: 8].</summary>
-        private static class MatmulGradientKernel9
+        private static class MatmulWeightGradientFeedForwardUpKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(32, 8, (int)(batch * length));
@@ -2139,12 +2139,12 @@ unsafe partial class TinyBert
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel9", new KernelOutput("d_weight", dWeight, 256));
+                context.Watch?.Ran("MatmulWeightGradientFeedForwardUpKernel", new KernelOutput("d_weight", dWeight, 256));
             }
         }
 
         /// <summary>matmul gradient add: d_gelu [batch, length, out: 32], weight [d0: 32, d1: 8], d_norm [batch, length, d1: 8] to sum [batch, length, d1: 8].</summary>
-        private static class MatmulGradientAddKernel
+        private static class MatmulInputGradientAddKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 8, 32);
@@ -2161,7 +2161,7 @@ unsafe partial class TinyBert
                 Epilogue epilogue = default;
                 epilogue.DNorm = dNorm;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulGradientAddKernel", new KernelOutput("sum", sum, 8 * batch * length));
+                context.Watch?.Ran("MatmulInputGradientAddKernel", new KernelOutput("sum", sum, 8 * batch * length));
             }
 
             private struct Epilogue : IEpilogue
@@ -2181,7 +2181,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>layer norm gradient add bias gradient: sum [batch, length, d1: 8], mean [batch, length, one: 1], rstd [batch, length, one: 1], sum_2 [batch, length, d1: 8], weight [d0: 8] to d_norm [batch, length, d1: 8], column_sum [d1: 8], column_sum_2 [d1: 8], column_sum_3 [d1: 8].</summary>
-        private static class LayerNormGradientAddBiasGradientKernel2
+        private static class LayerNormGradientAddBiasGradientAttentionNormKernel
         {
             private struct Arguments
             {
@@ -2236,7 +2236,7 @@ unsafe partial class TinyBert
                 PartialSums.Reduce(context, a.PartialColumnSum, chunks, 8, columnSum, addColumnSum);
                 PartialSums.Reduce(context, a.PartialColumnSum2, chunks, 8, columnSum2, addColumnSum2);
                 PartialSums.Reduce(context, a.PartialColumnSum3, chunks, 8, columnSum3, addColumnSum3);
-                context.Watch?.Ran("LayerNormGradientAddBiasGradientKernel2", new KernelOutput("d_norm", dNorm, 8 * batch * length), new KernelOutput("column_sum", columnSum, 8), new KernelOutput("column_sum_2", columnSum2, 8), new KernelOutput("column_sum_3", columnSum3, 8));
+                context.Watch?.Ran("LayerNormGradientAddBiasGradientAttentionNormKernel", new KernelOutput("d_norm", dNorm, 8 * batch * length), new KernelOutput("column_sum", columnSum, 8), new KernelOutput("column_sum_2", columnSum2, 8), new KernelOutput("column_sum_3", columnSum3, 8));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
@@ -2297,7 +2297,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>matmul gradient: d_norm [batch, length, d1: 8], weight [d0: 8, d1: 8] to d_attended [batch, length, out: 8].</summary>
-        private static class MatmulGradientKernel10
+        private static class MatmulInputGradientAttentionOutputKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 8, 8);
@@ -2312,12 +2312,12 @@ unsafe partial class TinyBert
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel10", new KernelOutput("d_attended", dAttended, 8 * batch * length));
+                context.Watch?.Ran("MatmulInputGradientAttentionOutputKernel", new KernelOutput("d_attended", dAttended, 8 * batch * length));
             }
         }
 
         /// <summary>matmul gradient: d_norm [batch, length, d1: 8], attended [batch, length, width: 8] to d_weight [in: 8, out: 8].</summary>
-        private static class MatmulGradientKernel11
+        private static class MatmulWeightGradientAttentionOutputKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(8, 8, (int)(batch * length));
@@ -2332,7 +2332,7 @@ unsafe partial class TinyBert
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel11", new KernelOutput("d_weight", dWeight, 64));
+                context.Watch?.Ran("MatmulWeightGradientAttentionOutputKernel", new KernelOutput("d_weight", dWeight, 64));
             }
         }
 
@@ -2370,7 +2370,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>add bias gradient: d_qkv [batch, length, out: 24] to column_sum [out: 24].</summary>
-        private static class AddBiasGradientKernel3
+        private static class AddBiasGradientAttentionKernel
         {
             private struct Arguments
             {
@@ -2401,7 +2401,7 @@ unsafe partial class TinyBert
                     _ => &Body<Simd128>,
                 }, &a);
                 PartialSums.Reduce(context, a.PartialColumnSum, chunks, 24, columnSum, addColumnSum);
-                context.Watch?.Ran("AddBiasGradientKernel3", new KernelOutput("column_sum", columnSum, 24));
+                context.Watch?.Ran("AddBiasGradientAttentionKernel", new KernelOutput("column_sum", columnSum, 24));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(24) - 1) / Schedule.SummedRowsPerChunk(24));
@@ -2428,7 +2428,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>matmul gradient: d_qkv [batch, length, out: 24], normed [batch, length, d1: 8] to d_qkv_weight [in: 24, out: 8].</summary>
-        private static class MatmulGradientKernel12
+        private static class MatmulWeightGradientAttentionKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(24, 8, (int)(batch * length));
@@ -2443,12 +2443,12 @@ unsafe partial class TinyBert
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDQkvWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel12", new KernelOutput("d_qkv_weight", dQkvWeight, 192));
+                context.Watch?.Ran("MatmulWeightGradientAttentionKernel", new KernelOutput("d_qkv_weight", dQkvWeight, 192));
             }
         }
 
         /// <summary>matmul gradient add: d_qkv [batch, length, out: 24], qkv_weight [d0: 24, d1: 8], d_norm [batch, length, d1: 8] to sum [batch, length, d1: 8].</summary>
-        private static class MatmulGradientAddKernel2
+        private static class MatmulInputGradientAddAttentionKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 8, 24);
@@ -2465,7 +2465,7 @@ unsafe partial class TinyBert
                 Epilogue epilogue = default;
                 epilogue.DNorm = dNorm;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulGradientAddKernel2", new KernelOutput("sum", sum, 8 * batch * length));
+                context.Watch?.Ran("MatmulInputGradientAddAttentionKernel", new KernelOutput("sum", sum, 8 * batch * length));
             }
 
             private struct Epilogue : IEpilogue
@@ -2603,7 +2603,7 @@ unsafe partial class TinyBert
         }
 
         /// <summary>embedding gradient: d_norm [batch, length, d1: 8], positions [batch, length] to d_table [d0: 6, d1: 8].</summary>
-        private static class EmbeddingGradientKernel2
+        private static class EmbeddingGradientEmbeddingsKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => EmbeddingGradient.SharedScratchBytes(batch * length, 6);
@@ -2611,12 +2611,12 @@ unsafe partial class TinyBert
             public static void Run(CpuContext context, long batch, long length, float* dNorm, int* positions, float* dTable, bool addDTable)
             {
                 EmbeddingGradient.Run(context, positions, dNorm, batch * length, 8, dTable, 6, -1, addDTable);
-                context.Watch?.Ran("EmbeddingGradientKernel2", new KernelOutput("d_table", dTable, 48));
+                context.Watch?.Ran("EmbeddingGradientEmbeddingsKernel", new KernelOutput("d_table", dTable, 48));
             }
         }
 
         /// <summary>embedding gradient: d_norm [batch, length, d1: 8], ids [batch, length] to d_table [d0: 11, d1: 8].</summary>
-        private static class EmbeddingGradientKernel3
+        private static class EmbeddingGradientEmbeddings2Kernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => EmbeddingGradient.SharedScratchBytes(batch * length, 11);
@@ -2624,7 +2624,7 @@ unsafe partial class TinyBert
             public static void Run(CpuContext context, long batch, long length, float* dNorm, int* ids, float* dTable, bool addDTable)
             {
                 EmbeddingGradient.Run(context, ids, dNorm, batch * length, 8, dTable, 11, 0, addDTable);
-                context.Watch?.Ran("EmbeddingGradientKernel3", new KernelOutput("d_table", dTable, 88));
+                context.Watch?.Ran("EmbeddingGradientEmbeddings2Kernel", new KernelOutput("d_table", dTable, 88));
             }
         }
 

@@ -120,125 +120,206 @@ unsafe partial class TinyBert
             }
         }
 
-        private static long TrainSharedBytes(long batch, long length) => Largest([EmbeddingAddLayerNormKernel2.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), LayerNormKernel3.ScratchBytes(batch, length), MatmulAddBiasGeluKernel3.ScratchBytes(batch, length), MatmulAddBiasAddKernel2.ScratchBytes(batch, length), SelectTokenKernel.ScratchBytes(batch, length), MatmulAddBiasTanhKernel2.ScratchBytes(batch, length), MatmulAddBiasKernel4.ScratchBytes(batch, length), GeluLayerNormAndGradientKernel.ScratchBytes(batch, length), MatmulAddBiasKernel2.ScratchBytes(batch, length), MatmulAddBiasKernel3.ScratchBytes(batch, length), OneKernel.ScratchBytes(batch, length), CrossEntropyAndGradientAddBiasGradientKernel.ScratchBytes(batch, length), CrossEntropyAndGradientAddBiasGradientKernel2.ScratchBytes(batch, length), AddKernel.ScratchBytes(batch, length), MatmulGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel2.ScratchBytes(batch, length), MatmulGradientKernel3.ScratchBytes(batch, length), LayerNormGradientGeluGradientAddBiasGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel4.ScratchBytes(batch, length), MatmulGradientKernel5.ScratchBytes(batch, length), MatmulGradientTanhGradientKernel.ScratchBytes(batch, length), AddBiasGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel6.ScratchBytes(batch, length), MatmulGradientKernel7.ScratchBytes(batch, length), SelectTokenGradientAddKernel.ScratchBytes(batch, length), LayerNormGradientAddBiasGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel8.ScratchBytes(batch, length), MatmulGradientGeluGradientKernel.ScratchBytes(batch, length), AddBiasGradientKernel2.ScratchBytes(batch, length), MatmulGradientKernel9.ScratchBytes(batch, length), MatmulGradientAddKernel.ScratchBytes(batch, length), LayerNormGradientAddBiasGradientKernel2.ScratchBytes(batch, length), MatmulGradientKernel10.ScratchBytes(batch, length), MatmulGradientKernel11.ScratchBytes(batch, length), AttentionGradientKernel.ScratchBytes(batch, length), AddBiasGradientKernel3.ScratchBytes(batch, length), MatmulGradientKernel12.ScratchBytes(batch, length), MatmulGradientAddKernel2.ScratchBytes(batch, length), LayerNormGradientKernel.ScratchBytes(batch, length), EmbeddingGradientKernel.ScratchBytes(batch, length), EmbeddingGradientKernel2.ScratchBytes(batch, length), EmbeddingGradientKernel3.ScratchBytes(batch, length)]);
+        private static long TrainSharedBytes(long batch, long length) => Largest([EmbeddingAddLayerNormEmbeddingsKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), LayerNormAttentionNormKernel.ScratchBytes(batch, length), MatmulAddBiasGeluFeedForwardUpKernel.ScratchBytes(batch, length), MatmulAddBiasAddFeedForwardDownKernel.ScratchBytes(batch, length), SelectTokenKernel.ScratchBytes(batch, length), MatmulAddBiasTanhPoolProjectionKernel.ScratchBytes(batch, length), MatmulAddBiasMlmTransformKernel.ScratchBytes(batch, length), GeluLayerNormAndGradientKernel.ScratchBytes(batch, length), MatmulAddBiasMlmKernel.ScratchBytes(batch, length), MatmulAddBiasNextSentenceKernel.ScratchBytes(batch, length), OneKernel.ScratchBytes(batch, length), CrossEntropyAndGradientAddBiasGradientKernel.ScratchBytes(batch, length), CrossEntropyAndGradientAddBiasGradient2Kernel.ScratchBytes(batch, length), AddKernel.ScratchBytes(batch, length), MatmulWeightGradientKernel.ScratchBytes(batch, length), MatmulInputGradientKernel.ScratchBytes(batch, length), MatmulWeightGradientMlmKernel.ScratchBytes(batch, length), LayerNormGradientGeluGradientAddBiasGradientKernel.ScratchBytes(batch, length), MatmulInputGradientMlmTransformKernel.ScratchBytes(batch, length), MatmulWeightGradientMlmTransformKernel.ScratchBytes(batch, length), MatmulInputGradientTanhGradientKernel.ScratchBytes(batch, length), AddBiasGradientKernel.ScratchBytes(batch, length), MatmulInputGradientPoolProjectionKernel.ScratchBytes(batch, length), MatmulWeightGradientPoolProjectionKernel.ScratchBytes(batch, length), SelectTokenGradientAddKernel.ScratchBytes(batch, length), LayerNormGradientAddBiasGradientKernel.ScratchBytes(batch, length), MatmulWeightGradientFeedForwardDownKernel.ScratchBytes(batch, length), MatmulInputGradientGeluGradientKernel.ScratchBytes(batch, length), AddBiasGradientFeedForwardUpKernel.ScratchBytes(batch, length), MatmulWeightGradientFeedForwardUpKernel.ScratchBytes(batch, length), MatmulInputGradientAddKernel.ScratchBytes(batch, length), LayerNormGradientAddBiasGradientAttentionNormKernel.ScratchBytes(batch, length), MatmulInputGradientAttentionOutputKernel.ScratchBytes(batch, length), MatmulWeightGradientAttentionOutputKernel.ScratchBytes(batch, length), AttentionGradientKernel.ScratchBytes(batch, length), AddBiasGradientAttentionKernel.ScratchBytes(batch, length), MatmulWeightGradientAttentionKernel.ScratchBytes(batch, length), MatmulInputGradientAddAttentionKernel.ScratchBytes(batch, length), LayerNormGradientKernel.ScratchBytes(batch, length), EmbeddingGradientKernel.ScratchBytes(batch, length), EmbeddingGradientEmbeddingsKernel.ScratchBytes(batch, length), EmbeddingGradientEmbeddings2Kernel.ScratchBytes(batch, length)]);
 
         private static long TrainWorkerBytes(long batch, long length) => Largest([AttentionKernel.WorkerScratchBytes(batch, length), AttentionGradientKernel.WorkerScratchBytes(batch, length)]);
 
         private void Train(long batch, long length, bool accumulate)
         {
             var memory = new TrainMemory(batch, length);
-            // sum [batch, length, d1: 8], mean [batch, length, one: 1], rstd [batch, length, one: 1], normed [batch, length, d1: 8]
-            EmbeddingAddLayerNormKernel2.Run(Context, batch, length, WeightArena + At.EmbeddingsTokenWeight, Integers(0), WeightArena + At.EmbeddingsPositionWeight, Integers(1), WeightArena + At.EmbeddingsSegmentWeight, Integers(2), Work + memory.Sum2, Work + memory.Mean, Work + memory.Rstd, WeightArena + At.EmbeddingsNormWeight, WeightArena + At.EmbeddingsNormBias, Work + memory.Normed);
+            // embeddings: sum [batch, length, d1: 8], mean [batch, length, one: 1], rstd [batch, length, one: 1], normed [batch, length, d1: 8]
+            EmbeddingAddLayerNormEmbeddingsKernel.Run(Context, batch, length, weight: Weight(At.EmbeddingsTokenWeight), ids: Integers(0),
+                weight2: Weight(At.EmbeddingsPositionWeight), positions: Integers(1), weight3: Weight(At.EmbeddingsSegmentWeight),
+                segments: Integers(2), sum: Tensor(memory.Sum2), mean: Tensor(memory.Mean), rstd: Tensor(memory.Rstd),
+                weight4: Weight(At.EmbeddingsNormWeight), bias: Weight(At.EmbeddingsNormBias), normed: Tensor(memory.Normed));
             for (var layer = 0; layer <= 1; layer++)
             {
                 TrainBlocks(in memory, batch, length, layer, accumulate);
             }
 
             // selected [batch, d1: 8]
-            SelectTokenKernel.Run(Context, batch, length, Work + memory.Normed + (2 * Align(8 * batch * length)), Work + memory.Selected);
-            // pool_projection [batch, out: 8], tanh [batch, out: 8]
-            MatmulAddBiasTanhKernel2.Run(Context, batch, length, Work + memory.Selected, WeightArena + At.PoolProjectionWeight, WeightArena + At.PoolProjectionBias, Work + memory.PoolProjection2, Work + memory.Tanh);
-            // transform [batch, length, out: 8]
-            MatmulAddBiasKernel4.Run(Context, batch, length, Work + memory.Normed + (2 * Align(8 * batch * length)), WeightArena + At.MlmTransformWeight, WeightArena + At.MlmTransformBias, Work + memory.Transform2);
-            // rstd [batch, length, one: 1], normed [batch, length, out: 8], normalized [batch, length, out: 8]
-            GeluLayerNormAndGradientKernel.Run(Context, batch, length, Work + memory.Transform2, Work + memory.Rstd4, WeightArena + At.MlmNormWeight, WeightArena + At.MlmNormBias, Work + memory.Normed6, Work + memory.Normalized);
-            // logits [batch, length, out: 11]
-            MatmulAddBiasKernel2.Run(Context, batch, length, Work + memory.Normed6, WeightArena + At.EmbeddingsTokenWeight, WeightArena + At.MlmBias, Work + memory.Logits2);
-            // next_sentence [batch, out: 2]
-            MatmulAddBiasKernel3.Run(Context, batch, length, Work + memory.Tanh, WeightArena + At.NextSentenceWeight, WeightArena + At.NextSentenceBias, Work + memory.NextSentence2);
+            SelectTokenKernel.Run(Context, batch, length, normed: Tensor(memory.Normed + (2 * Align(8 * batch * length))),
+                selected: Tensor(memory.Selected));
+            // pool_projection: pool_projection [batch, out: 8], tanh [batch, out: 8]
+            MatmulAddBiasTanhPoolProjectionKernel.Run(Context, batch, length, selected: Tensor(memory.Selected),
+                weight: Weight(At.PoolProjectionWeight), bias: Weight(At.PoolProjectionBias), poolProjection: Tensor(memory.PoolProjection2),
+                tanh: Tensor(memory.Tanh));
+            // mlm.transform: transform [batch, length, out: 8]
+            MatmulAddBiasMlmTransformKernel.Run(Context, batch, length, normed: Tensor(memory.Normed + (2 * Align(8 * batch * length))),
+                weight: Weight(At.MlmTransformWeight), bias: Weight(At.MlmTransformBias), transform: Tensor(memory.Transform2));
+            // mlm: rstd [batch, length, one: 1], normed [batch, length, out: 8], normalized [batch, length, out: 8]
+            GeluLayerNormAndGradientKernel.Run(Context, batch, length, transform: Tensor(memory.Transform2), rstd: Tensor(memory.Rstd4),
+                weight: Weight(At.MlmNormWeight), bias: Weight(At.MlmNormBias), normed: Tensor(memory.Normed6), normalized: Tensor(memory.Normalized));
+            // mlm: logits [batch, length, out: 11]
+            MatmulAddBiasMlmKernel.Run(Context, batch, length, normed: Tensor(memory.Normed6), weight: Weight(At.EmbeddingsTokenWeight),
+                bias: Weight(At.MlmBias), logits: Tensor(memory.Logits2));
+            // next_sentence: next_sentence [batch, out: 2]
+            MatmulAddBiasNextSentenceKernel.Run(Context, batch, length, tanh: Tensor(memory.Tanh), weight: Weight(At.NextSentenceWeight),
+                bias: Weight(At.NextSentenceBias), nextSentence: Tensor(memory.NextSentence2));
             // one [one: 1]
-            OneKernel.Run(Context, batch, length, Work + memory.One);
-            // column_sum [one: 1], d_logits [batch, length, out: 11], gradient of mlm.bias [out: 11]
-            CrossEntropyAndGradientAddBiasGradientKernel.Run(Context, batch, length, Work + memory.Logits2, Integers(4), Floats(5), Work + memory.ColumnSum, Work + memory.One, Work + memory.DLogits2, GradientArena + At.MlmBias, accumulate);
+            OneKernel.Run(Context, batch, length, one: Tensor(memory.One));
+            // mlm: column_sum [one: 1], d_logits [batch, length, out: 11], gradient of mlm.bias [out: 11]
+            CrossEntropyAndGradientAddBiasGradientKernel.Run(Context, batch, length, logits: Tensor(memory.Logits2), targets: Integers(4),
+                targetsScale: Floats(5), columnSum: Tensor(memory.ColumnSum), one: Tensor(memory.One), dLogits: Tensor(memory.DLogits2),
+                columnSum2: Gradient(At.MlmBias), addColumnSum2: accumulate);
             // column_sum [one: 1], d_logits [batch, out: 2], gradient of next_sentence.bias [out: 2]
-            CrossEntropyAndGradientAddBiasGradientKernel2.Run(Context, batch, length, Work + memory.NextSentence2, Integers(6), Floats(7), Work + memory.ColumnSum2, Work + memory.One, Work + memory.DLogits, GradientArena + At.NextSentenceBias, accumulate);
+            CrossEntropyAndGradientAddBiasGradient2Kernel.Run(Context, batch, length, nextSentence: Tensor(memory.NextSentence2),
+                nextSentence2: Integers(6), nextSentenceScale: Floats(7), columnSum: Tensor(memory.ColumnSum2), one: Tensor(memory.One),
+                dLogits: Tensor(memory.DLogits), columnSum2: Gradient(At.NextSentenceBias), addColumnSum2: accumulate);
             // sum [one: 1]
-            AddKernel.Run(Context, batch, length, Work + memory.ColumnSum, Work + memory.ColumnSum2, Work + memory.Sum5);
-            // gradient of next_sentence.weight [in: 2, out: 8]
-            MatmulGradientKernel.Run(Context, batch, length, Work + memory.DLogits, Work + memory.Tanh, GradientArena + At.NextSentenceWeight, accumulate);
-            // d_normed [batch, length, out: 8]
-            MatmulGradientKernel2.Run(Context, batch, length, Work + memory.DLogits2, WeightArena + At.EmbeddingsTokenWeight, Work + memory.DNormed);
-            // gradient of embeddings.token.weight [in: 11, out: 8]
-            MatmulGradientKernel3.Run(Context, batch, length, Work + memory.DLogits2, Work + memory.Normed6, GradientArena + At.EmbeddingsTokenWeight, accumulate);
-            // gradient of mlm.norm.weight [out: 8], gradient of mlm.norm.bias [out: 8], d_gelu [batch, length, out: 8], gradient of mlm.transform.bias [out: 8]
-            LayerNormGradientGeluGradientAddBiasGradientKernel.Run(Context, batch, length, Work + memory.DNormed, WeightArena + At.MlmNormWeight, Work + memory.Normalized, Work + memory.Rstd4, GradientArena + At.MlmNormWeight, accumulate, GradientArena + At.MlmNormBias, accumulate, Work + memory.Transform2, Work + memory.DGelu, GradientArena + At.MlmTransformBias, accumulate);
-            // d_normed [batch, length, out: 8]
-            MatmulGradientKernel4.Run(Context, batch, length, Work + memory.DGelu, WeightArena + At.MlmTransformWeight, Work + memory.DNormed2);
-            // gradient of mlm.transform.weight [in: 8, out: 8]
-            MatmulGradientKernel5.Run(Context, batch, length, Work + memory.DGelu, Work + memory.Normed + (2 * Align(8 * batch * length)), GradientArena + At.MlmTransformWeight, accumulate);
-            // d_tanh [batch, out: 8]
-            MatmulGradientTanhGradientKernel.Run(Context, batch, length, Work + memory.DLogits, WeightArena + At.NextSentenceWeight, Work + memory.PoolProjection2, Work + memory.DTanh2);
-            // gradient of pool_projection.bias [out: 8]
-            AddBiasGradientKernel.Run(Context, batch, length, Work + memory.DTanh2, GradientArena + At.PoolProjectionBias, accumulate);
-            // d_selected [batch, out: 8]
-            MatmulGradientKernel6.Run(Context, batch, length, Work + memory.DTanh2, WeightArena + At.PoolProjectionWeight, Work + memory.DSelected);
-            // gradient of pool_projection.weight [in: 8, out: 8]
-            MatmulGradientKernel7.Run(Context, batch, length, Work + memory.DTanh2, Work + memory.Selected, GradientArena + At.PoolProjectionWeight, accumulate);
+            AddKernel.Run(Context, batch, length, columnSum: Tensor(memory.ColumnSum), columnSum2: Tensor(memory.ColumnSum2), sum: Tensor(memory.Sum5));
+            // next_sentence: gradient of next_sentence.weight [in: 2, out: 8]
+            MatmulWeightGradientKernel.Run(Context, batch, length, dLogits: Tensor(memory.DLogits), tanh: Tensor(memory.Tanh),
+                dWeight: Gradient(At.NextSentenceWeight), addDWeight: accumulate);
+            // mlm: d_normed [batch, length, out: 8]
+            MatmulInputGradientKernel.Run(Context, batch, length, dLogits: Tensor(memory.DLogits2), weight: Weight(At.EmbeddingsTokenWeight),
+                dNormed: Tensor(memory.DNormed));
+            // mlm: gradient of embeddings.token.weight [in: 11, out: 8]
+            MatmulWeightGradientMlmKernel.Run(Context, batch, length, dLogits: Tensor(memory.DLogits2), normed: Tensor(memory.Normed6),
+                dWeight: Gradient(At.EmbeddingsTokenWeight), addDWeight: accumulate);
+            // mlm.norm: gradient of mlm.norm.weight [out: 8], gradient of mlm.norm.bias [out: 8], d_gelu [batch, length, out: 8], gradient of mlm.transform.bias [out: 8]
+            LayerNormGradientGeluGradientAddBiasGradientKernel.Run(Context, batch, length, dNormed: Tensor(memory.DNormed),
+                weight: Weight(At.MlmNormWeight), normalized: Tensor(memory.Normalized), rstd: Tensor(memory.Rstd4),
+                columnSum: Gradient(At.MlmNormWeight), addColumnSum: accumulate, columnSum2: Gradient(At.MlmNormBias), addColumnSum2: accumulate,
+                transform: Tensor(memory.Transform2), dGelu: Tensor(memory.DGelu), columnSum3: Gradient(At.MlmTransformBias),
+                addColumnSum3: accumulate);
+            // mlm.transform: d_normed [batch, length, out: 8]
+            MatmulInputGradientMlmTransformKernel.Run(Context, batch, length, dGelu: Tensor(memory.DGelu), weight: Weight(At.MlmTransformWeight),
+                dNormed: Tensor(memory.DNormed2));
+            // mlm.transform: gradient of mlm.transform.weight [in: 8, out: 8]
+            MatmulWeightGradientMlmTransformKernel.Run(Context, batch, length, dGelu: Tensor(memory.DGelu),
+                normed: Tensor(memory.Normed + (2 * Align(8 * batch * length))), dWeight: Gradient(At.MlmTransformWeight), addDWeight: accumulate);
+            // next_sentence: d_tanh [batch, out: 8]
+            MatmulInputGradientTanhGradientKernel.Run(Context, batch, length, dLogits: Tensor(memory.DLogits), weight: Weight(At.NextSentenceWeight),
+                poolProjection: Tensor(memory.PoolProjection2), dTanh: Tensor(memory.DTanh2));
+            // pool_projection: gradient of pool_projection.bias [out: 8]
+            AddBiasGradientKernel.Run(Context, batch, length, dTanh: Tensor(memory.DTanh2), columnSum: Gradient(At.PoolProjectionBias),
+                addColumnSum: accumulate);
+            // pool_projection: d_selected [batch, out: 8]
+            MatmulInputGradientPoolProjectionKernel.Run(Context, batch, length, dTanh: Tensor(memory.DTanh2), weight: Weight(At.PoolProjectionWeight),
+                dSelected: Tensor(memory.DSelected));
+            // pool_projection: gradient of pool_projection.weight [in: 8, out: 8]
+            MatmulWeightGradientPoolProjectionKernel.Run(Context, batch, length, dTanh: Tensor(memory.DTanh2), selected: Tensor(memory.Selected),
+                dWeight: Gradient(At.PoolProjectionWeight), addDWeight: accumulate);
             // sum [batch, length, out: 8]
-            SelectTokenGradientAddKernel.Run(Context, batch, length, Work + memory.DSelected, Work + memory.DNormed2, Work + memory.Sum6);
+            SelectTokenGradientAddKernel.Run(Context, batch, length, dSelected: Tensor(memory.DSelected), dNormed: Tensor(memory.DNormed2),
+                sum: Tensor(memory.Sum6));
             for (var layer = 1; layer >= 0; layer--)
             {
                 TrainBlocksBackward(in memory, batch, length, layer, accumulate);
             }
 
-            // d_norm [batch, length, d1: 8], gradient of embeddings.norm.weight [d1: 8], gradient of embeddings.norm.bias [out: 8]
-            LayerNormGradientKernel.Run(Context, batch, length, Work + memory.Sum2, Work + memory.Mean, Work + memory.Rstd, Work + memory.Sum6, WeightArena + At.EmbeddingsNormWeight, Work + memory.DNorm4, GradientArena + At.EmbeddingsNormWeight, accumulate, GradientArena + At.EmbeddingsNormBias, accumulate);
-            // gradient of embeddings.segment.weight [d0: 2, d1: 8]
-            EmbeddingGradientKernel.Run(Context, batch, length, Work + memory.DNorm4, Integers(2), GradientArena + At.EmbeddingsSegmentWeight, accumulate);
-            // gradient of embeddings.position.weight [d0: 6, d1: 8]
-            EmbeddingGradientKernel2.Run(Context, batch, length, Work + memory.DNorm4, Integers(1), GradientArena + At.EmbeddingsPositionWeight, accumulate);
-            // gradient of embeddings.token.weight [d0: 11, d1: 8]
-            EmbeddingGradientKernel3.Run(Context, batch, length, Work + memory.DNorm4, Integers(0), GradientArena + At.EmbeddingsTokenWeight, true);
+            // embeddings.norm: d_norm [batch, length, d1: 8], gradient of embeddings.norm.weight [d1: 8], gradient of embeddings.norm.bias [out: 8]
+            LayerNormGradientKernel.Run(Context, batch, length, sum: Tensor(memory.Sum2), mean: Tensor(memory.Mean), rstd: Tensor(memory.Rstd),
+                sum2: Tensor(memory.Sum6), weight: Weight(At.EmbeddingsNormWeight), dNorm: Tensor(memory.DNorm4),
+                columnSum: Gradient(At.EmbeddingsNormWeight), addColumnSum: accumulate, columnSum2: Gradient(At.EmbeddingsNormBias),
+                addColumnSum2: accumulate);
+            // embeddings: gradient of embeddings.segment.weight [d0: 2, d1: 8]
+            EmbeddingGradientKernel.Run(Context, batch, length, dNorm: Tensor(memory.DNorm4), segments: Integers(2),
+                dTable: Gradient(At.EmbeddingsSegmentWeight), addDTable: accumulate);
+            // embeddings: gradient of embeddings.position.weight [d0: 6, d1: 8]
+            EmbeddingGradientEmbeddingsKernel.Run(Context, batch, length, dNorm: Tensor(memory.DNorm4), positions: Integers(1),
+                dTable: Gradient(At.EmbeddingsPositionWeight), addDTable: accumulate);
+            // embeddings: gradient of embeddings.token.weight [d0: 11, d1: 8]
+            EmbeddingGradientEmbeddings2Kernel.Run(Context, batch, length, dNorm: Tensor(memory.DNorm4), ids: Integers(0),
+                dTable: Gradient(At.EmbeddingsTokenWeight), addDTable: true);
         }
 
         /// <summary>One layer of blocks.</summary>
         private void TrainBlocks(in TrainMemory memory, long batch, long length, int layer, bool accumulate)
         {
-            // qkv [batch, length, out: 24]
-            MatmulAddBiasKernel.Run(Context, batch, length, Work + memory.Normed + (layer * Align(8 * batch * length)), WeightArena + At.BlocksAttentionQkvWeight + (layer * 1024L), WeightArena + At.BlocksAttentionQkvBias + (layer * 1024L), Work + memory.Qkv2 + (layer * Align(24 * batch * length)));
-            // attended [batch, length, width: 8], log_sum [batch, head: 2, length]
-            AttentionKernel.Run(Context, batch, length, Work + memory.Qkv2 + (layer * Align(24 * batch * length)), Integers(3), Work + memory.Attended + (layer * Align(8 * batch * length)), Work + memory.LogSum + (layer * Align(2 * batch * length)));
-            // sum [batch, length, d1: 8]
-            MatmulAddBiasAddKernel.Run(Context, batch, length, Work + memory.Attended + (layer * Align(8 * batch * length)), WeightArena + At.BlocksAttentionOutputWeight + (layer * 1024L), WeightArena + At.BlocksAttentionOutputBias + (layer * 1024L), Work + memory.Normed + (layer * Align(8 * batch * length)), Work + memory.Sum3 + (layer * Align(8 * batch * length)));
-            // mean [batch, length, one: 1], rstd [batch, length, one: 1], normed [batch, length, d1: 8]
-            LayerNormKernel3.Run(Context, batch, length, Work + memory.Sum3 + (layer * Align(8 * batch * length)), Work + memory.Mean2 + (layer * Align(batch * length)), Work + memory.Rstd2 + (layer * Align(batch * length)), WeightArena + At.BlocksAttentionNormWeight + (layer * 1024L), WeightArena + At.BlocksAttentionNormBias + (layer * 1024L), Work + memory.Normed3 + (layer * Align(8 * batch * length)));
-            // up [batch, length, out: 32], gelu [batch, length, out: 32]
-            MatmulAddBiasGeluKernel3.Run(Context, batch, length, Work + memory.Normed3 + (layer * Align(8 * batch * length)), WeightArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardUpBias + (layer * 1024L), Work + memory.Up2 + (layer * Align(32 * batch * length)), Work + memory.Gelu + (layer * Align(32 * batch * length)));
-            // sum [batch, length, d1: 8]
-            MatmulAddBiasAddKernel2.Run(Context, batch, length, Work + memory.Gelu + (layer * Align(32 * batch * length)), WeightArena + At.BlocksFeedForwardDownWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardDownBias + (layer * 1024L), Work + memory.Normed3 + (layer * Align(8 * batch * length)), Work + memory.Sum4 + (layer * Align(8 * batch * length)));
-            // mean [batch, length, one: 1], rstd [batch, length, one: 1], normed [batch, length, d1: 8]
-            LayerNormKernel3.Run(Context, batch, length, Work + memory.Sum4 + (layer * Align(8 * batch * length)), Work + memory.Mean3 + (layer * Align(batch * length)), Work + memory.Rstd3 + (layer * Align(batch * length)), WeightArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardNormBias + (layer * 1024L), Work + memory.Normed + ((layer + 1) * Align(8 * batch * length)));
+            // blocks.attention: qkv [batch, length, out: 24]
+            MatmulAddBiasKernel.Run(Context, batch, length, normed: Tensor(memory.Normed + (layer * Align(8 * batch * length))),
+                qkvWeight: Weight(At.BlocksAttentionQkvWeight + (layer * 1024L)), qkvBias: Weight(At.BlocksAttentionQkvBias + (layer * 1024L)),
+                qkv: Tensor(memory.Qkv2 + (layer * Align(24 * batch * length))));
+            // blocks.attention: attended [batch, length, width: 8], log_sum [batch, head: 2, length]
+            AttentionKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv2 + (layer * Align(24 * batch * length))), mask: Integers(3),
+                attended: Tensor(memory.Attended + (layer * Align(8 * batch * length))),
+                logSum: Tensor(memory.LogSum + (layer * Align(2 * batch * length))));
+            // blocks.attention.output: sum [batch, length, d1: 8]
+            MatmulAddBiasAddKernel.Run(Context, batch, length, attended: Tensor(memory.Attended + (layer * Align(8 * batch * length))),
+                weight: Weight(At.BlocksAttentionOutputWeight + (layer * 1024L)), bias: Weight(At.BlocksAttentionOutputBias + (layer * 1024L)),
+                normed: Tensor(memory.Normed + (layer * Align(8 * batch * length))), sum: Tensor(memory.Sum3 + (layer * Align(8 * batch * length))));
+            // blocks.attention_norm: mean [batch, length, one: 1], rstd [batch, length, one: 1], normed [batch, length, d1: 8]
+            LayerNormAttentionNormKernel.Run(Context, batch, length, sum: Tensor(memory.Sum3 + (layer * Align(8 * batch * length))),
+                mean: Tensor(memory.Mean2 + (layer * Align(batch * length))), rstd: Tensor(memory.Rstd2 + (layer * Align(batch * length))),
+                weight: Weight(At.BlocksAttentionNormWeight + (layer * 1024L)), bias: Weight(At.BlocksAttentionNormBias + (layer * 1024L)),
+                normed: Tensor(memory.Normed3 + (layer * Align(8 * batch * length))));
+            // blocks.feed_forward.up: up [batch, length, out: 32], gelu [batch, length, out: 32]
+            MatmulAddBiasGeluFeedForwardUpKernel.Run(Context, batch, length, normed: Tensor(memory.Normed3 + (layer * Align(8 * batch * length))),
+                weight: Weight(At.BlocksFeedForwardUpWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardUpBias + (layer * 1024L)),
+                up: Tensor(memory.Up2 + (layer * Align(32 * batch * length))), gelu: Tensor(memory.Gelu + (layer * Align(32 * batch * length))));
+            // blocks.feed_forward.down: sum [batch, length, d1: 8]
+            MatmulAddBiasAddFeedForwardDownKernel.Run(Context, batch, length, gelu: Tensor(memory.Gelu + (layer * Align(32 * batch * length))),
+                weight: Weight(At.BlocksFeedForwardDownWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardDownBias + (layer * 1024L)),
+                normed: Tensor(memory.Normed3 + (layer * Align(8 * batch * length))), sum: Tensor(memory.Sum4 + (layer * Align(8 * batch * length))));
+            // blocks.feed_forward_norm: mean [batch, length, one: 1], rstd [batch, length, one: 1], normed [batch, length, d1: 8]
+            LayerNormAttentionNormKernel.Run(Context, batch, length, sum: Tensor(memory.Sum4 + (layer * Align(8 * batch * length))),
+                mean: Tensor(memory.Mean3 + (layer * Align(batch * length))), rstd: Tensor(memory.Rstd3 + (layer * Align(batch * length))),
+                weight: Weight(At.BlocksFeedForwardNormWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardNormBias + (layer * 1024L)),
+                normed: Tensor(memory.Normed + ((layer + 1) * Align(8 * batch * length))));
         }
 
         /// <summary>Gradients of one layer of blocks: from the gradient of what it handed on to that of what it got.</summary>
         private void TrainBlocksBackward(in TrainMemory memory, long batch, long length, int layer, bool accumulate)
         {
-            // d_norm [batch, length, d1: 8], gradient of blocks.feed_forward_norm.weight [d1: 8], gradient of blocks.feed_forward_norm.bias [out: 8], gradient of blocks.feed_forward.down.bias [d1: 8]
-            LayerNormGradientAddBiasGradientKernel.Run(Context, batch, length, Work + memory.Sum4 + (layer * Align(8 * batch * length)), Work + memory.Mean3 + (layer * Align(batch * length)), Work + memory.Rstd3 + (layer * Align(batch * length)), Work + memory.Sum6 + (((layer + 1) & 1) * Align(8 * batch * length)), WeightArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), Work + memory.DNorm2, GradientArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), accumulate, GradientArena + At.BlocksFeedForwardNormBias + (layer * 1024L), accumulate, GradientArena + At.BlocksFeedForwardDownBias + (layer * 1024L), accumulate);
-            // gradient of blocks.feed_forward.down.weight [in: 8, out: 32]
-            MatmulGradientKernel8.Run(Context, batch, length, Work + memory.DNorm2, Work + memory.Gelu + (layer * Align(32 * batch * length)), GradientArena + At.BlocksFeedForwardDownWeight + (layer * 1024L), accumulate);
-            // d_gelu [batch, length, out: 32]
-            MatmulGradientGeluGradientKernel.Run(Context, batch, length, Work + memory.DNorm2, WeightArena + At.BlocksFeedForwardDownWeight + (layer * 1024L), Work + memory.Up2 + (layer * Align(32 * batch * length)), Work + memory.DGelu3);
-            // gradient of blocks.feed_forward.up.bias [out: 32]
-            AddBiasGradientKernel2.Run(Context, batch, length, Work + memory.DGelu3, GradientArena + At.BlocksFeedForwardUpBias + (layer * 1024L), accumulate);
-            // gradient of blocks.feed_forward.up.weight [in: 32, out: 8]
-            MatmulGradientKernel9.Run(Context, batch, length, Work + memory.DGelu3, Work + memory.Normed3 + (layer * Align(8 * batch * length)), GradientArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), accumulate);
-            // sum [batch, length, d1: 8]
-            MatmulGradientAddKernel.Run(Context, batch, length, Work + memory.DGelu3, WeightArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), Work + memory.DNorm2, Work + memory.Sum8);
-            // d_norm [batch, length, d1: 8], gradient of blocks.attention_norm.weight [d1: 8], gradient of blocks.attention_norm.bias [d1: 8], gradient of blocks.attention.output.bias [d1: 8]
-            LayerNormGradientAddBiasGradientKernel2.Run(Context, batch, length, Work + memory.Sum3 + (layer * Align(8 * batch * length)), Work + memory.Mean2 + (layer * Align(batch * length)), Work + memory.Rstd2 + (layer * Align(batch * length)), Work + memory.Sum8, WeightArena + At.BlocksAttentionNormWeight + (layer * 1024L), Work + memory.DNorm3, GradientArena + At.BlocksAttentionNormWeight + (layer * 1024L), accumulate, GradientArena + At.BlocksAttentionNormBias + (layer * 1024L), accumulate, GradientArena + At.BlocksAttentionOutputBias + (layer * 1024L), accumulate);
-            // d_attended [batch, length, out: 8]
-            MatmulGradientKernel10.Run(Context, batch, length, Work + memory.DNorm3, WeightArena + At.BlocksAttentionOutputWeight + (layer * 1024L), Work + memory.DAttended);
-            // gradient of blocks.attention.output.weight [in: 8, out: 8]
-            MatmulGradientKernel11.Run(Context, batch, length, Work + memory.DNorm3, Work + memory.Attended + (layer * Align(8 * batch * length)), GradientArena + At.BlocksAttentionOutputWeight + (layer * 1024L), accumulate);
-            // d_qkv [batch, length, out: 24]
-            AttentionGradientKernel.Run(Context, batch, length, Work + memory.Qkv2 + (layer * Align(24 * batch * length)), Work + memory.Attended + (layer * Align(8 * batch * length)), Work + memory.LogSum + (layer * Align(2 * batch * length)), Work + memory.DAttended, Integers(3), Work + memory.DQkv);
-            // gradient of blocks.attention.qkv_bias [out: 24]
-            AddBiasGradientKernel3.Run(Context, batch, length, Work + memory.DQkv, GradientArena + At.BlocksAttentionQkvBias + (layer * 1024L), accumulate);
-            // gradient of blocks.attention.qkv_weight [in: 24, out: 8]
-            MatmulGradientKernel12.Run(Context, batch, length, Work + memory.DQkv, Work + memory.Normed + (layer * Align(8 * batch * length)), GradientArena + At.BlocksAttentionQkvWeight + (layer * 1024L), accumulate);
-            // sum [batch, length, d1: 8]
-            MatmulGradientAddKernel2.Run(Context, batch, length, Work + memory.DQkv, WeightArena + At.BlocksAttentionQkvWeight + (layer * 1024L), Work + memory.DNorm3, Work + memory.Sum6 + ((layer & 1) * Align(8 * batch * length)));
+            // blocks.feed_forward_norm: d_norm [batch, length, d1: 8], gradient of blocks.feed_forward_norm.weight [d1: 8], gradient of blocks.feed_forward_norm.bias [out: 8], gradient of blocks.feed_forward.down.bias [d1: 8]
+            LayerNormGradientAddBiasGradientKernel.Run(Context, batch, length, sum: Tensor(memory.Sum4 + (layer * Align(8 * batch * length))),
+                mean: Tensor(memory.Mean3 + (layer * Align(batch * length))), rstd: Tensor(memory.Rstd3 + (layer * Align(batch * length))),
+                sum2: Tensor(memory.Sum6 + (((layer + 1) & 1) * Align(8 * batch * length))),
+                weight: Weight(At.BlocksFeedForwardNormWeight + (layer * 1024L)), dNorm: Tensor(memory.DNorm2),
+                columnSum: Gradient(At.BlocksFeedForwardNormWeight + (layer * 1024L)), addColumnSum: accumulate,
+                columnSum2: Gradient(At.BlocksFeedForwardNormBias + (layer * 1024L)), addColumnSum2: accumulate,
+                columnSum3: Gradient(At.BlocksFeedForwardDownBias + (layer * 1024L)), addColumnSum3: accumulate);
+            // blocks.feed_forward.down: gradient of blocks.feed_forward.down.weight [in: 8, out: 32]
+            MatmulWeightGradientFeedForwardDownKernel.Run(Context, batch, length, dNorm: Tensor(memory.DNorm2),
+                gelu: Tensor(memory.Gelu + (layer * Align(32 * batch * length))), dWeight: Gradient(At.BlocksFeedForwardDownWeight + (layer * 1024L)),
+                addDWeight: accumulate);
+            // blocks.feed_forward.down: d_gelu [batch, length, out: 32]
+            MatmulInputGradientGeluGradientKernel.Run(Context, batch, length, dNorm: Tensor(memory.DNorm2),
+                weight: Weight(At.BlocksFeedForwardDownWeight + (layer * 1024L)), up: Tensor(memory.Up2 + (layer * Align(32 * batch * length))),
+                dGelu: Tensor(memory.DGelu3));
+            // blocks.feed_forward.up: gradient of blocks.feed_forward.up.bias [out: 32]
+            AddBiasGradientFeedForwardUpKernel.Run(Context, batch, length, dGelu: Tensor(memory.DGelu3),
+                columnSum: Gradient(At.BlocksFeedForwardUpBias + (layer * 1024L)), addColumnSum: accumulate);
+            // blocks.feed_forward.up: gradient of blocks.feed_forward.up.weight [in: 32, out: 8]
+            MatmulWeightGradientFeedForwardUpKernel.Run(Context, batch, length, dGelu: Tensor(memory.DGelu3),
+                normed: Tensor(memory.Normed3 + (layer * Align(8 * batch * length))),
+                dWeight: Gradient(At.BlocksFeedForwardUpWeight + (layer * 1024L)), addDWeight: accumulate);
+            // blocks.feed_forward.up: sum [batch, length, d1: 8]
+            MatmulInputGradientAddKernel.Run(Context, batch, length, dGelu: Tensor(memory.DGelu3),
+                weight: Weight(At.BlocksFeedForwardUpWeight + (layer * 1024L)), dNorm: Tensor(memory.DNorm2), sum: Tensor(memory.Sum8));
+            // blocks.attention_norm: d_norm [batch, length, d1: 8], gradient of blocks.attention_norm.weight [d1: 8], gradient of blocks.attention_norm.bias [d1: 8], gradient of blocks.attention.output.bias [d1: 8]
+            LayerNormGradientAddBiasGradientAttentionNormKernel.Run(Context, batch, length,
+                sum: Tensor(memory.Sum3 + (layer * Align(8 * batch * length))), mean: Tensor(memory.Mean2 + (layer * Align(batch * length))),
+                rstd: Tensor(memory.Rstd2 + (layer * Align(batch * length))), sum2: Tensor(memory.Sum8),
+                weight: Weight(At.BlocksAttentionNormWeight + (layer * 1024L)), dNorm: Tensor(memory.DNorm3),
+                columnSum: Gradient(At.BlocksAttentionNormWeight + (layer * 1024L)), addColumnSum: accumulate,
+                columnSum2: Gradient(At.BlocksAttentionNormBias + (layer * 1024L)), addColumnSum2: accumulate,
+                columnSum3: Gradient(At.BlocksAttentionOutputBias + (layer * 1024L)), addColumnSum3: accumulate);
+            // blocks.attention.output: d_attended [batch, length, out: 8]
+            MatmulInputGradientAttentionOutputKernel.Run(Context, batch, length, dNorm: Tensor(memory.DNorm3),
+                weight: Weight(At.BlocksAttentionOutputWeight + (layer * 1024L)), dAttended: Tensor(memory.DAttended));
+            // blocks.attention.output: gradient of blocks.attention.output.weight [in: 8, out: 8]
+            MatmulWeightGradientAttentionOutputKernel.Run(Context, batch, length, dNorm: Tensor(memory.DNorm3),
+                attended: Tensor(memory.Attended + (layer * Align(8 * batch * length))),
+                dWeight: Gradient(At.BlocksAttentionOutputWeight + (layer * 1024L)), addDWeight: accumulate);
+            // blocks.attention: d_qkv [batch, length, out: 24]
+            AttentionGradientKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv2 + (layer * Align(24 * batch * length))),
+                attended: Tensor(memory.Attended + (layer * Align(8 * batch * length))),
+                logSum: Tensor(memory.LogSum + (layer * Align(2 * batch * length))), dAttended: Tensor(memory.DAttended), mask: Integers(3),
+                dQkv: Tensor(memory.DQkv));
+            // blocks.attention: gradient of blocks.attention.qkv_bias [out: 24]
+            AddBiasGradientAttentionKernel.Run(Context, batch, length, dQkv: Tensor(memory.DQkv),
+                columnSum: Gradient(At.BlocksAttentionQkvBias + (layer * 1024L)), addColumnSum: accumulate);
+            // blocks.attention: gradient of blocks.attention.qkv_weight [in: 24, out: 8]
+            MatmulWeightGradientAttentionKernel.Run(Context, batch, length, dQkv: Tensor(memory.DQkv),
+                normed: Tensor(memory.Normed + (layer * Align(8 * batch * length))),
+                dQkvWeight: Gradient(At.BlocksAttentionQkvWeight + (layer * 1024L)), addDQkvWeight: accumulate);
+            // blocks.attention: sum [batch, length, d1: 8]
+            MatmulInputGradientAddAttentionKernel.Run(Context, batch, length, dQkv: Tensor(memory.DQkv),
+                qkvWeight: Weight(At.BlocksAttentionQkvWeight + (layer * 1024L)), dNorm: Tensor(memory.DNorm3),
+                sum: Tensor(memory.Sum6 + ((layer & 1) * Align(8 * batch * length))));
         }
 
         /// <summary>Where Train leaves an output: pieces of the workspace, in floats.</summary>
@@ -262,52 +343,52 @@ unsafe partial class TinyBert
         /// <summary>What Train launches, in order; a run of layers repeats its launches.</summary>
         private static readonly LaunchInfo[] s_launchesOfTrain =
         [
-            new("EmbeddingAddLayerNormKernel2", "embeddings", "", 1),
+            new("EmbeddingAddLayerNormEmbeddingsKernel", "embeddings", "", 1),
             new("MatmulAddBiasKernel", "blocks.attention", "blocks", 2, 0, 1),
             new("AttentionKernel", "blocks.attention", "blocks", 2, 0, 1),
             new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2, 0, 1),
-            new("LayerNormKernel3", "blocks.attention_norm", "blocks", 2, 0, 1),
-            new("MatmulAddBiasGeluKernel3", "blocks.feed_forward.up", "blocks", 2, 0, 1),
-            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2, 0, 1),
-            new("LayerNormKernel3", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
+            new("LayerNormAttentionNormKernel", "blocks.attention_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasGeluFeedForwardUpKernel", "blocks.feed_forward.up", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddFeedForwardDownKernel", "blocks.feed_forward.down", "blocks", 2, 0, 1),
+            new("LayerNormAttentionNormKernel", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
             new("SelectTokenKernel", "", "", 1),
-            new("MatmulAddBiasTanhKernel2", "pool_projection", "", 1),
-            new("MatmulAddBiasKernel4", "mlm.transform", "", 1),
+            new("MatmulAddBiasTanhPoolProjectionKernel", "pool_projection", "", 1),
+            new("MatmulAddBiasMlmTransformKernel", "mlm.transform", "", 1),
             new("GeluLayerNormAndGradientKernel", "mlm", "", 1),
-            new("MatmulAddBiasKernel2", "mlm", "", 1),
-            new("MatmulAddBiasKernel3", "next_sentence", "", 1),
+            new("MatmulAddBiasMlmKernel", "mlm", "", 1),
+            new("MatmulAddBiasNextSentenceKernel", "next_sentence", "", 1),
             new("OneKernel", "", "", 1),
             new("CrossEntropyAndGradientAddBiasGradientKernel", "mlm", "", 1),
-            new("CrossEntropyAndGradientAddBiasGradientKernel2", "", "", 1),
+            new("CrossEntropyAndGradientAddBiasGradient2Kernel", "", "", 1),
             new("AddKernel", "", "", 1),
-            new("MatmulGradientKernel", "next_sentence", "", 1),
-            new("MatmulGradientKernel2", "mlm", "", 1),
-            new("MatmulGradientKernel3", "mlm", "", 1),
+            new("MatmulWeightGradientKernel", "next_sentence", "", 1),
+            new("MatmulInputGradientKernel", "mlm", "", 1),
+            new("MatmulWeightGradientMlmKernel", "mlm", "", 1),
             new("LayerNormGradientGeluGradientAddBiasGradientKernel", "mlm.norm", "", 1),
-            new("MatmulGradientKernel4", "mlm.transform", "", 1),
-            new("MatmulGradientKernel5", "mlm.transform", "", 1),
-            new("MatmulGradientTanhGradientKernel", "next_sentence", "", 1),
+            new("MatmulInputGradientMlmTransformKernel", "mlm.transform", "", 1),
+            new("MatmulWeightGradientMlmTransformKernel", "mlm.transform", "", 1),
+            new("MatmulInputGradientTanhGradientKernel", "next_sentence", "", 1),
             new("AddBiasGradientKernel", "pool_projection", "", 1),
-            new("MatmulGradientKernel6", "pool_projection", "", 1),
-            new("MatmulGradientKernel7", "pool_projection", "", 1),
+            new("MatmulInputGradientPoolProjectionKernel", "pool_projection", "", 1),
+            new("MatmulWeightGradientPoolProjectionKernel", "pool_projection", "", 1),
             new("SelectTokenGradientAddKernel", "", "", 1),
             new("LayerNormGradientAddBiasGradientKernel", "blocks.feed_forward_norm", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel8", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientGeluGradientKernel", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
-            new("AddBiasGradientKernel2", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel9", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientAddKernel", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
-            new("LayerNormGradientAddBiasGradientKernel2", "blocks.attention_norm", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel10", "blocks.attention.output", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel11", "blocks.attention.output", "blocks_backward", 2, 1, -1),
+            new("MatmulWeightGradientFeedForwardDownKernel", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
+            new("MatmulInputGradientGeluGradientKernel", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
+            new("AddBiasGradientFeedForwardUpKernel", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("MatmulWeightGradientFeedForwardUpKernel", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("MatmulInputGradientAddKernel", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("LayerNormGradientAddBiasGradientAttentionNormKernel", "blocks.attention_norm", "blocks_backward", 2, 1, -1),
+            new("MatmulInputGradientAttentionOutputKernel", "blocks.attention.output", "blocks_backward", 2, 1, -1),
+            new("MatmulWeightGradientAttentionOutputKernel", "blocks.attention.output", "blocks_backward", 2, 1, -1),
             new("AttentionGradientKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
-            new("AddBiasGradientKernel3", "blocks.attention", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel12", "blocks.attention", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientAddKernel2", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("AddBiasGradientAttentionKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("MatmulWeightGradientAttentionKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("MatmulInputGradientAddAttentionKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
             new("LayerNormGradientKernel", "embeddings.norm", "", 1),
             new("EmbeddingGradientKernel", "embeddings", "", 1),
-            new("EmbeddingGradientKernel2", "embeddings", "", 1),
-            new("EmbeddingGradientKernel3", "embeddings", "", 1),
+            new("EmbeddingGradientEmbeddingsKernel", "embeddings", "", 1),
+            new("EmbeddingGradientEmbeddings2Kernel", "embeddings", "", 1),
         ];
     }
 }

@@ -45,45 +45,61 @@ unsafe partial class TinyGpt
             }
         }
 
-        private static long EvaluateSharedBytes(long batch, long length) => Largest([EmbeddingAddKernel.ScratchBytes(batch, length), LayerNormKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), MatmulAddBiasGeluTanhKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel2.ScratchBytes(batch, length), MatmulKernel.ScratchBytes(batch, length), CrossEntropyKernel.ScratchBytes(batch, length)]);
+        private static long EvaluateSharedBytes(long batch, long length) => Largest([EmbeddingAddKernel.ScratchBytes(batch, length), LayerNormKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), MatmulAddBiasGeluTanhKernel.ScratchBytes(batch, length), MatmulAddBiasAddFeedForwardDownKernel.ScratchBytes(batch, length), MatmulKernel.ScratchBytes(batch, length), CrossEntropyKernel.ScratchBytes(batch, length)]);
 
         private static long EvaluateWorkerBytes(long batch, long length) => Largest([AttentionKernel.WorkerScratchBytes(batch, length)]);
 
         private void Evaluate(long batch, long length, bool accumulate)
         {
             var memory = new EvaluateMemory(batch, length);
-            // sum [batch, length, d1: 8]
-            EmbeddingAddKernel.Run(Context, batch, length, WeightArena + At.EmbeddingsTokenWeight, Integers(0), WeightArena + At.EmbeddingsPositionWeight, Integers(1), Work + memory.Sum);
+            // embeddings: sum [batch, length, d1: 8]
+            EmbeddingAddKernel.Run(Context, batch, length, weight: Weight(At.EmbeddingsTokenWeight), ids: Integers(0),
+                weight2: Weight(At.EmbeddingsPositionWeight), positions: Integers(1), sum: Tensor(memory.Sum));
             for (var layer = 0; layer <= 1; layer++)
             {
                 EvaluateBlocks(in memory, batch, length, layer, accumulate);
             }
 
-            // normed [batch, length, d1: 8]
-            LayerNormKernel.Run(Context, batch, length, Work + memory.Sum, WeightArena + At.FinalNormWeight, WeightArena + At.FinalNormBias, Work + memory.Normed3);
-            // logits [batch, length, out: 11]
-            MatmulKernel.Run(Context, batch, length, Work + memory.Normed3, WeightArena + At.EmbeddingsTokenWeight, Work + memory.Logits);
-            // column_sum [one: 1]
-            CrossEntropyKernel.Run(Context, batch, length, Work + memory.Logits, Integers(3), Floats(4), Work + memory.ColumnSum);
+            // final_norm: normed [batch, length, d1: 8]
+            LayerNormKernel.Run(Context, batch, length, sum: Tensor(memory.Sum), weight: Weight(At.FinalNormWeight), bias: Weight(At.FinalNormBias),
+                normed: Tensor(memory.Normed3));
+            // head: logits [batch, length, out: 11]
+            MatmulKernel.Run(Context, batch, length, normed: Tensor(memory.Normed3), weight: Weight(At.EmbeddingsTokenWeight),
+                logits: Tensor(memory.Logits));
+            // head: column_sum [one: 1]
+            CrossEntropyKernel.Run(Context, batch, length, logits: Tensor(memory.Logits), targets: Integers(3), targetsScale: Floats(4),
+                columnSum: Tensor(memory.ColumnSum));
         }
 
         /// <summary>One layer of blocks.</summary>
         private void EvaluateBlocks(in EvaluateMemory memory, long batch, long length, int layer, bool accumulate)
         {
-            // normed [batch, length, d1: 8]
-            LayerNormKernel.Run(Context, batch, length, Work + memory.Sum + ((layer & 1) * Align(8 * batch * length)), WeightArena + At.BlocksAttentionNormWeight + (layer * 1024L), WeightArena + At.BlocksAttentionNormBias + (layer * 1024L), Work + memory.Normed);
-            // qkv [batch, length, out: 24]
-            MatmulAddBiasKernel.Run(Context, batch, length, Work + memory.Normed, WeightArena + At.BlocksAttentionQkvWeight + (layer * 1024L), WeightArena + At.BlocksAttentionQkvBias + (layer * 1024L), Work + memory.Qkv2);
-            // attended [batch, length, width: 8], log_sum [batch, head: 2, length]
-            AttentionKernel.Run(Context, batch, length, Work + memory.Qkv2, Integers(2), Work + memory.Attended, Work + memory.LogSum);
-            // sum_2 [batch, length, d1: 8]
-            MatmulAddBiasAddKernel.Run(Context, batch, length, Work + memory.Attended, WeightArena + At.BlocksAttentionOutputWeight + (layer * 1024L), WeightArena + At.BlocksAttentionOutputBias + (layer * 1024L), Work + memory.Sum + ((layer & 1) * Align(8 * batch * length)), Work + memory.Sum3);
-            // normed [batch, length, d1: 8]
-            LayerNormKernel.Run(Context, batch, length, Work + memory.Sum3, WeightArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardNormBias + (layer * 1024L), Work + memory.Normed2);
-            // gelu_tanh [batch, length, out: 32]
-            MatmulAddBiasGeluTanhKernel.Run(Context, batch, length, Work + memory.Normed2, WeightArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardUpBias + (layer * 1024L), Work + memory.GeluTanh);
-            // sum_2 [batch, length, d1: 8]
-            MatmulAddBiasAddKernel2.Run(Context, batch, length, Work + memory.GeluTanh, WeightArena + At.BlocksFeedForwardDownWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardDownBias + (layer * 1024L), Work + memory.Sum3, Work + memory.Sum + (((layer + 1) & 1) * Align(8 * batch * length)));
+            // blocks.attention_norm: normed [batch, length, d1: 8]
+            LayerNormKernel.Run(Context, batch, length, sum: Tensor(memory.Sum + ((layer & 1) * Align(8 * batch * length))),
+                weight: Weight(At.BlocksAttentionNormWeight + (layer * 1024L)), bias: Weight(At.BlocksAttentionNormBias + (layer * 1024L)),
+                normed: Tensor(memory.Normed));
+            // blocks.attention: qkv [batch, length, out: 24]
+            MatmulAddBiasKernel.Run(Context, batch, length, normed: Tensor(memory.Normed),
+                qkvWeight: Weight(At.BlocksAttentionQkvWeight + (layer * 1024L)), qkvBias: Weight(At.BlocksAttentionQkvBias + (layer * 1024L)),
+                qkv: Tensor(memory.Qkv2));
+            // blocks.attention: attended [batch, length, width: 8], log_sum [batch, head: 2, length]
+            AttentionKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv2), mask: Integers(2), attended: Tensor(memory.Attended),
+                logSum: Tensor(memory.LogSum));
+            // blocks.attention.output: sum_2 [batch, length, d1: 8]
+            MatmulAddBiasAddKernel.Run(Context, batch, length, attended: Tensor(memory.Attended),
+                weight: Weight(At.BlocksAttentionOutputWeight + (layer * 1024L)), bias: Weight(At.BlocksAttentionOutputBias + (layer * 1024L)),
+                sum: Tensor(memory.Sum + ((layer & 1) * Align(8 * batch * length))), sum2: Tensor(memory.Sum3));
+            // blocks.feed_forward_norm: normed [batch, length, d1: 8]
+            LayerNormKernel.Run(Context, batch, length, sum: Tensor(memory.Sum3), weight: Weight(At.BlocksFeedForwardNormWeight + (layer * 1024L)),
+                bias: Weight(At.BlocksFeedForwardNormBias + (layer * 1024L)), normed: Tensor(memory.Normed2));
+            // blocks.feed_forward.up: gelu_tanh [batch, length, out: 32]
+            MatmulAddBiasGeluTanhKernel.Run(Context, batch, length, normed: Tensor(memory.Normed2),
+                weight: Weight(At.BlocksFeedForwardUpWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardUpBias + (layer * 1024L)),
+                geluTanh: Tensor(memory.GeluTanh));
+            // blocks.feed_forward.down: sum_2 [batch, length, d1: 8]
+            MatmulAddBiasAddFeedForwardDownKernel.Run(Context, batch, length, geluTanh: Tensor(memory.GeluTanh),
+                weight: Weight(At.BlocksFeedForwardDownWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardDownBias + (layer * 1024L)),
+                sum: Tensor(memory.Sum3), sum2: Tensor(memory.Sum + (((layer + 1) & 1) * Align(8 * batch * length))));
         }
 
         /// <summary>Where Evaluate leaves an output: pieces of the workspace, in floats.</summary>
@@ -114,7 +130,7 @@ unsafe partial class TinyGpt
             new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2, 0, 1),
             new("LayerNormKernel", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
             new("MatmulAddBiasGeluTanhKernel", "blocks.feed_forward.up", "blocks", 2, 0, 1),
-            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddFeedForwardDownKernel", "blocks.feed_forward.down", "blocks", 2, 0, 1),
             new("LayerNormKernel", "final_norm", "", 1),
             new("MatmulKernel", "head", "", 1),
             new("CrossEntropyKernel", "head", "", 1),

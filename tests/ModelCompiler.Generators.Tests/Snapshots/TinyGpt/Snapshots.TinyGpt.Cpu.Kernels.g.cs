@@ -296,7 +296,7 @@ unsafe partial class TinyGpt
         }
 
         /// <summary>matmul add bias add: gelu_tanh [batch, length, out: 32], weight [d0: 8, d1: 32], bias [d0: 8], sum [batch, length, d1: 8] to sum_2 [batch, length, d1: 8].</summary>
-        private static class MatmulAddBiasAddKernel2
+        private static class MatmulAddBiasAddFeedForwardDownKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 8, 32);
@@ -314,7 +314,7 @@ unsafe partial class TinyGpt
                 epilogue.Bias = bias;
                 epilogue.Sum = sum;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasAddKernel2", new KernelOutput("sum_2", sum2, 8 * batch * length));
+                context.Watch?.Ran("MatmulAddBiasAddFeedForwardDownKernel", new KernelOutput("sum_2", sum2, 8 * batch * length));
             }
 
             private struct Epilogue : IEpilogue
@@ -646,7 +646,7 @@ unsafe partial class TinyGpt
         }
 
         /// <summary>matmul gradient: d_logits [batch, length, out: 11], weight [d0: 11, d1: 8] to d_normed [batch, length, out: 8].</summary>
-        private static class MatmulGradientKernel
+        private static class MatmulInputGradientKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 8, 11);
@@ -661,12 +661,12 @@ unsafe partial class TinyGpt
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel", new KernelOutput("d_normed", dNormed, 8 * batch * length));
+                context.Watch?.Ran("MatmulInputGradientKernel", new KernelOutput("d_normed", dNormed, 8 * batch * length));
             }
         }
 
         /// <summary>matmul gradient: d_logits [batch, length, out: 11], normed [batch, length, d1: 8] to d_weight [in: 11, out: 8].</summary>
-        private static class MatmulGradientKernel2
+        private static class MatmulWeightGradientKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(11, 8, (int)(batch * length));
@@ -681,7 +681,7 @@ unsafe partial class TinyGpt
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel2", new KernelOutput("d_weight", dWeight, 88));
+                context.Watch?.Ran("MatmulWeightGradientKernel", new KernelOutput("d_weight", dWeight, 88));
             }
         }
 
@@ -785,7 +785,7 @@ unsafe partial class TinyGpt
         }
 
         /// <summary>matmul gradient: d_norm [batch, length, d1: 8], weight [d0: 8, d1: 32] to d_gelu_tanh [batch, length, out: 32].</summary>
-        private static class MatmulGradientKernel3
+        private static class MatmulInputGradientFeedForwardDownKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 32, 8);
@@ -800,7 +800,7 @@ unsafe partial class TinyGpt
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel3", new KernelOutput("d_gelu_tanh", dGeluTanh, 32 * batch * length));
+                context.Watch?.Ran("MatmulInputGradientFeedForwardDownKernel", new KernelOutput("d_gelu_tanh", dGeluTanh, 32 * batch * length));
             }
         }
 
@@ -848,7 +848,7 @@ unsafe partial class TinyGpt
         }
 
         /// <summary>matmul gradient: d_norm [batch, length, d1: 8], gelu_tanh [batch, length, out: 32] to d_weight [in: 8, out: 32].</summary>
-        private static class MatmulGradientKernel4
+        private static class MatmulWeightGradientFeedForwardDownKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(8, 32, (int)(batch * length));
@@ -863,7 +863,7 @@ unsafe partial class TinyGpt
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel4", new KernelOutput("d_weight", dWeight, 256));
+                context.Watch?.Ran("MatmulWeightGradientFeedForwardDownKernel", new KernelOutput("d_weight", dWeight, 256));
             }
         }
 
@@ -925,7 +925,7 @@ unsafe partial class TinyGpt
         }
 
         /// <summary>matmul gradient: d_gelu_tanh [batch, length, out: 32], weight [d0: 32, d1: 8] to d_normed [batch, length, out: 8].</summary>
-        private static class MatmulGradientKernel5
+        private static class MatmulInputGradientFeedForwardUpKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 8, 32);
@@ -940,12 +940,12 @@ unsafe partial class TinyGpt
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel5", new KernelOutput("d_normed", dNormed, 8 * batch * length));
+                context.Watch?.Ran("MatmulInputGradientFeedForwardUpKernel", new KernelOutput("d_normed", dNormed, 8 * batch * length));
             }
         }
 
         /// <summary>matmul gradient: d_gelu_tanh [batch, length, out: 32], normed [batch, length, d1: 8] to d_weight [in: 32, out: 8].</summary>
-        private static class MatmulGradientKernel6
+        private static class MatmulWeightGradientFeedForwardUpKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(32, 8, (int)(batch * length));
@@ -960,7 +960,7 @@ unsafe partial class TinyGpt
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel6", new KernelOutput("d_weight", dWeight, 256));
+                context.Watch?.Ran("MatmulWeightGradientFeedForwardUpKernel", new KernelOutput("d_weight", dWeight, 256));
             }
         }
 
@@ -1091,7 +1091,7 @@ unsafe partial class TinyGpt
         }
 
         /// <summary>matmul gradient: sum [batch, length, d1: 8], weight [d0: 8, d1: 8] to d_attended [batch, length, out: 8].</summary>
-        private static class MatmulGradientKernel7
+        private static class MatmulInputGradientAttentionOutputKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 8, 8);
@@ -1106,12 +1106,12 @@ unsafe partial class TinyGpt
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel7", new KernelOutput("d_attended", dAttended, 8 * batch * length));
+                context.Watch?.Ran("MatmulInputGradientAttentionOutputKernel", new KernelOutput("d_attended", dAttended, 8 * batch * length));
             }
         }
 
         /// <summary>matmul gradient: sum [batch, length, d1: 8], attended [batch, length, width: 8] to d_weight [in: 8, out: 8].</summary>
-        private static class MatmulGradientKernel8
+        private static class MatmulWeightGradientAttentionOutputKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(8, 8, (int)(batch * length));
@@ -1126,7 +1126,7 @@ unsafe partial class TinyGpt
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel8", new KernelOutput("d_weight", dWeight, 64));
+                context.Watch?.Ran("MatmulWeightGradientAttentionOutputKernel", new KernelOutput("d_weight", dWeight, 64));
             }
         }
 
@@ -1164,7 +1164,7 @@ unsafe partial class TinyGpt
         }
 
         /// <summary>add bias gradient: d_qkv [batch, length, out: 24] to column_sum [out: 24].</summary>
-        private static class AddBiasGradientKernel2
+        private static class AddBiasGradientAttentionKernel
         {
             private struct Arguments
             {
@@ -1195,7 +1195,7 @@ unsafe partial class TinyGpt
                     _ => &Body<Simd128>,
                 }, &a);
                 PartialSums.Reduce(context, a.PartialColumnSum, chunks, 24, columnSum, addColumnSum);
-                context.Watch?.Ran("AddBiasGradientKernel2", new KernelOutput("column_sum", columnSum, 24));
+                context.Watch?.Ran("AddBiasGradientAttentionKernel", new KernelOutput("column_sum", columnSum, 24));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(24) - 1) / Schedule.SummedRowsPerChunk(24));
@@ -1222,7 +1222,7 @@ unsafe partial class TinyGpt
         }
 
         /// <summary>matmul gradient: d_qkv [batch, length, out: 24], qkv_weight [d0: 24, d1: 8] to d_normed [batch, length, out: 8].</summary>
-        private static class MatmulGradientKernel9
+        private static class MatmulInputGradientAttentionKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch * length), 8, 24);
@@ -1237,12 +1237,12 @@ unsafe partial class TinyGpt
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel9", new KernelOutput("d_normed", dNormed, 8 * batch * length));
+                context.Watch?.Ran("MatmulInputGradientAttentionKernel", new KernelOutput("d_normed", dNormed, 8 * batch * length));
             }
         }
 
         /// <summary>matmul gradient: d_qkv [batch, length, out: 24], normed [batch, length, d1: 8] to d_qkv_weight [in: 24, out: 8].</summary>
-        private static class MatmulGradientKernel10
+        private static class MatmulWeightGradientAttentionKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(24, 8, (int)(batch * length));
@@ -1257,7 +1257,7 @@ unsafe partial class TinyGpt
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDQkvWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel10", new KernelOutput("d_qkv_weight", dQkvWeight, 192));
+                context.Watch?.Ran("MatmulWeightGradientAttentionKernel", new KernelOutput("d_qkv_weight", dQkvWeight, 192));
             }
         }
 
@@ -1378,7 +1378,7 @@ unsafe partial class TinyGpt
         }
 
         /// <summary>embedding gradient: d_norm [batch, length, d1: 8], ids [batch, length] to d_table [d0: 11, d1: 8].</summary>
-        private static class EmbeddingGradientKernel2
+        private static class EmbeddingGradientEmbeddingsKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => EmbeddingGradient.SharedScratchBytes(batch * length, 11);
@@ -1386,7 +1386,7 @@ unsafe partial class TinyGpt
             public static void Run(CpuContext context, long batch, long length, float* dNorm, int* ids, float* dTable, bool addDTable)
             {
                 EmbeddingGradient.Run(context, ids, dNorm, batch * length, 8, dTable, 11, -1, addDTable);
-                context.Watch?.Ran("EmbeddingGradientKernel2", new KernelOutput("d_table", dTable, 88));
+                context.Watch?.Ran("EmbeddingGradientEmbeddingsKernel", new KernelOutput("d_table", dTable, 88));
             }
         }
 

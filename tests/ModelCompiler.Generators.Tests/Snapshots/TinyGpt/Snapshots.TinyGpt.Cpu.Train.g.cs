@@ -78,105 +78,162 @@ unsafe partial class TinyGpt
             }
         }
 
-        private static long TrainSharedBytes(long batch, long length) => Largest([EmbeddingAddKernel.ScratchBytes(batch, length), LayerNormKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), MatmulAddBiasGeluTanhKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel2.ScratchBytes(batch, length), LayerNormAndGradientKernel.ScratchBytes(batch, length), MatmulKernel.ScratchBytes(batch, length), OneKernel.ScratchBytes(batch, length), CrossEntropyAndGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel2.ScratchBytes(batch, length), LayerNormGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel3.ScratchBytes(batch, length), MatmulAddBiasGeluTanhAndGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel4.ScratchBytes(batch, length), AddBiasGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel5.ScratchBytes(batch, length), MatmulGradientKernel6.ScratchBytes(batch, length), AddBiasGradientLayerNormGradientAddKernel.ScratchBytes(batch, length), MatmulGradientKernel7.ScratchBytes(batch, length), MatmulGradientKernel8.ScratchBytes(batch, length), AttentionGradientKernel.ScratchBytes(batch, length), AddBiasGradientKernel2.ScratchBytes(batch, length), MatmulGradientKernel9.ScratchBytes(batch, length), MatmulGradientKernel10.ScratchBytes(batch, length), LayerNormGradientAddKernel.ScratchBytes(batch, length), EmbeddingGradientKernel.ScratchBytes(batch, length), EmbeddingGradientKernel2.ScratchBytes(batch, length)]);
+        private static long TrainSharedBytes(long batch, long length) => Largest([EmbeddingAddKernel.ScratchBytes(batch, length), LayerNormKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), MatmulAddBiasGeluTanhKernel.ScratchBytes(batch, length), MatmulAddBiasAddFeedForwardDownKernel.ScratchBytes(batch, length), LayerNormAndGradientKernel.ScratchBytes(batch, length), MatmulKernel.ScratchBytes(batch, length), OneKernel.ScratchBytes(batch, length), CrossEntropyAndGradientKernel.ScratchBytes(batch, length), MatmulInputGradientKernel.ScratchBytes(batch, length), MatmulWeightGradientKernel.ScratchBytes(batch, length), LayerNormGradientKernel.ScratchBytes(batch, length), MatmulInputGradientFeedForwardDownKernel.ScratchBytes(batch, length), MatmulAddBiasGeluTanhAndGradientKernel.ScratchBytes(batch, length), MatmulWeightGradientFeedForwardDownKernel.ScratchBytes(batch, length), AddBiasGradientKernel.ScratchBytes(batch, length), MatmulInputGradientFeedForwardUpKernel.ScratchBytes(batch, length), MatmulWeightGradientFeedForwardUpKernel.ScratchBytes(batch, length), AddBiasGradientLayerNormGradientAddKernel.ScratchBytes(batch, length), MatmulInputGradientAttentionOutputKernel.ScratchBytes(batch, length), MatmulWeightGradientAttentionOutputKernel.ScratchBytes(batch, length), AttentionGradientKernel.ScratchBytes(batch, length), AddBiasGradientAttentionKernel.ScratchBytes(batch, length), MatmulInputGradientAttentionKernel.ScratchBytes(batch, length), MatmulWeightGradientAttentionKernel.ScratchBytes(batch, length), LayerNormGradientAddKernel.ScratchBytes(batch, length), EmbeddingGradientKernel.ScratchBytes(batch, length), EmbeddingGradientEmbeddingsKernel.ScratchBytes(batch, length)]);
 
         private static long TrainWorkerBytes(long batch, long length) => Largest([AttentionKernel.WorkerScratchBytes(batch, length), AttentionGradientKernel.WorkerScratchBytes(batch, length)]);
 
         private void Train(long batch, long length, bool accumulate)
         {
             var memory = new TrainMemory(batch, length);
-            // sum [batch, length, d1: 8]
-            EmbeddingAddKernel.Run(Context, batch, length, WeightArena + At.EmbeddingsTokenWeight, Integers(0), WeightArena + At.EmbeddingsPositionWeight, Integers(1), Work + memory.Sum);
+            // embeddings: sum [batch, length, d1: 8]
+            EmbeddingAddKernel.Run(Context, batch, length, weight: Weight(At.EmbeddingsTokenWeight), ids: Integers(0),
+                weight2: Weight(At.EmbeddingsPositionWeight), positions: Integers(1), sum: Tensor(memory.Sum));
             for (var layer = 0; layer <= 1; layer++)
             {
                 TrainBlocks(in memory, batch, length, layer, accumulate);
             }
 
-            // rstd [batch, length, one: 1], normed [batch, length, d1: 8], normalized [batch, length, d1: 8]
-            LayerNormAndGradientKernel.Run(Context, batch, length, Work + memory.Sum + (2 * Align(8 * batch * length)), Work + memory.Rstd3, WeightArena + At.FinalNormWeight, WeightArena + At.FinalNormBias, Work + memory.Normed3, Work + memory.Normalized);
-            // logits [batch, length, out: 11]
-            MatmulKernel.Run(Context, batch, length, Work + memory.Normed3, WeightArena + At.EmbeddingsTokenWeight, Work + memory.Logits);
+            // final_norm: rstd [batch, length, one: 1], normed [batch, length, d1: 8], normalized [batch, length, d1: 8]
+            LayerNormAndGradientKernel.Run(Context, batch, length, sum: Tensor(memory.Sum + (2 * Align(8 * batch * length))),
+                rstd: Tensor(memory.Rstd3), weight: Weight(At.FinalNormWeight), bias: Weight(At.FinalNormBias), normed: Tensor(memory.Normed3),
+                normalized: Tensor(memory.Normalized));
+            // head: logits [batch, length, out: 11]
+            MatmulKernel.Run(Context, batch, length, normed: Tensor(memory.Normed3), weight: Weight(At.EmbeddingsTokenWeight),
+                logits: Tensor(memory.Logits));
             // one [one: 1]
-            OneKernel.Run(Context, batch, length, Work + memory.One);
-            // column_sum [one: 1], d_logits [batch, length, out: 11]
-            CrossEntropyAndGradientKernel.Run(Context, batch, length, Work + memory.Logits, Integers(3), Floats(4), Work + memory.ColumnSum, Work + memory.One, Work + memory.DLogits);
-            // d_normed [batch, length, out: 8]
-            MatmulGradientKernel.Run(Context, batch, length, Work + memory.DLogits, WeightArena + At.EmbeddingsTokenWeight, Work + memory.DNormed);
-            // gradient of embeddings.token.weight [in: 11, out: 8]
-            MatmulGradientKernel2.Run(Context, batch, length, Work + memory.DLogits, Work + memory.Normed3, GradientArena + At.EmbeddingsTokenWeight, accumulate);
-            // d_norm [batch, length, d1: 8], gradient of final_norm.weight [d1: 8], gradient of final_norm.bias [out: 8]
-            LayerNormGradientKernel.Run(Context, batch, length, Work + memory.DNormed, WeightArena + At.FinalNormWeight, Work + memory.Normalized, Work + memory.Rstd3, Work + memory.DNorm, GradientArena + At.FinalNormWeight, accumulate, GradientArena + At.FinalNormBias, accumulate);
+            OneKernel.Run(Context, batch, length, one: Tensor(memory.One));
+            // head: column_sum [one: 1], d_logits [batch, length, out: 11]
+            CrossEntropyAndGradientKernel.Run(Context, batch, length, logits: Tensor(memory.Logits), targets: Integers(3), targetsScale: Floats(4),
+                columnSum: Tensor(memory.ColumnSum), one: Tensor(memory.One), dLogits: Tensor(memory.DLogits));
+            // head: d_normed [batch, length, out: 8]
+            MatmulInputGradientKernel.Run(Context, batch, length, dLogits: Tensor(memory.DLogits), weight: Weight(At.EmbeddingsTokenWeight),
+                dNormed: Tensor(memory.DNormed));
+            // head: gradient of embeddings.token.weight [in: 11, out: 8]
+            MatmulWeightGradientKernel.Run(Context, batch, length, dLogits: Tensor(memory.DLogits), normed: Tensor(memory.Normed3),
+                dWeight: Gradient(At.EmbeddingsTokenWeight), addDWeight: accumulate);
+            // final_norm: d_norm [batch, length, d1: 8], gradient of final_norm.weight [d1: 8], gradient of final_norm.bias [out: 8]
+            LayerNormGradientKernel.Run(Context, batch, length, dNormed: Tensor(memory.DNormed), weight: Weight(At.FinalNormWeight),
+                normalized: Tensor(memory.Normalized), rstd: Tensor(memory.Rstd3), dNorm: Tensor(memory.DNorm),
+                columnSum: Gradient(At.FinalNormWeight), addColumnSum: accumulate, columnSum2: Gradient(At.FinalNormBias), addColumnSum2: accumulate);
             for (var layer = 1; layer >= 0; layer--)
             {
                 TrainBlocksBackward(in memory, batch, length, layer, accumulate);
             }
 
-            // gradient of embeddings.position.weight [d0: 6, d1: 8]
-            EmbeddingGradientKernel.Run(Context, batch, length, Work + memory.DNorm, Integers(1), GradientArena + At.EmbeddingsPositionWeight, accumulate);
-            // gradient of embeddings.token.weight [d0: 11, d1: 8]
-            EmbeddingGradientKernel2.Run(Context, batch, length, Work + memory.DNorm, Integers(0), GradientArena + At.EmbeddingsTokenWeight, true);
+            // embeddings: gradient of embeddings.position.weight [d0: 6, d1: 8]
+            EmbeddingGradientKernel.Run(Context, batch, length, dNorm: Tensor(memory.DNorm), positions: Integers(1),
+                dTable: Gradient(At.EmbeddingsPositionWeight), addDTable: accumulate);
+            // embeddings: gradient of embeddings.token.weight [d0: 11, d1: 8]
+            EmbeddingGradientEmbeddingsKernel.Run(Context, batch, length, dNorm: Tensor(memory.DNorm), ids: Integers(0),
+                dTable: Gradient(At.EmbeddingsTokenWeight), addDTable: true);
         }
 
         /// <summary>One layer of blocks.</summary>
         private void TrainBlocks(in TrainMemory memory, long batch, long length, int layer, bool accumulate)
         {
-            // normed [batch, length, d1: 8]
-            LayerNormKernel.Run(Context, batch, length, Work + memory.Sum + (layer * Align(8 * batch * length)), WeightArena + At.BlocksAttentionNormWeight + (layer * 1024L), WeightArena + At.BlocksAttentionNormBias + (layer * 1024L), Work + memory.Normed);
-            // qkv [batch, length, out: 24]
-            MatmulAddBiasKernel.Run(Context, batch, length, Work + memory.Normed, WeightArena + At.BlocksAttentionQkvWeight + (layer * 1024L), WeightArena + At.BlocksAttentionQkvBias + (layer * 1024L), Work + memory.Qkv2);
-            // attended [batch, length, width: 8], log_sum [batch, head: 2, length]
-            AttentionKernel.Run(Context, batch, length, Work + memory.Qkv2, Integers(2), Work + memory.Attended, Work + memory.LogSum);
-            // sum_2 [batch, length, d1: 8]
-            MatmulAddBiasAddKernel.Run(Context, batch, length, Work + memory.Attended, WeightArena + At.BlocksAttentionOutputWeight + (layer * 1024L), WeightArena + At.BlocksAttentionOutputBias + (layer * 1024L), Work + memory.Sum + (layer * Align(8 * batch * length)), Work + memory.Sum3);
-            // normed [batch, length, d1: 8]
-            LayerNormKernel.Run(Context, batch, length, Work + memory.Sum3, WeightArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardNormBias + (layer * 1024L), Work + memory.Normed2);
-            // gelu_tanh [batch, length, out: 32]
-            MatmulAddBiasGeluTanhKernel.Run(Context, batch, length, Work + memory.Normed2, WeightArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardUpBias + (layer * 1024L), Work + memory.GeluTanh);
-            // sum_2 [batch, length, d1: 8]
-            MatmulAddBiasAddKernel2.Run(Context, batch, length, Work + memory.GeluTanh, WeightArena + At.BlocksFeedForwardDownWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardDownBias + (layer * 1024L), Work + memory.Sum3, Work + memory.Sum + ((layer + 1) * Align(8 * batch * length)));
+            // blocks.attention_norm: normed [batch, length, d1: 8]
+            LayerNormKernel.Run(Context, batch, length, sum: Tensor(memory.Sum + (layer * Align(8 * batch * length))),
+                weight: Weight(At.BlocksAttentionNormWeight + (layer * 1024L)), bias: Weight(At.BlocksAttentionNormBias + (layer * 1024L)),
+                normed: Tensor(memory.Normed));
+            // blocks.attention: qkv [batch, length, out: 24]
+            MatmulAddBiasKernel.Run(Context, batch, length, normed: Tensor(memory.Normed),
+                qkvWeight: Weight(At.BlocksAttentionQkvWeight + (layer * 1024L)), qkvBias: Weight(At.BlocksAttentionQkvBias + (layer * 1024L)),
+                qkv: Tensor(memory.Qkv2));
+            // blocks.attention: attended [batch, length, width: 8], log_sum [batch, head: 2, length]
+            AttentionKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv2), mask: Integers(2), attended: Tensor(memory.Attended),
+                logSum: Tensor(memory.LogSum));
+            // blocks.attention.output: sum_2 [batch, length, d1: 8]
+            MatmulAddBiasAddKernel.Run(Context, batch, length, attended: Tensor(memory.Attended),
+                weight: Weight(At.BlocksAttentionOutputWeight + (layer * 1024L)), bias: Weight(At.BlocksAttentionOutputBias + (layer * 1024L)),
+                sum: Tensor(memory.Sum + (layer * Align(8 * batch * length))), sum2: Tensor(memory.Sum3));
+            // blocks.feed_forward_norm: normed [batch, length, d1: 8]
+            LayerNormKernel.Run(Context, batch, length, sum: Tensor(memory.Sum3), weight: Weight(At.BlocksFeedForwardNormWeight + (layer * 1024L)),
+                bias: Weight(At.BlocksFeedForwardNormBias + (layer * 1024L)), normed: Tensor(memory.Normed2));
+            // blocks.feed_forward.up: gelu_tanh [batch, length, out: 32]
+            MatmulAddBiasGeluTanhKernel.Run(Context, batch, length, normed: Tensor(memory.Normed2),
+                weight: Weight(At.BlocksFeedForwardUpWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardUpBias + (layer * 1024L)),
+                geluTanh: Tensor(memory.GeluTanh));
+            // blocks.feed_forward.down: sum_2 [batch, length, d1: 8]
+            MatmulAddBiasAddFeedForwardDownKernel.Run(Context, batch, length, geluTanh: Tensor(memory.GeluTanh),
+                weight: Weight(At.BlocksFeedForwardDownWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardDownBias + (layer * 1024L)),
+                sum: Tensor(memory.Sum3), sum2: Tensor(memory.Sum + ((layer + 1) * Align(8 * batch * length))));
         }
 
         /// <summary>Gradients of one layer of blocks: from the gradient of what it handed on to that of what it got.</summary>
         private void TrainBlocksBackward(in TrainMemory memory, long batch, long length, int layer, bool accumulate)
         {
-            // rstd [batch, length, one: 1], normed [batch, length, d1: 8], normalized [batch, length, d1: 8]
-            LayerNormAndGradientKernel.Run(Context, batch, length, Work + memory.Sum + (layer * Align(8 * batch * length)), Work + memory.Rstd4, WeightArena + At.BlocksAttentionNormWeight + (layer * 1024L), WeightArena + At.BlocksAttentionNormBias + (layer * 1024L), Work + memory.Normed4, Work + memory.Normalized3);
-            // qkv [batch, length, out: 24]
-            MatmulAddBiasKernel.Run(Context, batch, length, Work + memory.Normed4, WeightArena + At.BlocksAttentionQkvWeight + (layer * 1024L), WeightArena + At.BlocksAttentionQkvBias + (layer * 1024L), Work + memory.Qkv4);
-            // attended [batch, length, width: 8], log_sum [batch, head: 2, length]
-            AttentionKernel.Run(Context, batch, length, Work + memory.Qkv4, Integers(2), Work + memory.Attended2, Work + memory.LogSum2);
-            // sum_2 [batch, length, d1: 8]
-            MatmulAddBiasAddKernel.Run(Context, batch, length, Work + memory.Attended2, WeightArena + At.BlocksAttentionOutputWeight + (layer * 1024L), WeightArena + At.BlocksAttentionOutputBias + (layer * 1024L), Work + memory.Sum + (layer * Align(8 * batch * length)), Work + memory.Sum6);
-            // d_gelu_tanh [batch, length, out: 32]
-            MatmulGradientKernel3.Run(Context, batch, length, Work + memory.DNorm + (((layer + 1) & 1) * Align(8 * batch * length)), WeightArena + At.BlocksFeedForwardDownWeight + (layer * 1024L), Work + memory.DGeluTanh);
-            // rstd [batch, length, one: 1], normed [batch, length, d1: 8], normalized [batch, length, d1: 8]
-            LayerNormAndGradientKernel.Run(Context, batch, length, Work + memory.Sum6, Work + memory.Rstd5, WeightArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardNormBias + (layer * 1024L), Work + memory.Normed5, Work + memory.Normalized2);
-            // gelu_tanh [batch, length, out: 32], d_gelu_tanh_2 [batch, length, out: 32]
-            MatmulAddBiasGeluTanhAndGradientKernel.Run(Context, batch, length, Work + memory.Normed5, WeightArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardUpBias + (layer * 1024L), Work + memory.GeluTanh2, Work + memory.DGeluTanh, Work + memory.DGeluTanh2);
-            // gradient of blocks.feed_forward.down.weight [in: 8, out: 32]
-            MatmulGradientKernel4.Run(Context, batch, length, Work + memory.DNorm + (((layer + 1) & 1) * Align(8 * batch * length)), Work + memory.GeluTanh2, GradientArena + At.BlocksFeedForwardDownWeight + (layer * 1024L), accumulate);
-            // gradient of blocks.feed_forward.up.bias [out: 32]
-            AddBiasGradientKernel.Run(Context, batch, length, Work + memory.DGeluTanh2, GradientArena + At.BlocksFeedForwardUpBias + (layer * 1024L), accumulate);
-            // d_normed [batch, length, out: 8]
-            MatmulGradientKernel5.Run(Context, batch, length, Work + memory.DGeluTanh2, WeightArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), Work + memory.DNormed2);
-            // gradient of blocks.feed_forward.up.weight [in: 32, out: 8]
-            MatmulGradientKernel6.Run(Context, batch, length, Work + memory.DGeluTanh2, Work + memory.Normed5, GradientArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), accumulate);
-            // gradient of blocks.feed_forward.down.bias [d1: 8], gradient of blocks.feed_forward_norm.weight [d1: 8], gradient of blocks.feed_forward_norm.bias [out: 8], sum [batch, length, d1: 8], gradient of blocks.attention.output.bias [d1: 8]
-            AddBiasGradientLayerNormGradientAddKernel.Run(Context, batch, length, Work + memory.DNorm + (((layer + 1) & 1) * Align(8 * batch * length)), GradientArena + At.BlocksFeedForwardDownBias + (layer * 1024L), accumulate, Work + memory.DNormed2, WeightArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), Work + memory.Normalized2, Work + memory.Rstd5, GradientArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), accumulate, GradientArena + At.BlocksFeedForwardNormBias + (layer * 1024L), accumulate, Work + memory.Sum7, GradientArena + At.BlocksAttentionOutputBias + (layer * 1024L), accumulate);
-            // d_attended [batch, length, out: 8]
-            MatmulGradientKernel7.Run(Context, batch, length, Work + memory.Sum7, WeightArena + At.BlocksAttentionOutputWeight + (layer * 1024L), Work + memory.DAttended);
-            // gradient of blocks.attention.output.weight [in: 8, out: 8]
-            MatmulGradientKernel8.Run(Context, batch, length, Work + memory.Sum7, Work + memory.Attended2, GradientArena + At.BlocksAttentionOutputWeight + (layer * 1024L), accumulate);
-            // d_qkv [batch, length, out: 24]
-            AttentionGradientKernel.Run(Context, batch, length, Work + memory.Qkv4, Work + memory.Attended2, Work + memory.LogSum2, Work + memory.DAttended, Integers(2), Work + memory.DQkv);
-            // gradient of blocks.attention.qkv_bias [out: 24]
-            AddBiasGradientKernel2.Run(Context, batch, length, Work + memory.DQkv, GradientArena + At.BlocksAttentionQkvBias + (layer * 1024L), accumulate);
-            // d_normed [batch, length, out: 8]
-            MatmulGradientKernel9.Run(Context, batch, length, Work + memory.DQkv, WeightArena + At.BlocksAttentionQkvWeight + (layer * 1024L), Work + memory.DNormed3);
-            // gradient of blocks.attention.qkv_weight [in: 24, out: 8]
-            MatmulGradientKernel10.Run(Context, batch, length, Work + memory.DQkv, Work + memory.Normed4, GradientArena + At.BlocksAttentionQkvWeight + (layer * 1024L), accumulate);
-            // gradient of blocks.attention_norm.weight [d1: 8], gradient of blocks.attention_norm.bias [out: 8], sum_2 [batch, length, d1: 8]
-            LayerNormGradientAddKernel.Run(Context, batch, length, Work + memory.DNormed3, WeightArena + At.BlocksAttentionNormWeight + (layer * 1024L), Work + memory.Normalized3, Work + memory.Rstd4, GradientArena + At.BlocksAttentionNormWeight + (layer * 1024L), accumulate, GradientArena + At.BlocksAttentionNormBias + (layer * 1024L), accumulate, Work + memory.Sum7, Work + memory.DNorm + ((layer & 1) * Align(8 * batch * length)));
+            // blocks.attention_norm: rstd [batch, length, one: 1], normed [batch, length, d1: 8], normalized [batch, length, d1: 8]
+            LayerNormAndGradientKernel.Run(Context, batch, length, sum: Tensor(memory.Sum + (layer * Align(8 * batch * length))),
+                rstd: Tensor(memory.Rstd4), weight: Weight(At.BlocksAttentionNormWeight + (layer * 1024L)),
+                bias: Weight(At.BlocksAttentionNormBias + (layer * 1024L)), normed: Tensor(memory.Normed4), normalized: Tensor(memory.Normalized3));
+            // blocks.attention: qkv [batch, length, out: 24]
+            MatmulAddBiasKernel.Run(Context, batch, length, normed: Tensor(memory.Normed4),
+                qkvWeight: Weight(At.BlocksAttentionQkvWeight + (layer * 1024L)), qkvBias: Weight(At.BlocksAttentionQkvBias + (layer * 1024L)),
+                qkv: Tensor(memory.Qkv4));
+            // blocks.attention: attended [batch, length, width: 8], log_sum [batch, head: 2, length]
+            AttentionKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv4), mask: Integers(2), attended: Tensor(memory.Attended2),
+                logSum: Tensor(memory.LogSum2));
+            // blocks.attention.output: sum_2 [batch, length, d1: 8]
+            MatmulAddBiasAddKernel.Run(Context, batch, length, attended: Tensor(memory.Attended2),
+                weight: Weight(At.BlocksAttentionOutputWeight + (layer * 1024L)), bias: Weight(At.BlocksAttentionOutputBias + (layer * 1024L)),
+                sum: Tensor(memory.Sum + (layer * Align(8 * batch * length))), sum2: Tensor(memory.Sum6));
+            // blocks.feed_forward.down: d_gelu_tanh [batch, length, out: 32]
+            MatmulInputGradientFeedForwardDownKernel.Run(Context, batch, length,
+                dNorm: Tensor(memory.DNorm + (((layer + 1) & 1) * Align(8 * batch * length))),
+                weight: Weight(At.BlocksFeedForwardDownWeight + (layer * 1024L)), dGeluTanh: Tensor(memory.DGeluTanh));
+            // blocks.feed_forward_norm: rstd [batch, length, one: 1], normed [batch, length, d1: 8], normalized [batch, length, d1: 8]
+            LayerNormAndGradientKernel.Run(Context, batch, length, sum: Tensor(memory.Sum6), rstd: Tensor(memory.Rstd5),
+                weight: Weight(At.BlocksFeedForwardNormWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardNormBias + (layer * 1024L)),
+                normed: Tensor(memory.Normed5), normalized: Tensor(memory.Normalized2));
+            // blocks.feed_forward.up: gelu_tanh [batch, length, out: 32], d_gelu_tanh_2 [batch, length, out: 32]
+            MatmulAddBiasGeluTanhAndGradientKernel.Run(Context, batch, length, normed: Tensor(memory.Normed5),
+                weight: Weight(At.BlocksFeedForwardUpWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardUpBias + (layer * 1024L)),
+                geluTanh: Tensor(memory.GeluTanh2), dGeluTanh: Tensor(memory.DGeluTanh), dGeluTanh2: Tensor(memory.DGeluTanh2));
+            // blocks.feed_forward.down: gradient of blocks.feed_forward.down.weight [in: 8, out: 32]
+            MatmulWeightGradientFeedForwardDownKernel.Run(Context, batch, length,
+                dNorm: Tensor(memory.DNorm + (((layer + 1) & 1) * Align(8 * batch * length))), geluTanh: Tensor(memory.GeluTanh2),
+                dWeight: Gradient(At.BlocksFeedForwardDownWeight + (layer * 1024L)), addDWeight: accumulate);
+            // blocks.feed_forward.up: gradient of blocks.feed_forward.up.bias [out: 32]
+            AddBiasGradientKernel.Run(Context, batch, length, dGeluTanh: Tensor(memory.DGeluTanh2),
+                columnSum: Gradient(At.BlocksFeedForwardUpBias + (layer * 1024L)), addColumnSum: accumulate);
+            // blocks.feed_forward.up: d_normed [batch, length, out: 8]
+            MatmulInputGradientFeedForwardUpKernel.Run(Context, batch, length, dGeluTanh: Tensor(memory.DGeluTanh2),
+                weight: Weight(At.BlocksFeedForwardUpWeight + (layer * 1024L)), dNormed: Tensor(memory.DNormed2));
+            // blocks.feed_forward.up: gradient of blocks.feed_forward.up.weight [in: 32, out: 8]
+            MatmulWeightGradientFeedForwardUpKernel.Run(Context, batch, length, dGeluTanh: Tensor(memory.DGeluTanh2), normed: Tensor(memory.Normed5),
+                dWeight: Gradient(At.BlocksFeedForwardUpWeight + (layer * 1024L)), addDWeight: accumulate);
+            // blocks.feed_forward.down: gradient of blocks.feed_forward.down.bias [d1: 8], gradient of blocks.feed_forward_norm.weight [d1: 8], gradient of blocks.feed_forward_norm.bias [out: 8], sum [batch, length, d1: 8], gradient of blocks.attention.output.bias [d1: 8]
+            AddBiasGradientLayerNormGradientAddKernel.Run(Context, batch, length,
+                dNorm: Tensor(memory.DNorm + (((layer + 1) & 1) * Align(8 * batch * length))),
+                columnSum: Gradient(At.BlocksFeedForwardDownBias + (layer * 1024L)), addColumnSum: accumulate, dNormed: Tensor(memory.DNormed2),
+                weight: Weight(At.BlocksFeedForwardNormWeight + (layer * 1024L)), normalized: Tensor(memory.Normalized2), rstd: Tensor(memory.Rstd5),
+                columnSum2: Gradient(At.BlocksFeedForwardNormWeight + (layer * 1024L)), addColumnSum2: accumulate,
+                columnSum3: Gradient(At.BlocksFeedForwardNormBias + (layer * 1024L)), addColumnSum3: accumulate, sum: Tensor(memory.Sum7),
+                columnSum4: Gradient(At.BlocksAttentionOutputBias + (layer * 1024L)), addColumnSum4: accumulate);
+            // blocks.attention.output: d_attended [batch, length, out: 8]
+            MatmulInputGradientAttentionOutputKernel.Run(Context, batch, length, sum: Tensor(memory.Sum7),
+                weight: Weight(At.BlocksAttentionOutputWeight + (layer * 1024L)), dAttended: Tensor(memory.DAttended));
+            // blocks.attention.output: gradient of blocks.attention.output.weight [in: 8, out: 8]
+            MatmulWeightGradientAttentionOutputKernel.Run(Context, batch, length, sum: Tensor(memory.Sum7), attended: Tensor(memory.Attended2),
+                dWeight: Gradient(At.BlocksAttentionOutputWeight + (layer * 1024L)), addDWeight: accumulate);
+            // blocks.attention: d_qkv [batch, length, out: 24]
+            AttentionGradientKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv4), attended: Tensor(memory.Attended2),
+                logSum: Tensor(memory.LogSum2), dAttended: Tensor(memory.DAttended), mask: Integers(2), dQkv: Tensor(memory.DQkv));
+            // blocks.attention: gradient of blocks.attention.qkv_bias [out: 24]
+            AddBiasGradientAttentionKernel.Run(Context, batch, length, dQkv: Tensor(memory.DQkv),
+                columnSum: Gradient(At.BlocksAttentionQkvBias + (layer * 1024L)), addColumnSum: accumulate);
+            // blocks.attention: d_normed [batch, length, out: 8]
+            MatmulInputGradientAttentionKernel.Run(Context, batch, length, dQkv: Tensor(memory.DQkv),
+                qkvWeight: Weight(At.BlocksAttentionQkvWeight + (layer * 1024L)), dNormed: Tensor(memory.DNormed3));
+            // blocks.attention: gradient of blocks.attention.qkv_weight [in: 24, out: 8]
+            MatmulWeightGradientAttentionKernel.Run(Context, batch, length, dQkv: Tensor(memory.DQkv), normed: Tensor(memory.Normed4),
+                dQkvWeight: Gradient(At.BlocksAttentionQkvWeight + (layer * 1024L)), addDQkvWeight: accumulate);
+            // blocks.attention_norm: gradient of blocks.attention_norm.weight [d1: 8], gradient of blocks.attention_norm.bias [out: 8], sum_2 [batch, length, d1: 8]
+            LayerNormGradientAddKernel.Run(Context, batch, length, dNormed: Tensor(memory.DNormed3),
+                weight: Weight(At.BlocksAttentionNormWeight + (layer * 1024L)), normalized: Tensor(memory.Normalized3), rstd: Tensor(memory.Rstd4),
+                columnSum: Gradient(At.BlocksAttentionNormWeight + (layer * 1024L)), addColumnSum: accumulate,
+                columnSum2: Gradient(At.BlocksAttentionNormBias + (layer * 1024L)), addColumnSum2: accumulate, sum: Tensor(memory.Sum7),
+                sum2: Tensor(memory.DNorm + ((layer & 1) * Align(8 * batch * length))));
         }
 
         /// <summary>Where Train leaves an output: pieces of the workspace, in floats.</summary>
@@ -201,35 +258,35 @@ unsafe partial class TinyGpt
             new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2, 0, 1),
             new("LayerNormKernel", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
             new("MatmulAddBiasGeluTanhKernel", "blocks.feed_forward.up", "blocks", 2, 0, 1),
-            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddFeedForwardDownKernel", "blocks.feed_forward.down", "blocks", 2, 0, 1),
             new("LayerNormAndGradientKernel", "final_norm", "", 1),
             new("MatmulKernel", "head", "", 1),
             new("OneKernel", "", "", 1),
             new("CrossEntropyAndGradientKernel", "head", "", 1),
-            new("MatmulGradientKernel", "head", "", 1),
-            new("MatmulGradientKernel2", "head", "", 1),
+            new("MatmulInputGradientKernel", "head", "", 1),
+            new("MatmulWeightGradientKernel", "head", "", 1),
             new("LayerNormGradientKernel", "final_norm", "", 1),
             new("LayerNormAndGradientKernel", "blocks.attention_norm", "blocks_backward", 2, 1, -1),
             new("MatmulAddBiasKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
             new("AttentionKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
             new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel3", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
+            new("MatmulInputGradientFeedForwardDownKernel", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
             new("LayerNormAndGradientKernel", "blocks.feed_forward_norm", "blocks_backward", 2, 1, -1),
             new("MatmulAddBiasGeluTanhAndGradientKernel", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel4", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
+            new("MatmulWeightGradientFeedForwardDownKernel", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
             new("AddBiasGradientKernel", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel5", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel6", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("MatmulInputGradientFeedForwardUpKernel", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("MatmulWeightGradientFeedForwardUpKernel", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
             new("AddBiasGradientLayerNormGradientAddKernel", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel7", "blocks.attention.output", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel8", "blocks.attention.output", "blocks_backward", 2, 1, -1),
+            new("MatmulInputGradientAttentionOutputKernel", "blocks.attention.output", "blocks_backward", 2, 1, -1),
+            new("MatmulWeightGradientAttentionOutputKernel", "blocks.attention.output", "blocks_backward", 2, 1, -1),
             new("AttentionGradientKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
-            new("AddBiasGradientKernel2", "blocks.attention", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel9", "blocks.attention", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel10", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("AddBiasGradientAttentionKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("MatmulInputGradientAttentionKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("MatmulWeightGradientAttentionKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
             new("LayerNormGradientAddKernel", "blocks.attention_norm", "blocks_backward", 2, 1, -1),
             new("EmbeddingGradientKernel", "embeddings", "", 1),
-            new("EmbeddingGradientKernel2", "embeddings", "", 1),
+            new("EmbeddingGradientEmbeddingsKernel", "embeddings", "", 1),
         ];
     }
 }

@@ -48,77 +48,108 @@ unsafe partial class TinyTrained
             }
         }
 
-        private static long EvaluateSharedBytes(long batch, long length) => Largest([PatchifyKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), PrependAddToEachKernel.ScratchBytes(batch, length), RmsNormKernel.ScratchBytes(batch, length), MatmulAddBiasKernel2.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasChannelScaleAddKernel.ScratchBytes(batch, length), RmsNormKernel2.ScratchBytes(batch, length), MatmulAddBiasGeluKernel.ScratchBytes(batch, length), MatmulAddBiasChannelScaleAddKernel2.ScratchBytes(batch, length), CopyKernel.ScratchBytes(batch, length), RmsNormKernel3.ScratchBytes(batch, length), MatmulAddBiasChannelScaleAddKernel3.ScratchBytes(batch, length), SelectTokenKernel.ScratchBytes(batch, length), MatmulAddBiasKernel3.ScratchBytes(batch, length), LogisticLossKernel.ScratchBytes(batch, length)]);
+        private static long EvaluateSharedBytes(long batch, long length) => Largest([PatchifyKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), PrependAddToEachKernel.ScratchBytes(batch, length), RmsNormKernel.ScratchBytes(batch, length), MatmulAddBiasAttentionKernel.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasChannelScaleAddKernel.ScratchBytes(batch, length), RmsNormFeedForwardNormKernel.ScratchBytes(batch, length), MatmulAddBiasGeluKernel.ScratchBytes(batch, length), MatmulAddBiasChannelScaleAddFeedForwardDownKernel.ScratchBytes(batch, length), CopyKernel.ScratchBytes(batch, length), RmsNormAttentionNormKernel.ScratchBytes(batch, length), MatmulAddBiasChannelScaleAddAttentionOutputKernel.ScratchBytes(batch, length), SelectTokenKernel.ScratchBytes(batch, length), MatmulAddBiasHeadKernel.ScratchBytes(batch, length), LogisticLossKernel.ScratchBytes(batch, length)]);
 
         private static long EvaluateWorkerBytes(long batch, long length) => Largest([AttentionKernel.WorkerScratchBytes(batch, length)]);
 
         private void Evaluate(long batch, long length, bool accumulate)
         {
             var memory = new EvaluateMemory(batch, length);
-            // patches [batch, patch: 4, pixel: 48]
-            PatchifyKernel.Run(Context, batch, length, Floats(0), Work + memory.Patches);
-            // patch [batch, patch: 4, out: 8]
-            MatmulAddBiasKernel.Run(Context, batch, length, Work + memory.Patches, WeightArena + At.EmbeddingsPatchWeight, WeightArena + At.EmbeddingsPatchBias, Work + memory.Patch2);
-            // tokens [batch, token: 6, out: 8]
-            PrependAddToEachKernel.Run(Context, batch, length, WeightArena + At.EmbeddingsPrefix, Work + memory.Patch2, WeightArena + At.EmbeddingsPositionWeight, Work + memory.Tokens2);
+            // embeddings: patches [batch, patch: 4, pixel: 48]
+            PatchifyKernel.Run(Context, batch, length, pictures: Floats(0), patches: Tensor(memory.Patches));
+            // embeddings.patch: patch [batch, patch: 4, out: 8]
+            MatmulAddBiasKernel.Run(Context, batch, length, patches: Tensor(memory.Patches), weight: Weight(At.EmbeddingsPatchWeight),
+                bias: Weight(At.EmbeddingsPatchBias), patch: Tensor(memory.Patch2));
+            // embeddings: tokens [batch, token: 6, out: 8]
+            PrependAddToEachKernel.Run(Context, batch, length, prefix: Weight(At.EmbeddingsPrefix), patch: Tensor(memory.Patch2),
+                weight: Weight(At.EmbeddingsPositionWeight), tokens: Tensor(memory.Tokens2));
             for (var layer = 0; layer <= 0; layer++)
             {
                 EvaluateBlocks(in memory, batch, length, layer, accumulate);
             }
 
             // copy [batch, token: 6, out: 8]
-            CopyKernel.Run(Context, batch, length, Work + memory.Tokens2 + (1 * Align(48 * batch)), Work + memory.Copy);
+            CopyKernel.Run(Context, batch, length, tokens: Tensor(memory.Tokens2 + (1 * Align(48 * batch))), copy: Tensor(memory.Copy));
             for (var layer = 1; layer <= 2; layer++)
             {
                 EvaluateBlocksFrom1(in memory, batch, length, layer, accumulate);
             }
 
-            // normed [batch, token: 6, out: 8]
-            RmsNormKernel3.Run(Context, batch, length, Work + memory.Copy + (2 * Align(48 * batch)), WeightArena + At.FinalNormWeight, Work + memory.Normed5);
+            // final_norm: normed [batch, token: 6, out: 8]
+            RmsNormAttentionNormKernel.Run(Context, batch, length, copy: Tensor(memory.Copy + (2 * Align(48 * batch))),
+                weight: Weight(At.FinalNormWeight), normed: Tensor(memory.Normed5));
             // selected [batch, out: 8]
-            SelectTokenKernel.Run(Context, batch, length, Work + memory.Normed5, Work + memory.Selected);
-            // head [batch, out: 2]
-            MatmulAddBiasKernel3.Run(Context, batch, length, Work + memory.Selected, WeightArena + At.HeadWeight, WeightArena + At.HeadBias, Work + memory.Head2);
+            SelectTokenKernel.Run(Context, batch, length, normed: Tensor(memory.Normed5), selected: Tensor(memory.Selected));
+            // head: head [batch, out: 2]
+            MatmulAddBiasHeadKernel.Run(Context, batch, length, selected: Tensor(memory.Selected), weight: Weight(At.HeadWeight),
+                bias: Weight(At.HeadBias), head: Tensor(memory.Head2));
             // column_sum [one: 1]
-            LogisticLossKernel.Run(Context, batch, length, Work + memory.Head2, Floats(2), Floats(1), Work + memory.ColumnSum);
+            LogisticLossKernel.Run(Context, batch, length, head: Tensor(memory.Head2), labels: Floats(2), labelsScale: Floats(1),
+                columnSum: Tensor(memory.ColumnSum));
         }
 
         /// <summary>One layer of blocks.</summary>
         private void EvaluateBlocks(in EvaluateMemory memory, long batch, long length, int layer, bool accumulate)
         {
-            // normed [batch, token: 6, out: 8]
-            RmsNormKernel.Run(Context, batch, length, Work + memory.Tokens2 + (layer * Align(48 * batch)), WeightArena + At.BlocksAttentionNormWeight + (layer * 1024L), Work + memory.Normed);
-            // qkv [batch, token: 6, out: 24]
-            MatmulAddBiasKernel2.Run(Context, batch, length, Work + memory.Normed, WeightArena + At.BlocksAttentionQkvWeight + (layer * 1024L), WeightArena + At.BlocksAttentionQkvBias + (layer * 1024L), Work + memory.Qkv2);
-            // attended [batch, token: 6, width: 8], log_sum [batch, head: 2, token: 6]
-            AttentionKernel.Run(Context, batch, length, Work + memory.Qkv2, Work + memory.Attended, Work + memory.LogSum);
-            // sum [batch, token: 6, out: 8]
-            MatmulAddBiasChannelScaleAddKernel.Run(Context, batch, length, Work + memory.Attended, WeightArena + At.BlocksAttentionOutputWeight + (layer * 1024L), WeightArena + At.BlocksAttentionOutputBias + (layer * 1024L), WeightArena + At.BlocksAttentionScale + (layer * 1024L), Work + memory.Tokens2 + (layer * Align(48 * batch)), Work + memory.Sum);
-            // normed [batch, token: 6, out: 8]
-            RmsNormKernel2.Run(Context, batch, length, Work + memory.Sum, WeightArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), Work + memory.Normed2);
-            // gelu [batch, token: 6, out: 32]
-            MatmulAddBiasGeluKernel.Run(Context, batch, length, Work + memory.Normed2, WeightArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardUpBias + (layer * 1024L), Work + memory.Gelu);
-            // sum_2 [batch, token: 6, out: 8]
-            MatmulAddBiasChannelScaleAddKernel2.Run(Context, batch, length, Work + memory.Gelu, WeightArena + At.BlocksFeedForwardDownWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardDownBias + (layer * 1024L), WeightArena + At.BlocksFeedForwardScale + (layer * 1024L), Work + memory.Sum, Work + memory.Tokens2 + ((layer + 1) * Align(48 * batch)));
+            // blocks.attention_norm: normed [batch, token: 6, out: 8]
+            RmsNormKernel.Run(Context, batch, length, tokens: Tensor(memory.Tokens2 + (layer * Align(48 * batch))),
+                weight: Weight(At.BlocksAttentionNormWeight + (layer * 1024L)), normed: Tensor(memory.Normed));
+            // blocks.attention: qkv [batch, token: 6, out: 24]
+            MatmulAddBiasAttentionKernel.Run(Context, batch, length, normed: Tensor(memory.Normed),
+                qkvWeight: Weight(At.BlocksAttentionQkvWeight + (layer * 1024L)), qkvBias: Weight(At.BlocksAttentionQkvBias + (layer * 1024L)),
+                qkv: Tensor(memory.Qkv2));
+            // blocks.attention: attended [batch, token: 6, width: 8], log_sum [batch, head: 2, token: 6]
+            AttentionKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv2), attended: Tensor(memory.Attended), logSum: Tensor(memory.LogSum));
+            // blocks.attention.output: sum [batch, token: 6, out: 8]
+            MatmulAddBiasChannelScaleAddKernel.Run(Context, batch, length, attended: Tensor(memory.Attended),
+                weight: Weight(At.BlocksAttentionOutputWeight + (layer * 1024L)), bias: Weight(At.BlocksAttentionOutputBias + (layer * 1024L)),
+                attentionScale: Weight(At.BlocksAttentionScale + (layer * 1024L)), tokens: Tensor(memory.Tokens2 + (layer * Align(48 * batch))),
+                sum: Tensor(memory.Sum));
+            // blocks.feed_forward_norm: normed [batch, token: 6, out: 8]
+            RmsNormFeedForwardNormKernel.Run(Context, batch, length, sum: Tensor(memory.Sum),
+                weight: Weight(At.BlocksFeedForwardNormWeight + (layer * 1024L)), normed: Tensor(memory.Normed2));
+            // blocks.feed_forward.up: gelu [batch, token: 6, out: 32]
+            MatmulAddBiasGeluKernel.Run(Context, batch, length, normed: Tensor(memory.Normed2),
+                weight: Weight(At.BlocksFeedForwardUpWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardUpBias + (layer * 1024L)),
+                gelu: Tensor(memory.Gelu));
+            // blocks.feed_forward.down: sum_2 [batch, token: 6, out: 8]
+            MatmulAddBiasChannelScaleAddFeedForwardDownKernel.Run(Context, batch, length, gelu: Tensor(memory.Gelu),
+                weight: Weight(At.BlocksFeedForwardDownWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardDownBias + (layer * 1024L)),
+                feedForwardScale: Weight(At.BlocksFeedForwardScale + (layer * 1024L)), sum: Tensor(memory.Sum),
+                sum2: Tensor(memory.Tokens2 + ((layer + 1) * Align(48 * batch))));
         }
 
         /// <summary>One layer of blocks_from_1.</summary>
         private void EvaluateBlocksFrom1(in EvaluateMemory memory, long batch, long length, int layer, bool accumulate)
         {
-            // normed [batch, token: 6, out: 8]
-            RmsNormKernel3.Run(Context, batch, length, Work + memory.Copy + ((layer - 1) * Align(48 * batch)), WeightArena + At.BlocksAttentionNormWeightFrom1 + ((layer - 1) * 1024L), Work + memory.Normed3);
-            // qkv [batch, token: 6, out: 24]
-            MatmulAddBiasKernel2.Run(Context, batch, length, Work + memory.Normed3, WeightArena + At.BlocksAttentionQkvWeightFrom1 + ((layer - 1) * 1024L), WeightArena + At.BlocksAttentionQkvBiasFrom1 + ((layer - 1) * 1024L), Work + memory.Qkv4);
-            // attended [batch, token: 6, width: 8], log_sum [batch, head: 2, token: 6]
-            AttentionKernel.Run(Context, batch, length, Work + memory.Qkv4, Work + memory.Attended2, Work + memory.LogSum2);
-            // sum [batch, token: 6, out: 8]
-            MatmulAddBiasChannelScaleAddKernel3.Run(Context, batch, length, Work + memory.Attended2, WeightArena + At.BlocksAttentionOutputWeightFrom1 + ((layer - 1) * 1024L), WeightArena + At.BlocksAttentionOutputBiasFrom1 + ((layer - 1) * 1024L), WeightArena + At.BlocksAttentionScaleFrom1 + ((layer - 1) * 1024L), Work + memory.Copy + ((layer - 1) * Align(48 * batch)), Work + memory.Sum3);
-            // normed [batch, token: 6, out: 8]
-            RmsNormKernel2.Run(Context, batch, length, Work + memory.Sum3, WeightArena + At.BlocksFeedForwardNormWeightFrom1 + ((layer - 1) * 1024L), Work + memory.Normed4);
-            // gelu [batch, token: 6, out: 32]
-            MatmulAddBiasGeluKernel.Run(Context, batch, length, Work + memory.Normed4, WeightArena + At.BlocksFeedForwardUpWeightFrom1 + ((layer - 1) * 1024L), WeightArena + At.BlocksFeedForwardUpBiasFrom1 + ((layer - 1) * 1024L), Work + memory.Gelu2);
-            // sum_2 [batch, token: 6, out: 8]
-            MatmulAddBiasChannelScaleAddKernel2.Run(Context, batch, length, Work + memory.Gelu2, WeightArena + At.BlocksFeedForwardDownWeightFrom1 + ((layer - 1) * 1024L), WeightArena + At.BlocksFeedForwardDownBiasFrom1 + ((layer - 1) * 1024L), WeightArena + At.BlocksFeedForwardScaleFrom1 + ((layer - 1) * 1024L), Work + memory.Sum3, Work + memory.Copy + (layer * Align(48 * batch)));
+            // blocks.attention_norm: normed [batch, token: 6, out: 8]
+            RmsNormAttentionNormKernel.Run(Context, batch, length, copy: Tensor(memory.Copy + ((layer - 1) * Align(48 * batch))),
+                weight: Weight(At.BlocksAttentionNormWeightFrom1 + ((layer - 1) * 1024L)), normed: Tensor(memory.Normed3));
+            // blocks.attention: qkv [batch, token: 6, out: 24]
+            MatmulAddBiasAttentionKernel.Run(Context, batch, length, normed: Tensor(memory.Normed3),
+                qkvWeight: Weight(At.BlocksAttentionQkvWeightFrom1 + ((layer - 1) * 1024L)),
+                qkvBias: Weight(At.BlocksAttentionQkvBiasFrom1 + ((layer - 1) * 1024L)), qkv: Tensor(memory.Qkv4));
+            // blocks.attention: attended [batch, token: 6, width: 8], log_sum [batch, head: 2, token: 6]
+            AttentionKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv4), attended: Tensor(memory.Attended2), logSum: Tensor(memory.LogSum2));
+            // blocks.attention.output: sum [batch, token: 6, out: 8]
+            MatmulAddBiasChannelScaleAddAttentionOutputKernel.Run(Context, batch, length, attended: Tensor(memory.Attended2),
+                weight: Weight(At.BlocksAttentionOutputWeightFrom1 + ((layer - 1) * 1024L)),
+                bias: Weight(At.BlocksAttentionOutputBiasFrom1 + ((layer - 1) * 1024L)),
+                attentionScale: Weight(At.BlocksAttentionScaleFrom1 + ((layer - 1) * 1024L)),
+                copy: Tensor(memory.Copy + ((layer - 1) * Align(48 * batch))), sum: Tensor(memory.Sum3));
+            // blocks.feed_forward_norm: normed [batch, token: 6, out: 8]
+            RmsNormFeedForwardNormKernel.Run(Context, batch, length, sum: Tensor(memory.Sum3),
+                weight: Weight(At.BlocksFeedForwardNormWeightFrom1 + ((layer - 1) * 1024L)), normed: Tensor(memory.Normed4));
+            // blocks.feed_forward.up: gelu [batch, token: 6, out: 32]
+            MatmulAddBiasGeluKernel.Run(Context, batch, length, normed: Tensor(memory.Normed4),
+                weight: Weight(At.BlocksFeedForwardUpWeightFrom1 + ((layer - 1) * 1024L)),
+                bias: Weight(At.BlocksFeedForwardUpBiasFrom1 + ((layer - 1) * 1024L)), gelu: Tensor(memory.Gelu2));
+            // blocks.feed_forward.down: sum_2 [batch, token: 6, out: 8]
+            MatmulAddBiasChannelScaleAddFeedForwardDownKernel.Run(Context, batch, length, gelu: Tensor(memory.Gelu2),
+                weight: Weight(At.BlocksFeedForwardDownWeightFrom1 + ((layer - 1) * 1024L)),
+                bias: Weight(At.BlocksFeedForwardDownBiasFrom1 + ((layer - 1) * 1024L)),
+                feedForwardScale: Weight(At.BlocksFeedForwardScaleFrom1 + ((layer - 1) * 1024L)), sum: Tensor(memory.Sum3),
+                sum2: Tensor(memory.Copy + (layer * Align(48 * batch))));
         }
 
         /// <summary>Where Evaluate leaves an output: pieces of the workspace, in floats.</summary>
@@ -162,23 +193,23 @@ unsafe partial class TinyTrained
             new("MatmulAddBiasKernel", "embeddings.patch", "", 1),
             new("PrependAddToEachKernel", "embeddings", "", 1),
             new("RmsNormKernel", "blocks.attention_norm", "blocks", 1, 0, 1),
-            new("MatmulAddBiasKernel2", "blocks.attention", "blocks", 1, 0, 1),
+            new("MatmulAddBiasAttentionKernel", "blocks.attention", "blocks", 1, 0, 1),
             new("AttentionKernel", "blocks.attention", "blocks", 1, 0, 1),
             new("MatmulAddBiasChannelScaleAddKernel", "blocks.attention.output", "blocks", 1, 0, 1),
-            new("RmsNormKernel2", "blocks.feed_forward_norm", "blocks", 1, 0, 1),
+            new("RmsNormFeedForwardNormKernel", "blocks.feed_forward_norm", "blocks", 1, 0, 1),
             new("MatmulAddBiasGeluKernel", "blocks.feed_forward.up", "blocks", 1, 0, 1),
-            new("MatmulAddBiasChannelScaleAddKernel2", "blocks.feed_forward.down", "blocks", 1, 0, 1),
+            new("MatmulAddBiasChannelScaleAddFeedForwardDownKernel", "blocks.feed_forward.down", "blocks", 1, 0, 1),
             new("CopyKernel", "", "", 1),
-            new("RmsNormKernel3", "blocks.attention_norm", "blocks_from_1", 2, 1, 1),
-            new("MatmulAddBiasKernel2", "blocks.attention", "blocks_from_1", 2, 1, 1),
+            new("RmsNormAttentionNormKernel", "blocks.attention_norm", "blocks_from_1", 2, 1, 1),
+            new("MatmulAddBiasAttentionKernel", "blocks.attention", "blocks_from_1", 2, 1, 1),
             new("AttentionKernel", "blocks.attention", "blocks_from_1", 2, 1, 1),
-            new("MatmulAddBiasChannelScaleAddKernel3", "blocks.attention.output", "blocks_from_1", 2, 1, 1),
-            new("RmsNormKernel2", "blocks.feed_forward_norm", "blocks_from_1", 2, 1, 1),
+            new("MatmulAddBiasChannelScaleAddAttentionOutputKernel", "blocks.attention.output", "blocks_from_1", 2, 1, 1),
+            new("RmsNormFeedForwardNormKernel", "blocks.feed_forward_norm", "blocks_from_1", 2, 1, 1),
             new("MatmulAddBiasGeluKernel", "blocks.feed_forward.up", "blocks_from_1", 2, 1, 1),
-            new("MatmulAddBiasChannelScaleAddKernel2", "blocks.feed_forward.down", "blocks_from_1", 2, 1, 1),
-            new("RmsNormKernel3", "final_norm", "", 1),
+            new("MatmulAddBiasChannelScaleAddFeedForwardDownKernel", "blocks.feed_forward.down", "blocks_from_1", 2, 1, 1),
+            new("RmsNormAttentionNormKernel", "final_norm", "", 1),
             new("SelectTokenKernel", "", "", 1),
-            new("MatmulAddBiasKernel3", "head", "", 1),
+            new("MatmulAddBiasHeadKernel", "head", "", 1),
             new("LogisticLossKernel", "", "", 1),
         ];
     }

@@ -25,7 +25,7 @@ unsafe partial class TinyTrained
 
             public static void Run(CpuContext context, long batch, long length, float* pictures, float* patches)
             {
-                Patches.Extract(context, pictures, patches, batch, 3, 8, 8, 4);
+                Patches.Extract(context, pictures, patches, batch, 3, 8, 8, 4, 4);
                 context.Watch?.Ran("PatchifyKernel", new KernelOutput("patches", patches, 192 * batch));
             }
         }
@@ -191,7 +191,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>matmul add bias: normed [batch, token: 6, out: 8], qkv_weight [d0: 24, d1: 8], qkv_bias [d0: 24] to qkv [batch, token: 6, out: 24].</summary>
-        private static class MatmulAddBiasKernel2
+        private static class MatmulAddBiasAttentionKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(6 * batch), 24, 8);
@@ -208,7 +208,7 @@ unsafe partial class TinyTrained
                 Epilogue epilogue = default;
                 epilogue.QkvBias = qkvBias;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasKernel2", new KernelOutput("qkv", qkv, 144 * batch));
+                context.Watch?.Ran("MatmulAddBiasAttentionKernel", new KernelOutput("qkv", qkv, 144 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -294,7 +294,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>rms norm: sum [batch, token: 6, out: 8], weight [d0: 8] to normed [batch, token: 6, out: 8].</summary>
-        private static class RmsNormKernel2
+        private static class RmsNormFeedForwardNormKernel
         {
             private struct Arguments
             {
@@ -322,7 +322,7 @@ unsafe partial class TinyTrained
                     InstructionSet.Vector256 => &Body<Simd256>,
                     _ => &Body<Simd128>,
                 }, &a);
-                context.Watch?.Ran("RmsNormKernel2", new KernelOutput("normed", normed, 48 * batch));
+                context.Watch?.Ran("RmsNormFeedForwardNormKernel", new KernelOutput("normed", normed, 48 * batch));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
@@ -395,7 +395,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>matmul add bias channel scale add: gelu [batch, token: 6, out: 32], weight [d0: 8, d1: 32], bias [d0: 8], feed_forward_scale [d0: 8], sum [batch, token: 6, out: 8] to sum_2 [batch, token: 6, out: 8].</summary>
-        private static class MatmulAddBiasChannelScaleAddKernel2
+        private static class MatmulAddBiasChannelScaleAddFeedForwardDownKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(6 * batch), 8, 32);
@@ -414,7 +414,7 @@ unsafe partial class TinyTrained
                 epilogue.FeedForwardScale = feedForwardScale;
                 epilogue.Sum = sum;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasChannelScaleAddKernel2", new KernelOutput("sum_2", sum2, 48 * batch));
+                context.Watch?.Ran("MatmulAddBiasChannelScaleAddFeedForwardDownKernel", new KernelOutput("sum_2", sum2, 48 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -488,7 +488,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>rms norm: copy [batch, token: 6, out: 8], weight [d0: 8] to normed [batch, token: 6, out: 8].</summary>
-        private static class RmsNormKernel3
+        private static class RmsNormAttentionNormKernel
         {
             private struct Arguments
             {
@@ -516,7 +516,7 @@ unsafe partial class TinyTrained
                     InstructionSet.Vector256 => &Body<Simd256>,
                     _ => &Body<Simd128>,
                 }, &a);
-                context.Watch?.Ran("RmsNormKernel3", new KernelOutput("normed", normed, 48 * batch));
+                context.Watch?.Ran("RmsNormAttentionNormKernel", new KernelOutput("normed", normed, 48 * batch));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
@@ -553,7 +553,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>matmul add bias channel scale add: attended [batch, token: 6, width: 8], weight [d0: 8, d1: 8], bias [d0: 8], attention_scale [d0: 8], copy [batch, token: 6, out: 8] to sum [batch, token: 6, out: 8].</summary>
-        private static class MatmulAddBiasChannelScaleAddKernel3
+        private static class MatmulAddBiasChannelScaleAddAttentionOutputKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(6 * batch), 8, 8);
@@ -572,7 +572,7 @@ unsafe partial class TinyTrained
                 epilogue.AttentionScale = attentionScale;
                 epilogue.Copy = copy;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasChannelScaleAddKernel3", new KernelOutput("sum", sum, 48 * batch));
+                context.Watch?.Ran("MatmulAddBiasChannelScaleAddAttentionOutputKernel", new KernelOutput("sum", sum, 48 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -646,7 +646,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>matmul add bias: selected [batch, out: 8], weight [d0: 2, d1: 8], bias [d0: 2] to head [batch, out: 2].</summary>
-        private static class MatmulAddBiasKernel3
+        private static class MatmulAddBiasHeadKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch), 2, 8);
@@ -663,7 +663,7 @@ unsafe partial class TinyTrained
                 Epilogue epilogue = default;
                 epilogue.Bias = bias;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasKernel3", new KernelOutput("head", head, 2 * batch));
+                context.Watch?.Ran("MatmulAddBiasHeadKernel", new KernelOutput("head", head, 2 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -811,7 +811,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>rms norm: dropped [batch, token: 6, out: 8], weight [d0: 8] to rstd [batch, token: 6, one: 1], normed [batch, token: 6, out: 8].</summary>
-        private static class RmsNormKernel4
+        private static class RmsNormAttentionNorm2Kernel
         {
             private struct Arguments
             {
@@ -841,7 +841,7 @@ unsafe partial class TinyTrained
                     InstructionSet.Vector256 => &Body<Simd256>,
                     _ => &Body<Simd128>,
                 }, &a);
-                context.Watch?.Ran("RmsNormKernel4", new KernelOutput("rstd", rstd, 6 * batch), new KernelOutput("normed", normed, 48 * batch));
+                context.Watch?.Ran("RmsNormAttentionNorm2Kernel", new KernelOutput("rstd", rstd, 6 * batch), new KernelOutput("normed", normed, 48 * batch));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
@@ -879,7 +879,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>attention: qkv [batch, token: 6, out: 24] to attended [batch, token: 6, width: 8], log_sum [batch, head: 2, token: 6].</summary>
-        private static class AttentionKernel2
+        private static class AttentionAttentionKernel
         {
             /// <summary>Bytes of scratch memory of each thread.</summary>
             public static long WorkerScratchBytes(long batch, long length) => Attention.WorkerScratchBytes(6, 6, 4);
@@ -901,7 +901,7 @@ unsafe partial class TinyTrained
                 a.KeyMask = null;
                 (a.Dropout, a.HasDropout) = (keep0, true);
                 Attention.Forward(context, in a);
-                context.Watch?.Ran("AttentionKernel2", new KernelOutput("attended", attended, 48 * batch), new KernelOutput("log_sum", logSum, 12 * batch));
+                context.Watch?.Ran("AttentionAttentionKernel", new KernelOutput("attended", attended, 48 * batch), new KernelOutput("log_sum", logSum, 12 * batch));
             }
         }
 
@@ -954,7 +954,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>rms norm: sum [batch, token: 6, out: 8], weight [d0: 8] to rstd [batch, token: 6, one: 1], normed [batch, token: 6, out: 8].</summary>
-        private static class RmsNormKernel5
+        private static class RmsNormFeedForwardNorm2Kernel
         {
             private struct Arguments
             {
@@ -984,7 +984,7 @@ unsafe partial class TinyTrained
                     InstructionSet.Vector256 => &Body<Simd256>,
                     _ => &Body<Simd128>,
                 }, &a);
-                context.Watch?.Ran("RmsNormKernel5", new KernelOutput("rstd", rstd, 6 * batch), new KernelOutput("normed", normed, 48 * batch));
+                context.Watch?.Ran("RmsNormFeedForwardNorm2Kernel", new KernelOutput("rstd", rstd, 6 * batch), new KernelOutput("normed", normed, 48 * batch));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
@@ -1022,7 +1022,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>matmul add bias gelu: normed [batch, token: 6, out: 8], weight [d0: 32, d1: 8], bias [d0: 32] to up [batch, token: 6, out: 32], gelu [batch, token: 6, out: 32].</summary>
-        private static class MatmulAddBiasGeluKernel2
+        private static class MatmulAddBiasGeluFeedForwardUpKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(6 * batch), 32, 8);
@@ -1040,7 +1040,7 @@ unsafe partial class TinyTrained
                 epilogue.Bias = bias;
                 epilogue.Up = up;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasGeluKernel2", new KernelOutput("up", up, 192 * batch), new KernelOutput("gelu", gelu, 192 * batch));
+                context.Watch?.Ran("MatmulAddBiasGeluFeedForwardUpKernel", new KernelOutput("up", up, 192 * batch), new KernelOutput("gelu", gelu, 192 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -1062,7 +1062,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>matmul add bias channel scale dropout: gelu [batch, token: 6, out: 32], weight [d0: 8, d1: 32], bias [d0: 8], feed_forward_scale [d0: 8], sum [batch, token: 6, out: 8] to down [batch, token: 6, out: 8], sum_2 [batch, token: 6, out: 8].</summary>
-        private static class MatmulAddBiasChannelScaleDropoutKernel2
+        private static class MatmulAddBiasChannelScaleDropoutFeedForwardDownKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(6 * batch), 8, 32);
@@ -1083,7 +1083,7 @@ unsafe partial class TinyTrained
                 epilogue.Sum = sum;
                 epilogue.Keep0 = keep0;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasChannelScaleDropoutKernel2", new KernelOutput("down", down, 48 * batch), new KernelOutput("sum_2", sum2, 48 * batch));
+                context.Watch?.Ran("MatmulAddBiasChannelScaleDropoutFeedForwardDownKernel", new KernelOutput("down", down, 48 * batch), new KernelOutput("sum_2", sum2, 48 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -1110,7 +1110,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>copy: dropped [batch, token: 6, out: 8] to copy [batch, token: 6, out: 8].</summary>
-        private static class CopyKernel2
+        private static class Copy2Kernel
         {
             private struct Arguments
             {
@@ -1136,7 +1136,7 @@ unsafe partial class TinyTrained
                     InstructionSet.Vector256 => &Body<Simd256>,
                     _ => &Body<Simd128>,
                 }, &a);
-                context.Watch?.Ran("CopyKernel2", new KernelOutput("copy", copy, 48 * batch));
+                context.Watch?.Ran("Copy2Kernel", new KernelOutput("copy", copy, 48 * batch));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
@@ -1162,7 +1162,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>rms norm: copy [batch, token: 6, out: 8], weight [d0: 8] to rstd [batch, token: 6, one: 1], normed [batch, token: 6, out: 8].</summary>
-        private static class RmsNormKernel6
+        private static class RmsNormAttentionNorm3Kernel
         {
             private struct Arguments
             {
@@ -1192,7 +1192,7 @@ unsafe partial class TinyTrained
                     InstructionSet.Vector256 => &Body<Simd256>,
                     _ => &Body<Simd128>,
                 }, &a);
-                context.Watch?.Ran("RmsNormKernel6", new KernelOutput("rstd", rstd, 6 * batch), new KernelOutput("normed", normed, 48 * batch));
+                context.Watch?.Ran("RmsNormAttentionNorm3Kernel", new KernelOutput("rstd", rstd, 6 * batch), new KernelOutput("normed", normed, 48 * batch));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
@@ -1230,7 +1230,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>matmul add bias channel scale dropout: attended [batch, token: 6, width: 8], weight [d0: 8, d1: 8], bias [d0: 8], attention_scale [d0: 8], copy [batch, token: 6, out: 8] to output [batch, token: 6, out: 8], sum [batch, token: 6, out: 8].</summary>
-        private static class MatmulAddBiasChannelScaleDropoutKernel3
+        private static class MatmulAddBiasChannelScaleDropoutAttentionOutputKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(6 * batch), 8, 8);
@@ -1251,7 +1251,7 @@ unsafe partial class TinyTrained
                 epilogue.Copy = copy;
                 epilogue.Keep0 = keep0;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasChannelScaleDropoutKernel3", new KernelOutput("output", output, 48 * batch), new KernelOutput("sum", sum, 48 * batch));
+                context.Watch?.Ran("MatmulAddBiasChannelScaleDropoutAttentionOutputKernel", new KernelOutput("output", output, 48 * batch), new KernelOutput("sum", sum, 48 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -1333,7 +1333,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>matmul add bias: dropped [batch, out: 8], weight [d0: 2, d1: 8], bias [d0: 2] to head [batch, out: 2].</summary>
-        private static class MatmulAddBiasKernel4
+        private static class MatmulAddBiasHead2Kernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch), 2, 8);
@@ -1350,7 +1350,7 @@ unsafe partial class TinyTrained
                 Epilogue epilogue = default;
                 epilogue.Bias = bias;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasKernel4", new KernelOutput("head", head, 2 * batch));
+                context.Watch?.Ran("MatmulAddBiasHead2Kernel", new KernelOutput("head", head, 2 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -1492,7 +1492,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>matmul gradient: logistic_loss_gradient [batch, out: 2], dropped [batch, out: 8] to d_weight [in: 2, out: 8].</summary>
-        private static class MatmulGradientKernel
+        private static class MatmulWeightGradientKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(2, 8, (int)(batch));
@@ -1507,12 +1507,12 @@ unsafe partial class TinyTrained
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel", new KernelOutput("d_weight", dWeight, 16));
+                context.Watch?.Ran("MatmulWeightGradientKernel", new KernelOutput("d_weight", dWeight, 16));
             }
         }
 
         /// <summary>matmul gradient dropout gradient: logistic_loss_gradient [batch, out: 2], weight [d0: 2, d1: 8] to dropped [batch, out: 8].</summary>
-        private static class MatmulGradientDropoutGradientKernel
+        private static class MatmulInputGradientDropoutGradientKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch), 8, 2);
@@ -1529,7 +1529,7 @@ unsafe partial class TinyTrained
                 Epilogue epilogue = default;
                 epilogue.Keep0 = keep0;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulGradientDropoutGradientKernel", new KernelOutput("dropped", dropped, 8 * batch));
+                context.Watch?.Ran("MatmulInputGradientDropoutGradientKernel", new KernelOutput("dropped", dropped, 8 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -1718,7 +1718,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>matmul gradient: scaled [batch, token: 6, out: 8], gelu [batch, token: 6, out: 32] to d_weight [in: 8, out: 32].</summary>
-        private static class MatmulGradientKernel2
+        private static class MatmulWeightGradientFeedForwardDownKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(8, 32, (int)(6 * batch));
@@ -1733,12 +1733,12 @@ unsafe partial class TinyTrained
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel2", new KernelOutput("d_weight", dWeight, 256));
+                context.Watch?.Ran("MatmulWeightGradientFeedForwardDownKernel", new KernelOutput("d_weight", dWeight, 256));
             }
         }
 
         /// <summary>matmul gradient gelu gradient: scaled [batch, token: 6, out: 8], weight [d0: 8, d1: 32], up [batch, token: 6, out: 32] to d_gelu [batch, token: 6, out: 32].</summary>
-        private static class MatmulGradientGeluGradientKernel
+        private static class MatmulInputGradientGeluGradientKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(6 * batch), 32, 8);
@@ -1755,7 +1755,7 @@ unsafe partial class TinyTrained
                 Epilogue epilogue = default;
                 epilogue.Up = up;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulGradientGeluGradientKernel", new KernelOutput("d_gelu", dGelu, 192 * batch));
+                context.Watch?.Ran("MatmulInputGradientGeluGradientKernel", new KernelOutput("d_gelu", dGelu, 192 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -1832,7 +1832,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>matmul gradient: d_gelu [batch, token: 6, out: 32], weight [d0: 32, d1: 8] to d_normed [batch, token: 6, out: 8].</summary>
-        private static class MatmulGradientKernel3
+        private static class MatmulInputGradientKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(6 * batch), 8, 32);
@@ -1847,12 +1847,12 @@ unsafe partial class TinyTrained
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel3", new KernelOutput("d_normed", dNormed, 48 * batch));
+                context.Watch?.Ran("MatmulInputGradientKernel", new KernelOutput("d_normed", dNormed, 48 * batch));
             }
         }
 
         /// <summary>matmul gradient: d_gelu [batch, token: 6, out: 32], normed [batch, token: 6, out: 8] to d_weight [in: 32, out: 8].</summary>
-        private static class MatmulGradientKernel4
+        private static class MatmulWeightGradientFeedForwardUpKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(32, 8, (int)(6 * batch));
@@ -1867,7 +1867,7 @@ unsafe partial class TinyTrained
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel4", new KernelOutput("d_weight", dWeight, 256));
+                context.Watch?.Ran("MatmulWeightGradientFeedForwardUpKernel", new KernelOutput("d_weight", dWeight, 256));
             }
         }
 
@@ -1997,7 +1997,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>matmul gradient: scaled [batch, token: 6, out: 8], weight [d0: 8, d1: 8] to d_attended [batch, token: 6, out: 8].</summary>
-        private static class MatmulGradientKernel5
+        private static class MatmulInputGradientAttentionOutputKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(6 * batch), 8, 8);
@@ -2012,12 +2012,12 @@ unsafe partial class TinyTrained
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel5", new KernelOutput("d_attended", dAttended, 48 * batch));
+                context.Watch?.Ran("MatmulInputGradientAttentionOutputKernel", new KernelOutput("d_attended", dAttended, 48 * batch));
             }
         }
 
         /// <summary>matmul gradient: scaled [batch, token: 6, out: 8], attended [batch, token: 6, width: 8] to d_weight [in: 8, out: 8].</summary>
-        private static class MatmulGradientKernel6
+        private static class MatmulWeightGradientAttentionOutputKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(8, 8, (int)(6 * batch));
@@ -2032,7 +2032,7 @@ unsafe partial class TinyTrained
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel6", new KernelOutput("d_weight", dWeight, 64));
+                context.Watch?.Ran("MatmulWeightGradientAttentionOutputKernel", new KernelOutput("d_weight", dWeight, 64));
             }
         }
 
@@ -2071,7 +2071,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>add bias gradient: d_qkv [batch, token: 6, out: 24] to column_sum [out: 24].</summary>
-        private static class AddBiasGradientKernel2
+        private static class AddBiasGradientAttentionKernel
         {
             private struct Arguments
             {
@@ -2102,7 +2102,7 @@ unsafe partial class TinyTrained
                     _ => &Body<Simd128>,
                 }, &a);
                 PartialSums.Reduce(context, a.PartialColumnSum, chunks, 24, columnSum, addColumnSum);
-                context.Watch?.Ran("AddBiasGradientKernel2", new KernelOutput("column_sum", columnSum, 24));
+                context.Watch?.Ran("AddBiasGradientAttentionKernel", new KernelOutput("column_sum", columnSum, 24));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(24) - 1) / Schedule.SummedRowsPerChunk(24));
@@ -2129,7 +2129,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>matmul gradient: d_qkv [batch, token: 6, out: 24], qkv_weight [d0: 24, d1: 8] to d_normed [batch, token: 6, out: 8].</summary>
-        private static class MatmulGradientKernel7
+        private static class MatmulInputGradientAttentionKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(6 * batch), 8, 24);
@@ -2144,12 +2144,12 @@ unsafe partial class TinyTrained
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel7", new KernelOutput("d_normed", dNormed, 48 * batch));
+                context.Watch?.Ran("MatmulInputGradientAttentionKernel", new KernelOutput("d_normed", dNormed, 48 * batch));
             }
         }
 
         /// <summary>matmul gradient: d_qkv [batch, token: 6, out: 24], normed [batch, token: 6, out: 8] to d_qkv_weight [in: 24, out: 8].</summary>
-        private static class MatmulGradientKernel8
+        private static class MatmulWeightGradientAttentionKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(24, 8, (int)(6 * batch));
@@ -2164,7 +2164,7 @@ unsafe partial class TinyTrained
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDQkvWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel8", new KernelOutput("d_qkv_weight", dQkvWeight, 192));
+                context.Watch?.Ran("MatmulWeightGradientAttentionKernel", new KernelOutput("d_qkv_weight", dQkvWeight, 192));
             }
         }
 
@@ -2258,7 +2258,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>copy: d_norm [batch, token: 6, out: 8] to copy [batch, token: 6, out: 8].</summary>
-        private static class CopyKernel3
+        private static class Copy3Kernel
         {
             private struct Arguments
             {
@@ -2284,7 +2284,7 @@ unsafe partial class TinyTrained
                     InstructionSet.Vector256 => &Body<Simd256>,
                     _ => &Body<Simd128>,
                 }, &a);
-                context.Watch?.Ran("CopyKernel3", new KernelOutput("copy", copy, 48 * batch));
+                context.Watch?.Ran("Copy3Kernel", new KernelOutput("copy", copy, 48 * batch));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
@@ -2310,7 +2310,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>dropout gradient channel scale gradient add bias gradient: copy [batch, token: 6, out: 8], feed_forward_scale [d0: 8], down [batch, token: 6, out: 8] to scaled [batch, token: 6, out: 8], column_sum [out: 8], column_sum_2 [out: 8].</summary>
-        private static class DropoutGradientChannelScaleGradientAddBiasGradientKernel2
+        private static class DropoutGradientChannelScaleGradientAddBiasGradient2Kernel
         {
             private struct Arguments
             {
@@ -2356,7 +2356,7 @@ unsafe partial class TinyTrained
                 }, &a);
                 PartialSums.Reduce(context, a.PartialColumnSum, chunks, 8, columnSum, addColumnSum);
                 PartialSums.Reduce(context, a.PartialColumnSum2, chunks, 8, columnSum2, addColumnSum2);
-                context.Watch?.Ran("DropoutGradientChannelScaleGradientAddBiasGradientKernel2", new KernelOutput("scaled", scaled, 48 * batch), new KernelOutput("column_sum", columnSum, 8), new KernelOutput("column_sum_2", columnSum2, 8));
+                context.Watch?.Ran("DropoutGradientChannelScaleGradientAddBiasGradient2Kernel", new KernelOutput("scaled", scaled, 48 * batch), new KernelOutput("column_sum", columnSum, 8), new KernelOutput("column_sum_2", columnSum2, 8));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
@@ -2393,7 +2393,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>rms norm gradient add dropout gradient channel scale gradient: d_normed [batch, token: 6, out: 8], weight [d0: 8], sum [batch, token: 6, out: 8], rstd [batch, token: 6, one: 1], copy [batch, token: 6, out: 8], attention_scale [d0: 8], output [batch, token: 6, out: 8] to column_sum [out: 8], sum_2 [batch, token: 6, out: 8], scaled [batch, token: 6, out: 8], column_sum_2 [out: 8], column_sum_3 [out: 8].</summary>
-        private static class RmsNormGradientAddDropoutGradientChannelScaleGradientKernel2
+        private static class RmsNormGradientAddDropoutGradientChannelScaleGradientFeedForwardNormKernel
         {
             private struct Arguments
             {
@@ -2456,7 +2456,7 @@ unsafe partial class TinyTrained
                 PartialSums.Reduce(context, a.PartialColumnSum, chunks, 8, columnSum, addColumnSum);
                 PartialSums.Reduce(context, a.PartialColumnSum2, chunks, 8, columnSum2, addColumnSum2);
                 PartialSums.Reduce(context, a.PartialColumnSum3, chunks, 8, columnSum3, addColumnSum3);
-                context.Watch?.Ran("RmsNormGradientAddDropoutGradientChannelScaleGradientKernel2", new KernelOutput("column_sum", columnSum, 8), new KernelOutput("sum_2", sum2, 48 * batch), new KernelOutput("scaled", scaled, 48 * batch), new KernelOutput("column_sum_2", columnSum2, 8), new KernelOutput("column_sum_3", columnSum3, 8));
+                context.Watch?.Ran("RmsNormGradientAddDropoutGradientChannelScaleGradientFeedForwardNormKernel", new KernelOutput("column_sum", columnSum, 8), new KernelOutput("sum_2", sum2, 48 * batch), new KernelOutput("scaled", scaled, 48 * batch), new KernelOutput("column_sum_2", columnSum2, 8), new KernelOutput("column_sum_3", columnSum3, 8));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));
@@ -2518,7 +2518,7 @@ unsafe partial class TinyTrained
         }
 
         /// <summary>rms norm gradient add: d_normed [batch, token: 6, out: 8], weight [d0: 8], dropped [batch, token: 6, out: 8], rstd [batch, token: 6, one: 1], sum [batch, token: 6, out: 8] to column_sum [out: 8], sum_2 [batch, token: 6, out: 8].</summary>
-        private static class RmsNormGradientAddKernel2
+        private static class RmsNormGradientAddAttentionNormKernel
         {
             private struct Arguments
             {
@@ -2559,7 +2559,7 @@ unsafe partial class TinyTrained
                     _ => &Body<Simd128>,
                 }, &a);
                 PartialSums.Reduce(context, a.PartialColumnSum, chunks, 8, columnSum, addColumnSum);
-                context.Watch?.Ran("RmsNormGradientAddKernel2", new KernelOutput("column_sum", columnSum, 8), new KernelOutput("sum_2", sum2, 48 * batch));
+                context.Watch?.Ran("RmsNormGradientAddAttentionNormKernel", new KernelOutput("column_sum", columnSum, 8), new KernelOutput("sum_2", sum2, 48 * batch));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(8) - 1) / Schedule.SummedRowsPerChunk(8));

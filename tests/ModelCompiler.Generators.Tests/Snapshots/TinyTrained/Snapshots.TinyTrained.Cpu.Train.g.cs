@@ -129,54 +129,66 @@ unsafe partial class TinyTrained
             }
         }
 
-        private static long TrainSharedBytes(long batch, long length) => Largest([PatchifyKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), PrependAddToEachDropoutKernel.ScratchBytes(batch, length), RmsNormKernel4.ScratchBytes(batch, length), MatmulAddBiasKernel2.ScratchBytes(batch, length), AttentionKernel2.ScratchBytes(batch, length), MatmulAddBiasChannelScaleDropoutKernel.ScratchBytes(batch, length), RmsNormKernel5.ScratchBytes(batch, length), MatmulAddBiasGeluKernel2.ScratchBytes(batch, length), MatmulAddBiasChannelScaleDropoutKernel2.ScratchBytes(batch, length), CopyKernel2.ScratchBytes(batch, length), RmsNormKernel6.ScratchBytes(batch, length), MatmulAddBiasChannelScaleDropoutKernel3.ScratchBytes(batch, length), SelectTokenDropoutKernel.ScratchBytes(batch, length), MatmulAddBiasKernel4.ScratchBytes(batch, length), OneKernel.ScratchBytes(batch, length), LogisticLossAndGradientAddBiasGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel.ScratchBytes(batch, length), MatmulGradientDropoutGradientKernel.ScratchBytes(batch, length), SelectTokenGradientRmsNormGradientKernel.ScratchBytes(batch, length), DropoutGradientChannelScaleGradientAddBiasGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel2.ScratchBytes(batch, length), MatmulGradientGeluGradientKernel.ScratchBytes(batch, length), AddBiasGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel3.ScratchBytes(batch, length), MatmulGradientKernel4.ScratchBytes(batch, length), RmsNormGradientAddDropoutGradientChannelScaleGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel5.ScratchBytes(batch, length), MatmulGradientKernel6.ScratchBytes(batch, length), AttentionGradientKernel.ScratchBytes(batch, length), AddBiasGradientKernel2.ScratchBytes(batch, length), MatmulGradientKernel7.ScratchBytes(batch, length), MatmulGradientKernel8.ScratchBytes(batch, length), RmsNormGradientAddKernel.ScratchBytes(batch, length), CopyKernel3.ScratchBytes(batch, length), DropoutGradientChannelScaleGradientAddBiasGradientKernel2.ScratchBytes(batch, length), RmsNormGradientAddDropoutGradientChannelScaleGradientKernel2.ScratchBytes(batch, length), RmsNormGradientAddKernel2.ScratchBytes(batch, length)]);
+        private static long TrainSharedBytes(long batch, long length) => Largest([PatchifyKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), PrependAddToEachDropoutKernel.ScratchBytes(batch, length), RmsNormAttentionNorm2Kernel.ScratchBytes(batch, length), MatmulAddBiasAttentionKernel.ScratchBytes(batch, length), AttentionAttentionKernel.ScratchBytes(batch, length), MatmulAddBiasChannelScaleDropoutKernel.ScratchBytes(batch, length), RmsNormFeedForwardNorm2Kernel.ScratchBytes(batch, length), MatmulAddBiasGeluFeedForwardUpKernel.ScratchBytes(batch, length), MatmulAddBiasChannelScaleDropoutFeedForwardDownKernel.ScratchBytes(batch, length), Copy2Kernel.ScratchBytes(batch, length), RmsNormAttentionNorm3Kernel.ScratchBytes(batch, length), MatmulAddBiasChannelScaleDropoutAttentionOutputKernel.ScratchBytes(batch, length), SelectTokenDropoutKernel.ScratchBytes(batch, length), MatmulAddBiasHead2Kernel.ScratchBytes(batch, length), OneKernel.ScratchBytes(batch, length), LogisticLossAndGradientAddBiasGradientKernel.ScratchBytes(batch, length), MatmulWeightGradientKernel.ScratchBytes(batch, length), MatmulInputGradientDropoutGradientKernel.ScratchBytes(batch, length), SelectTokenGradientRmsNormGradientKernel.ScratchBytes(batch, length), DropoutGradientChannelScaleGradientAddBiasGradientKernel.ScratchBytes(batch, length), MatmulWeightGradientFeedForwardDownKernel.ScratchBytes(batch, length), MatmulInputGradientGeluGradientKernel.ScratchBytes(batch, length), AddBiasGradientKernel.ScratchBytes(batch, length), MatmulInputGradientKernel.ScratchBytes(batch, length), MatmulWeightGradientFeedForwardUpKernel.ScratchBytes(batch, length), RmsNormGradientAddDropoutGradientChannelScaleGradientKernel.ScratchBytes(batch, length), MatmulInputGradientAttentionOutputKernel.ScratchBytes(batch, length), MatmulWeightGradientAttentionOutputKernel.ScratchBytes(batch, length), AttentionGradientKernel.ScratchBytes(batch, length), AddBiasGradientAttentionKernel.ScratchBytes(batch, length), MatmulInputGradientAttentionKernel.ScratchBytes(batch, length), MatmulWeightGradientAttentionKernel.ScratchBytes(batch, length), RmsNormGradientAddKernel.ScratchBytes(batch, length), Copy3Kernel.ScratchBytes(batch, length), DropoutGradientChannelScaleGradientAddBiasGradient2Kernel.ScratchBytes(batch, length), RmsNormGradientAddDropoutGradientChannelScaleGradientFeedForwardNormKernel.ScratchBytes(batch, length), RmsNormGradientAddAttentionNormKernel.ScratchBytes(batch, length)]);
 
-        private static long TrainWorkerBytes(long batch, long length) => Largest([AttentionKernel2.WorkerScratchBytes(batch, length), AttentionGradientKernel.WorkerScratchBytes(batch, length)]);
+        private static long TrainWorkerBytes(long batch, long length) => Largest([AttentionAttentionKernel.WorkerScratchBytes(batch, length), AttentionGradientKernel.WorkerScratchBytes(batch, length)]);
 
         private void Train(long batch, long length, bool accumulate)
         {
             var memory = new TrainMemory(batch, length);
-            // patches [batch, patch: 4, pixel: 48]
-            PatchifyKernel.Run(Context, batch, length, Floats(0), Work + memory.Patches);
-            // patch [batch, patch: 4, out: 8]
-            MatmulAddBiasKernel.Run(Context, batch, length, Work + memory.Patches, WeightArena + At.EmbeddingsPatchWeight, WeightArena + At.EmbeddingsPatchBias, Work + memory.Patch2);
-            // dropped [batch, token: 6, out: 8]
-            PrependAddToEachDropoutKernel.Run(Context, batch, length, WeightArena + At.EmbeddingsPrefix, Work + memory.Patch2, WeightArena + At.EmbeddingsPositionWeight, Work + memory.Dropped, Keep(0 + 0, 0.100000001f));
+            // embeddings: patches [batch, patch: 4, pixel: 48]
+            PatchifyKernel.Run(Context, batch, length, pictures: Floats(0), patches: Tensor(memory.Patches));
+            // embeddings.patch: patch [batch, patch: 4, out: 8]
+            MatmulAddBiasKernel.Run(Context, batch, length, patches: Tensor(memory.Patches), weight: Weight(At.EmbeddingsPatchWeight),
+                bias: Weight(At.EmbeddingsPatchBias), patch: Tensor(memory.Patch2));
+            // embeddings: dropped [batch, token: 6, out: 8]
+            PrependAddToEachDropoutKernel.Run(Context, batch, length, prefix: Weight(At.EmbeddingsPrefix), patch: Tensor(memory.Patch2),
+                weight: Weight(At.EmbeddingsPositionWeight), dropped: Tensor(memory.Dropped), keep0: Keep(0 + 0, 0.100000001f));
             for (var layer = 0; layer <= 0; layer++)
             {
                 TrainBlocks(in memory, batch, length, layer, accumulate);
             }
 
             // copy [batch, token: 6, out: 8]
-            CopyKernel2.Run(Context, batch, length, Work + memory.Dropped + (1 * Align(48 * batch)), Work + memory.Copy);
+            Copy2Kernel.Run(Context, batch, length, dropped: Tensor(memory.Dropped + (1 * Align(48 * batch))), copy: Tensor(memory.Copy));
             for (var layer = 1; layer <= 2; layer++)
             {
                 TrainBlocksFrom1(in memory, batch, length, layer, accumulate);
             }
 
-            // rstd [batch, token: 6, one: 1], normed [batch, token: 6, out: 8]
-            RmsNormKernel6.Run(Context, batch, length, Work + memory.Copy + (2 * Align(48 * batch)), Work + memory.Rstd5, WeightArena + At.FinalNormWeight, Work + memory.Normed5);
+            // final_norm: rstd [batch, token: 6, one: 1], normed [batch, token: 6, out: 8]
+            RmsNormAttentionNorm3Kernel.Run(Context, batch, length, copy: Tensor(memory.Copy + (2 * Align(48 * batch))), rstd: Tensor(memory.Rstd5),
+                weight: Weight(At.FinalNormWeight), normed: Tensor(memory.Normed5));
             // dropped [batch, out: 8]
-            SelectTokenDropoutKernel.Run(Context, batch, length, Work + memory.Normed5, Work + memory.Dropped8, Keep(28672 + 0, 0.400000006f));
-            // head [batch, out: 2]
-            MatmulAddBiasKernel4.Run(Context, batch, length, Work + memory.Dropped8, WeightArena + At.HeadWeight, WeightArena + At.HeadBias, Work + memory.Head2);
+            SelectTokenDropoutKernel.Run(Context, batch, length, normed: Tensor(memory.Normed5), dropped: Tensor(memory.Dropped8),
+                keep0: Keep(28672 + 0, 0.400000006f));
+            // head: head [batch, out: 2]
+            MatmulAddBiasHead2Kernel.Run(Context, batch, length, dropped: Tensor(memory.Dropped8), weight: Weight(At.HeadWeight),
+                bias: Weight(At.HeadBias), head: Tensor(memory.Head2));
             // one [one: 1]
-            OneKernel.Run(Context, batch, length, Work + memory.One);
+            OneKernel.Run(Context, batch, length, one: Tensor(memory.One));
             // column_sum [one: 1], logistic_loss_gradient [batch, out: 2], gradient of head.bias [out: 2]
-            LogisticLossAndGradientAddBiasGradientKernel.Run(Context, batch, length, Work + memory.Head2, Floats(2), Floats(1), Work + memory.ColumnSum, Work + memory.One, Work + memory.LogisticLossGradient, GradientArena + At.HeadBias, accumulate);
-            // gradient of head.weight [in: 2, out: 8]
-            MatmulGradientKernel.Run(Context, batch, length, Work + memory.LogisticLossGradient, Work + memory.Dropped8, GradientArena + At.HeadWeight, accumulate);
-            // dropped [batch, out: 8]
-            MatmulGradientDropoutGradientKernel.Run(Context, batch, length, Work + memory.LogisticLossGradient, WeightArena + At.HeadWeight, Work + memory.Dropped9, Keep(28672 + 0, 0.400000006f));
+            LogisticLossAndGradientAddBiasGradientKernel.Run(Context, batch, length, head: Tensor(memory.Head2), labels: Floats(2),
+                labelsScale: Floats(1), columnSum: Tensor(memory.ColumnSum), one: Tensor(memory.One),
+                logisticLossGradient: Tensor(memory.LogisticLossGradient), columnSum2: Gradient(At.HeadBias), addColumnSum2: accumulate);
+            // head: gradient of head.weight [in: 2, out: 8]
+            MatmulWeightGradientKernel.Run(Context, batch, length, logisticLossGradient: Tensor(memory.LogisticLossGradient),
+                dropped: Tensor(memory.Dropped8), dWeight: Gradient(At.HeadWeight), addDWeight: accumulate);
+            // head: dropped [batch, out: 8]
+            MatmulInputGradientDropoutGradientKernel.Run(Context, batch, length, logisticLossGradient: Tensor(memory.LogisticLossGradient),
+                weight: Weight(At.HeadWeight), dropped: Tensor(memory.Dropped9), keep0: Keep(28672 + 0, 0.400000006f));
             // d_norm [batch, token: 6, out: 8], gradient of final_norm.weight [out: 8]
-            SelectTokenGradientRmsNormGradientKernel.Run(Context, batch, length, Work + memory.Dropped9, WeightArena + At.FinalNormWeight, Work + memory.Copy + (2 * Align(48 * batch)), Work + memory.Rstd5, Work + memory.DNorm + (1 * Align(48 * batch)), GradientArena + At.FinalNormWeight, accumulate);
+            SelectTokenGradientRmsNormGradientKernel.Run(Context, batch, length, dropped: Tensor(memory.Dropped9), weight: Weight(At.FinalNormWeight),
+                copy: Tensor(memory.Copy + (2 * Align(48 * batch))), rstd: Tensor(memory.Rstd5), dNorm: Tensor(memory.DNorm + (1 * Align(48 * batch))),
+                columnSum: Gradient(At.FinalNormWeight), addColumnSum: accumulate);
             for (var layer = 2; layer >= 1; layer--)
             {
                 TrainBlocksFrom1Backward(in memory, batch, length, layer, accumulate);
             }
 
             // copy [batch, token: 6, out: 8]
-            CopyKernel3.Run(Context, batch, length, Work + memory.DNorm + (1 * Align(48 * batch)), Work + memory.Copy4 + (1 * Align(48 * batch)));
+            Copy3Kernel.Run(Context, batch, length, dNorm: Tensor(memory.DNorm + (1 * Align(48 * batch))),
+                copy: Tensor(memory.Copy4 + (1 * Align(48 * batch))));
             for (var layer = 0; layer >= 0; layer--)
             {
                 TrainBlocksBackward(in memory, batch, length, layer, accumulate);
@@ -187,105 +199,219 @@ unsafe partial class TinyTrained
         /// <summary>One layer of blocks.</summary>
         private void TrainBlocks(in TrainMemory memory, long batch, long length, int layer, bool accumulate)
         {
-            // rstd [batch, token: 6, one: 1], normed [batch, token: 6, out: 8]
-            RmsNormKernel4.Run(Context, batch, length, Work + memory.Dropped + (layer * Align(48 * batch)), Work + memory.Rstd + (layer * Align(6 * batch)), WeightArena + At.BlocksAttentionNormWeight + (layer * 1024L), Work + memory.Normed + (layer * Align(48 * batch)));
-            // qkv [batch, token: 6, out: 24]
-            MatmulAddBiasKernel2.Run(Context, batch, length, Work + memory.Normed + (layer * Align(48 * batch)), WeightArena + At.BlocksAttentionQkvWeight + (layer * 1024L), WeightArena + At.BlocksAttentionQkvBias + (layer * 1024L), Work + memory.Qkv2 + (layer * Align(144 * batch)));
-            // attended [batch, token: 6, width: 8], log_sum [batch, head: 2, token: 6]
-            AttentionKernel2.Run(Context, batch, length, Work + memory.Qkv2 + (layer * Align(144 * batch)), Work + memory.Attended + (layer * Align(48 * batch)), Work + memory.LogSum + (layer * Align(12 * batch)), Keep(4096 + layer, 0.200000003f));
-            // output [batch, token: 6, out: 8], sum [batch, token: 6, out: 8]
-            MatmulAddBiasChannelScaleDropoutKernel.Run(Context, batch, length, Work + memory.Attended + (layer * Align(48 * batch)), WeightArena + At.BlocksAttentionOutputWeight + (layer * 1024L), WeightArena + At.BlocksAttentionOutputBias + (layer * 1024L), Work + memory.Output2 + (layer * Align(48 * batch)), WeightArena + At.BlocksAttentionScale + (layer * 1024L), Work + memory.Dropped + (layer * Align(48 * batch)), Work + memory.Sum + (layer * Align(48 * batch)), Keep(8192 + layer, 0.300000012f));
-            // rstd [batch, token: 6, one: 1], normed [batch, token: 6, out: 8]
-            RmsNormKernel5.Run(Context, batch, length, Work + memory.Sum + (layer * Align(48 * batch)), Work + memory.Rstd2 + (layer * Align(6 * batch)), WeightArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), Work + memory.Normed2 + (layer * Align(48 * batch)));
-            // up [batch, token: 6, out: 32], gelu [batch, token: 6, out: 32]
-            MatmulAddBiasGeluKernel2.Run(Context, batch, length, Work + memory.Normed2 + (layer * Align(48 * batch)), WeightArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardUpBias + (layer * 1024L), Work + memory.Up2 + (layer * Align(192 * batch)), Work + memory.Gelu + (layer * Align(192 * batch)));
-            // down [batch, token: 6, out: 8], sum_2 [batch, token: 6, out: 8]
-            MatmulAddBiasChannelScaleDropoutKernel2.Run(Context, batch, length, Work + memory.Gelu + (layer * Align(192 * batch)), WeightArena + At.BlocksFeedForwardDownWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardDownBias + (layer * 1024L), Work + memory.Down2 + (layer * Align(48 * batch)), WeightArena + At.BlocksFeedForwardScale + (layer * 1024L), Work + memory.Sum + (layer * Align(48 * batch)), Work + memory.Dropped + ((layer + 1) * Align(48 * batch)), Keep(12288 + layer, 0.300000012f));
+            // blocks.attention_norm: rstd [batch, token: 6, one: 1], normed [batch, token: 6, out: 8]
+            RmsNormAttentionNorm2Kernel.Run(Context, batch, length, dropped: Tensor(memory.Dropped + (layer * Align(48 * batch))),
+                rstd: Tensor(memory.Rstd + (layer * Align(6 * batch))), weight: Weight(At.BlocksAttentionNormWeight + (layer * 1024L)),
+                normed: Tensor(memory.Normed + (layer * Align(48 * batch))));
+            // blocks.attention: qkv [batch, token: 6, out: 24]
+            MatmulAddBiasAttentionKernel.Run(Context, batch, length, normed: Tensor(memory.Normed + (layer * Align(48 * batch))),
+                qkvWeight: Weight(At.BlocksAttentionQkvWeight + (layer * 1024L)), qkvBias: Weight(At.BlocksAttentionQkvBias + (layer * 1024L)),
+                qkv: Tensor(memory.Qkv2 + (layer * Align(144 * batch))));
+            // blocks.attention: attended [batch, token: 6, width: 8], log_sum [batch, head: 2, token: 6]
+            AttentionAttentionKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv2 + (layer * Align(144 * batch))),
+                attended: Tensor(memory.Attended + (layer * Align(48 * batch))), logSum: Tensor(memory.LogSum + (layer * Align(12 * batch))),
+                keep0: Keep(4096 + layer, 0.200000003f));
+            // blocks.attention.output: output [batch, token: 6, out: 8], sum [batch, token: 6, out: 8]
+            MatmulAddBiasChannelScaleDropoutKernel.Run(Context, batch, length, attended: Tensor(memory.Attended + (layer * Align(48 * batch))),
+                weight: Weight(At.BlocksAttentionOutputWeight + (layer * 1024L)), bias: Weight(At.BlocksAttentionOutputBias + (layer * 1024L)),
+                output: Tensor(memory.Output2 + (layer * Align(48 * batch))), attentionScale: Weight(At.BlocksAttentionScale + (layer * 1024L)),
+                dropped: Tensor(memory.Dropped + (layer * Align(48 * batch))), sum: Tensor(memory.Sum + (layer * Align(48 * batch))),
+                keep0: Keep(8192 + layer, 0.300000012f));
+            // blocks.feed_forward_norm: rstd [batch, token: 6, one: 1], normed [batch, token: 6, out: 8]
+            RmsNormFeedForwardNorm2Kernel.Run(Context, batch, length, sum: Tensor(memory.Sum + (layer * Align(48 * batch))),
+                rstd: Tensor(memory.Rstd2 + (layer * Align(6 * batch))), weight: Weight(At.BlocksFeedForwardNormWeight + (layer * 1024L)),
+                normed: Tensor(memory.Normed2 + (layer * Align(48 * batch))));
+            // blocks.feed_forward.up: up [batch, token: 6, out: 32], gelu [batch, token: 6, out: 32]
+            MatmulAddBiasGeluFeedForwardUpKernel.Run(Context, batch, length, normed: Tensor(memory.Normed2 + (layer * Align(48 * batch))),
+                weight: Weight(At.BlocksFeedForwardUpWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardUpBias + (layer * 1024L)),
+                up: Tensor(memory.Up2 + (layer * Align(192 * batch))), gelu: Tensor(memory.Gelu + (layer * Align(192 * batch))));
+            // blocks.feed_forward.down: down [batch, token: 6, out: 8], sum_2 [batch, token: 6, out: 8]
+            MatmulAddBiasChannelScaleDropoutFeedForwardDownKernel.Run(Context, batch, length, gelu: Tensor(memory.Gelu + (layer * Align(192 * batch))),
+                weight: Weight(At.BlocksFeedForwardDownWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardDownBias + (layer * 1024L)),
+                down: Tensor(memory.Down2 + (layer * Align(48 * batch))), feedForwardScale: Weight(At.BlocksFeedForwardScale + (layer * 1024L)),
+                sum: Tensor(memory.Sum + (layer * Align(48 * batch))), sum2: Tensor(memory.Dropped + ((layer + 1) * Align(48 * batch))),
+                keep0: Keep(12288 + layer, 0.300000012f));
         }
 
         /// <summary>One layer of blocks_from_1.</summary>
         private void TrainBlocksFrom1(in TrainMemory memory, long batch, long length, int layer, bool accumulate)
         {
-            // rstd [batch, token: 6, one: 1], normed [batch, token: 6, out: 8]
-            RmsNormKernel6.Run(Context, batch, length, Work + memory.Copy + ((layer - 1) * Align(48 * batch)), Work + memory.Rstd3 + ((layer - 1) * Align(6 * batch)), WeightArena + At.BlocksAttentionNormWeightFrom1 + ((layer - 1) * 1024L), Work + memory.Normed3 + ((layer - 1) * Align(48 * batch)));
-            // qkv [batch, token: 6, out: 24]
-            MatmulAddBiasKernel2.Run(Context, batch, length, Work + memory.Normed3 + ((layer - 1) * Align(48 * batch)), WeightArena + At.BlocksAttentionQkvWeightFrom1 + ((layer - 1) * 1024L), WeightArena + At.BlocksAttentionQkvBiasFrom1 + ((layer - 1) * 1024L), Work + memory.Qkv4 + ((layer - 1) * Align(144 * batch)));
-            // attended [batch, token: 6, width: 8], log_sum [batch, head: 2, token: 6]
-            AttentionKernel2.Run(Context, batch, length, Work + memory.Qkv4 + ((layer - 1) * Align(144 * batch)), Work + memory.Attended2 + ((layer - 1) * Align(48 * batch)), Work + memory.LogSum2 + ((layer - 1) * Align(12 * batch)), Keep(16384 + layer, 0.200000003f));
-            // output [batch, token: 6, out: 8], sum [batch, token: 6, out: 8]
-            MatmulAddBiasChannelScaleDropoutKernel3.Run(Context, batch, length, Work + memory.Attended2 + ((layer - 1) * Align(48 * batch)), WeightArena + At.BlocksAttentionOutputWeightFrom1 + ((layer - 1) * 1024L), WeightArena + At.BlocksAttentionOutputBiasFrom1 + ((layer - 1) * 1024L), Work + memory.Output4 + ((layer - 1) * Align(48 * batch)), WeightArena + At.BlocksAttentionScaleFrom1 + ((layer - 1) * 1024L), Work + memory.Copy + ((layer - 1) * Align(48 * batch)), Work + memory.Sum3 + ((layer - 1) * Align(48 * batch)), Keep(20480 + layer, 0.300000012f));
-            // rstd [batch, token: 6, one: 1], normed [batch, token: 6, out: 8]
-            RmsNormKernel5.Run(Context, batch, length, Work + memory.Sum3 + ((layer - 1) * Align(48 * batch)), Work + memory.Rstd4 + ((layer - 1) * Align(6 * batch)), WeightArena + At.BlocksFeedForwardNormWeightFrom1 + ((layer - 1) * 1024L), Work + memory.Normed4 + ((layer - 1) * Align(48 * batch)));
-            // up [batch, token: 6, out: 32], gelu [batch, token: 6, out: 32]
-            MatmulAddBiasGeluKernel2.Run(Context, batch, length, Work + memory.Normed4 + ((layer - 1) * Align(48 * batch)), WeightArena + At.BlocksFeedForwardUpWeightFrom1 + ((layer - 1) * 1024L), WeightArena + At.BlocksFeedForwardUpBiasFrom1 + ((layer - 1) * 1024L), Work + memory.Up4 + ((layer - 1) * Align(192 * batch)), Work + memory.Gelu2 + ((layer - 1) * Align(192 * batch)));
-            // down [batch, token: 6, out: 8], sum_2 [batch, token: 6, out: 8]
-            MatmulAddBiasChannelScaleDropoutKernel2.Run(Context, batch, length, Work + memory.Gelu2 + ((layer - 1) * Align(192 * batch)), WeightArena + At.BlocksFeedForwardDownWeightFrom1 + ((layer - 1) * 1024L), WeightArena + At.BlocksFeedForwardDownBiasFrom1 + ((layer - 1) * 1024L), Work + memory.Down4 + ((layer - 1) * Align(48 * batch)), WeightArena + At.BlocksFeedForwardScaleFrom1 + ((layer - 1) * 1024L), Work + memory.Sum3 + ((layer - 1) * Align(48 * batch)), Work + memory.Copy + (layer * Align(48 * batch)), Keep(24576 + layer, 0.300000012f));
+            // blocks.attention_norm: rstd [batch, token: 6, one: 1], normed [batch, token: 6, out: 8]
+            RmsNormAttentionNorm3Kernel.Run(Context, batch, length, copy: Tensor(memory.Copy + ((layer - 1) * Align(48 * batch))),
+                rstd: Tensor(memory.Rstd3 + ((layer - 1) * Align(6 * batch))),
+                weight: Weight(At.BlocksAttentionNormWeightFrom1 + ((layer - 1) * 1024L)),
+                normed: Tensor(memory.Normed3 + ((layer - 1) * Align(48 * batch))));
+            // blocks.attention: qkv [batch, token: 6, out: 24]
+            MatmulAddBiasAttentionKernel.Run(Context, batch, length, normed: Tensor(memory.Normed3 + ((layer - 1) * Align(48 * batch))),
+                qkvWeight: Weight(At.BlocksAttentionQkvWeightFrom1 + ((layer - 1) * 1024L)),
+                qkvBias: Weight(At.BlocksAttentionQkvBiasFrom1 + ((layer - 1) * 1024L)), qkv: Tensor(memory.Qkv4 + ((layer - 1) * Align(144 * batch))));
+            // blocks.attention: attended [batch, token: 6, width: 8], log_sum [batch, head: 2, token: 6]
+            AttentionAttentionKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv4 + ((layer - 1) * Align(144 * batch))),
+                attended: Tensor(memory.Attended2 + ((layer - 1) * Align(48 * batch))),
+                logSum: Tensor(memory.LogSum2 + ((layer - 1) * Align(12 * batch))), keep0: Keep(16384 + layer, 0.200000003f));
+            // blocks.attention.output: output [batch, token: 6, out: 8], sum [batch, token: 6, out: 8]
+            MatmulAddBiasChannelScaleDropoutAttentionOutputKernel.Run(Context, batch, length,
+                attended: Tensor(memory.Attended2 + ((layer - 1) * Align(48 * batch))),
+                weight: Weight(At.BlocksAttentionOutputWeightFrom1 + ((layer - 1) * 1024L)),
+                bias: Weight(At.BlocksAttentionOutputBiasFrom1 + ((layer - 1) * 1024L)),
+                output: Tensor(memory.Output4 + ((layer - 1) * Align(48 * batch))),
+                attentionScale: Weight(At.BlocksAttentionScaleFrom1 + ((layer - 1) * 1024L)),
+                copy: Tensor(memory.Copy + ((layer - 1) * Align(48 * batch))), sum: Tensor(memory.Sum3 + ((layer - 1) * Align(48 * batch))),
+                keep0: Keep(20480 + layer, 0.300000012f));
+            // blocks.feed_forward_norm: rstd [batch, token: 6, one: 1], normed [batch, token: 6, out: 8]
+            RmsNormFeedForwardNorm2Kernel.Run(Context, batch, length, sum: Tensor(memory.Sum3 + ((layer - 1) * Align(48 * batch))),
+                rstd: Tensor(memory.Rstd4 + ((layer - 1) * Align(6 * batch))),
+                weight: Weight(At.BlocksFeedForwardNormWeightFrom1 + ((layer - 1) * 1024L)),
+                normed: Tensor(memory.Normed4 + ((layer - 1) * Align(48 * batch))));
+            // blocks.feed_forward.up: up [batch, token: 6, out: 32], gelu [batch, token: 6, out: 32]
+            MatmulAddBiasGeluFeedForwardUpKernel.Run(Context, batch, length, normed: Tensor(memory.Normed4 + ((layer - 1) * Align(48 * batch))),
+                weight: Weight(At.BlocksFeedForwardUpWeightFrom1 + ((layer - 1) * 1024L)),
+                bias: Weight(At.BlocksFeedForwardUpBiasFrom1 + ((layer - 1) * 1024L)), up: Tensor(memory.Up4 + ((layer - 1) * Align(192 * batch))),
+                gelu: Tensor(memory.Gelu2 + ((layer - 1) * Align(192 * batch))));
+            // blocks.feed_forward.down: down [batch, token: 6, out: 8], sum_2 [batch, token: 6, out: 8]
+            MatmulAddBiasChannelScaleDropoutFeedForwardDownKernel.Run(Context, batch, length,
+                gelu: Tensor(memory.Gelu2 + ((layer - 1) * Align(192 * batch))),
+                weight: Weight(At.BlocksFeedForwardDownWeightFrom1 + ((layer - 1) * 1024L)),
+                bias: Weight(At.BlocksFeedForwardDownBiasFrom1 + ((layer - 1) * 1024L)),
+                down: Tensor(memory.Down4 + ((layer - 1) * Align(48 * batch))),
+                feedForwardScale: Weight(At.BlocksFeedForwardScaleFrom1 + ((layer - 1) * 1024L)),
+                sum: Tensor(memory.Sum3 + ((layer - 1) * Align(48 * batch))), sum2: Tensor(memory.Copy + (layer * Align(48 * batch))),
+                keep0: Keep(24576 + layer, 0.300000012f));
         }
 
         /// <summary>Gradients of one layer of blocks_from_1: from the gradient of what it handed on to that of what it got.</summary>
         private void TrainBlocksFrom1Backward(in TrainMemory memory, long batch, long length, int layer, bool accumulate)
         {
-            // scaled [batch, token: 6, out: 8], gradient of blocks.feed_forward_scale [out: 8], gradient of blocks.feed_forward.down.bias [out: 8]
-            DropoutGradientChannelScaleGradientAddBiasGradientKernel.Run(Context, batch, length, Work + memory.DNorm + (((layer + 1) & 1) * Align(48 * batch)), WeightArena + At.BlocksFeedForwardScaleFrom1 + ((layer - 1) * 1024L), Work + memory.Scaled5, Work + memory.Down4 + ((layer - 1) * Align(48 * batch)), GradientArena + At.BlocksFeedForwardScaleFrom1 + ((layer - 1) * 1024L), accumulate, GradientArena + At.BlocksFeedForwardDownBiasFrom1 + ((layer - 1) * 1024L), accumulate, Keep(24576 + layer, 0.300000012f));
-            // gradient of blocks.feed_forward.down.weight [in: 8, out: 32]
-            MatmulGradientKernel2.Run(Context, batch, length, Work + memory.Scaled5, Work + memory.Gelu2 + ((layer - 1) * Align(192 * batch)), GradientArena + At.BlocksFeedForwardDownWeightFrom1 + ((layer - 1) * 1024L), accumulate);
-            // d_gelu [batch, token: 6, out: 32]
-            MatmulGradientGeluGradientKernel.Run(Context, batch, length, Work + memory.Scaled5, WeightArena + At.BlocksFeedForwardDownWeightFrom1 + ((layer - 1) * 1024L), Work + memory.Up4 + ((layer - 1) * Align(192 * batch)), Work + memory.DGelu2);
-            // gradient of blocks.feed_forward.up.bias [out: 32]
-            AddBiasGradientKernel.Run(Context, batch, length, Work + memory.DGelu2, GradientArena + At.BlocksFeedForwardUpBiasFrom1 + ((layer - 1) * 1024L), accumulate);
-            // d_normed [batch, token: 6, out: 8]
-            MatmulGradientKernel3.Run(Context, batch, length, Work + memory.DGelu2, WeightArena + At.BlocksFeedForwardUpWeightFrom1 + ((layer - 1) * 1024L), Work + memory.DNormed);
-            // gradient of blocks.feed_forward.up.weight [in: 32, out: 8]
-            MatmulGradientKernel4.Run(Context, batch, length, Work + memory.DGelu2, Work + memory.Normed4 + ((layer - 1) * Align(48 * batch)), GradientArena + At.BlocksFeedForwardUpWeightFrom1 + ((layer - 1) * 1024L), accumulate);
-            // gradient of blocks.feed_forward_norm.weight [out: 8], sum_2 [batch, token: 6, out: 8], scaled [batch, token: 6, out: 8], gradient of blocks.attention_scale [out: 8], gradient of blocks.attention.output.bias [out: 8]
-            RmsNormGradientAddDropoutGradientChannelScaleGradientKernel.Run(Context, batch, length, Work + memory.DNormed, WeightArena + At.BlocksFeedForwardNormWeightFrom1 + ((layer - 1) * 1024L), Work + memory.Sum3 + ((layer - 1) * Align(48 * batch)), Work + memory.Rstd4 + ((layer - 1) * Align(6 * batch)), GradientArena + At.BlocksFeedForwardNormWeightFrom1 + ((layer - 1) * 1024L), accumulate, Work + memory.DNorm + (((layer + 1) & 1) * Align(48 * batch)), Work + memory.Sum5, WeightArena + At.BlocksAttentionScaleFrom1 + ((layer - 1) * 1024L), Work + memory.Scaled6, Work + memory.Output4 + ((layer - 1) * Align(48 * batch)), GradientArena + At.BlocksAttentionScaleFrom1 + ((layer - 1) * 1024L), accumulate, GradientArena + At.BlocksAttentionOutputBiasFrom1 + ((layer - 1) * 1024L), accumulate, Keep(20480 + layer, 0.300000012f));
-            // d_attended [batch, token: 6, out: 8]
-            MatmulGradientKernel5.Run(Context, batch, length, Work + memory.Scaled6, WeightArena + At.BlocksAttentionOutputWeightFrom1 + ((layer - 1) * 1024L), Work + memory.DAttended);
-            // gradient of blocks.attention.output.weight [in: 8, out: 8]
-            MatmulGradientKernel6.Run(Context, batch, length, Work + memory.Scaled6, Work + memory.Attended2 + ((layer - 1) * Align(48 * batch)), GradientArena + At.BlocksAttentionOutputWeightFrom1 + ((layer - 1) * 1024L), accumulate);
-            // d_qkv [batch, token: 6, out: 24]
-            AttentionGradientKernel.Run(Context, batch, length, Work + memory.Qkv4 + ((layer - 1) * Align(144 * batch)), Work + memory.Attended2 + ((layer - 1) * Align(48 * batch)), Work + memory.LogSum2 + ((layer - 1) * Align(12 * batch)), Work + memory.DAttended, Work + memory.DQkv, Keep(16384 + layer, 0.200000003f));
-            // gradient of blocks.attention.qkv_bias [out: 24]
-            AddBiasGradientKernel2.Run(Context, batch, length, Work + memory.DQkv, GradientArena + At.BlocksAttentionQkvBiasFrom1 + ((layer - 1) * 1024L), accumulate);
-            // d_normed [batch, token: 6, out: 8]
-            MatmulGradientKernel7.Run(Context, batch, length, Work + memory.DQkv, WeightArena + At.BlocksAttentionQkvWeightFrom1 + ((layer - 1) * 1024L), Work + memory.DNormed2);
-            // gradient of blocks.attention.qkv_weight [in: 24, out: 8]
-            MatmulGradientKernel8.Run(Context, batch, length, Work + memory.DQkv, Work + memory.Normed3 + ((layer - 1) * Align(48 * batch)), GradientArena + At.BlocksAttentionQkvWeightFrom1 + ((layer - 1) * 1024L), accumulate);
-            // gradient of blocks.attention_norm.weight [out: 8], sum_2 [batch, token: 6, out: 8]
-            RmsNormGradientAddKernel.Run(Context, batch, length, Work + memory.DNormed2, WeightArena + At.BlocksAttentionNormWeightFrom1 + ((layer - 1) * 1024L), Work + memory.Copy + ((layer - 1) * Align(48 * batch)), Work + memory.Rstd3 + ((layer - 1) * Align(6 * batch)), GradientArena + At.BlocksAttentionNormWeightFrom1 + ((layer - 1) * 1024L), accumulate, Work + memory.Sum5, Work + memory.DNorm + ((layer & 1) * Align(48 * batch)));
+            // blocks: scaled [batch, token: 6, out: 8], gradient of blocks.feed_forward_scale [out: 8], gradient of blocks.feed_forward.down.bias [out: 8]
+            DropoutGradientChannelScaleGradientAddBiasGradientKernel.Run(Context, batch, length,
+                dNorm: Tensor(memory.DNorm + (((layer + 1) & 1) * Align(48 * batch))),
+                feedForwardScale: Weight(At.BlocksFeedForwardScaleFrom1 + ((layer - 1) * 1024L)), scaled: Tensor(memory.Scaled5),
+                down: Tensor(memory.Down4 + ((layer - 1) * Align(48 * batch))),
+                columnSum: Gradient(At.BlocksFeedForwardScaleFrom1 + ((layer - 1) * 1024L)), addColumnSum: accumulate,
+                columnSum2: Gradient(At.BlocksFeedForwardDownBiasFrom1 + ((layer - 1) * 1024L)), addColumnSum2: accumulate,
+                keep0: Keep(24576 + layer, 0.300000012f));
+            // blocks.feed_forward.down: gradient of blocks.feed_forward.down.weight [in: 8, out: 32]
+            MatmulWeightGradientFeedForwardDownKernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled5),
+                gelu: Tensor(memory.Gelu2 + ((layer - 1) * Align(192 * batch))),
+                dWeight: Gradient(At.BlocksFeedForwardDownWeightFrom1 + ((layer - 1) * 1024L)), addDWeight: accumulate);
+            // blocks.feed_forward.down: d_gelu [batch, token: 6, out: 32]
+            MatmulInputGradientGeluGradientKernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled5),
+                weight: Weight(At.BlocksFeedForwardDownWeightFrom1 + ((layer - 1) * 1024L)),
+                up: Tensor(memory.Up4 + ((layer - 1) * Align(192 * batch))), dGelu: Tensor(memory.DGelu2));
+            // blocks.feed_forward.up: gradient of blocks.feed_forward.up.bias [out: 32]
+            AddBiasGradientKernel.Run(Context, batch, length, dGelu: Tensor(memory.DGelu2),
+                columnSum: Gradient(At.BlocksFeedForwardUpBiasFrom1 + ((layer - 1) * 1024L)), addColumnSum: accumulate);
+            // blocks.feed_forward.up: d_normed [batch, token: 6, out: 8]
+            MatmulInputGradientKernel.Run(Context, batch, length, dGelu: Tensor(memory.DGelu2),
+                weight: Weight(At.BlocksFeedForwardUpWeightFrom1 + ((layer - 1) * 1024L)), dNormed: Tensor(memory.DNormed));
+            // blocks.feed_forward.up: gradient of blocks.feed_forward.up.weight [in: 32, out: 8]
+            MatmulWeightGradientFeedForwardUpKernel.Run(Context, batch, length, dGelu: Tensor(memory.DGelu2),
+                normed: Tensor(memory.Normed4 + ((layer - 1) * Align(48 * batch))),
+                dWeight: Gradient(At.BlocksFeedForwardUpWeightFrom1 + ((layer - 1) * 1024L)), addDWeight: accumulate);
+            // blocks.feed_forward_norm: gradient of blocks.feed_forward_norm.weight [out: 8], sum_2 [batch, token: 6, out: 8], scaled [batch, token: 6, out: 8], gradient of blocks.attention_scale [out: 8], gradient of blocks.attention.output.bias [out: 8]
+            RmsNormGradientAddDropoutGradientChannelScaleGradientKernel.Run(Context, batch, length, dNormed: Tensor(memory.DNormed),
+                weight: Weight(At.BlocksFeedForwardNormWeightFrom1 + ((layer - 1) * 1024L)),
+                sum: Tensor(memory.Sum3 + ((layer - 1) * Align(48 * batch))), rstd: Tensor(memory.Rstd4 + ((layer - 1) * Align(6 * batch))),
+                columnSum: Gradient(At.BlocksFeedForwardNormWeightFrom1 + ((layer - 1) * 1024L)), addColumnSum: accumulate,
+                dNorm: Tensor(memory.DNorm + (((layer + 1) & 1) * Align(48 * batch))), sum2: Tensor(memory.Sum5),
+                attentionScale: Weight(At.BlocksAttentionScaleFrom1 + ((layer - 1) * 1024L)), scaled: Tensor(memory.Scaled6),
+                output: Tensor(memory.Output4 + ((layer - 1) * Align(48 * batch))),
+                columnSum2: Gradient(At.BlocksAttentionScaleFrom1 + ((layer - 1) * 1024L)), addColumnSum2: accumulate,
+                columnSum3: Gradient(At.BlocksAttentionOutputBiasFrom1 + ((layer - 1) * 1024L)), addColumnSum3: accumulate,
+                keep0: Keep(20480 + layer, 0.300000012f));
+            // blocks.attention.output: d_attended [batch, token: 6, out: 8]
+            MatmulInputGradientAttentionOutputKernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled6),
+                weight: Weight(At.BlocksAttentionOutputWeightFrom1 + ((layer - 1) * 1024L)), dAttended: Tensor(memory.DAttended));
+            // blocks.attention.output: gradient of blocks.attention.output.weight [in: 8, out: 8]
+            MatmulWeightGradientAttentionOutputKernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled6),
+                attended: Tensor(memory.Attended2 + ((layer - 1) * Align(48 * batch))),
+                dWeight: Gradient(At.BlocksAttentionOutputWeightFrom1 + ((layer - 1) * 1024L)), addDWeight: accumulate);
+            // blocks.attention: d_qkv [batch, token: 6, out: 24]
+            AttentionGradientKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv4 + ((layer - 1) * Align(144 * batch))),
+                attended: Tensor(memory.Attended2 + ((layer - 1) * Align(48 * batch))),
+                logSum: Tensor(memory.LogSum2 + ((layer - 1) * Align(12 * batch))), dAttended: Tensor(memory.DAttended), dQkv: Tensor(memory.DQkv),
+                keep0: Keep(16384 + layer, 0.200000003f));
+            // blocks.attention: gradient of blocks.attention.qkv_bias [out: 24]
+            AddBiasGradientAttentionKernel.Run(Context, batch, length, dQkv: Tensor(memory.DQkv),
+                columnSum: Gradient(At.BlocksAttentionQkvBiasFrom1 + ((layer - 1) * 1024L)), addColumnSum: accumulate);
+            // blocks.attention: d_normed [batch, token: 6, out: 8]
+            MatmulInputGradientAttentionKernel.Run(Context, batch, length, dQkv: Tensor(memory.DQkv),
+                qkvWeight: Weight(At.BlocksAttentionQkvWeightFrom1 + ((layer - 1) * 1024L)), dNormed: Tensor(memory.DNormed2));
+            // blocks.attention: gradient of blocks.attention.qkv_weight [in: 24, out: 8]
+            MatmulWeightGradientAttentionKernel.Run(Context, batch, length, dQkv: Tensor(memory.DQkv),
+                normed: Tensor(memory.Normed3 + ((layer - 1) * Align(48 * batch))),
+                dQkvWeight: Gradient(At.BlocksAttentionQkvWeightFrom1 + ((layer - 1) * 1024L)), addDQkvWeight: accumulate);
+            // blocks.attention_norm: gradient of blocks.attention_norm.weight [out: 8], sum_2 [batch, token: 6, out: 8]
+            RmsNormGradientAddKernel.Run(Context, batch, length, dNormed: Tensor(memory.DNormed2),
+                weight: Weight(At.BlocksAttentionNormWeightFrom1 + ((layer - 1) * 1024L)),
+                copy: Tensor(memory.Copy + ((layer - 1) * Align(48 * batch))), rstd: Tensor(memory.Rstd3 + ((layer - 1) * Align(6 * batch))),
+                columnSum: Gradient(At.BlocksAttentionNormWeightFrom1 + ((layer - 1) * 1024L)), addColumnSum: accumulate, sum: Tensor(memory.Sum5),
+                sum2: Tensor(memory.DNorm + ((layer & 1) * Align(48 * batch))));
         }
 
         /// <summary>Gradients of one layer of blocks: from the gradient of what it handed on to that of what it got.</summary>
         private void TrainBlocksBackward(in TrainMemory memory, long batch, long length, int layer, bool accumulate)
         {
-            // scaled [batch, token: 6, out: 8], gradient of blocks.feed_forward_scale [out: 8], gradient of blocks.feed_forward.down.bias [out: 8]
-            DropoutGradientChannelScaleGradientAddBiasGradientKernel2.Run(Context, batch, length, Work + memory.Copy4 + (((layer + 1) & 1) * Align(48 * batch)), WeightArena + At.BlocksFeedForwardScale + (layer * 1024L), Work + memory.Scaled7, Work + memory.Down2 + (layer * Align(48 * batch)), GradientArena + At.BlocksFeedForwardScale + (layer * 1024L), accumulate, GradientArena + At.BlocksFeedForwardDownBias + (layer * 1024L), accumulate, Keep(12288 + layer, 0.300000012f));
-            // gradient of blocks.feed_forward.down.weight [in: 8, out: 32]
-            MatmulGradientKernel2.Run(Context, batch, length, Work + memory.Scaled7, Work + memory.Gelu + (layer * Align(192 * batch)), GradientArena + At.BlocksFeedForwardDownWeight + (layer * 1024L), accumulate);
-            // d_gelu [batch, token: 6, out: 32]
-            MatmulGradientGeluGradientKernel.Run(Context, batch, length, Work + memory.Scaled7, WeightArena + At.BlocksFeedForwardDownWeight + (layer * 1024L), Work + memory.Up2 + (layer * Align(192 * batch)), Work + memory.DGelu4);
-            // gradient of blocks.feed_forward.up.bias [out: 32]
-            AddBiasGradientKernel.Run(Context, batch, length, Work + memory.DGelu4, GradientArena + At.BlocksFeedForwardUpBias + (layer * 1024L), accumulate);
-            // d_normed [batch, token: 6, out: 8]
-            MatmulGradientKernel3.Run(Context, batch, length, Work + memory.DGelu4, WeightArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), Work + memory.DNormed3);
-            // gradient of blocks.feed_forward.up.weight [in: 32, out: 8]
-            MatmulGradientKernel4.Run(Context, batch, length, Work + memory.DGelu4, Work + memory.Normed2 + (layer * Align(48 * batch)), GradientArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), accumulate);
-            // gradient of blocks.feed_forward_norm.weight [out: 8], sum_2 [batch, token: 6, out: 8], scaled [batch, token: 6, out: 8], gradient of blocks.attention_scale [out: 8], gradient of blocks.attention.output.bias [out: 8]
-            RmsNormGradientAddDropoutGradientChannelScaleGradientKernel2.Run(Context, batch, length, Work + memory.DNormed3, WeightArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), Work + memory.Sum + (layer * Align(48 * batch)), Work + memory.Rstd2 + (layer * Align(6 * batch)), GradientArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), accumulate, Work + memory.Copy4 + (((layer + 1) & 1) * Align(48 * batch)), Work + memory.Sum7, WeightArena + At.BlocksAttentionScale + (layer * 1024L), Work + memory.Scaled8, Work + memory.Output2 + (layer * Align(48 * batch)), GradientArena + At.BlocksAttentionScale + (layer * 1024L), accumulate, GradientArena + At.BlocksAttentionOutputBias + (layer * 1024L), accumulate, Keep(8192 + layer, 0.300000012f));
-            // d_attended [batch, token: 6, out: 8]
-            MatmulGradientKernel5.Run(Context, batch, length, Work + memory.Scaled8, WeightArena + At.BlocksAttentionOutputWeight + (layer * 1024L), Work + memory.DAttended2);
-            // gradient of blocks.attention.output.weight [in: 8, out: 8]
-            MatmulGradientKernel6.Run(Context, batch, length, Work + memory.Scaled8, Work + memory.Attended + (layer * Align(48 * batch)), GradientArena + At.BlocksAttentionOutputWeight + (layer * 1024L), accumulate);
-            // d_qkv [batch, token: 6, out: 24]
-            AttentionGradientKernel.Run(Context, batch, length, Work + memory.Qkv2 + (layer * Align(144 * batch)), Work + memory.Attended + (layer * Align(48 * batch)), Work + memory.LogSum + (layer * Align(12 * batch)), Work + memory.DAttended2, Work + memory.DQkv2, Keep(4096 + layer, 0.200000003f));
-            // gradient of blocks.attention.qkv_bias [out: 24]
-            AddBiasGradientKernel2.Run(Context, batch, length, Work + memory.DQkv2, GradientArena + At.BlocksAttentionQkvBias + (layer * 1024L), accumulate);
-            // d_normed [batch, token: 6, out: 8]
-            MatmulGradientKernel7.Run(Context, batch, length, Work + memory.DQkv2, WeightArena + At.BlocksAttentionQkvWeight + (layer * 1024L), Work + memory.DNormed4);
-            // gradient of blocks.attention.qkv_weight [in: 24, out: 8]
-            MatmulGradientKernel8.Run(Context, batch, length, Work + memory.DQkv2, Work + memory.Normed + (layer * Align(48 * batch)), GradientArena + At.BlocksAttentionQkvWeight + (layer * 1024L), accumulate);
-            // gradient of blocks.attention_norm.weight [out: 8], sum_2 [batch, token: 6, out: 8]
-            RmsNormGradientAddKernel2.Run(Context, batch, length, Work + memory.DNormed4, WeightArena + At.BlocksAttentionNormWeight + (layer * 1024L), Work + memory.Dropped + (layer * Align(48 * batch)), Work + memory.Rstd + (layer * Align(6 * batch)), GradientArena + At.BlocksAttentionNormWeight + (layer * 1024L), accumulate, Work + memory.Sum7, Work + memory.Copy4 + ((layer & 1) * Align(48 * batch)));
+            // blocks: scaled [batch, token: 6, out: 8], gradient of blocks.feed_forward_scale [out: 8], gradient of blocks.feed_forward.down.bias [out: 8]
+            DropoutGradientChannelScaleGradientAddBiasGradient2Kernel.Run(Context, batch, length,
+                copy: Tensor(memory.Copy4 + (((layer + 1) & 1) * Align(48 * batch))),
+                feedForwardScale: Weight(At.BlocksFeedForwardScale + (layer * 1024L)), scaled: Tensor(memory.Scaled7),
+                down: Tensor(memory.Down2 + (layer * Align(48 * batch))), columnSum: Gradient(At.BlocksFeedForwardScale + (layer * 1024L)),
+                addColumnSum: accumulate, columnSum2: Gradient(At.BlocksFeedForwardDownBias + (layer * 1024L)), addColumnSum2: accumulate,
+                keep0: Keep(12288 + layer, 0.300000012f));
+            // blocks.feed_forward.down: gradient of blocks.feed_forward.down.weight [in: 8, out: 32]
+            MatmulWeightGradientFeedForwardDownKernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled7),
+                gelu: Tensor(memory.Gelu + (layer * Align(192 * batch))), dWeight: Gradient(At.BlocksFeedForwardDownWeight + (layer * 1024L)),
+                addDWeight: accumulate);
+            // blocks.feed_forward.down: d_gelu [batch, token: 6, out: 32]
+            MatmulInputGradientGeluGradientKernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled7),
+                weight: Weight(At.BlocksFeedForwardDownWeight + (layer * 1024L)), up: Tensor(memory.Up2 + (layer * Align(192 * batch))),
+                dGelu: Tensor(memory.DGelu4));
+            // blocks.feed_forward.up: gradient of blocks.feed_forward.up.bias [out: 32]
+            AddBiasGradientKernel.Run(Context, batch, length, dGelu: Tensor(memory.DGelu4),
+                columnSum: Gradient(At.BlocksFeedForwardUpBias + (layer * 1024L)), addColumnSum: accumulate);
+            // blocks.feed_forward.up: d_normed [batch, token: 6, out: 8]
+            MatmulInputGradientKernel.Run(Context, batch, length, dGelu: Tensor(memory.DGelu4),
+                weight: Weight(At.BlocksFeedForwardUpWeight + (layer * 1024L)), dNormed: Tensor(memory.DNormed3));
+            // blocks.feed_forward.up: gradient of blocks.feed_forward.up.weight [in: 32, out: 8]
+            MatmulWeightGradientFeedForwardUpKernel.Run(Context, batch, length, dGelu: Tensor(memory.DGelu4),
+                normed: Tensor(memory.Normed2 + (layer * Align(48 * batch))), dWeight: Gradient(At.BlocksFeedForwardUpWeight + (layer * 1024L)),
+                addDWeight: accumulate);
+            // blocks.feed_forward_norm: gradient of blocks.feed_forward_norm.weight [out: 8], sum_2 [batch, token: 6, out: 8], scaled [batch, token: 6, out: 8], gradient of blocks.attention_scale [out: 8], gradient of blocks.attention.output.bias [out: 8]
+            RmsNormGradientAddDropoutGradientChannelScaleGradientFeedForwardNormKernel.Run(Context, batch, length, dNormed: Tensor(memory.DNormed3),
+                weight: Weight(At.BlocksFeedForwardNormWeight + (layer * 1024L)), sum: Tensor(memory.Sum + (layer * Align(48 * batch))),
+                rstd: Tensor(memory.Rstd2 + (layer * Align(6 * batch))), columnSum: Gradient(At.BlocksFeedForwardNormWeight + (layer * 1024L)),
+                addColumnSum: accumulate, copy: Tensor(memory.Copy4 + (((layer + 1) & 1) * Align(48 * batch))), sum2: Tensor(memory.Sum7),
+                attentionScale: Weight(At.BlocksAttentionScale + (layer * 1024L)), scaled: Tensor(memory.Scaled8),
+                output: Tensor(memory.Output2 + (layer * Align(48 * batch))), columnSum2: Gradient(At.BlocksAttentionScale + (layer * 1024L)),
+                addColumnSum2: accumulate, columnSum3: Gradient(At.BlocksAttentionOutputBias + (layer * 1024L)), addColumnSum3: accumulate,
+                keep0: Keep(8192 + layer, 0.300000012f));
+            // blocks.attention.output: d_attended [batch, token: 6, out: 8]
+            MatmulInputGradientAttentionOutputKernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled8),
+                weight: Weight(At.BlocksAttentionOutputWeight + (layer * 1024L)), dAttended: Tensor(memory.DAttended2));
+            // blocks.attention.output: gradient of blocks.attention.output.weight [in: 8, out: 8]
+            MatmulWeightGradientAttentionOutputKernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled8),
+                attended: Tensor(memory.Attended + (layer * Align(48 * batch))), dWeight: Gradient(At.BlocksAttentionOutputWeight + (layer * 1024L)),
+                addDWeight: accumulate);
+            // blocks.attention: d_qkv [batch, token: 6, out: 24]
+            AttentionGradientKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv2 + (layer * Align(144 * batch))),
+                attended: Tensor(memory.Attended + (layer * Align(48 * batch))), logSum: Tensor(memory.LogSum + (layer * Align(12 * batch))),
+                dAttended: Tensor(memory.DAttended2), dQkv: Tensor(memory.DQkv2), keep0: Keep(4096 + layer, 0.200000003f));
+            // blocks.attention: gradient of blocks.attention.qkv_bias [out: 24]
+            AddBiasGradientAttentionKernel.Run(Context, batch, length, dQkv: Tensor(memory.DQkv2),
+                columnSum: Gradient(At.BlocksAttentionQkvBias + (layer * 1024L)), addColumnSum: accumulate);
+            // blocks.attention: d_normed [batch, token: 6, out: 8]
+            MatmulInputGradientAttentionKernel.Run(Context, batch, length, dQkv: Tensor(memory.DQkv2),
+                qkvWeight: Weight(At.BlocksAttentionQkvWeight + (layer * 1024L)), dNormed: Tensor(memory.DNormed4));
+            // blocks.attention: gradient of blocks.attention.qkv_weight [in: 24, out: 8]
+            MatmulWeightGradientAttentionKernel.Run(Context, batch, length, dQkv: Tensor(memory.DQkv2),
+                normed: Tensor(memory.Normed + (layer * Align(48 * batch))), dQkvWeight: Gradient(At.BlocksAttentionQkvWeight + (layer * 1024L)),
+                addDQkvWeight: accumulate);
+            // blocks.attention_norm: gradient of blocks.attention_norm.weight [out: 8], sum_2 [batch, token: 6, out: 8]
+            RmsNormGradientAddAttentionNormKernel.Run(Context, batch, length, dNormed: Tensor(memory.DNormed4),
+                weight: Weight(At.BlocksAttentionNormWeight + (layer * 1024L)), dropped: Tensor(memory.Dropped + (layer * Align(48 * batch))),
+                rstd: Tensor(memory.Rstd + (layer * Align(6 * batch))), columnSum: Gradient(At.BlocksAttentionNormWeight + (layer * 1024L)),
+                addColumnSum: accumulate, sum: Tensor(memory.Sum7), sum2: Tensor(memory.Copy4 + ((layer & 1) * Align(48 * batch))));
         }
 
         /// <summary>Where Train leaves an output: pieces of the workspace, in floats.</summary>
@@ -306,58 +432,58 @@ unsafe partial class TinyTrained
             new("PatchifyKernel", "embeddings", "", 1),
             new("MatmulAddBiasKernel", "embeddings.patch", "", 1),
             new("PrependAddToEachDropoutKernel", "embeddings", "", 1),
-            new("RmsNormKernel4", "blocks.attention_norm", "blocks", 1, 0, 1),
-            new("MatmulAddBiasKernel2", "blocks.attention", "blocks", 1, 0, 1),
-            new("AttentionKernel2", "blocks.attention", "blocks", 1, 0, 1),
+            new("RmsNormAttentionNorm2Kernel", "blocks.attention_norm", "blocks", 1, 0, 1),
+            new("MatmulAddBiasAttentionKernel", "blocks.attention", "blocks", 1, 0, 1),
+            new("AttentionAttentionKernel", "blocks.attention", "blocks", 1, 0, 1),
             new("MatmulAddBiasChannelScaleDropoutKernel", "blocks.attention.output", "blocks", 1, 0, 1),
-            new("RmsNormKernel5", "blocks.feed_forward_norm", "blocks", 1, 0, 1),
-            new("MatmulAddBiasGeluKernel2", "blocks.feed_forward.up", "blocks", 1, 0, 1),
-            new("MatmulAddBiasChannelScaleDropoutKernel2", "blocks.feed_forward.down", "blocks", 1, 0, 1),
-            new("CopyKernel2", "", "", 1),
-            new("RmsNormKernel6", "blocks.attention_norm", "blocks_from_1", 2, 1, 1),
-            new("MatmulAddBiasKernel2", "blocks.attention", "blocks_from_1", 2, 1, 1),
-            new("AttentionKernel2", "blocks.attention", "blocks_from_1", 2, 1, 1),
-            new("MatmulAddBiasChannelScaleDropoutKernel3", "blocks.attention.output", "blocks_from_1", 2, 1, 1),
-            new("RmsNormKernel5", "blocks.feed_forward_norm", "blocks_from_1", 2, 1, 1),
-            new("MatmulAddBiasGeluKernel2", "blocks.feed_forward.up", "blocks_from_1", 2, 1, 1),
-            new("MatmulAddBiasChannelScaleDropoutKernel2", "blocks.feed_forward.down", "blocks_from_1", 2, 1, 1),
-            new("RmsNormKernel6", "final_norm", "", 1),
+            new("RmsNormFeedForwardNorm2Kernel", "blocks.feed_forward_norm", "blocks", 1, 0, 1),
+            new("MatmulAddBiasGeluFeedForwardUpKernel", "blocks.feed_forward.up", "blocks", 1, 0, 1),
+            new("MatmulAddBiasChannelScaleDropoutFeedForwardDownKernel", "blocks.feed_forward.down", "blocks", 1, 0, 1),
+            new("Copy2Kernel", "", "", 1),
+            new("RmsNormAttentionNorm3Kernel", "blocks.attention_norm", "blocks_from_1", 2, 1, 1),
+            new("MatmulAddBiasAttentionKernel", "blocks.attention", "blocks_from_1", 2, 1, 1),
+            new("AttentionAttentionKernel", "blocks.attention", "blocks_from_1", 2, 1, 1),
+            new("MatmulAddBiasChannelScaleDropoutAttentionOutputKernel", "blocks.attention.output", "blocks_from_1", 2, 1, 1),
+            new("RmsNormFeedForwardNorm2Kernel", "blocks.feed_forward_norm", "blocks_from_1", 2, 1, 1),
+            new("MatmulAddBiasGeluFeedForwardUpKernel", "blocks.feed_forward.up", "blocks_from_1", 2, 1, 1),
+            new("MatmulAddBiasChannelScaleDropoutFeedForwardDownKernel", "blocks.feed_forward.down", "blocks_from_1", 2, 1, 1),
+            new("RmsNormAttentionNorm3Kernel", "final_norm", "", 1),
             new("SelectTokenDropoutKernel", "", "", 1),
-            new("MatmulAddBiasKernel4", "head", "", 1),
+            new("MatmulAddBiasHead2Kernel", "head", "", 1),
             new("OneKernel", "", "", 1),
             new("LogisticLossAndGradientAddBiasGradientKernel", "", "", 1),
-            new("MatmulGradientKernel", "head", "", 1),
-            new("MatmulGradientDropoutGradientKernel", "head", "", 1),
+            new("MatmulWeightGradientKernel", "head", "", 1),
+            new("MatmulInputGradientDropoutGradientKernel", "head", "", 1),
             new("SelectTokenGradientRmsNormGradientKernel", "", "", 1),
             new("DropoutGradientChannelScaleGradientAddBiasGradientKernel", "blocks", "blocks_from_1_backward", 2, 2, -1),
-            new("MatmulGradientKernel2", "blocks.feed_forward.down", "blocks_from_1_backward", 2, 2, -1),
-            new("MatmulGradientGeluGradientKernel", "blocks.feed_forward.down", "blocks_from_1_backward", 2, 2, -1),
+            new("MatmulWeightGradientFeedForwardDownKernel", "blocks.feed_forward.down", "blocks_from_1_backward", 2, 2, -1),
+            new("MatmulInputGradientGeluGradientKernel", "blocks.feed_forward.down", "blocks_from_1_backward", 2, 2, -1),
             new("AddBiasGradientKernel", "blocks.feed_forward.up", "blocks_from_1_backward", 2, 2, -1),
-            new("MatmulGradientKernel3", "blocks.feed_forward.up", "blocks_from_1_backward", 2, 2, -1),
-            new("MatmulGradientKernel4", "blocks.feed_forward.up", "blocks_from_1_backward", 2, 2, -1),
+            new("MatmulInputGradientKernel", "blocks.feed_forward.up", "blocks_from_1_backward", 2, 2, -1),
+            new("MatmulWeightGradientFeedForwardUpKernel", "blocks.feed_forward.up", "blocks_from_1_backward", 2, 2, -1),
             new("RmsNormGradientAddDropoutGradientChannelScaleGradientKernel", "blocks.feed_forward_norm", "blocks_from_1_backward", 2, 2, -1),
-            new("MatmulGradientKernel5", "blocks.attention.output", "blocks_from_1_backward", 2, 2, -1),
-            new("MatmulGradientKernel6", "blocks.attention.output", "blocks_from_1_backward", 2, 2, -1),
+            new("MatmulInputGradientAttentionOutputKernel", "blocks.attention.output", "blocks_from_1_backward", 2, 2, -1),
+            new("MatmulWeightGradientAttentionOutputKernel", "blocks.attention.output", "blocks_from_1_backward", 2, 2, -1),
             new("AttentionGradientKernel", "blocks.attention", "blocks_from_1_backward", 2, 2, -1),
-            new("AddBiasGradientKernel2", "blocks.attention", "blocks_from_1_backward", 2, 2, -1),
-            new("MatmulGradientKernel7", "blocks.attention", "blocks_from_1_backward", 2, 2, -1),
-            new("MatmulGradientKernel8", "blocks.attention", "blocks_from_1_backward", 2, 2, -1),
+            new("AddBiasGradientAttentionKernel", "blocks.attention", "blocks_from_1_backward", 2, 2, -1),
+            new("MatmulInputGradientAttentionKernel", "blocks.attention", "blocks_from_1_backward", 2, 2, -1),
+            new("MatmulWeightGradientAttentionKernel", "blocks.attention", "blocks_from_1_backward", 2, 2, -1),
             new("RmsNormGradientAddKernel", "blocks.attention_norm", "blocks_from_1_backward", 2, 2, -1),
-            new("CopyKernel3", "", "", 1),
-            new("DropoutGradientChannelScaleGradientAddBiasGradientKernel2", "blocks", "blocks_backward", 1, 0, -1),
-            new("MatmulGradientKernel2", "blocks.feed_forward.down", "blocks_backward", 1, 0, -1),
-            new("MatmulGradientGeluGradientKernel", "blocks.feed_forward.down", "blocks_backward", 1, 0, -1),
+            new("Copy3Kernel", "", "", 1),
+            new("DropoutGradientChannelScaleGradientAddBiasGradient2Kernel", "blocks", "blocks_backward", 1, 0, -1),
+            new("MatmulWeightGradientFeedForwardDownKernel", "blocks.feed_forward.down", "blocks_backward", 1, 0, -1),
+            new("MatmulInputGradientGeluGradientKernel", "blocks.feed_forward.down", "blocks_backward", 1, 0, -1),
             new("AddBiasGradientKernel", "blocks.feed_forward.up", "blocks_backward", 1, 0, -1),
-            new("MatmulGradientKernel3", "blocks.feed_forward.up", "blocks_backward", 1, 0, -1),
-            new("MatmulGradientKernel4", "blocks.feed_forward.up", "blocks_backward", 1, 0, -1),
-            new("RmsNormGradientAddDropoutGradientChannelScaleGradientKernel2", "blocks.feed_forward_norm", "blocks_backward", 1, 0, -1),
-            new("MatmulGradientKernel5", "blocks.attention.output", "blocks_backward", 1, 0, -1),
-            new("MatmulGradientKernel6", "blocks.attention.output", "blocks_backward", 1, 0, -1),
+            new("MatmulInputGradientKernel", "blocks.feed_forward.up", "blocks_backward", 1, 0, -1),
+            new("MatmulWeightGradientFeedForwardUpKernel", "blocks.feed_forward.up", "blocks_backward", 1, 0, -1),
+            new("RmsNormGradientAddDropoutGradientChannelScaleGradientFeedForwardNormKernel", "blocks.feed_forward_norm", "blocks_backward", 1, 0, -1),
+            new("MatmulInputGradientAttentionOutputKernel", "blocks.attention.output", "blocks_backward", 1, 0, -1),
+            new("MatmulWeightGradientAttentionOutputKernel", "blocks.attention.output", "blocks_backward", 1, 0, -1),
             new("AttentionGradientKernel", "blocks.attention", "blocks_backward", 1, 0, -1),
-            new("AddBiasGradientKernel2", "blocks.attention", "blocks_backward", 1, 0, -1),
-            new("MatmulGradientKernel7", "blocks.attention", "blocks_backward", 1, 0, -1),
-            new("MatmulGradientKernel8", "blocks.attention", "blocks_backward", 1, 0, -1),
-            new("RmsNormGradientAddKernel2", "blocks.attention_norm", "blocks_backward", 1, 0, -1),
+            new("AddBiasGradientAttentionKernel", "blocks.attention", "blocks_backward", 1, 0, -1),
+            new("MatmulInputGradientAttentionKernel", "blocks.attention", "blocks_backward", 1, 0, -1),
+            new("MatmulWeightGradientAttentionKernel", "blocks.attention", "blocks_backward", 1, 0, -1),
+            new("RmsNormGradientAddAttentionNormKernel", "blocks.attention_norm", "blocks_backward", 1, 0, -1),
         ];
     }
 }

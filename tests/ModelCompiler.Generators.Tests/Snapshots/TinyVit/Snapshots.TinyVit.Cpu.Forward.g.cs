@@ -42,49 +42,65 @@ unsafe partial class TinyVit
             }
         }
 
-        private static long ForwardSharedBytes(long batch, long length) => Largest([PatchifyKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), PrependAddToEachKernel.ScratchBytes(batch, length), LayerNormKernel.ScratchBytes(batch, length), MatmulAddBiasKernel2.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), LayerNormKernel2.ScratchBytes(batch, length), MatmulAddBiasGeluKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel2.ScratchBytes(batch, length), SelectTokenKernel.ScratchBytes(batch, length), MatmulAddBiasKernel3.ScratchBytes(batch, length)]);
+        private static long ForwardSharedBytes(long batch, long length) => Largest([PatchifyKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), PrependAddToEachKernel.ScratchBytes(batch, length), LayerNormKernel.ScratchBytes(batch, length), MatmulAddBiasAttentionKernel.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), LayerNormFeedForwardNormKernel.ScratchBytes(batch, length), MatmulAddBiasGeluKernel.ScratchBytes(batch, length), MatmulAddBiasAddFeedForwardDownKernel.ScratchBytes(batch, length), SelectTokenKernel.ScratchBytes(batch, length), MatmulAddBiasHeadKernel.ScratchBytes(batch, length)]);
 
         private static long ForwardWorkerBytes(long batch, long length) => Largest([AttentionKernel.WorkerScratchBytes(batch, length)]);
 
         private void Forward(long batch, long length, bool accumulate)
         {
             var memory = new ForwardMemory(batch, length);
-            // patches [batch, patch: 4, pixel: 48]
-            PatchifyKernel.Run(Context, batch, length, Floats(0), Work + memory.Patches);
-            // patch [batch, patch: 4, out: 8]
-            MatmulAddBiasKernel.Run(Context, batch, length, Work + memory.Patches, WeightArena + At.EmbeddingsPatchWeight, WeightArena + At.EmbeddingsPatchBias, Work + memory.Patch2);
-            // tokens [batch, token: 5, out: 8]
-            PrependAddToEachKernel.Run(Context, batch, length, WeightArena + At.EmbeddingsClassToken, Work + memory.Patch2, WeightArena + At.EmbeddingsPositionWeight, Work + memory.Tokens2);
+            // embeddings: patches [batch, patch: 4, pixel: 48]
+            PatchifyKernel.Run(Context, batch, length, pictures: Floats(0), patches: Tensor(memory.Patches));
+            // embeddings.patch: patch [batch, patch: 4, out: 8]
+            MatmulAddBiasKernel.Run(Context, batch, length, patches: Tensor(memory.Patches), weight: Weight(At.EmbeddingsPatchWeight),
+                bias: Weight(At.EmbeddingsPatchBias), patch: Tensor(memory.Patch2));
+            // embeddings: tokens [batch, token: 5, out: 8]
+            PrependAddToEachKernel.Run(Context, batch, length, classToken: Weight(At.EmbeddingsClassToken), patch: Tensor(memory.Patch2),
+                weight: Weight(At.EmbeddingsPositionWeight), tokens: Tensor(memory.Tokens2));
             for (var layer = 0; layer <= 1; layer++)
             {
                 ForwardBlocks(in memory, batch, length, layer, accumulate);
             }
 
-            // normed [batch, token: 5, out: 8]
-            LayerNormKernel.Run(Context, batch, length, Work + memory.Tokens2, WeightArena + At.FinalNormWeight, WeightArena + At.FinalNormBias, Work + memory.Normed3);
+            // final_norm: normed [batch, token: 5, out: 8]
+            LayerNormKernel.Run(Context, batch, length, tokens: Tensor(memory.Tokens2), weight: Weight(At.FinalNormWeight),
+                bias: Weight(At.FinalNormBias), normed: Tensor(memory.Normed3));
             // selected [batch, out: 8]
-            SelectTokenKernel.Run(Context, batch, length, Work + memory.Normed3, Work + memory.Selected);
-            // head [batch, out: 3]
-            MatmulAddBiasKernel3.Run(Context, batch, length, Work + memory.Selected, WeightArena + At.HeadWeight, WeightArena + At.HeadBias, Work + memory.Head2);
+            SelectTokenKernel.Run(Context, batch, length, normed: Tensor(memory.Normed3), selected: Tensor(memory.Selected));
+            // head: head [batch, out: 3]
+            MatmulAddBiasHeadKernel.Run(Context, batch, length, selected: Tensor(memory.Selected), weight: Weight(At.HeadWeight),
+                bias: Weight(At.HeadBias), head: Tensor(memory.Head2));
         }
 
         /// <summary>One layer of blocks.</summary>
         private void ForwardBlocks(in ForwardMemory memory, long batch, long length, int layer, bool accumulate)
         {
-            // normed [batch, token: 5, out: 8]
-            LayerNormKernel.Run(Context, batch, length, Work + memory.Tokens2 + ((layer & 1) * Align(40 * batch)), WeightArena + At.BlocksAttentionNormWeight + (layer * 1024L), WeightArena + At.BlocksAttentionNormBias + (layer * 1024L), Work + memory.Normed);
-            // qkv [batch, token: 5, out: 24]
-            MatmulAddBiasKernel2.Run(Context, batch, length, Work + memory.Normed, WeightArena + At.BlocksAttentionQkvWeight + (layer * 1024L), WeightArena + At.BlocksAttentionQkvBias + (layer * 1024L), Work + memory.Qkv2);
-            // attended [batch, token: 5, width: 8], log_sum [batch, head: 2, token: 5]
-            AttentionKernel.Run(Context, batch, length, Work + memory.Qkv2, Work + memory.Attended, Work + memory.LogSum);
-            // sum [batch, token: 5, out: 8]
-            MatmulAddBiasAddKernel.Run(Context, batch, length, Work + memory.Attended, WeightArena + At.BlocksAttentionOutputWeight + (layer * 1024L), WeightArena + At.BlocksAttentionOutputBias + (layer * 1024L), Work + memory.Tokens2 + ((layer & 1) * Align(40 * batch)), Work + memory.Sum);
-            // normed [batch, token: 5, out: 8]
-            LayerNormKernel2.Run(Context, batch, length, Work + memory.Sum, WeightArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardNormBias + (layer * 1024L), Work + memory.Normed2);
-            // gelu [batch, token: 5, out: 32]
-            MatmulAddBiasGeluKernel.Run(Context, batch, length, Work + memory.Normed2, WeightArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardUpBias + (layer * 1024L), Work + memory.Gelu);
-            // sum_2 [batch, token: 5, out: 8]
-            MatmulAddBiasAddKernel2.Run(Context, batch, length, Work + memory.Gelu, WeightArena + At.BlocksFeedForwardDownWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardDownBias + (layer * 1024L), Work + memory.Sum, Work + memory.Tokens2 + (((layer + 1) & 1) * Align(40 * batch)));
+            // blocks.attention_norm: normed [batch, token: 5, out: 8]
+            LayerNormKernel.Run(Context, batch, length, tokens: Tensor(memory.Tokens2 + ((layer & 1) * Align(40 * batch))),
+                weight: Weight(At.BlocksAttentionNormWeight + (layer * 1024L)), bias: Weight(At.BlocksAttentionNormBias + (layer * 1024L)),
+                normed: Tensor(memory.Normed));
+            // blocks.attention: qkv [batch, token: 5, out: 24]
+            MatmulAddBiasAttentionKernel.Run(Context, batch, length, normed: Tensor(memory.Normed),
+                qkvWeight: Weight(At.BlocksAttentionQkvWeight + (layer * 1024L)), qkvBias: Weight(At.BlocksAttentionQkvBias + (layer * 1024L)),
+                qkv: Tensor(memory.Qkv2));
+            // blocks.attention: attended [batch, token: 5, width: 8], log_sum [batch, head: 2, token: 5]
+            AttentionKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv2), attended: Tensor(memory.Attended), logSum: Tensor(memory.LogSum));
+            // blocks.attention.output: sum [batch, token: 5, out: 8]
+            MatmulAddBiasAddKernel.Run(Context, batch, length, attended: Tensor(memory.Attended),
+                weight: Weight(At.BlocksAttentionOutputWeight + (layer * 1024L)), bias: Weight(At.BlocksAttentionOutputBias + (layer * 1024L)),
+                tokens: Tensor(memory.Tokens2 + ((layer & 1) * Align(40 * batch))), sum: Tensor(memory.Sum));
+            // blocks.feed_forward_norm: normed [batch, token: 5, out: 8]
+            LayerNormFeedForwardNormKernel.Run(Context, batch, length, sum: Tensor(memory.Sum),
+                weight: Weight(At.BlocksFeedForwardNormWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardNormBias + (layer * 1024L)),
+                normed: Tensor(memory.Normed2));
+            // blocks.feed_forward.up: gelu [batch, token: 5, out: 32]
+            MatmulAddBiasGeluKernel.Run(Context, batch, length, normed: Tensor(memory.Normed2),
+                weight: Weight(At.BlocksFeedForwardUpWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardUpBias + (layer * 1024L)),
+                gelu: Tensor(memory.Gelu));
+            // blocks.feed_forward.down: sum_2 [batch, token: 5, out: 8]
+            MatmulAddBiasAddFeedForwardDownKernel.Run(Context, batch, length, gelu: Tensor(memory.Gelu),
+                weight: Weight(At.BlocksFeedForwardDownWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardDownBias + (layer * 1024L)),
+                sum: Tensor(memory.Sum), sum2: Tensor(memory.Tokens2 + (((layer + 1) & 1) * Align(40 * batch))));
         }
 
         /// <summary>Where Forward leaves an output: pieces of the workspace, in floats.</summary>
@@ -112,15 +128,15 @@ unsafe partial class TinyVit
             new("MatmulAddBiasKernel", "embeddings.patch", "", 1),
             new("PrependAddToEachKernel", "embeddings", "", 1),
             new("LayerNormKernel", "blocks.attention_norm", "blocks", 2, 0, 1),
-            new("MatmulAddBiasKernel2", "blocks.attention", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAttentionKernel", "blocks.attention", "blocks", 2, 0, 1),
             new("AttentionKernel", "blocks.attention", "blocks", 2, 0, 1),
             new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2, 0, 1),
-            new("LayerNormKernel2", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
+            new("LayerNormFeedForwardNormKernel", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
             new("MatmulAddBiasGeluKernel", "blocks.feed_forward.up", "blocks", 2, 0, 1),
-            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddFeedForwardDownKernel", "blocks.feed_forward.down", "blocks", 2, 0, 1),
             new("LayerNormKernel", "final_norm", "", 1),
             new("SelectTokenKernel", "", "", 1),
-            new("MatmulAddBiasKernel3", "head", "", 1),
+            new("MatmulAddBiasHeadKernel", "head", "", 1),
         ];
     }
 }

@@ -25,7 +25,7 @@ unsafe partial class TinyVit
 
             public static void Run(CpuContext context, long batch, long length, float* pictures, float* patches)
             {
-                Patches.Extract(context, pictures, patches, batch, 3, 8, 8, 4);
+                Patches.Extract(context, pictures, patches, batch, 3, 8, 8, 4, 4);
                 context.Watch?.Ran("PatchifyKernel", new KernelOutput("patches", patches, 192 * batch));
             }
         }
@@ -206,7 +206,7 @@ unsafe partial class TinyVit
         }
 
         /// <summary>matmul add bias: normed [batch, token: 5, out: 8], qkv_weight [d0: 24, d1: 8], qkv_bias [d0: 24] to qkv [batch, token: 5, out: 24].</summary>
-        private static class MatmulAddBiasKernel2
+        private static class MatmulAddBiasAttentionKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(5 * batch), 24, 8);
@@ -223,7 +223,7 @@ unsafe partial class TinyVit
                 Epilogue epilogue = default;
                 epilogue.QkvBias = qkvBias;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasKernel2", new KernelOutput("qkv", qkv, 120 * batch));
+                context.Watch?.Ran("MatmulAddBiasAttentionKernel", new KernelOutput("qkv", qkv, 120 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -307,7 +307,7 @@ unsafe partial class TinyVit
         }
 
         /// <summary>layer norm: sum [batch, token: 5, out: 8], weight [d0: 8], bias [d0: 8] to normed [batch, token: 5, out: 8].</summary>
-        private static class LayerNormKernel2
+        private static class LayerNormFeedForwardNormKernel
         {
             private struct Arguments
             {
@@ -337,7 +337,7 @@ unsafe partial class TinyVit
                     InstructionSet.Vector256 => &Body<Simd256>,
                     _ => &Body<Simd128>,
                 }, &a);
-                context.Watch?.Ran("LayerNormKernel2", new KernelOutput("normed", normed, 40 * batch));
+                context.Watch?.Ran("LayerNormFeedForwardNormKernel", new KernelOutput("normed", normed, 40 * batch));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
@@ -423,7 +423,7 @@ unsafe partial class TinyVit
         }
 
         /// <summary>matmul add bias add: gelu [batch, token: 5, out: 32], weight [d0: 8, d1: 32], bias [d0: 8], sum [batch, token: 5, out: 8] to sum_2 [batch, token: 5, out: 8].</summary>
-        private static class MatmulAddBiasAddKernel2
+        private static class MatmulAddBiasAddFeedForwardDownKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(5 * batch), 8, 32);
@@ -441,7 +441,7 @@ unsafe partial class TinyVit
                 epilogue.Bias = bias;
                 epilogue.Sum = sum;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasAddKernel2", new KernelOutput("sum_2", sum2, 40 * batch));
+                context.Watch?.Ran("MatmulAddBiasAddFeedForwardDownKernel", new KernelOutput("sum_2", sum2, 40 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -514,7 +514,7 @@ unsafe partial class TinyVit
         }
 
         /// <summary>matmul add bias: selected [batch, out: 8], weight [d0: 3, d1: 8], bias [d0: 3] to head [batch, out: 3].</summary>
-        private static class MatmulAddBiasKernel3
+        private static class MatmulAddBiasHeadKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch), 3, 8);
@@ -531,7 +531,7 @@ unsafe partial class TinyVit
                 Epilogue epilogue = default;
                 epilogue.Bias = bias;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasKernel3", new KernelOutput("head", head, 3 * batch));
+                context.Watch?.Ran("MatmulAddBiasHeadKernel", new KernelOutput("head", head, 3 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -625,7 +625,7 @@ unsafe partial class TinyVit
         }
 
         /// <summary>layer norm: tokens [batch, token: 5, out: 8], weight [d0: 8], bias [d0: 8] to mean [batch, token: 5, one: 1], rstd [batch, token: 5, one: 1], normed [batch, token: 5, out: 8].</summary>
-        private static class LayerNormKernel3
+        private static class LayerNormAttentionNormKernel
         {
             private struct Arguments
             {
@@ -659,7 +659,7 @@ unsafe partial class TinyVit
                     InstructionSet.Vector256 => &Body<Simd256>,
                     _ => &Body<Simd128>,
                 }, &a);
-                context.Watch?.Ran("LayerNormKernel3", new KernelOutput("mean", mean, 5 * batch), new KernelOutput("rstd", rstd, 5 * batch), new KernelOutput("normed", normed, 40 * batch));
+                context.Watch?.Ran("LayerNormAttentionNormKernel", new KernelOutput("mean", mean, 5 * batch), new KernelOutput("rstd", rstd, 5 * batch), new KernelOutput("normed", normed, 40 * batch));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
@@ -711,7 +711,7 @@ unsafe partial class TinyVit
         }
 
         /// <summary>layer norm: sum [batch, token: 5, out: 8], weight [d0: 8], bias [d0: 8] to mean [batch, token: 5, one: 1], rstd [batch, token: 5, one: 1], normed [batch, token: 5, out: 8].</summary>
-        private static class LayerNormKernel4
+        private static class LayerNormFeedForwardNorm2Kernel
         {
             private struct Arguments
             {
@@ -745,7 +745,7 @@ unsafe partial class TinyVit
                     InstructionSet.Vector256 => &Body<Simd256>,
                     _ => &Body<Simd128>,
                 }, &a);
-                context.Watch?.Ran("LayerNormKernel4", new KernelOutput("mean", mean, 5 * batch), new KernelOutput("rstd", rstd, 5 * batch), new KernelOutput("normed", normed, 40 * batch));
+                context.Watch?.Ran("LayerNormFeedForwardNorm2Kernel", new KernelOutput("mean", mean, 5 * batch), new KernelOutput("rstd", rstd, 5 * batch), new KernelOutput("normed", normed, 40 * batch));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
@@ -797,7 +797,7 @@ unsafe partial class TinyVit
         }
 
         /// <summary>matmul add bias gelu: normed [batch, token: 5, out: 8], weight [d0: 32, d1: 8], bias [d0: 32] to up [batch, token: 5, out: 32], gelu [batch, token: 5, out: 32].</summary>
-        private static class MatmulAddBiasGeluKernel2
+        private static class MatmulAddBiasGeluFeedForwardUpKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(5 * batch), 32, 8);
@@ -815,7 +815,7 @@ unsafe partial class TinyVit
                 epilogue.Bias = bias;
                 epilogue.Up = up;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulAddBiasGeluKernel2", new KernelOutput("up", up, 160 * batch), new KernelOutput("gelu", gelu, 160 * batch));
+                context.Watch?.Ran("MatmulAddBiasGeluFeedForwardUpKernel", new KernelOutput("up", up, 160 * batch), new KernelOutput("gelu", gelu, 160 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -1064,7 +1064,7 @@ unsafe partial class TinyVit
         }
 
         /// <summary>matmul gradient: d_logits [batch, out: 3], weight [d0: 3, d1: 8] to d_selected [batch, out: 8].</summary>
-        private static class MatmulGradientKernel
+        private static class MatmulInputGradientKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch), 8, 3);
@@ -1079,12 +1079,12 @@ unsafe partial class TinyVit
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel", new KernelOutput("d_selected", dSelected, 8 * batch));
+                context.Watch?.Ran("MatmulInputGradientKernel", new KernelOutput("d_selected", dSelected, 8 * batch));
             }
         }
 
         /// <summary>matmul gradient: d_logits [batch, out: 3], selected [batch, out: 8] to d_weight [in: 3, out: 8].</summary>
-        private static class MatmulGradientKernel2
+        private static class MatmulWeightGradientKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(3, 8, (int)(batch));
@@ -1099,7 +1099,7 @@ unsafe partial class TinyVit
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel2", new KernelOutput("d_weight", dWeight, 24));
+                context.Watch?.Ran("MatmulWeightGradientKernel", new KernelOutput("d_weight", dWeight, 24));
             }
         }
 
@@ -1204,7 +1204,7 @@ unsafe partial class TinyVit
         }
 
         /// <summary>matmul gradient: d_norm [batch, token: 5, out: 8], gelu [batch, token: 5, out: 32] to d_weight [in: 8, out: 32].</summary>
-        private static class MatmulGradientKernel3
+        private static class MatmulWeightGradientFeedForwardDownKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(8, 32, (int)(5 * batch));
@@ -1219,12 +1219,12 @@ unsafe partial class TinyVit
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel3", new KernelOutput("d_weight", dWeight, 256));
+                context.Watch?.Ran("MatmulWeightGradientFeedForwardDownKernel", new KernelOutput("d_weight", dWeight, 256));
             }
         }
 
         /// <summary>matmul gradient gelu gradient: d_norm [batch, token: 5, out: 8], weight [d0: 8, d1: 32], up [batch, token: 5, out: 32] to d_gelu [batch, token: 5, out: 32].</summary>
-        private static class MatmulGradientGeluGradientKernel
+        private static class MatmulInputGradientGeluGradientKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(5 * batch), 32, 8);
@@ -1241,7 +1241,7 @@ unsafe partial class TinyVit
                 Epilogue epilogue = default;
                 epilogue.Up = up;
                 Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulGradientGeluGradientKernel", new KernelOutput("d_gelu", dGelu, 160 * batch));
+                context.Watch?.Ran("MatmulInputGradientGeluGradientKernel", new KernelOutput("d_gelu", dGelu, 160 * batch));
             }
 
             private struct Epilogue : IEpilogue
@@ -1318,7 +1318,7 @@ unsafe partial class TinyVit
         }
 
         /// <summary>matmul gradient: d_gelu [batch, token: 5, out: 32], weight [d0: 32, d1: 8] to d_normed [batch, token: 5, out: 8].</summary>
-        private static class MatmulGradientKernel4
+        private static class MatmulInputGradientFeedForwardUpKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(5 * batch), 8, 32);
@@ -1333,12 +1333,12 @@ unsafe partial class TinyVit
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel4", new KernelOutput("d_normed", dNormed, 40 * batch));
+                context.Watch?.Ran("MatmulInputGradientFeedForwardUpKernel", new KernelOutput("d_normed", dNormed, 40 * batch));
             }
         }
 
         /// <summary>matmul gradient: d_gelu [batch, token: 5, out: 32], normed [batch, token: 5, out: 8] to d_weight [in: 32, out: 8].</summary>
-        private static class MatmulGradientKernel5
+        private static class MatmulWeightGradientFeedForwardUpKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(32, 8, (int)(5 * batch));
@@ -1353,7 +1353,7 @@ unsafe partial class TinyVit
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel5", new KernelOutput("d_weight", dWeight, 256));
+                context.Watch?.Ran("MatmulWeightGradientFeedForwardUpKernel", new KernelOutput("d_weight", dWeight, 256));
             }
         }
 
@@ -1490,7 +1490,7 @@ unsafe partial class TinyVit
         }
 
         /// <summary>matmul gradient: sum [batch, token: 5, out: 8], weight [d0: 8, d1: 8] to d_attended [batch, token: 5, out: 8].</summary>
-        private static class MatmulGradientKernel6
+        private static class MatmulInputGradientAttentionOutputKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(5 * batch), 8, 8);
@@ -1505,12 +1505,12 @@ unsafe partial class TinyVit
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel6", new KernelOutput("d_attended", dAttended, 40 * batch));
+                context.Watch?.Ran("MatmulInputGradientAttentionOutputKernel", new KernelOutput("d_attended", dAttended, 40 * batch));
             }
         }
 
         /// <summary>matmul gradient: sum [batch, token: 5, out: 8], attended [batch, token: 5, width: 8] to d_weight [in: 8, out: 8].</summary>
-        private static class MatmulGradientKernel7
+        private static class MatmulWeightGradientAttentionOutputKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(8, 8, (int)(5 * batch));
@@ -1525,7 +1525,7 @@ unsafe partial class TinyVit
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel7", new KernelOutput("d_weight", dWeight, 64));
+                context.Watch?.Ran("MatmulWeightGradientAttentionOutputKernel", new KernelOutput("d_weight", dWeight, 64));
             }
         }
 
@@ -1563,7 +1563,7 @@ unsafe partial class TinyVit
         }
 
         /// <summary>add bias gradient: d_qkv [batch, token: 5, out: 24] to column_sum [out: 24].</summary>
-        private static class AddBiasGradientKernel2
+        private static class AddBiasGradientAttentionKernel
         {
             private struct Arguments
             {
@@ -1594,7 +1594,7 @@ unsafe partial class TinyVit
                     _ => &Body<Simd128>,
                 }, &a);
                 PartialSums.Reduce(context, a.PartialColumnSum, chunks, 24, columnSum, addColumnSum);
-                context.Watch?.Ran("AddBiasGradientKernel2", new KernelOutput("column_sum", columnSum, 24));
+                context.Watch?.Ran("AddBiasGradientAttentionKernel", new KernelOutput("column_sum", columnSum, 24));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(24) - 1) / Schedule.SummedRowsPerChunk(24));
@@ -1621,7 +1621,7 @@ unsafe partial class TinyVit
         }
 
         /// <summary>matmul gradient: d_qkv [batch, token: 5, out: 24], qkv_weight [d0: 24, d1: 8] to d_normed [batch, token: 5, out: 8].</summary>
-        private static class MatmulGradientKernel8
+        private static class MatmulInputGradientAttentionKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(5 * batch), 8, 24);
@@ -1636,12 +1636,12 @@ unsafe partial class TinyVit
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel8", new KernelOutput("d_normed", dNormed, 40 * batch));
+                context.Watch?.Ran("MatmulInputGradientAttentionKernel", new KernelOutput("d_normed", dNormed, 40 * batch));
             }
         }
 
         /// <summary>matmul gradient: d_qkv [batch, token: 5, out: 24], normed [batch, token: 5, out: 8] to d_qkv_weight [in: 24, out: 8].</summary>
-        private static class MatmulGradientKernel9
+        private static class MatmulWeightGradientAttentionKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(24, 8, (int)(5 * batch));
@@ -1656,7 +1656,7 @@ unsafe partial class TinyVit
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDQkvWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel9", new KernelOutput("d_qkv_weight", dQkvWeight, 192));
+                context.Watch?.Ran("MatmulWeightGradientAttentionKernel", new KernelOutput("d_qkv_weight", dQkvWeight, 192));
             }
         }
 
@@ -1946,7 +1946,7 @@ unsafe partial class TinyVit
         }
 
         /// <summary>matmul gradient: without_prefix [batch, patch: 4, out: 8], patches [batch, patch: 4, pixel: 48] to d_weight [in: 8, out: 48].</summary>
-        private static class MatmulGradientKernel10
+        private static class MatmulWeightGradientEmbeddingsPatchKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(8, 48, (int)(4 * batch));
@@ -1961,7 +1961,7 @@ unsafe partial class TinyVit
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulGradientKernel10", new KernelOutput("d_weight", dWeight, 384));
+                context.Watch?.Ran("MatmulWeightGradientEmbeddingsPatchKernel", new KernelOutput("d_weight", dWeight, 384));
             }
         }
 

@@ -96,103 +96,163 @@ unsafe partial class TinyVit
             }
         }
 
-        private static long TrainSharedBytes(long batch, long length) => Largest([PatchifyKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), PrependAddToEachKernel.ScratchBytes(batch, length), LayerNormKernel3.ScratchBytes(batch, length), MatmulAddBiasKernel2.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), LayerNormKernel4.ScratchBytes(batch, length), MatmulAddBiasGeluKernel2.ScratchBytes(batch, length), MatmulAddBiasAddKernel2.ScratchBytes(batch, length), LayerNormAndGradientKernel.ScratchBytes(batch, length), SelectTokenKernel.ScratchBytes(batch, length), MatmulAddBiasKernel3.ScratchBytes(batch, length), OneKernel.ScratchBytes(batch, length), CrossEntropyAndGradientAddBiasGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel2.ScratchBytes(batch, length), SelectTokenGradientLayerNormGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel3.ScratchBytes(batch, length), MatmulGradientGeluGradientKernel.ScratchBytes(batch, length), AddBiasGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel4.ScratchBytes(batch, length), MatmulGradientKernel5.ScratchBytes(batch, length), AddBiasGradientLayerNormGradientAddKernel.ScratchBytes(batch, length), MatmulGradientKernel6.ScratchBytes(batch, length), MatmulGradientKernel7.ScratchBytes(batch, length), AttentionGradientKernel.ScratchBytes(batch, length), AddBiasGradientKernel2.ScratchBytes(batch, length), MatmulGradientKernel8.ScratchBytes(batch, length), MatmulGradientKernel9.ScratchBytes(batch, length), LayerNormGradientAddKernel.ScratchBytes(batch, length), AddToEachGradientKernel.ScratchBytes(batch, length), PrependGradientKernel.ScratchBytes(batch, length), PrependGradientAddBiasGradientKernel.ScratchBytes(batch, length), MatmulGradientKernel10.ScratchBytes(batch, length)]);
+        private static long TrainSharedBytes(long batch, long length) => Largest([PatchifyKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), PrependAddToEachKernel.ScratchBytes(batch, length), LayerNormAttentionNormKernel.ScratchBytes(batch, length), MatmulAddBiasAttentionKernel.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), LayerNormFeedForwardNorm2Kernel.ScratchBytes(batch, length), MatmulAddBiasGeluFeedForwardUpKernel.ScratchBytes(batch, length), MatmulAddBiasAddFeedForwardDownKernel.ScratchBytes(batch, length), LayerNormAndGradientKernel.ScratchBytes(batch, length), SelectTokenKernel.ScratchBytes(batch, length), MatmulAddBiasHeadKernel.ScratchBytes(batch, length), OneKernel.ScratchBytes(batch, length), CrossEntropyAndGradientAddBiasGradientKernel.ScratchBytes(batch, length), MatmulInputGradientKernel.ScratchBytes(batch, length), MatmulWeightGradientKernel.ScratchBytes(batch, length), SelectTokenGradientLayerNormGradientKernel.ScratchBytes(batch, length), MatmulWeightGradientFeedForwardDownKernel.ScratchBytes(batch, length), MatmulInputGradientGeluGradientKernel.ScratchBytes(batch, length), AddBiasGradientKernel.ScratchBytes(batch, length), MatmulInputGradientFeedForwardUpKernel.ScratchBytes(batch, length), MatmulWeightGradientFeedForwardUpKernel.ScratchBytes(batch, length), AddBiasGradientLayerNormGradientAddKernel.ScratchBytes(batch, length), MatmulInputGradientAttentionOutputKernel.ScratchBytes(batch, length), MatmulWeightGradientAttentionOutputKernel.ScratchBytes(batch, length), AttentionGradientKernel.ScratchBytes(batch, length), AddBiasGradientAttentionKernel.ScratchBytes(batch, length), MatmulInputGradientAttentionKernel.ScratchBytes(batch, length), MatmulWeightGradientAttentionKernel.ScratchBytes(batch, length), LayerNormGradientAddKernel.ScratchBytes(batch, length), AddToEachGradientKernel.ScratchBytes(batch, length), PrependGradientKernel.ScratchBytes(batch, length), PrependGradientAddBiasGradientKernel.ScratchBytes(batch, length), MatmulWeightGradientEmbeddingsPatchKernel.ScratchBytes(batch, length)]);
 
         private static long TrainWorkerBytes(long batch, long length) => Largest([AttentionKernel.WorkerScratchBytes(batch, length), AttentionGradientKernel.WorkerScratchBytes(batch, length)]);
 
         private void Train(long batch, long length, bool accumulate)
         {
             var memory = new TrainMemory(batch, length);
-            // patches [batch, patch: 4, pixel: 48]
-            PatchifyKernel.Run(Context, batch, length, Floats(0), Work + memory.Patches);
-            // patch [batch, patch: 4, out: 8]
-            MatmulAddBiasKernel.Run(Context, batch, length, Work + memory.Patches, WeightArena + At.EmbeddingsPatchWeight, WeightArena + At.EmbeddingsPatchBias, Work + memory.Patch2);
-            // tokens [batch, token: 5, out: 8]
-            PrependAddToEachKernel.Run(Context, batch, length, WeightArena + At.EmbeddingsClassToken, Work + memory.Patch2, WeightArena + At.EmbeddingsPositionWeight, Work + memory.Tokens2);
+            // embeddings: patches [batch, patch: 4, pixel: 48]
+            PatchifyKernel.Run(Context, batch, length, pictures: Floats(0), patches: Tensor(memory.Patches));
+            // embeddings.patch: patch [batch, patch: 4, out: 8]
+            MatmulAddBiasKernel.Run(Context, batch, length, patches: Tensor(memory.Patches), weight: Weight(At.EmbeddingsPatchWeight),
+                bias: Weight(At.EmbeddingsPatchBias), patch: Tensor(memory.Patch2));
+            // embeddings: tokens [batch, token: 5, out: 8]
+            PrependAddToEachKernel.Run(Context, batch, length, classToken: Weight(At.EmbeddingsClassToken), patch: Tensor(memory.Patch2),
+                weight: Weight(At.EmbeddingsPositionWeight), tokens: Tensor(memory.Tokens2));
             for (var layer = 0; layer <= 1; layer++)
             {
                 TrainBlocks(in memory, batch, length, layer, accumulate);
             }
 
-            // rstd [batch, token: 5, one: 1], normed [batch, token: 5, out: 8], normalized [batch, token: 5, out: 8]
-            LayerNormAndGradientKernel.Run(Context, batch, length, Work + memory.Tokens2 + (2 * Align(40 * batch)), Work + memory.Rstd3, WeightArena + At.FinalNormWeight, WeightArena + At.FinalNormBias, Work + memory.Normed3, Work + memory.Normalized);
+            // final_norm: rstd [batch, token: 5, one: 1], normed [batch, token: 5, out: 8], normalized [batch, token: 5, out: 8]
+            LayerNormAndGradientKernel.Run(Context, batch, length, tokens: Tensor(memory.Tokens2 + (2 * Align(40 * batch))),
+                rstd: Tensor(memory.Rstd3), weight: Weight(At.FinalNormWeight), bias: Weight(At.FinalNormBias), normed: Tensor(memory.Normed3),
+                normalized: Tensor(memory.Normalized));
             // selected [batch, out: 8]
-            SelectTokenKernel.Run(Context, batch, length, Work + memory.Normed3, Work + memory.Selected);
-            // head [batch, out: 3]
-            MatmulAddBiasKernel3.Run(Context, batch, length, Work + memory.Selected, WeightArena + At.HeadWeight, WeightArena + At.HeadBias, Work + memory.Head2);
+            SelectTokenKernel.Run(Context, batch, length, normed: Tensor(memory.Normed3), selected: Tensor(memory.Selected));
+            // head: head [batch, out: 3]
+            MatmulAddBiasHeadKernel.Run(Context, batch, length, selected: Tensor(memory.Selected), weight: Weight(At.HeadWeight),
+                bias: Weight(At.HeadBias), head: Tensor(memory.Head2));
             // one [one: 1]
-            OneKernel.Run(Context, batch, length, Work + memory.One);
+            OneKernel.Run(Context, batch, length, one: Tensor(memory.One));
             // column_sum [one: 1], d_logits [batch, out: 3], gradient of head.bias [out: 3]
-            CrossEntropyAndGradientAddBiasGradientKernel.Run(Context, batch, length, Work + memory.Head2, Integers(2), Floats(1), Work + memory.ColumnSum, Work + memory.One, Work + memory.DLogits, GradientArena + At.HeadBias, accumulate);
-            // d_selected [batch, out: 8]
-            MatmulGradientKernel.Run(Context, batch, length, Work + memory.DLogits, WeightArena + At.HeadWeight, Work + memory.DSelected);
-            // gradient of head.weight [in: 3, out: 8]
-            MatmulGradientKernel2.Run(Context, batch, length, Work + memory.DLogits, Work + memory.Selected, GradientArena + At.HeadWeight, accumulate);
+            CrossEntropyAndGradientAddBiasGradientKernel.Run(Context, batch, length, head: Tensor(memory.Head2), labels: Integers(2),
+                labelsScale: Floats(1), columnSum: Tensor(memory.ColumnSum), one: Tensor(memory.One), dLogits: Tensor(memory.DLogits),
+                columnSum2: Gradient(At.HeadBias), addColumnSum2: accumulate);
+            // head: d_selected [batch, out: 8]
+            MatmulInputGradientKernel.Run(Context, batch, length, dLogits: Tensor(memory.DLogits), weight: Weight(At.HeadWeight),
+                dSelected: Tensor(memory.DSelected));
+            // head: gradient of head.weight [in: 3, out: 8]
+            MatmulWeightGradientKernel.Run(Context, batch, length, dLogits: Tensor(memory.DLogits), selected: Tensor(memory.Selected),
+                dWeight: Gradient(At.HeadWeight), addDWeight: accumulate);
             // d_norm [batch, token: 5, out: 8], gradient of final_norm.weight [out: 8], gradient of final_norm.bias [out: 8]
-            SelectTokenGradientLayerNormGradientKernel.Run(Context, batch, length, Work + memory.DSelected, WeightArena + At.FinalNormWeight, Work + memory.Normalized, Work + memory.Rstd3, Work + memory.DNorm, GradientArena + At.FinalNormWeight, accumulate, GradientArena + At.FinalNormBias, accumulate);
+            SelectTokenGradientLayerNormGradientKernel.Run(Context, batch, length, dSelected: Tensor(memory.DSelected),
+                weight: Weight(At.FinalNormWeight), normalized: Tensor(memory.Normalized), rstd: Tensor(memory.Rstd3), dNorm: Tensor(memory.DNorm),
+                columnSum: Gradient(At.FinalNormWeight), addColumnSum: accumulate, columnSum2: Gradient(At.FinalNormBias), addColumnSum2: accumulate);
             for (var layer = 1; layer >= 0; layer--)
             {
                 TrainBlocksBackward(in memory, batch, length, layer, accumulate);
             }
 
-            // gradient of embeddings.position.weight [d0: 5, d1: 8]
-            AddToEachGradientKernel.Run(Context, batch, length, Work + memory.DNorm, GradientArena + At.EmbeddingsPositionWeight, accumulate);
-            // gradient of embeddings.class_token [d0: 1, d1: 8]
-            PrependGradientKernel.Run(Context, batch, length, Work + memory.DNorm, GradientArena + At.EmbeddingsClassToken, accumulate);
-            // without_prefix [batch, patch: 4, out: 8], gradient of embeddings.patch.bias [out: 8]
-            PrependGradientAddBiasGradientKernel.Run(Context, batch, length, Work + memory.DNorm, Work + memory.WithoutPrefix, GradientArena + At.EmbeddingsPatchBias, accumulate);
-            // gradient of embeddings.patch.weight [in: 8, out: 48]
-            MatmulGradientKernel10.Run(Context, batch, length, Work + memory.WithoutPrefix, Work + memory.Patches, GradientArena + At.EmbeddingsPatchWeight, accumulate);
+            // embeddings: gradient of embeddings.position.weight [d0: 5, d1: 8]
+            AddToEachGradientKernel.Run(Context, batch, length, dNorm: Tensor(memory.DNorm), sumOverBatch: Gradient(At.EmbeddingsPositionWeight),
+                addSumOverBatch: accumulate);
+            // embeddings: gradient of embeddings.class_token [d0: 1, d1: 8]
+            PrependGradientKernel.Run(Context, batch, length, dNorm: Tensor(memory.DNorm), sumOverBatch: Gradient(At.EmbeddingsClassToken),
+                addSumOverBatch: accumulate);
+            // embeddings: without_prefix [batch, patch: 4, out: 8], gradient of embeddings.patch.bias [out: 8]
+            PrependGradientAddBiasGradientKernel.Run(Context, batch, length, dNorm: Tensor(memory.DNorm), withoutPrefix: Tensor(memory.WithoutPrefix),
+                columnSum: Gradient(At.EmbeddingsPatchBias), addColumnSum: accumulate);
+            // embeddings.patch: gradient of embeddings.patch.weight [in: 8, out: 48]
+            MatmulWeightGradientEmbeddingsPatchKernel.Run(Context, batch, length, withoutPrefix: Tensor(memory.WithoutPrefix),
+                patches: Tensor(memory.Patches), dWeight: Gradient(At.EmbeddingsPatchWeight), addDWeight: accumulate);
         }
 
         /// <summary>One layer of blocks.</summary>
         private void TrainBlocks(in TrainMemory memory, long batch, long length, int layer, bool accumulate)
         {
-            // mean [batch, token: 5, one: 1], rstd [batch, token: 5, one: 1], normed [batch, token: 5, out: 8]
-            LayerNormKernel3.Run(Context, batch, length, Work + memory.Tokens2 + (layer * Align(40 * batch)), Work + memory.Mean + (layer * Align(5 * batch)), Work + memory.Rstd + (layer * Align(5 * batch)), WeightArena + At.BlocksAttentionNormWeight + (layer * 1024L), WeightArena + At.BlocksAttentionNormBias + (layer * 1024L), Work + memory.Normed + (layer * Align(40 * batch)));
-            // qkv [batch, token: 5, out: 24]
-            MatmulAddBiasKernel2.Run(Context, batch, length, Work + memory.Normed + (layer * Align(40 * batch)), WeightArena + At.BlocksAttentionQkvWeight + (layer * 1024L), WeightArena + At.BlocksAttentionQkvBias + (layer * 1024L), Work + memory.Qkv2 + (layer * Align(120 * batch)));
-            // attended [batch, token: 5, width: 8], log_sum [batch, head: 2, token: 5]
-            AttentionKernel.Run(Context, batch, length, Work + memory.Qkv2 + (layer * Align(120 * batch)), Work + memory.Attended + (layer * Align(40 * batch)), Work + memory.LogSum + (layer * Align(10 * batch)));
-            // sum [batch, token: 5, out: 8]
-            MatmulAddBiasAddKernel.Run(Context, batch, length, Work + memory.Attended + (layer * Align(40 * batch)), WeightArena + At.BlocksAttentionOutputWeight + (layer * 1024L), WeightArena + At.BlocksAttentionOutputBias + (layer * 1024L), Work + memory.Tokens2 + (layer * Align(40 * batch)), Work + memory.Sum + (layer * Align(40 * batch)));
-            // mean [batch, token: 5, one: 1], rstd [batch, token: 5, one: 1], normed [batch, token: 5, out: 8]
-            LayerNormKernel4.Run(Context, batch, length, Work + memory.Sum + (layer * Align(40 * batch)), Work + memory.Mean2 + (layer * Align(5 * batch)), Work + memory.Rstd2 + (layer * Align(5 * batch)), WeightArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardNormBias + (layer * 1024L), Work + memory.Normed2 + (layer * Align(40 * batch)));
-            // up [batch, token: 5, out: 32], gelu [batch, token: 5, out: 32]
-            MatmulAddBiasGeluKernel2.Run(Context, batch, length, Work + memory.Normed2 + (layer * Align(40 * batch)), WeightArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardUpBias + (layer * 1024L), Work + memory.Up2 + (layer * Align(160 * batch)), Work + memory.Gelu + (layer * Align(160 * batch)));
-            // sum_2 [batch, token: 5, out: 8]
-            MatmulAddBiasAddKernel2.Run(Context, batch, length, Work + memory.Gelu + (layer * Align(160 * batch)), WeightArena + At.BlocksFeedForwardDownWeight + (layer * 1024L), WeightArena + At.BlocksFeedForwardDownBias + (layer * 1024L), Work + memory.Sum + (layer * Align(40 * batch)), Work + memory.Tokens2 + ((layer + 1) * Align(40 * batch)));
+            // blocks.attention_norm: mean [batch, token: 5, one: 1], rstd [batch, token: 5, one: 1], normed [batch, token: 5, out: 8]
+            LayerNormAttentionNormKernel.Run(Context, batch, length, tokens: Tensor(memory.Tokens2 + (layer * Align(40 * batch))),
+                mean: Tensor(memory.Mean + (layer * Align(5 * batch))), rstd: Tensor(memory.Rstd + (layer * Align(5 * batch))),
+                weight: Weight(At.BlocksAttentionNormWeight + (layer * 1024L)), bias: Weight(At.BlocksAttentionNormBias + (layer * 1024L)),
+                normed: Tensor(memory.Normed + (layer * Align(40 * batch))));
+            // blocks.attention: qkv [batch, token: 5, out: 24]
+            MatmulAddBiasAttentionKernel.Run(Context, batch, length, normed: Tensor(memory.Normed + (layer * Align(40 * batch))),
+                qkvWeight: Weight(At.BlocksAttentionQkvWeight + (layer * 1024L)), qkvBias: Weight(At.BlocksAttentionQkvBias + (layer * 1024L)),
+                qkv: Tensor(memory.Qkv2 + (layer * Align(120 * batch))));
+            // blocks.attention: attended [batch, token: 5, width: 8], log_sum [batch, head: 2, token: 5]
+            AttentionKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv2 + (layer * Align(120 * batch))),
+                attended: Tensor(memory.Attended + (layer * Align(40 * batch))), logSum: Tensor(memory.LogSum + (layer * Align(10 * batch))));
+            // blocks.attention.output: sum [batch, token: 5, out: 8]
+            MatmulAddBiasAddKernel.Run(Context, batch, length, attended: Tensor(memory.Attended + (layer * Align(40 * batch))),
+                weight: Weight(At.BlocksAttentionOutputWeight + (layer * 1024L)), bias: Weight(At.BlocksAttentionOutputBias + (layer * 1024L)),
+                tokens: Tensor(memory.Tokens2 + (layer * Align(40 * batch))), sum: Tensor(memory.Sum + (layer * Align(40 * batch))));
+            // blocks.feed_forward_norm: mean [batch, token: 5, one: 1], rstd [batch, token: 5, one: 1], normed [batch, token: 5, out: 8]
+            LayerNormFeedForwardNorm2Kernel.Run(Context, batch, length, sum: Tensor(memory.Sum + (layer * Align(40 * batch))),
+                mean: Tensor(memory.Mean2 + (layer * Align(5 * batch))), rstd: Tensor(memory.Rstd2 + (layer * Align(5 * batch))),
+                weight: Weight(At.BlocksFeedForwardNormWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardNormBias + (layer * 1024L)),
+                normed: Tensor(memory.Normed2 + (layer * Align(40 * batch))));
+            // blocks.feed_forward.up: up [batch, token: 5, out: 32], gelu [batch, token: 5, out: 32]
+            MatmulAddBiasGeluFeedForwardUpKernel.Run(Context, batch, length, normed: Tensor(memory.Normed2 + (layer * Align(40 * batch))),
+                weight: Weight(At.BlocksFeedForwardUpWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardUpBias + (layer * 1024L)),
+                up: Tensor(memory.Up2 + (layer * Align(160 * batch))), gelu: Tensor(memory.Gelu + (layer * Align(160 * batch))));
+            // blocks.feed_forward.down: sum_2 [batch, token: 5, out: 8]
+            MatmulAddBiasAddFeedForwardDownKernel.Run(Context, batch, length, gelu: Tensor(memory.Gelu + (layer * Align(160 * batch))),
+                weight: Weight(At.BlocksFeedForwardDownWeight + (layer * 1024L)), bias: Weight(At.BlocksFeedForwardDownBias + (layer * 1024L)),
+                sum: Tensor(memory.Sum + (layer * Align(40 * batch))), sum2: Tensor(memory.Tokens2 + ((layer + 1) * Align(40 * batch))));
         }
 
         /// <summary>Gradients of one layer of blocks: from the gradient of what it handed on to that of what it got.</summary>
         private void TrainBlocksBackward(in TrainMemory memory, long batch, long length, int layer, bool accumulate)
         {
-            // gradient of blocks.feed_forward.down.weight [in: 8, out: 32]
-            MatmulGradientKernel3.Run(Context, batch, length, Work + memory.DNorm + (((layer + 1) & 1) * Align(40 * batch)), Work + memory.Gelu + (layer * Align(160 * batch)), GradientArena + At.BlocksFeedForwardDownWeight + (layer * 1024L), accumulate);
-            // d_gelu [batch, token: 5, out: 32]
-            MatmulGradientGeluGradientKernel.Run(Context, batch, length, Work + memory.DNorm + (((layer + 1) & 1) * Align(40 * batch)), WeightArena + At.BlocksFeedForwardDownWeight + (layer * 1024L), Work + memory.Up2 + (layer * Align(160 * batch)), Work + memory.DGelu2);
-            // gradient of blocks.feed_forward.up.bias [out: 32]
-            AddBiasGradientKernel.Run(Context, batch, length, Work + memory.DGelu2, GradientArena + At.BlocksFeedForwardUpBias + (layer * 1024L), accumulate);
-            // d_normed [batch, token: 5, out: 8]
-            MatmulGradientKernel4.Run(Context, batch, length, Work + memory.DGelu2, WeightArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), Work + memory.DNormed);
-            // gradient of blocks.feed_forward.up.weight [in: 32, out: 8]
-            MatmulGradientKernel5.Run(Context, batch, length, Work + memory.DGelu2, Work + memory.Normed2 + (layer * Align(40 * batch)), GradientArena + At.BlocksFeedForwardUpWeight + (layer * 1024L), accumulate);
-            // gradient of blocks.feed_forward.down.bias [out: 8], gradient of blocks.feed_forward_norm.weight [out: 8], gradient of blocks.feed_forward_norm.bias [out: 8], sum_2 [batch, token: 5, out: 8], gradient of blocks.attention.output.bias [out: 8]
-            AddBiasGradientLayerNormGradientAddKernel.Run(Context, batch, length, Work + memory.DNorm + (((layer + 1) & 1) * Align(40 * batch)), GradientArena + At.BlocksFeedForwardDownBias + (layer * 1024L), accumulate, Work + memory.Sum + (layer * Align(40 * batch)), Work + memory.Mean2 + (layer * Align(5 * batch)), Work + memory.Rstd2 + (layer * Align(5 * batch)), Work + memory.DNormed, WeightArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), GradientArena + At.BlocksFeedForwardNormWeight + (layer * 1024L), accumulate, GradientArena + At.BlocksFeedForwardNormBias + (layer * 1024L), accumulate, Work + memory.Sum3, GradientArena + At.BlocksAttentionOutputBias + (layer * 1024L), accumulate);
-            // d_attended [batch, token: 5, out: 8]
-            MatmulGradientKernel6.Run(Context, batch, length, Work + memory.Sum3, WeightArena + At.BlocksAttentionOutputWeight + (layer * 1024L), Work + memory.DAttended);
-            // gradient of blocks.attention.output.weight [in: 8, out: 8]
-            MatmulGradientKernel7.Run(Context, batch, length, Work + memory.Sum3, Work + memory.Attended + (layer * Align(40 * batch)), GradientArena + At.BlocksAttentionOutputWeight + (layer * 1024L), accumulate);
-            // d_qkv [batch, token: 5, out: 24]
-            AttentionGradientKernel.Run(Context, batch, length, Work + memory.Qkv2 + (layer * Align(120 * batch)), Work + memory.Attended + (layer * Align(40 * batch)), Work + memory.LogSum + (layer * Align(10 * batch)), Work + memory.DAttended, Work + memory.DQkv);
-            // gradient of blocks.attention.qkv_bias [out: 24]
-            AddBiasGradientKernel2.Run(Context, batch, length, Work + memory.DQkv, GradientArena + At.BlocksAttentionQkvBias + (layer * 1024L), accumulate);
-            // d_normed [batch, token: 5, out: 8]
-            MatmulGradientKernel8.Run(Context, batch, length, Work + memory.DQkv, WeightArena + At.BlocksAttentionQkvWeight + (layer * 1024L), Work + memory.DNormed2);
-            // gradient of blocks.attention.qkv_weight [in: 24, out: 8]
-            MatmulGradientKernel9.Run(Context, batch, length, Work + memory.DQkv, Work + memory.Normed + (layer * Align(40 * batch)), GradientArena + At.BlocksAttentionQkvWeight + (layer * 1024L), accumulate);
-            // gradient of blocks.attention_norm.weight [out: 8], gradient of blocks.attention_norm.bias [out: 8], sum_2 [batch, token: 5, out: 8]
-            LayerNormGradientAddKernel.Run(Context, batch, length, Work + memory.Tokens2 + (layer * Align(40 * batch)), Work + memory.Mean + (layer * Align(5 * batch)), Work + memory.Rstd + (layer * Align(5 * batch)), Work + memory.DNormed2, WeightArena + At.BlocksAttentionNormWeight + (layer * 1024L), GradientArena + At.BlocksAttentionNormWeight + (layer * 1024L), accumulate, GradientArena + At.BlocksAttentionNormBias + (layer * 1024L), accumulate, Work + memory.Sum3, Work + memory.DNorm + ((layer & 1) * Align(40 * batch)));
+            // blocks.feed_forward.down: gradient of blocks.feed_forward.down.weight [in: 8, out: 32]
+            MatmulWeightGradientFeedForwardDownKernel.Run(Context, batch, length,
+                dNorm: Tensor(memory.DNorm + (((layer + 1) & 1) * Align(40 * batch))), gelu: Tensor(memory.Gelu + (layer * Align(160 * batch))),
+                dWeight: Gradient(At.BlocksFeedForwardDownWeight + (layer * 1024L)), addDWeight: accumulate);
+            // blocks.feed_forward.down: d_gelu [batch, token: 5, out: 32]
+            MatmulInputGradientGeluGradientKernel.Run(Context, batch, length, dNorm: Tensor(memory.DNorm + (((layer + 1) & 1) * Align(40 * batch))),
+                weight: Weight(At.BlocksFeedForwardDownWeight + (layer * 1024L)), up: Tensor(memory.Up2 + (layer * Align(160 * batch))),
+                dGelu: Tensor(memory.DGelu2));
+            // blocks.feed_forward.up: gradient of blocks.feed_forward.up.bias [out: 32]
+            AddBiasGradientKernel.Run(Context, batch, length, dGelu: Tensor(memory.DGelu2),
+                columnSum: Gradient(At.BlocksFeedForwardUpBias + (layer * 1024L)), addColumnSum: accumulate);
+            // blocks.feed_forward.up: d_normed [batch, token: 5, out: 8]
+            MatmulInputGradientFeedForwardUpKernel.Run(Context, batch, length, dGelu: Tensor(memory.DGelu2),
+                weight: Weight(At.BlocksFeedForwardUpWeight + (layer * 1024L)), dNormed: Tensor(memory.DNormed));
+            // blocks.feed_forward.up: gradient of blocks.feed_forward.up.weight [in: 32, out: 8]
+            MatmulWeightGradientFeedForwardUpKernel.Run(Context, batch, length, dGelu: Tensor(memory.DGelu2),
+                normed: Tensor(memory.Normed2 + (layer * Align(40 * batch))), dWeight: Gradient(At.BlocksFeedForwardUpWeight + (layer * 1024L)),
+                addDWeight: accumulate);
+            // blocks.feed_forward.down: gradient of blocks.feed_forward.down.bias [out: 8], gradient of blocks.feed_forward_norm.weight [out: 8], gradient of blocks.feed_forward_norm.bias [out: 8], sum_2 [batch, token: 5, out: 8], gradient of blocks.attention.output.bias [out: 8]
+            AddBiasGradientLayerNormGradientAddKernel.Run(Context, batch, length,
+                dNorm: Tensor(memory.DNorm + (((layer + 1) & 1) * Align(40 * batch))),
+                columnSum: Gradient(At.BlocksFeedForwardDownBias + (layer * 1024L)), addColumnSum: accumulate,
+                sum: Tensor(memory.Sum + (layer * Align(40 * batch))), mean: Tensor(memory.Mean2 + (layer * Align(5 * batch))),
+                rstd: Tensor(memory.Rstd2 + (layer * Align(5 * batch))), dNormed: Tensor(memory.DNormed),
+                weight: Weight(At.BlocksFeedForwardNormWeight + (layer * 1024L)),
+                columnSum2: Gradient(At.BlocksFeedForwardNormWeight + (layer * 1024L)), addColumnSum2: accumulate,
+                columnSum3: Gradient(At.BlocksFeedForwardNormBias + (layer * 1024L)), addColumnSum3: accumulate, sum2: Tensor(memory.Sum3),
+                columnSum4: Gradient(At.BlocksAttentionOutputBias + (layer * 1024L)), addColumnSum4: accumulate);
+            // blocks.attention.output: d_attended [batch, token: 5, out: 8]
+            MatmulInputGradientAttentionOutputKernel.Run(Context, batch, length, sum: Tensor(memory.Sum3),
+                weight: Weight(At.BlocksAttentionOutputWeight + (layer * 1024L)), dAttended: Tensor(memory.DAttended));
+            // blocks.attention.output: gradient of blocks.attention.output.weight [in: 8, out: 8]
+            MatmulWeightGradientAttentionOutputKernel.Run(Context, batch, length, sum: Tensor(memory.Sum3),
+                attended: Tensor(memory.Attended + (layer * Align(40 * batch))), dWeight: Gradient(At.BlocksAttentionOutputWeight + (layer * 1024L)),
+                addDWeight: accumulate);
+            // blocks.attention: d_qkv [batch, token: 5, out: 24]
+            AttentionGradientKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv2 + (layer * Align(120 * batch))),
+                attended: Tensor(memory.Attended + (layer * Align(40 * batch))), logSum: Tensor(memory.LogSum + (layer * Align(10 * batch))),
+                dAttended: Tensor(memory.DAttended), dQkv: Tensor(memory.DQkv));
+            // blocks.attention: gradient of blocks.attention.qkv_bias [out: 24]
+            AddBiasGradientAttentionKernel.Run(Context, batch, length, dQkv: Tensor(memory.DQkv),
+                columnSum: Gradient(At.BlocksAttentionQkvBias + (layer * 1024L)), addColumnSum: accumulate);
+            // blocks.attention: d_normed [batch, token: 5, out: 8]
+            MatmulInputGradientAttentionKernel.Run(Context, batch, length, dQkv: Tensor(memory.DQkv),
+                qkvWeight: Weight(At.BlocksAttentionQkvWeight + (layer * 1024L)), dNormed: Tensor(memory.DNormed2));
+            // blocks.attention: gradient of blocks.attention.qkv_weight [in: 24, out: 8]
+            MatmulWeightGradientAttentionKernel.Run(Context, batch, length, dQkv: Tensor(memory.DQkv),
+                normed: Tensor(memory.Normed + (layer * Align(40 * batch))), dQkvWeight: Gradient(At.BlocksAttentionQkvWeight + (layer * 1024L)),
+                addDQkvWeight: accumulate);
+            // blocks.attention_norm: gradient of blocks.attention_norm.weight [out: 8], gradient of blocks.attention_norm.bias [out: 8], sum_2 [batch, token: 5, out: 8]
+            LayerNormGradientAddKernel.Run(Context, batch, length, tokens: Tensor(memory.Tokens2 + (layer * Align(40 * batch))),
+                mean: Tensor(memory.Mean + (layer * Align(5 * batch))), rstd: Tensor(memory.Rstd + (layer * Align(5 * batch))),
+                dNormed: Tensor(memory.DNormed2), weight: Weight(At.BlocksAttentionNormWeight + (layer * 1024L)),
+                columnSum: Gradient(At.BlocksAttentionNormWeight + (layer * 1024L)), addColumnSum: accumulate,
+                columnSum2: Gradient(At.BlocksAttentionNormBias + (layer * 1024L)), addColumnSum2: accumulate, sum: Tensor(memory.Sum3),
+                sum2: Tensor(memory.DNorm + ((layer & 1) * Align(40 * batch))));
         }
 
         /// <summary>Where Train leaves an output: pieces of the workspace, in floats.</summary>
@@ -213,38 +273,38 @@ unsafe partial class TinyVit
             new("PatchifyKernel", "embeddings", "", 1),
             new("MatmulAddBiasKernel", "embeddings.patch", "", 1),
             new("PrependAddToEachKernel", "embeddings", "", 1),
-            new("LayerNormKernel3", "blocks.attention_norm", "blocks", 2, 0, 1),
-            new("MatmulAddBiasKernel2", "blocks.attention", "blocks", 2, 0, 1),
+            new("LayerNormAttentionNormKernel", "blocks.attention_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAttentionKernel", "blocks.attention", "blocks", 2, 0, 1),
             new("AttentionKernel", "blocks.attention", "blocks", 2, 0, 1),
             new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2, 0, 1),
-            new("LayerNormKernel4", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
-            new("MatmulAddBiasGeluKernel2", "blocks.feed_forward.up", "blocks", 2, 0, 1),
-            new("MatmulAddBiasAddKernel2", "blocks.feed_forward.down", "blocks", 2, 0, 1),
+            new("LayerNormFeedForwardNorm2Kernel", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
+            new("MatmulAddBiasGeluFeedForwardUpKernel", "blocks.feed_forward.up", "blocks", 2, 0, 1),
+            new("MatmulAddBiasAddFeedForwardDownKernel", "blocks.feed_forward.down", "blocks", 2, 0, 1),
             new("LayerNormAndGradientKernel", "final_norm", "", 1),
             new("SelectTokenKernel", "", "", 1),
-            new("MatmulAddBiasKernel3", "head", "", 1),
+            new("MatmulAddBiasHeadKernel", "head", "", 1),
             new("OneKernel", "", "", 1),
             new("CrossEntropyAndGradientAddBiasGradientKernel", "", "", 1),
-            new("MatmulGradientKernel", "head", "", 1),
-            new("MatmulGradientKernel2", "head", "", 1),
+            new("MatmulInputGradientKernel", "head", "", 1),
+            new("MatmulWeightGradientKernel", "head", "", 1),
             new("SelectTokenGradientLayerNormGradientKernel", "", "", 1),
-            new("MatmulGradientKernel3", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientGeluGradientKernel", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
+            new("MatmulWeightGradientFeedForwardDownKernel", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
+            new("MatmulInputGradientGeluGradientKernel", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
             new("AddBiasGradientKernel", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel4", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel5", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("MatmulInputGradientFeedForwardUpKernel", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
+            new("MatmulWeightGradientFeedForwardUpKernel", "blocks.feed_forward.up", "blocks_backward", 2, 1, -1),
             new("AddBiasGradientLayerNormGradientAddKernel", "blocks.feed_forward.down", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel6", "blocks.attention.output", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel7", "blocks.attention.output", "blocks_backward", 2, 1, -1),
+            new("MatmulInputGradientAttentionOutputKernel", "blocks.attention.output", "blocks_backward", 2, 1, -1),
+            new("MatmulWeightGradientAttentionOutputKernel", "blocks.attention.output", "blocks_backward", 2, 1, -1),
             new("AttentionGradientKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
-            new("AddBiasGradientKernel2", "blocks.attention", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel8", "blocks.attention", "blocks_backward", 2, 1, -1),
-            new("MatmulGradientKernel9", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("AddBiasGradientAttentionKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("MatmulInputGradientAttentionKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
+            new("MatmulWeightGradientAttentionKernel", "blocks.attention", "blocks_backward", 2, 1, -1),
             new("LayerNormGradientAddKernel", "blocks.attention_norm", "blocks_backward", 2, 1, -1),
             new("AddToEachGradientKernel", "embeddings", "", 1),
             new("PrependGradientKernel", "embeddings", "", 1),
             new("PrependGradientAddBiasGradientKernel", "embeddings", "", 1),
-            new("MatmulGradientKernel10", "embeddings.patch", "", 1),
+            new("MatmulWeightGradientEmbeddingsPatchKernel", "embeddings.patch", "", 1),
         ];
     }
 }

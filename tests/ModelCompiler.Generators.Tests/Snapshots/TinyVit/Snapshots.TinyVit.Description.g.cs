@@ -125,14 +125,15 @@ unsafe partial class TinyVit
             new("hidden_act", "\"gelu\"", ["\"gelu_python\""], true, true),
             new("hidden_dropout_prob", "0", [], true, false),
             new("attention_probs_dropout_prob", "0", [], true, false),
-            new("image_size", "8", [], false, true),
-            new("patch_size", "4", [], false, true),
+            new("image_size", "8", ["[8, 8]"], false, true),
+            new("patch_size", "4", ["[4, 4]"], false, true),
             new("num_channels", "3", [], true, true),
             new("qkv_bias", "true", [], true, true),
             new("intermediate_size", "32", [], false, true),
             new("layer_norm_eps", "1E-06", [], false, true),
             new("pooler_act", "\"tanh\"", [], true, false),
             new("pooler_output_size", "8", [], true, false),
+            new("*", "", ["_name_or_path", "name_or_path", "architectures", "model_type", "transformers_version", "dtype", "torch_dtype", "use_cache", "gradient_checkpointing", "id2label", "label2id", "num_labels", "_num_labels", "initializer_range", "initializer_factor", "bos_token_id", "eos_token_id", "sep_token_id", "cls_token_id", "mask_token_id", "decoder_start_token_id", "output_attentions", "output_hidden_states", "output_past", "return_dict", "finetuning_task", "task_specific_params", "torchscript", "tokenizer_class", "prefix", "directionality", "pooler_fc_size", "pooler_num_attention_heads", "pooler_num_fc_layers", "pooler_size_per_head", "pooler_type", "attn_implementation", "_attn_implementation", "_attn_implementation_autoset", "reorder_and_upcast_attn", "n_ctx", "encoder_stride", "summary_activation", "summary_first_dropout", "summary_proj_to_labels", "summary_type", "summary_use_proj", "problem_type", "auto_map", "quantization_config_none", "max_length"], true, false),
         ]);
     }
 }

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using ModelCompiler.Testing;
+
+namespace ModelCompiler.Generators.Tests.Building;
+
+/// <summary>A project of a user's in a folder of its own, which the SDK builds against what these tests were built with.</summary>
+internal sealed partial class BuiltProject : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("built-project-");
+    private readonly List<string> _marks = [];
+
+    public BuiltProject() => File.WriteAllText(Path.Combine(_folder.FullName, "Demo.csproj"), $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <Import Project="{Path.Combine(Folders.Root, "generators", "ModelCompiler.Generators", "ModelCompiler.Generators.props")}" />
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+            <Nullable>enable</Nullable>
+          </PropertyGroup>
+        </Project>
+        """);
+
+    /// <summary>What the marks of all files say: <c>File.cs(line,column): id</c>, in order.</summary>
+    public IEnumerable<string> Marks => _marks.Order(StringComparer.Ordinal);
+
+    /// <summary>Adds a file, in which <c>{|id,id:text|}</c> marks a text and the errors at it.</summary>
+    public void Write(string name, string source)
+    {
+        var text = source.ReplaceLineEndings("\n");
+        while (Mark().Match(text) is { Success: true } mark)
+        {
+            var before = text[..mark.Index];
+            var place = $"{name}({before.Count('\n') + 1},{mark.Index - before.LastIndexOf('\n')})";
+            _marks.AddRange(mark.Groups[1].Value.Split(',').Select(id => $"{place}: {id}"));
+            text = before + mark.Groups[2].Value + text[(mark.Index + mark.Length)..];
+        }
+
+        File.WriteAllText(Path.Combine(_folder.FullName, name), text);
+    }
+
+    /// <summary>The errors of a build, as <see cref="Marks"/> has them. What is referenced is taken as it is: the tests' own build made it.</summary>
+    public IEnumerable<string> Errors(params string[] properties)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = _folder.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        // A compiler that stays between builds would keep the generator that it loaded first.
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).FullName.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}") ? "Release" : "Debug";
+        foreach (var argument in (string[])["build", "-c", configuration, "-v:q", "-nologo", "-clp:NoSummary", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-p:BuildProjectReferences=false", .. properties])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        // What a build that runs these tests says to its own children.
+        foreach (var name in start.Environment.Keys.Where(static k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        using var process = Process.Start(start)!;
+        var complaints = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode != 0, $"the build succeeded:\n{output}{complaints.Result}");
+        var errors = Error().Matches(output).Select(static m => $"{Path.GetFileName(m.Groups[1].Value)}({m.Groups[2].Value}): {m.Groups[3].Value}").Distinct().Order(StringComparer.Ordinal).ToArray();
+        Assert.True(errors.Length > 0, $"the build failed without an error in a file:\n{output}{complaints.Result}");
+        return errors;
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [GeneratedRegex(@"\{\|([\w,]+):(\w+)\|\}")]
+    private static partial Regex Mark();
+
+    [GeneratedRegex(@"^(.+?)\((\d+,\d+)\): error (\w+):", RegexOptions.Multiline)]
+    private static partial Regex Error();
+}

@@ -1,0 +1,87 @@
+using ModelCompiler.Runtime;
+using ModelCompiler.Runtime.Checkpoints;
+
+namespace ModelCompiler.Golden;
+
+/// <summary>The steps of training of a case: losses, norms of gradients, what decays, what stays, norms of the tensors that come out.</summary>
+internal static class GoldenCurve
+{
+    public static GoldenError Compare(GoldenFiles files, ModelCore core, GoldenBatch batch)
+    {
+        if (files.Training is not { } training)
+        {
+            return default;
+        }
+
+        if (training.Optimizer != GoldenModel.Optimizer)
+        {
+            return default(GoldenError).Or(double.PositiveInfinity, $"training.optimizer is {training.Optimizer}, not {GoldenModel.Optimizer}");
+        }
+
+        var frozen = core.Parameters.Values.Where(static p => p.IsFrozen).ToDictionary(static p => p, static p => p.ToArray());
+        var error = Steps(files, training, core, batch).Or(Decay(training, core)).Or(Norms(files, training, core));
+        foreach (var (parameter, before) in frozen)
+        {
+            error = error.Or(before.AsSpan().SequenceEqual(parameter.ToArray()) ? 0 : double.PositiveInfinity, $"frozen {parameter.Name} has moved");
+        }
+
+        return error;
+    }
+
+    private static GoldenError Steps(GoldenFiles files, GoldenTraining training, ModelCore core, GoldenBatch batch)
+    {
+        var (losses, norms) = (training.Losses, training.GradientNorms);
+        var error = default(GoldenError).Or(norms is null || norms.Length == losses.Length ? 0 : double.PositiveInfinity, "as many norms of gradients as losses");
+        for (var step = 0; step < Math.Min(losses.Length, norms?.Length ?? losses.Length); step++)
+        {
+            batch.Set(core);
+            var loss = core.ComputeGradients(batch.Batch, batch.Length, accumulate: false);
+            core.Step();
+            error = error.Or(Relative(loss, losses[step]) / files.Tolerance("curve"), $"loss of step {step}");
+            error = norms is null ? error : error.Or(Relative(core.LastGradientNorm, norms[step]) / Tolerance(files), $"gradient norm of step {step}");
+        }
+
+        return error;
+    }
+
+    // A tensor that is made of several parameters decays as a whole.
+    private static GoldenError Decay(GoldenTraining training, ModelCore core)
+    {
+        var error = default(GoldenError);
+        var decays = core.Description.Parameters.Where(static p => p.Role == ParameterRole.Trained).ToDictionary(static p => p.Name, static p => p.Decays);
+        foreach (var binding in training.WeightDecay == 0 ? [] : Trained(core))
+        {
+            var isDecayed = training.Decayed.Contains(binding.Name);
+            error = error.Or(binding.Parameters.All(p => decays[p] == isDecayed) ? 0 : double.PositiveInfinity, $"{binding.Name} decays {(isDecayed ? "in the reference" : "here")} alone");
+        }
+
+        return error;
+    }
+
+    private static GoldenError Norms(GoldenFiles files, GoldenTraining training, ModelCore core)
+    {
+        var error = default(GoldenError);
+        var bindings = Trained(core).ToDictionary(static b => b.Name);
+        foreach (var (name, expected) in training.ParameterNorms)
+        {
+            error = bindings.TryGetValue(name, out var binding)
+                ? IsNoise(files, binding) ? error : error.Or(Relative(Norm(Pretrained.Stored(binding, core.Parameters, static p => p.ToArray())), expected) / Tolerance(files), $"norm of {name} after training")
+                : error.Or(double.PositiveInfinity, $"{name} is trained in the reference alone");
+        }
+
+        return error;
+    }
+
+    // Softmax does not see the bias of keys: its gradient is rounding alone, of which AdamW makes whole steps.
+    private static bool IsNoise(GoldenFiles files, TensorBinding binding) => files.ZeroGradients.Contains(binding.Name) || files.PartlyZeroGradients.ContainsKey(binding.Name)
+        || binding.Parameters.Any(static p => p.EndsWith(".attention.key.bias", StringComparison.Ordinal));
+
+    private static IEnumerable<TensorBinding> Trained(ModelCore core) => core.Description.Checkpoint.Bindings.Where(b => b.Parameters.Any(p => !core.Parameters[p].IsFrozen));
+
+    // Rounding of gradients moves norms too.
+    private static double Tolerance(GoldenFiles files) => Math.Max(files.Tolerance("curve"), files.Tolerance("gradients"));
+
+    private static double Relative(double actual, double expected) => Math.Abs(actual - expected) / Math.Abs(expected);
+
+    private static double Norm(float[] values) => Math.Sqrt(values.Sum(static v => (double)v * v));
+}
