@@ -31,22 +31,10 @@ internal sealed class ByteEncoder : PieceEncoder
     public override void Encode(AlignedText text, int start, int end, EncodeScratch scratch, TokenList tokens)
     {
         var before = tokens.Count;
-        if (_isWhole && TryPack(text.Buffer, start, end - start, out var word, out var length))
-        {
-            if (!scratch.Words.TryAdd(word, length, tokens))
-            {
-                Span<byte> bytes = stackalloc byte[WordCache.LongestWord];
-                word.CopyTo(bytes);
-                Merge(bytes[..length], scratch, tokens);
-                if (tokens.Count - before is > 0 and <= WordCache.MostTokens)
-                    scratch.Words.Keep(word, length, tokens.Ids[before..]);
-            }
-        }
-        else
-        {
+        if (!_isWhole || !TryPack(text.Buffer, start, end - start, out var word, out var length))
             Merge(Bytes(text.Text[start..end], scratch), scratch, tokens);
-        }
-
+        else if (!scratch.Words.TryAdd(word, length, tokens))
+            MergeAndKeep(word, length, scratch, tokens);
         if (tokens.HasSpans)
             Place(text, start, end, tokens, before, scratch.Merger);
     }
@@ -59,22 +47,34 @@ internal sealed class ByteEncoder : PieceEncoder
         if (count > WordCache.LongestWord)
             return false;
         ref var first = ref Unsafe.As<char, ushort>(ref buffer[start]);
-        var low = Vector128.LoadUnsafe(ref first);
-        var high = Vector128.LoadUnsafe(ref first, 8);
         var limit = Vector128.Create((ushort)count);
-        low &= Vector128.LessThan(Vector128.Create((ushort)0, 1, 2, 3, 4, 5, 6, 7), limit);
-        high &= Vector128.LessThan(Vector128.Create((ushort)8, 9, 10, 11, 12, 13, 14, 15), limit);
-        if (Vector128.GreaterThanAny(low | high, Vector128.Create((ushort)0x7F)))
-        {
-            Span<byte> bytes = stackalloc byte[3 * WordCache.LongestWord];
-            bytes.Clear();
-            Utf8.FromUtf16(buffer.AsSpan(start, count), bytes, out _, out length);
-            word = Vector128.Create<byte>(bytes);
-            return length <= WordCache.LongestWord;
-        }
-
+        var low = Vector128.LoadUnsafe(ref first) & Vector128.LessThan(Vector128.Create((ushort)0, 1, 2, 3, 4, 5, 6, 7), limit);
+        var high = Vector128.LoadUnsafe(ref first, 8) & Vector128.LessThan(Vector128.Create((ushort)8, 9, 10, 11, 12, 13, 14, 15), limit);
+        if (((low | high) & Vector128.Create((ushort)0xFF80)) != Vector128<ushort>.Zero)
+            return TryPackUtf8(buffer.AsSpan(start, count), out word, out length);
         word = Vector128.Narrow(low, high);
         return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryPackUtf8(ReadOnlySpan<char> piece, out Vector128<byte> word, out int length)
+    {
+        Span<byte> bytes = stackalloc byte[3 * WordCache.LongestWord];
+        bytes.Clear();
+        Utf8.FromUtf16(piece, bytes, out _, out length);
+        word = Vector128.Create<byte>(bytes);
+        return length <= WordCache.LongestWord;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void MergeAndKeep(Vector128<byte> word, int length, EncodeScratch scratch, TokenList tokens)
+    {
+        Span<byte> bytes = stackalloc byte[WordCache.LongestWord];
+        word.CopyTo(bytes);
+        var before = tokens.Count;
+        Merge(bytes[..length], scratch, tokens);
+        if (tokens.Count - before is > 0 and <= WordCache.MostTokens)
+            scratch.Words.Keep(word, length, tokens.Ids[before..]);
     }
 
     private static ReadOnlySpan<byte> Bytes(ReadOnlySpan<char> piece, EncodeScratch scratch)
