@@ -13,7 +13,7 @@ internal static class HiddenTypes
     {
         for (INamespaceOrTypeSymbol? at = type; at is not null; at = at.ContainingSymbol as INamespaceOrTypeSymbol)
         {
-            foreach (var member in EmittedTypes.Names.SelectMany(n => Whole(at, compilation).SelectMany(s => s.GetMembers(n).Where(m => IsInSight(m, at)))).Where(static m => !IsMeant(m)))
+            foreach (var member in EmittedTypes.Names.Concat(EmittedTypes.OfGpu).SelectMany(n => Whole(at, compilation).SelectMany(s => s.GetMembers(n).Where(m => IsInSight(m, at)))).Where(static m => !IsMeant(m)))
             {
                 yield return member;
             }
@@ -33,5 +33,5 @@ internal static class HiddenTypes
     private static bool IsInSight(ISymbol symbol, INamespaceOrTypeSymbol from) =>
         symbol.DeclaredAccessibility != Accessibility.Private || SymbolEqualityComparer.Default.Equals(symbol.ContainingSymbol, from);
 
-    private static bool IsMeant(ISymbol symbol) => symbol.ContainingAssembly?.Name == "ModelCompiler.Runtime" || s_meant.Contains(symbol.ContainingNamespace.ToDisplayString());
+    private static bool IsMeant(ISymbol symbol) => symbol.ContainingAssembly?.Name is "ModelCompiler.Runtime" or "ModelCompiler.Gpu" or "ILGPU" || s_meant.Contains(symbol.ContainingNamespace.ToDisplayString());
 }

@@ -7,7 +7,7 @@ namespace ModelCompiler.Generators;
 /// <summary>Reads annotated classes: the only place where symbols become the compiler's own data.</summary>
 internal static class SpecReader
 {
-    private const string AttributeAssembly = "ModelCompiler.Abstractions", Suffix = "Attribute";
+    private const string AttributeAssembly = "ModelCompiler.Abstractions", GpuAssembly = "ModelCompiler.Gpu", Suffix = "Attribute";
 
     private static readonly HashSet<string> s_architectures = [.. AttributeBinder.Architectures.Select(AttributeBinder.NameOf)];
 
@@ -45,7 +45,10 @@ internal static class SpecReader
         }
 
         var inside = new HashSet<ISymbol>(open, SymbolEqualityComparer.Default) { type };
-        return new ModelSpec(Type(type), new(attributes.Select(a => Attribute(a, inside))));
+        return new ModelSpec(Type(type), new(attributes.Select(a => Attribute(a, inside))))
+        {
+            HasGpu = type.ContainingModule.ReferencedAssemblies.Any(static a => a.Name == GpuAssembly),
+        };
     }
 
     private static TypeSpec Type(INamedTypeSymbol type)

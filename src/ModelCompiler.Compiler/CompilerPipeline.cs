@@ -2,6 +2,8 @@ using ModelCompiler.Compiler.Architectures;
 using ModelCompiler.Compiler.Checkpoints;
 using ModelCompiler.Compiler.Emit;
 using ModelCompiler.Compiler.Emit.Cpu;
+using ModelCompiler.Compiler.Emit.Gpu;
+using ModelCompiler.Compiler.Emit.Programs;
 using ModelCompiler.Compiler.Emit.Surface;
 using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Ir.Plan;
@@ -74,6 +76,7 @@ public static class CompilerPipeline
         DataPrinter.Print(model),
         PartsPrinter.Print(model),
         DescriptionPrinter.Print(model),
-        .. EnginePrinter.Print(model),
+        .. EnginePrinter.Print(model, CpuDialect.Instance),
+        .. model.Model.Spec.HasGpu ? EnginePrinter.Print(model, GpuDialect.Instance) : [],
     ];
 }

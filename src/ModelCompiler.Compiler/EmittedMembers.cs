@@ -18,7 +18,7 @@ public static class EmittedMembers
     /// <summary>Of names that a class or something around it has, those that its emitted code needs for itself.</summary>
     public static IReadOnlyList<string> Taken(ModelSpec spec, IEnumerable<string> names)
     {
-        var needed = new HashSet<string>([TypeSpec.Constructor, .. EmittedTypes.Names, .. CompilerPipeline.Check(spec).Count > 0 ? OfAny : Of(spec)]);
+        var needed = new HashSet<string>([TypeSpec.Constructor, .. EmittedTypes.Names, .. spec.HasGpu ? EmittedTypes.OfGpu : [], .. CompilerPipeline.Check(spec).Count > 0 ? OfAny : Of(spec)]);
         return [.. names.Where(needed.Contains)];
     }
 

@@ -13,4 +13,10 @@ public static class EmittedTypes
         "NoEpilogue", "Parameter", "ParameterChunk", "ParameterInfo", "ParameterRole", "PartialSums", "Pass", "Patches", "PictureBatch",
         "ReadOnlySpan", "Schedule", "Simd128", "Simd256", "Simd512", "Span", "TargetCounts", "TensorBinding", "TokenBatch", "TrainingRun",
     ];
+
+    /// <summary>The names that programs for GPUs use besides.</summary>
+    public static IReadOnlyList<string> OfGpu { get; } =
+    [
+        "ArrayView", "DeviceMath", "GpuContext", "GpuDevices", "GpuEngine", "Grid", "Group", "Groups", "InternalsVisibleTo", "ModuleInitializer", "SharedMemory",
+    ];
 }

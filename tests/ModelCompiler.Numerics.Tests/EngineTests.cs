@@ -24,11 +24,11 @@ public sealed class EngineTests
             using var model = Create(name, expected, set, threads: 2);
             EngineModels.SetInputs(model, expected);
             model.Core.ComputeGradients(batch, expected.Length, accumulate: false);
-            Compare(model, results, name);
+            EngineModels.Compare(model, results, name);
 
             EngineModels.SetInputs(model, expected);
             model.Core.Evaluate(batch, expected.Length);
-            Outputs(model, expected.Evaluate(), name);
+            EngineModels.CompareOutputs(model, expected.Evaluate(), name);
         }
     }
 
@@ -90,27 +90,4 @@ public sealed class EngineTests
 
     private static IModel Create(string name, InterpretedModel data, InstructionSet set, int threads) =>
         EngineModels.Create(EngineModels.Of(name), data, new CpuDevice(threads, set));
-
-    private static void Compare(IModel model, InterpreterResult expected, string name)
-    {
-        Outputs(model, expected, name);
-        foreach (var ((parameter, layer), gradient) in expected.Gradients)
-        {
-            foreach (var part in parameter.Parts.Where(static p => !p.IsAbsent && !p.IsFrozen))
-            {
-                Close(gradient.AsSpan(part.Offset, part.Count), model.Core.Parameters[EngineModels.Path(part, layer)].GradientToArray(), $"{name}: gradient of {EngineModels.Path(part, layer)}");
-            }
-        }
-    }
-
-    private static void Outputs(IModel model, InterpreterResult expected, string name)
-    {
-        foreach (var (output, values) in expected.Outputs)
-        {
-            Close(values, model.Core.Output(output), $"{name}: {output}");
-        }
-    }
-
-    private static void Close(ReadOnlySpan<double> expected, float[] actual, string what) =>
-        Assert.Null(Comparison.Of(expected.ToArray(), Array.ConvertAll(actual, static v => (double)v), Tolerances.Float(100), what));
 }

@@ -1,3 +1,4 @@
+using ModelCompiler.Compiler.Emit.Cpu;
 using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Cpu;
 using ModelCompiler.Testing;
@@ -11,7 +12,7 @@ public sealed class GoldenOpEngineTests
     // What dropout drops is given in the file, but drawn by the engine.
     private static readonly IReadOnlyDictionary<string, GoldenOpBuilder> s_calls = GoldenOps.Calls().Where(static c => c.Value.Numbers.Kept is null).ToDictionary();
 
-    private static readonly Lazy<HostedOps> s_ops = new(static () => new HostedOps(s_calls.Select(static c => KeyValuePair.Create(c.Key, c.Value.Program()))));
+    private static readonly Lazy<HostedOps> s_ops = new(static () => new HostedOps(s_calls.Select(static c => KeyValuePair.Create(c.Key, c.Value.Program())), CpuDialect.Instance));
 
     public static TheoryData<string, InstructionSet> Calls => new(s_calls.Keys.SelectMany(static _ => Enum.GetValues<InstructionSet>(), static (name, set) => (name, set)));
 

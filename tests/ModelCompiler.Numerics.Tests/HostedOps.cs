@@ -2,7 +2,7 @@ using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using ModelCompiler.Compiler.Emit;
-using ModelCompiler.Compiler.Emit.Cpu;
+using ModelCompiler.Compiler.Emit.Programs;
 using ModelCompiler.Compiler.Ir.Plan;
 using ModelCompiler.Compiler.Lowering;
 using ModelCompiler.Compiler.Spec;
@@ -16,17 +16,17 @@ using Pass = ModelCompiler.Compiler.Pass;
 
 namespace ModelCompiler.Numerics.Tests;
 
-/// <summary>CPU programs of many graphs from one compilation: a run of the C# compiler for each would take minutes.</summary>
+/// <summary>Programs of many graphs from one compilation: a run of the C# compiler for each would take minutes.</summary>
 internal sealed class HostedOps
 {
     private readonly IReadOnlyDictionary<string, (Type Type, OpProgram Program, ParameterLayout Layout)> _hosted;
 
-    public HostedOps(IEnumerable<KeyValuePair<string, OpProgram>> programs)
+    public HostedOps(IEnumerable<KeyValuePair<string, OpProgram>> programs, Dialect dialect)
     {
         var models = programs.Select(static (p, i) => (p.Key, Program: p.Value, Layout: new ParameterLayout(p.Value.Parameters), Name: $"Op{i}")).ToArray();
         // Nothing is updated here: the engine's own Update, which refuses, stands in for the printed one.
-        var files = models.SelectMany(static m => EnginePrinter.Print(Compiled(m.Name, m.Program, m.Layout))
-            .Where(static f => !f.HintName.Contains("Optimizer", StringComparison.Ordinal)).Select(static f => f.Text).Append(Head(m.Name)));
+        var files = models.SelectMany(m => EnginePrinter.Print(Compiled(m.Name, m.Program, m.Layout), dialect)
+            .Where(static f => !f.HintName.Contains("Optimizer", StringComparison.Ordinal)).Select(static f => f.Text).Append(Head(m.Name, dialect)));
         var compilation = CSharpCompilation.Create(
             $"ops-{Guid.NewGuid():N}", files.Select(static f => CSharpSyntaxTree.ParseText(f)), References(),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
@@ -43,7 +43,7 @@ internal sealed class HostedOps
     public OpProgram Program(string name) => _hosted[name].Program;
 
     /// <summary>Runs a program once, as a training pass of a model would.</summary>
-    public OpResult Run(string name, CpuDevice device)
+    public OpResult Run(string name, Device device)
     {
         var (type, program, layout) = _hosted[name];
         var description = Describe(name, program, layout);
@@ -73,15 +73,17 @@ internal sealed class HostedOps
     }
 
     private static CompiledModel Compiled(string name, OpProgram program, ParameterLayout layout) => new(
-        new BoundModel(new ModelSpec(new TypeSpec("Demo", default, name, "public"), default), []),
+        new BoundModel(new ModelSpec(Type(name), default), []),
         new Dictionary<Pass, MemoryPlan> { [Pass.Train] = PlanVerifier.Verify(PlanMemory.Run(program.Program)) }, layout, program.Inputs, new("", [], [], [], []));
 
-    private static string Head(string name) => $$"""
+    private static TypeSpec Type(string name) => new("Demo", default, name, "public");
+
+    private static string Head(string name, Dialect dialect) => $$"""
         namespace Demo;
         public partial class {{name}}
         {
             public static ModelCompiler.Runtime.Engine Create(ModelCompiler.Runtime.ModelDescription description, ModelCompiler.Runtime.Device device) =>
-                new {{EnginePrinter.ClassName}}(description, device);
+                new {{dialect.ProgramName(Type(name))}}(description, device);
         }
         """;
 
@@ -113,9 +115,9 @@ internal sealed class HostedOps
     private static float[] Floats(double[] values) => Array.ConvertAll(values, static v => (float)v);
 
     private static IEnumerable<MetadataReference> References() => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-        .Where(static p => Path.GetFileName(p) is var n && (n.StartsWith("System.", StringComparison.Ordinal) || n is "ModelCompiler.Runtime.dll"))
+        .Where(static p => Path.GetFileName(p) is var n && (n.StartsWith("System.", StringComparison.Ordinal) || n is "ModelCompiler.Runtime.dll" or "ModelCompiler.Gpu.dll" or "ILGPU.dll"))
         .Select(static p => MetadataReference.CreateFromFile(p));
 }
 
-/// <summary>Outputs and gradients of a run on the CPU.</summary>
+/// <summary>Outputs and gradients of a run on a device.</summary>
 internal sealed record OpResult(IReadOnlyDictionary<string, float[]> Outputs, IReadOnlyDictionary<(Parameter Parameter, int Layer), float[]> Gradients);

@@ -1,3 +1,4 @@
+using ModelCompiler.Compiler.Emit.Cpu;
 using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Cpu;
 using ModelCompiler.Testing;
@@ -13,7 +14,7 @@ public sealed class OpEngineTests
     private static readonly Lazy<HostedOps> s_ops = new(static () => new HostedOps(
         from row in OpCases.All
         from setting in s_settings
-        select KeyValuePair.Create(Name(row.Key, setting), row.Value.In(setting))));
+        select KeyValuePair.Create(Name(row.Key, setting), row.Value.In(setting)), CpuDialect.Instance));
 
     public static TheoryData<string, InstructionSet> Cases => new(OpCases.All.Keys.SelectMany(static _ => Enum.GetValues<InstructionSet>(), static (name, set) => (name, set)));
 

@@ -64,7 +64,7 @@ public sealed class HostedModel
     /// <summary>The framework and this project's own assemblies, as this process has them.</summary>
     internal static IReadOnlyList<MetadataReference> References { get; } =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(static p => Path.GetFileName(p) is var n && (n.StartsWith("System.", StringComparison.Ordinal) || n.StartsWith("ModelCompiler.", StringComparison.Ordinal) || n is "netstandard.dll" or "mscorlib.dll"))
+            .Where(static p => Path.GetFileName(p) is var n && (n.StartsWith("System.", StringComparison.Ordinal) || n.StartsWith("ModelCompiler.", StringComparison.Ordinal) || n is "netstandard.dll" or "mscorlib.dll" or "ILGPU.dll"))
             .Select(static p => MetadataReference.CreateFromFile(p))];
 }
 

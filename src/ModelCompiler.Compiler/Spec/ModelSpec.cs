@@ -3,7 +3,11 @@ namespace ModelCompiler.Compiler.Spec;
 /// <summary>Everything the compiler knows of one annotated class: the only thing that crosses from Roslyn.</summary>
 /// <param name="Type">The user's class.</param>
 /// <param name="Attributes">Its attributes of this project, in source order.</param>
-public sealed record ModelSpec(TypeSpec Type, EquatableArray<AttributeSpec> Attributes);
+public sealed record ModelSpec(TypeSpec Type, EquatableArray<AttributeSpec> Attributes)
+{
+    /// <summary>Whether the class's project uses ModelCompiler.Gpu: then programs for GPUs are emitted too.</summary>
+    public bool HasGpu { get; init; }
+}
 
 /// <summary>The user's class as C# writes it: names that are keywords have their <c>@</c>.</summary>
 /// <param name="Namespace">Empty for the global namespace.</param>

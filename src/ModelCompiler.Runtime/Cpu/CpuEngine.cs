@@ -25,7 +25,7 @@ public abstract unsafe class CpuEngine : Engine
 
     /// <exception cref="ArgumentException">The device is no <see cref="CpuDevice"/>.</exception>
     protected CpuEngine(ModelDescription description, Device device)
-        : this(description, device as CpuDevice ?? throw new ArgumentException($"{description.Name} was compiled for the CPU: it cannot run on {device}.", nameof(device)))
+        : this(description, device as CpuDevice ?? throw new ArgumentException($"{description.Name} was compiled for the CPU alone: it cannot run on {device}. Its project needs a reference to ModelCompiler.Gpu.", nameof(device)))
     {
     }
 

@@ -4,15 +4,11 @@ namespace ModelCompiler.Runtime.Cpu;
 /// A vector of floats. Kernels are generic over it: the JIT makes one copy for each width, with every call an instruction.
 /// Loads and stores with a count touch no memory behind it; missing lanes read as 0.
 /// </summary>
-public unsafe interface ISimd<V>
+public unsafe interface ISimd<V> : IFloat<V>
     where V : unmanaged, ISimd<V>
 {
     /// <summary>Floats in a vector.</summary>
     static abstract int Lanes { get; }
-
-    static abstract V Zero { get; }
-
-    static abstract V Create(float value);
 
     static abstract V Load(float* source);
 
@@ -23,41 +19,8 @@ public unsafe interface ISimd<V>
 
     static abstract void Store(float* destination, V value, int count);
 
-    static abstract V operator +(V a, V b);
-
-    static abstract V operator -(V a, V b);
-
-    static abstract V operator *(V a, V b);
-
-    static abstract V operator /(V a, V b);
-
-    static abstract V operator -(V a);
-
-    /// <summary>a b + c with one rounding.</summary>
-    static abstract V MultiplyAdd(V a, V b, V c);
-
-    static abstract V Max(V a, V b);
-
-    static abstract V Min(V a, V b);
-
-    static abstract V Abs(V a);
-
-    static abstract V Sqrt(V a);
-
-    /// <summary>Nearest whole number.</summary>
-    static abstract V Round(V a);
-
-    /// <summary>a 2^n for a whole n from -250 to 250.</summary>
-    static abstract V Scale(V a, V n);
-
-    /// <summary>The whole n with 2^n at most a, below 2^(n+1); a above 0 and no denormal.</summary>
-    static abstract V Exponent(V a);
-
     /// <summary>table[index] for whole indices 0 to 15.</summary>
     static abstract V Lookup(float* table, V index);
-
-    /// <summary>a &gt; b ? x : y in each lane.</summary>
-    static abstract V Where(V a, V b, V x, V y);
 
     /// <summary>Lanes from <paramref name="count"/> on replaced.</summary>
     static abstract V First(V value, int count, float fill);

@@ -89,6 +89,9 @@ public readonly unsafe struct Simd128 : ISimd<Simd128>
     public static Simd128 Where(Simd128 a, Simd128 b, Simd128 x, Simd128 y) => new(Vector128.ConditionalSelect(Vector128.GreaterThan(a._v, b._v), x._v, y._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Tail(Simd128 y) => NormalTail.Of(y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 First(Simd128 value, int count, float fill) => count >= 4 ? value
         : new(Vector128.ConditionalSelect(Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle(), value._v, Vector128.Create(fill)));
 

@@ -90,6 +90,9 @@ public readonly unsafe struct Simd256 : ISimd<Simd256>
     public static Simd256 Where(Simd256 a, Simd256 b, Simd256 x, Simd256 y) => new(Vector256.ConditionalSelect(Vector256.GreaterThan(a._v, b._v), x._v, y._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Tail(Simd256 y) => NormalTail.Of(y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 First(Simd256 value, int count, float fill) => count >= 8 ? value
         : new(Vector256.ConditionalSelect(First(count), value._v, Vector256.Create(fill)));
 

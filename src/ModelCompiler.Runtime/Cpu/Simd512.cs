@@ -90,6 +90,9 @@ public readonly unsafe struct Simd512 : ISimd<Simd512>
     public static Simd512 Where(Simd512 a, Simd512 b, Simd512 x, Simd512 y) => new(Vector512.ConditionalSelect(Vector512.GreaterThan(a._v, b._v), x._v, y._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Tail(Simd512 y) => NormalTail.Of(y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 First(Simd512 value, int count, float fill) => count >= 16 ? value
         : new(Vector512.ConditionalSelect(First(count), value._v, Vector512.Create(fill)));
 

@@ -9,8 +9,11 @@ public abstract class Device
     {
     }
 
-    /// <summary>The best device of this machine.</summary>
-    public static Device Default => Cpu;
+    /// <summary>The best device of this machine: a GPU where the project uses ModelCompiler.Gpu and there is one, else the CPU.</summary>
+    public static Device Default => Better?.Invoke() ?? Cpu;
+
+    /// <summary>Finds a device that is better than the CPU; null: there is none.</summary>
+    internal static Func<Device?>? Better { get; set; }
 
     /// <summary>All cores and the widest vectors of this processor.</summary>
     public static CpuDevice Cpu { get; } = new();

@@ -9,17 +9,29 @@ public interface IKernelWatch
 }
 
 /// <summary>A tensor that a kernel wrote.</summary>
-/// <param name="name">Its name in the kernel.</param>
-/// <param name="values">Its first value.</param>
-/// <param name="count">Number of values.</param>
-public readonly unsafe struct KernelOutput(string name, float* values, long count)
+public readonly unsafe struct KernelOutput
 {
-    private readonly float* _values = values;
+    private readonly float* _values;
+    private readonly float[]? _copy;
 
-    public string Name => name;
+    /// <param name="name">Its name in the kernel.</param>
+    /// <param name="values">Its first value.</param>
+    /// <param name="count">Number of values.</param>
+    public KernelOutput(string name, float* values, long count)
+    {
+        (Name, Count) = (name, count);
+        _values = values;
+    }
 
-    public long Count => count;
+    /// <param name="name">Its name in the kernel.</param>
+    /// <param name="copy">Its values, where they are elsewhere.</param>
+    public KernelOutput(string name, float[] copy) => (Name, _copy, Count) = (name, copy, copy.Length);
+
+    public string Name { get; }
+
+    public long Count { get; }
 
     /// <summary>A copy of one value.</summary>
-    public float this[long index] => (ulong)index < (ulong)count ? _values[index] : throw new ArgumentOutOfRangeException(nameof(index), index, $"'{name}' has {count} values.");
+    public float this[long index] => (ulong)index >= (ulong)Count ? throw new ArgumentOutOfRangeException(nameof(index), index, $"'{Name}' has {Count} values.")
+        : _copy is null ? _values[index] : _copy[index];
 }

@@ -29,6 +29,7 @@ public sealed class LayeringTests
     {
         ["ModelCompiler.Abstractions"] = [],
         ["ModelCompiler.Runtime"] = ["ModelCompiler.Abstractions"],
+        ["ModelCompiler.Gpu"] = ["ModelCompiler.Runtime"],
         ["ModelCompiler.Data"] = ["ModelCompiler.Runtime"],
         ["ModelCompiler.Compiler"] = ["ModelCompiler.Abstractions"],
         ["ModelCompiler.Generators"] = ["ModelCompiler.Compiler"],

@@ -38,5 +38,12 @@ internal static class SnapshotModels
             [Lion(WeightDecay = 0.2), InverseSquareRootSchedule(Warmup = 5), Accumulate(4), AverageWeights(0.99)]
             public partial class TinyTrained;
             """,
+        ["TinyGpu"] = """
+            namespace Snapshots;
+
+            [TransformerDecoder(Vocabulary = 11, Context = 6, Width = 8, Depth = 2, Heads = 2, ResidualDropout = 0.1), CausalLanguageModel]
+            [ClipGradients(1.0)]
+            public partial class TinyGpu;
+            """,
     };
 }

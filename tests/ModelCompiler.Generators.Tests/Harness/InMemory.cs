@@ -16,6 +16,16 @@ internal static class InMemory
         MetadataReference.CreateFromFile(typeof(Runtime.IModel).Assembly.Location),
     ];
 
+    private static readonly MetadataReference[] s_gpuReferences =
+    [
+        .. s_references,
+        MetadataReference.CreateFromFile(typeof(Gpu.GpuDevice).Assembly.Location),
+        MetadataReference.CreateFromFile(typeof(ILGPU.Context).Assembly.Location),
+    ];
+
+    /// <summary>The same with a reference to ModelCompiler.Gpu.</summary>
+    public static CSharpCompilation GpuProject(params string[] sources) => Project(sources).WithReferences(s_gpuReferences);
+
     /// <summary>A project as one that imports our properties: unsafe code is allowed, nullability is checked.</summary>
     /// <param name="sources">Its files; each gets <c>using ModelCompiler;</c> in front.</param>
     public static CSharpCompilation Project(params string[] sources) => CSharpCompilation.Create(

@@ -1,6 +1,5 @@
 using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Ir.Kernels;
-using ModelCompiler.Compiler.Ir.Scalars;
 using ModelCompiler.Compiler.Optimizers;
 
 namespace ModelCompiler.Compiler.Emit.Cpu;
@@ -12,15 +11,10 @@ internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, Sour
 
     public void Print()
     {
-        var names = new List<string> { "Weights", "Gradients" };
-        names.AddRange(rule.State.Select(Names.Pascal));
-        if (average is not null)
-        {
-            names.Add("Average");
-        }
-
+        var step = new OptimizerStep(rule, average);
+        var (stores, values) = (step.Stores, step.Values);
+        var names = step.Operands.Select(Names.Pascal).ToArray();
         var operands = names.Select(static n => new Operand(n, s_shape, ElementType.Float, true)).ToArray();
-        var (stores, values) = Formulas();
         var numbers = new[] { "rate", "scale" }.Concat(rule.Numbers.Select(static n => n.Name)).ToArray();
         w.Summary($"One optimizer step: {rule.GetType().Name} over chunks of the parameters that train.");
         using (w.Block("private static class UpdateKernel"))
@@ -50,7 +44,7 @@ internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, Sour
 
                 w.Line("var decay = part.Decays ? a.WeightDecay : 0f;");
                 var pointers = names.Select(Names.Camel).ToArray();
-                for (var i = 0; i < names.Count; i++)
+                for (var i = 0; i < names.Length; i++)
                 {
                     w.Line($"var {pointers[i]} = a.{names[i]} + part.Offset;");
                 }
@@ -70,23 +64,4 @@ internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, Sour
             }
         }
     }
-
-    /// <summary>Operands that are written and their new values.</summary>
-    private (IReadOnlyList<int> Stores, IReadOnlyList<Scalar> Values) Formulas()
-    {
-        var state = Enumerable.Range(2, rule.State.Count).Select(Column).ToArray();
-        var values = rule.Update(Column(0), Column(1), state).ToList();
-        var stores = new List<int> { 0 };
-        stores.AddRange(Enumerable.Range(2, rule.State.Count));
-        if (average is { } keep)
-        {
-            var at = 2 + rule.State.Count;
-            stores.Add(at);
-            values.Add((keep * Column(at)) + ((1 - keep) * values[0]));
-        }
-
-        return (stores, values);
-    }
-
-    private static Scalar Column(int operand) => new Scalar.ReadColumn(operand);
 }

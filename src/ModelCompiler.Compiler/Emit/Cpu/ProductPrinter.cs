@@ -1,6 +1,6 @@
+using ModelCompiler.Compiler.Emit.Programs;
 using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Ir.Kernels;
-using ModelCompiler.Compiler.Ir.Scalars;
 
 namespace ModelCompiler.Compiler.Emit.Cpu;
 
@@ -12,7 +12,7 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
         w.Line("/// <summary>Bytes of scratch memory that all threads share.</summary>");
         w.Line($"public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes({Int(kernel.Rows)}, {Int(kernel.Columns)}, {Int(kernel.Inner)});");
         w.Line();
-        using (w.Block($"public static void Run({KernelSignature.Parameters(kernel)})"))
+        using (w.Block($"public static void Run({KernelSignature.Parameters(CpuDialect.Instance, kernel)})"))
         {
             var result = kernel.Operands[kernel.Result];
             w.Line("MatrixProduct product = default;");
@@ -23,12 +23,12 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
             if (kernel.IsPlain)
             {
                 w.Line("Gemm.Run(context, in product, default(NoEpilogue));");
-                w.Line(KernelSignature.Watch(kernel, KernelTable.Placeholder));
+                w.Line(KernelSignature.Watch(CpuDialect.Instance, kernel, KernelTable.Placeholder));
                 return;
             }
 
             w.Line("Epilogue epilogue = default;");
-            foreach (var operand in Used())
+            foreach (var operand in kernel.EpilogueOperands)
             {
                 w.Line($"epilogue.{Names.Pascal(kernel.Operands[operand].Name)} = {Operand(operand)};");
             }
@@ -39,7 +39,7 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
             }
 
             w.Line("Gemm.Run(context, in product, epilogue);");
-            w.Line(KernelSignature.Watch(kernel, KernelTable.Placeholder));
+            w.Line(KernelSignature.Watch(CpuDialect.Instance, kernel, KernelTable.Placeholder));
         }
 
         if (!kernel.IsPlain)
@@ -53,7 +53,7 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
     {
         using (w.Block("private struct Epilogue : IEpilogue"))
         {
-            foreach (var operand in Used())
+            foreach (var operand in kernel.EpilogueOperands)
             {
                 w.Line($"public float* {Names.Pascal(kernel.Operands[operand].Name)}; // {kernel.Operands[operand].Shape}");
             }
@@ -81,17 +81,6 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
             }
         }
     }
-
-    /// <summary>Operands that the epilogue touches.</summary>
-    private IEnumerable<int> Used() => kernel.Extra.Select(static s => s.Operand)
-        .Concat(kernel.Extra.Select(static s => s.Value).Append(kernel.Value).SelectMany(static v => v.All()).Select(static s => s switch
-        {
-            Scalar.Read r => r.Operand,
-            Scalar.ReadColumn r => r.Operand,
-            Scalar.ReadRow r => r.Operand,
-            Scalar.ReadAt r => r.Operand,
-            _ => -1,
-        }).Where(static o => o >= 0)).Distinct().OrderBy(static o => o);
 
     private string Operand(int number) => Names.Camel(kernel.Operands[number].Name);
 

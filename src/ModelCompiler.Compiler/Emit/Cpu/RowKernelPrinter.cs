@@ -1,3 +1,4 @@
+using ModelCompiler.Compiler.Emit.Programs;
 using ModelCompiler.Compiler.Ir.Kernels;
 
 namespace ModelCompiler.Compiler.Emit.Cpu;
@@ -16,7 +17,7 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
 
     public void Print()
     {
-        KernelSignature.Arguments(w, kernel, Partials().Select(static p => $"float* {p.Name}"));
+        KernelSignature.Arguments(w, CpuDialect.Instance, kernel, Partials().Select(static p => $"float* {p.Name}"));
         w.Line();
         PrintRun();
         w.Line();
@@ -39,11 +40,11 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
             ? "public static long ScratchBytes(long batch, long length) => 0;"
             : $"public static long ScratchBytes(long batch, long length) => Chunks({kernel.Rows}) * {width}L * sizeof(float);");
         w.Line();
-        using (w.Block($"public static void Run({KernelSignature.Parameters(kernel)})"))
+        using (w.Block($"public static void Run({KernelSignature.Parameters(CpuDialect.Instance, kernel)})"))
         {
             w.Line($"var rows = {Rows()};");
             w.Line("var chunks = Chunks(rows);");
-            foreach (var line in KernelSignature.Fill(kernel))
+            foreach (var line in KernelSignature.Fill(CpuDialect.Instance, kernel))
             {
                 w.Line(line);
             }
@@ -70,7 +71,7 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
                 w.Line($"PartialSums.Reduce(context, a.{partial.Name}, chunks, {partial.Width}, {Names.Camel(operand.Name)}, {(operand.Adds ? KernelSignature.Adds(operand) : "false")});");
             }
 
-            w.Line(KernelSignature.Watch(kernel, KernelTable.Placeholder));
+            w.Line(KernelSignature.Watch(CpuDialect.Instance, kernel, KernelTable.Placeholder));
         }
 
         w.Line();

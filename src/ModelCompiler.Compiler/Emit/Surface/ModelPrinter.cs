@@ -1,4 +1,7 @@
+using ModelCompiler.Compiler.Emit.Cpu;
+using ModelCompiler.Compiler.Emit.Gpu;
 using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Emit.Surface;
 
@@ -15,7 +18,7 @@ internal static class ModelPrinter
             w.Summary("A model with random weights.");
             w.Line("/// <param name=\"device\">Where it runs; null: the best device there is.</param>");
             w.Line("/// <param name=\"seed\">Seed of the weights and of dropout: the same seed gives the same bits.</param>");
-            w.Line($"public {model.Name}(Device? device = null, ulong seed = 0) => _core = new ModelCore(s_description, new {Cpu.EnginePrinter.ClassName}(s_description, device ?? Device.Default), seed);");
+            w.Line($"public {model.Name}(Device? device = null, ulong seed = 0) => _core = new ModelCore(s_description, {Engine(model.Model.Spec)}, seed);");
             w.Line();
             w.Summary("The model by names instead of types: what tools use.");
             w.Line("public ModelCore Core => _core;");
@@ -40,6 +43,11 @@ internal static class ModelPrinter
             w.Line("public void Dispose() => _core.Dispose();");
         });
     }
+
+    private static string Engine(ModelSpec spec) => !spec.HasGpu
+        ? $"new {CpuDialect.Instance.ProgramName(spec.Type)}(s_description, device ?? Device.Default)"
+        : $"(device ?? Device.Default) switch\n{{\n    global::ModelCompiler.Gpu.GpuDevice gpu => new {GpuDialect.Instance.ProgramName(spec.Type)}(s_description, gpu),\n"
+            + $"    var other => new {CpuDialect.Instance.ProgramName(spec.Type)}(s_description, other),\n}}";
 
     private static string Summary(CompiledModel model)
     {

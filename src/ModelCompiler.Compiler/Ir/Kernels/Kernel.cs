@@ -97,6 +97,17 @@ internal sealed class MatMulKernel(
     public override IEnumerable<int> Writes => Extra.Select(static s => s.Operand).Append(Result);
 
     public bool IsPlain => Value is Scalar.Accumulator && Extra.Count == 0;
+
+    /// <summary>Numbers of the operands that the formulas over the sum read or write.</summary>
+    public IEnumerable<int> EpilogueOperands => Extra.Select(static s => s.Operand)
+        .Concat(Extra.Select(static s => s.Value).Append(Value).SelectMany(static v => v.All()).Select(static s => s switch
+        {
+            Scalar.Read r => r.Operand,
+            Scalar.ReadColumn r => r.Operand,
+            Scalar.ReadRow r => r.Operand,
+            Scalar.ReadAt r => r.Operand,
+            _ => -1,
+        }).Where(static o => o >= 0)).Distinct().OrderBy(static o => o);
 }
 
 /// <summary>

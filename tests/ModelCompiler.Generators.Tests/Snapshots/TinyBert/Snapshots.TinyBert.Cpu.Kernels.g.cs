@@ -8,8 +8,8 @@ using global::System.Linq;
 using global::System.Runtime.CompilerServices;
 using global::ModelCompiler.Runtime;
 using global::ModelCompiler.Runtime.Checkpoints;
-using global::ModelCompiler.Runtime.Cpu;
 using global::ModelCompiler.Runtime.Training;
+using global::ModelCompiler.Runtime.Cpu;
 
 namespace Snapshots;
 

@@ -8,7 +8,6 @@ using global::System.Linq;
 using global::System.Runtime.CompilerServices;
 using global::ModelCompiler.Runtime;
 using global::ModelCompiler.Runtime.Checkpoints;
-using global::ModelCompiler.Runtime.Cpu;
 using global::ModelCompiler.Runtime.Training;
 
 namespace Snapshots;

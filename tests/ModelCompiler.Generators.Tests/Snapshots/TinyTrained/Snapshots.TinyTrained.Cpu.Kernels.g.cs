@@ -8,8 +8,8 @@ using global::System.Linq;
 using global::System.Runtime.CompilerServices;
 using global::ModelCompiler.Runtime;
 using global::ModelCompiler.Runtime.Checkpoints;
-using global::ModelCompiler.Runtime.Cpu;
 using global::ModelCompiler.Runtime.Training;
+using global::ModelCompiler.Runtime.Cpu;
 
 namespace Snapshots;
 
@@ -246,7 +246,6 @@ unsafe partial class TinyTrained
                 (a.OutputStride, a.Heads, a.KeyHeads, a.HeadWidth) = (8, 2, 2, 4);
                 (a.Batch, a.Queries, a.Keys) = ((int)batch, 6, 6);
                 (a.Causal, a.Scale) = (false, 0.5f);
-                a.KeyMask = null;
                 Attention.Forward(context, in a);
                 context.Watch?.Ran("AttentionKernel", new KernelOutput("attended", attended, 48 * batch), new KernelOutput("log_sum", logSum, 12 * batch));
             }
@@ -898,7 +897,6 @@ unsafe partial class TinyTrained
                 (a.OutputStride, a.Heads, a.KeyHeads, a.HeadWidth) = (8, 2, 2, 4);
                 (a.Batch, a.Queries, a.Keys) = ((int)batch, 6, 6);
                 (a.Causal, a.Scale) = (false, 0.5f);
-                a.KeyMask = null;
                 (a.Dropout, a.HasDropout) = (keep0, true);
                 Attention.Forward(context, in a);
                 context.Watch?.Ran("AttentionAttentionKernel", new KernelOutput("attended", attended, 48 * batch), new KernelOutput("log_sum", logSum, 12 * batch));
@@ -2056,7 +2054,6 @@ unsafe partial class TinyTrained
                 (a.OutputStride, a.Heads, a.KeyHeads, a.HeadWidth) = (8, 2, 2, 4);
                 (a.Batch, a.Queries, a.Keys) = ((int)batch, 6, 6);
                 (a.Causal, a.Scale) = (false, 0.5f);
-                a.KeyMask = null;
                 (a.Dropout, a.HasDropout) = (keep0, true);
                 AttentionGradients g = default;
                 g.OutputGradient = dAttended;

@@ -8,8 +8,8 @@ using global::System.Linq;
 using global::System.Runtime.CompilerServices;
 using global::ModelCompiler.Runtime;
 using global::ModelCompiler.Runtime.Checkpoints;
-using global::ModelCompiler.Runtime.Cpu;
 using global::ModelCompiler.Runtime.Training;
+using global::ModelCompiler.Runtime.Cpu;
 
 namespace Snapshots;
 
@@ -261,7 +261,6 @@ unsafe partial class TinyVit
                 (a.OutputStride, a.Heads, a.KeyHeads, a.HeadWidth) = (8, 2, 2, 4);
                 (a.Batch, a.Queries, a.Keys) = ((int)batch, 5, 5);
                 (a.Causal, a.Scale) = (false, 0.5f);
-                a.KeyMask = null;
                 Attention.Forward(context, in a);
                 context.Watch?.Ran("AttentionKernel", new KernelOutput("attended", attended, 40 * batch), new KernelOutput("log_sum", logSum, 10 * batch));
             }
@@ -1549,7 +1548,6 @@ unsafe partial class TinyVit
                 (a.OutputStride, a.Heads, a.KeyHeads, a.HeadWidth) = (8, 2, 2, 4);
                 (a.Batch, a.Queries, a.Keys) = ((int)batch, 5, 5);
                 (a.Causal, a.Scale) = (false, 0.5f);
-                a.KeyMask = null;
                 AttentionGradients g = default;
                 g.OutputGradient = dAttended;
                 g.OutputGradientStride = 8;

@@ -3,10 +3,10 @@ using ModelCompiler.Compiler.Ir.Kernels;
 using ModelCompiler.Compiler.Ir.Plan;
 using ModelCompiler.Compiler.Lowering;
 
-namespace ModelCompiler.Compiler.Emit.Cpu;
+namespace ModelCompiler.Compiler.Emit.Programs;
 
 /// <summary>Prints one program: its memory as a struct of offsets, and its launches in order, a method for each block.</summary>
-internal sealed class PassPrinter(string name, MemoryPlan plan, ParameterLayout layout, KernelTable kernels, IReadOnlyList<string> inputs, SourceWriter w)
+internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan, ParameterLayout layout, KernelTable kernels, IReadOnlyList<string> inputs, SourceWriter w)
 {
     private readonly Dictionary<Storage, string> _fields = [];
 
@@ -74,8 +74,11 @@ internal sealed class PassPrinter(string name, MemoryPlan plan, ParameterLayout 
     private void PrintScratch()
     {
         w.Line($"private static long {name}SharedBytes(long batch, long length) => Largest([{Distinct(static k => $"{k}.ScratchBytes(batch, length)", static _ => true)}]);");
-        w.Line();
-        w.Line($"private static long {name}WorkerBytes(long batch, long length) => Largest([{Distinct(static k => $"{k}.WorkerScratchBytes(batch, length)", static k => k is AttentionKernel)}]);");
+        if (dialect.HasWorkerScratch)
+        {
+            w.Line();
+            w.Line($"private static long {name}WorkerBytes(long batch, long length) => Largest([{Distinct(static k => $"{k}.WorkerScratchBytes(batch, length)", static k => k is AttentionKernel)}]);");
+        }
     }
 
     private string Distinct(Func<string, string> text, Func<Kernel, bool> which) =>

@@ -1,9 +1,9 @@
 using ModelCompiler.Compiler.Ir.Kernels;
 
-namespace ModelCompiler.Compiler.Emit.Cpu;
+namespace ModelCompiler.Compiler.Emit.Programs;
 
 /// <summary>The emitted kernels of a model: each text once, whoever launches it.</summary>
-internal sealed class KernelTable
+internal sealed class KernelTable(Dialect dialect)
 {
     public const string Placeholder = "@KERNEL@";
     private readonly Dictionary<string, string> _nameByText = [];
@@ -54,29 +54,29 @@ internal sealed class KernelTable
         ? kernel.Name.Replace("matmul_gradient", product.TransposeA ? "matmul_weight_gradient" : "matmul_input_gradient")
         : kernel.Name);
 
-    private static string Print(Kernel kernel)
+    private string Print(Kernel kernel)
     {
         var w = new SourceWriter();
         w.Summary(kernel.Name.Replace('_', ' ') + ": " + string.Join(", ", kernel.Operands.Where(static o => !o.IsOutput).Select(static o => $"{o.Name} {o.Shape}"))
             + " to " + string.Join(", ", kernel.Operands.Where(static o => o.IsOutput).Select(static o => $"{o.Name} {o.Shape}")) + ".");
-        using (w.Block($"private static class {Placeholder}"))
+        using (w.Block($"{dialect.Access} static class {Placeholder}"))
         {
             switch (kernel)
             {
                 case RowKernel k:
-                    new RowKernelPrinter(k, w).Print();
+                    dialect.Print(k, w);
                     break;
                 case MatMulKernel k:
-                    new ProductPrinter(k, w).Print();
+                    dialect.Print(k, w);
                     break;
                 case AttentionKernel k:
-                    ScheduledKernelPrinter.Print(k, w);
+                    new ScheduledKernelPrinter(dialect, w).Print(k);
                     break;
                 case EmbeddingGradientKernel k:
-                    ScheduledKernelPrinter.Print(k, w);
+                    new ScheduledKernelPrinter(dialect, w).Print(k);
                     break;
                 case PatchifyKernel k:
-                    ScheduledKernelPrinter.Print(k, w);
+                    new ScheduledKernelPrinter(dialect, w).Print(k);
                     break;
                 default:
                     throw new InvalidOperationException($"no printer for {kernel.GetType().Name}");

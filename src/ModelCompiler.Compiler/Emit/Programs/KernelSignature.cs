@@ -2,7 +2,7 @@ using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Ir.Kernels;
 using ModelCompiler.Compiler.Ir.Scalars;
 
-namespace ModelCompiler.Compiler.Emit.Cpu;
+namespace ModelCompiler.Compiler.Emit.Programs;
 
 /// <summary>The parameters of an emitted kernel, the struct that carries them to its threads, and how a launch fills them.</summary>
 internal static class KernelSignature
@@ -21,12 +21,12 @@ internal static class KernelSignature
         _ => [],
     };
 
-    public static string Parameters(Kernel kernel)
+    public static string Parameters(Dialect dialect, Kernel kernel)
     {
-        var parts = new List<string> { "CpuContext context", "long batch", "long length" };
+        var parts = new List<string> { $"{dialect.Context} context", "long batch", "long length" };
         foreach (var operand in kernel.Operands)
         {
-            parts.Add($"{(operand.Type == ElementType.Integer ? "int" : "float")}* {Names.Camel(operand.Name)}");
+            parts.Add($"{dialect.Pointer(operand.Type)} {Names.Camel(operand.Name)}");
             if (operand.Adds)
             {
                 parts.Add($"bool {Adds(operand)}");
@@ -43,17 +43,17 @@ internal static class KernelSignature
     }
 
     /// <summary>The struct of arguments.</summary>
-    public static void Arguments(SourceWriter w, Kernel kernel, IEnumerable<string> more)
+    public static void Arguments(SourceWriter w, Dialect dialect, Kernel kernel, IEnumerable<string> more)
     {
-        using (w.Block("private struct Arguments"))
+        using (w.Block($"{dialect.Access} struct Arguments"))
         {
-            w.Line("public long Rows, Batch, Length;");
+            w.Line($"public {dialect.Integer} Rows, Batch, Length;");
             foreach (var operand in kernel.Operands)
             {
-                w.Line($"public {(operand.Type == ElementType.Integer ? "int" : "float")}* {Names.Pascal(operand.Name)}; // {operand.Shape}");
+                w.Line($"public {dialect.Pointer(operand.Type)} {Names.Pascal(operand.Name)}; // {operand.Shape}");
                 if (operand.Adds)
                 {
-                    w.Line($"public bool {Names.Pascal("add_" + operand.Name)};");
+                    w.Line($"public {dialect.Flag("").Type} {Names.Pascal("add_" + operand.Name)};");
                 }
             }
 
@@ -70,16 +70,16 @@ internal static class KernelSignature
     }
 
     /// <summary>Lines that make the struct from the parameters.</summary>
-    public static IEnumerable<string> Fill(Kernel kernel)
+    public static IEnumerable<string> Fill(Dialect dialect, Kernel kernel)
     {
         yield return "Arguments a = default;";
-        yield return "(a.Rows, a.Batch, a.Length) = (rows, batch, length);";
+        yield return $"(a.Rows, a.Batch, a.Length) = ({dialect.Size("rows")}, {dialect.Size("batch")}, {dialect.Size("length")});";
         foreach (var operand in kernel.Operands)
         {
             yield return $"a.{Names.Pascal(operand.Name)} = {Names.Camel(operand.Name)};";
             if (operand.Adds)
             {
-                yield return $"a.{Names.Pascal("add_" + operand.Name)} = {Adds(operand)};";
+                yield return $"a.{Names.Pascal("add_" + operand.Name)} = {dialect.Flag(Adds(operand)).Value};";
             }
         }
 
@@ -91,9 +91,9 @@ internal static class KernelSignature
 
     /// <summary>The line that shows a kernel's outputs to whoever watches.</summary>
     /// <param name="name">The kernel's class.</param>
-    public static string Watch(Kernel kernel, string name)
+    public static string Watch(Dialect dialect, Kernel kernel, string name)
     {
-        var outputs = kernel.Operands.Where(static o => o.IsOutput).Select(static o => $"new KernelOutput({Names.Text(o.Name)}, {Names.Camel(o.Name)}, {o.Shape.Count})");
+        var outputs = kernel.Operands.Where(static o => o.IsOutput).Select(o => dialect.Shown(o.Name, Names.Camel(o.Name), o.Shape.Count.ToString()));
         return $"context.Watch?.Ran({Names.Text(name)}, {string.Join(", ", outputs)});";
     }
 

@@ -1,28 +1,27 @@
 using ModelCompiler.Compiler.Optimizers;
 
-namespace ModelCompiler.Compiler.Emit.Cpu;
+namespace ModelCompiler.Compiler.Emit.Programs;
 
-/// <summary>Prints the CPU's engine of a model: its programs, kernels and optimizer step, in files of their own.</summary>
+/// <summary>Prints the engine of a model for one kind of device: its programs, kernels and optimizer step, in files of their own.</summary>
 internal static class EnginePrinter
 {
-    public const string ClassName = "CpuProgram";
-
-    public static IReadOnlyList<SourceFile> Print(CompiledModel model)
+    public static IReadOnlyList<SourceFile> Print(CompiledModel model, Dialect dialect)
     {
         var type = model.Model.Spec.Type;
-        var kernels = new KernelTable();
-        var files = new List<SourceFile> { Frame("Cpu", "Ties the programs of this model to the CPU engine.", w => PrintDispatch(model, w)) };
+        var device = dialect.Device;
+        var kernels = new KernelTable(dialect);
+        var files = new List<SourceFile> { dialect.File(type, device, $"Ties the programs of this model to the {device.ToUpperInvariant()} engine.", true, w => PrintDispatch(model, dialect, w)) };
         foreach (var (pass, plan) in model.Plans.Select(static p => (p.Key, p.Value)))
         {
-            files.Add(Frame($"Cpu.{pass}", $"The launches of {pass}, in order.", w => new PassPrinter(pass.ToString(), plan, model.Layout, kernels, model.InputNames, w).Print()));
+            files.Add(dialect.File(type, $"{device}.{pass}", $"The launches of {pass}, in order.", false, w => new PassPrinter(pass.ToString(), dialect, plan, model.Layout, kernels, model.InputNames, w).Print()));
         }
 
         if (model.Trains)
         {
-            files.Add(Frame("Cpu.Optimizer", "The optimizer step.", w => PrintOptimizer(model, w)));
+            files.Add(dialect.File(type, $"{device}.Optimizer", "The optimizer step.", false, w => PrintOptimizer(model, dialect, w)));
         }
 
-        files.Add(Frame("Cpu.Kernels", "The kernels, each once.", w =>
+        files.Add(dialect.File(type, $"{device}.Kernels", "The kernels, each once.", false, w =>
         {
             foreach (var (_, text) in kernels.Kernels)
             {
@@ -31,23 +30,20 @@ internal static class EnginePrinter
             }
         }));
         return files;
-
-        SourceFile Frame(string part, string summary, Action<SourceWriter> body) => FileFrame.Print(type, part, summary, "", w =>
-        {
-            using (w.Block($"private sealed unsafe partial class {ClassName}" + (part == "Cpu" ? " : CpuEngine" : "")))
-            {
-                body(w);
-            }
-        });
     }
 
-    private static void PrintDispatch(CompiledModel model, SourceWriter w)
+    private static void PrintDispatch(CompiledModel model, Dialect dialect, SourceWriter w)
     {
-        w.Line($"public {ClassName}(ModelDescription description, Device device)\n    : base(description, device)\n{{\n}}\n");
+        w.Line($"public {dialect.ProgramName(model.Model.Spec.Type)}(ModelDescription description, Device device)\n    : base(description, device)\n{{\n}}\n");
+        dialect.PrintRegistration(w);
         var passes = model.Plans.Keys.ToArray();
         Switch("protected override long WorkFloats(Pass pass, long batch, long length)", p => $"new {p}Memory(batch, length).Total");
         Switch("protected override long SharedScratchBytes(Pass pass, long batch, long length)", p => $"{p}SharedBytes(batch, length)");
-        Switch("protected override long WorkerScratchBytes(Pass pass, long batch, long length)", p => $"{p}WorkerBytes(batch, length)");
+        if (dialect.HasWorkerScratch)
+        {
+            Switch("protected override long WorkerScratchBytes(Pass pass, long batch, long length)", p => $"{p}WorkerBytes(batch, length)");
+        }
+
         Switch("public override IReadOnlyList<LaunchInfo> Launches(Pass pass)", p => $"s_launchesOf{p}");
         Call("protected override void Output(Pass pass, string output, long batch, long length, List<(long Offset, long Count)> pieces)", p => $"{p}Output(output, batch, length, pieces)");
         Call("protected override void Run(Pass pass, long batch, long length, bool accumulate)", p => $"{p}(batch, length, accumulate)");
@@ -92,7 +88,7 @@ internal static class EnginePrinter
         }
     }
 
-    private static void PrintOptimizer(CompiledModel model, SourceWriter w)
+    private static void PrintOptimizer(CompiledModel model, Dialect dialect, SourceWriter w)
     {
         var rule = OptimizerRule.Of(model.Model.Get<OptimizerAttribute>());
         var average = model.Model.Get<AverageWeightsAttribute>()?.Decay;
@@ -121,6 +117,6 @@ internal static class EnginePrinter
         }
 
         w.Line();
-        new OptimizerPrinter(rule, average, w).Print();
+        dialect.Print(rule, average, w);
     }
 }

@@ -1,0 +1,58 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ir.Kernels;
+using ModelCompiler.Compiler.Optimizers;
+
+namespace ModelCompiler.Compiler.Emit.Gpu;
+
+/// <summary>Prints the optimizer step: clipping, decay, update and moving average of every parameter in one launch over the arena.</summary>
+internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, SourceWriter w)
+{
+    public void Print()
+    {
+        var step = new OptimizerStep(rule, average);
+        var names = step.Operands.Select(Names.Pascal).ToArray();
+        var numbers = new[] { "rate", "scale" }.Concat(rule.Numbers.Select(static n => n.Name)).ToArray();
+        var operands = names.Select(static n => new Operand(n, Shape.Of(("count", 16)), ElementType.Float, true)).ToArray();
+        w.Summary($"One optimizer step: {rule.GetType().Name} over chunks of the parameters that train.");
+        using (w.Block("internal static class UpdateKernel"))
+        {
+            using (w.Block("public struct Arguments"))
+            {
+                w.Line($"public ArrayView<float> {string.Join(", ", names)};");
+                w.Line("public ArrayView<ParameterChunk> Chunks;");
+                w.Line($"public float {string.Join(", ", numbers.Select(Names.Pascal))}, WeightDecay;");
+            }
+
+            w.Line();
+            w.Line("public static void Run(GpuContext context, Arguments a, int chunks) => context.Launch(Body, chunks, Groups.Size, in a);");
+            w.Line();
+            using (w.Block("private static void Body(Arguments a)"))
+            {
+                w.Line("var threads = Group.DimX;");
+                w.Line("var part = a.Chunks[Grid.IdxX];");
+                w.Line("var last = part.Offset + part.Count;");
+                foreach (var number in numbers)
+                {
+                    w.Line($"var {number} = a.{Names.Pascal(number)};");
+                }
+
+                w.Line("var decay = part.Decays != 0 ? a.WeightDecay : 0f;");
+                var printer = new FormulaPrinter(operands, o => "a." + names[o], static _ => "", "0", 0, "c");
+                var shared = printer.Share(step.Values);
+                using (w.Block("for (var c = part.Offset + Group.IdxX; c < last; c += threads)"))
+                {
+                    printer.Shared(w, shared);
+                    for (var i = 0; i < step.Stores.Count; i++)
+                    {
+                        w.Line($"var new{names[step.Stores[i]]} = {printer.Print(shared[i])};");
+                    }
+
+                    foreach (var store in step.Stores)
+                    {
+                        w.Line($"a.{names[store]}[c] = new{names[store]};");
+                    }
+                }
+            }
+        }
+    }
+}

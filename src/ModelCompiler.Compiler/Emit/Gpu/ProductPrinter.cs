@@ -1,0 +1,85 @@
+using ModelCompiler.Compiler.Emit.Programs;
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ir.Kernels;
+using ModelCompiler.Compiler.Ir.Scalars;
+
+namespace ModelCompiler.Compiler.Emit.Gpu;
+
+/// <summary>Prints a matrix product: the runtime's schedule with the fused formulas as its epilogue, a struct that a kernel is compiled for.</summary>
+internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
+{
+    public void Print()
+    {
+        w.Line("public static long ScratchBytes(long batch, long length) => 0;");
+        w.Line();
+        using (w.Block($"public static void Run({KernelSignature.Parameters(GpuDialect.Instance, kernel)})"))
+        {
+            var result = kernel.Operands[kernel.Result];
+            w.Line("MatrixProduct product = default;");
+            w.Line($"product.A = {Operand(0)};\nproduct.B = {Operand(1)};\nproduct.C = {Operand(kernel.Result)};");
+            w.Line($"(product.Rows, product.Columns, product.Inner) = ({Int(kernel.Rows)}, {Int(kernel.Columns)}, {Int(kernel.Inner)});");
+            w.Line($"(product.StrideA, product.StrideB, product.StrideC) = ({(kernel.TransposeA ? "product.Rows" : "product.Inner")}, {(kernel.TransposeB ? "product.Inner" : "product.Columns")}, product.Columns);");
+            w.Line($"(product.TransposeA, product.TransposeB, product.Accumulate) = ({Bool(kernel.TransposeA)}, {Bool(kernel.TransposeB)}, {(result.Adds ? KernelSignature.Adds(result) : "false")});");
+            if (!kernel.IsPlain)
+            {
+                w.Line("Epilogue epilogue = default;");
+                foreach (var operand in kernel.EpilogueOperands)
+                {
+                    w.Line($"epilogue.{Names.Pascal(kernel.Operands[operand].Name)} = {Operand(operand)};");
+                }
+
+                for (var i = 0; i < KernelSignature.Sites(kernel).Count; i++)
+                {
+                    w.Line($"epilogue.Keep{i} = keep{i};");
+                }
+            }
+
+            w.Line($"Gemm.Run(context, in product, {(kernel.IsPlain ? "default(NoEpilogue)" : "epilogue")});");
+            w.Line(KernelSignature.Watch(GpuDialect.Instance, kernel, KernelTable.Placeholder));
+        }
+
+        if (!kernel.IsPlain)
+        {
+            w.Line();
+            PrintEpilogue();
+        }
+    }
+
+    private void PrintEpilogue()
+    {
+        using (w.Block("internal struct Epilogue : IEpilogue"))
+        {
+            foreach (var operand in kernel.EpilogueOperands)
+            {
+                w.Line($"public {GpuDialect.Instance.Pointer(kernel.Operands[operand].Type)} {Names.Pascal(kernel.Operands[operand].Name)}; // {kernel.Operands[operand].Shape}");
+            }
+
+            for (var i = 0; i < KernelSignature.Sites(kernel).Count; i++)
+            {
+                w.Line($"public DropoutKey Keep{i};");
+            }
+
+            w.Line();
+            w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+            using (w.Block("public float Apply(float value, int row, int column)"))
+            {
+                var columns = checked((int)kernel.Columns.Factor);
+                var formulas = new FormulaPrinter(kernel.Operands, o => Names.Pascal(kernel.Operands[o].Name), site => KernelSignature.Key(kernel, site, ""), "row", columns, "column");
+                var values = formulas.Share(kernel.Extra.Select(static s => s.Value).Append(kernel.Value));
+                formulas.Shared(w, values);
+                for (var i = 0; i < kernel.Extra.Count; i++)
+                {
+                    w.Line($"{Names.Pascal(kernel.Operands[kernel.Extra[i].Operand].Name)}[(row * {columns}) + column] = {formulas.Print(values[i])};");
+                }
+
+                w.Line($"return {formulas.Print(values[values.Count - 1])};");
+            }
+        }
+    }
+
+    private string Operand(int number) => Names.Camel(kernel.Operands[number].Name);
+
+    private static string Int(Extent extent) => extent.IsConstant ? extent.ToString() : $"(int)({extent})";
+
+    private static string Bool(bool value) => value ? "true" : "false";
+}

@@ -1,0 +1,29 @@
+using ModelCompiler.Runtime;
+
+namespace ModelCompiler.Gpu;
+
+/// <summary>Devices beside the CPU, as members of <see cref="Device"/>.</summary>
+public static class DeviceExtensions
+{
+    extension(Device)
+    {
+        /// <summary>ILGPU's execution of kernels as C#: for finding faults in them.</summary>
+        public static GpuDevice Simulator => new(GpuKind.Simulator, 0, "simulator", 0) { IsGraphicsProcessor = false };
+
+        /// <summary>An NVIDIA device by its number.</summary>
+        /// <exception cref="PlatformNotSupportedException">There is none; the message lists what was found, and why not more.</exception>
+        public static GpuDevice Cuda(int index = 0) => Find($"CUDA device {index}", d => d.Kind == GpuKind.Cuda && d.Index == index);
+
+        /// <summary>The first device whose OpenCL driver calls it by a name that holds <paramref name="name"/>; null: the first of all, GPUs before others.</summary>
+        /// <exception cref="PlatformNotSupportedException">There is none; the message lists what was found, and why not more.</exception>
+        public static GpuDevice OpenCl(string? name = null) => Find(
+            name is null ? "OpenCL device" : $"OpenCL device '{name}'",
+            d => d.Kind == GpuKind.OpenCl && (name is null || d.Name.Contains(name, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private static GpuDevice Find(string wanted, Func<GpuDevice, bool> which) =>
+        GpuDevices.Found.Devices.Where(which).OrderByDescending(static d => d.IsGraphicsProcessor).FirstOrDefault()
+            ?? throw new PlatformNotSupportedException($"There is no {wanted}. Found: {List(GpuDevices.Found.Devices)}. {string.Join(" ", GpuDevices.Found.Refusals)}".TrimEnd());
+
+    private static string List(IReadOnlyList<GpuDevice> devices) => devices.Count == 0 ? "none" : string.Join("; ", devices);
+}

@@ -1,0 +1,39 @@
+using Device = ModelCompiler.Runtime.Device;
+
+namespace ModelCompiler.Gpu;
+
+/// <summary>How a device is spoken to.</summary>
+public enum GpuKind
+{
+    Cuda,
+    OpenCl,
+
+    /// <summary>ILGPU's execution of kernels as C#, for finding faults: slow.</summary>
+    Simulator,
+}
+
+/// <summary>A device that ILGPU found. Models that run on it share what was compiled for it.</summary>
+public sealed class GpuDevice : Device
+{
+    internal GpuDevice(GpuKind kind, int index, string name, long memoryBytes) => (Kind, Index, Name, MemoryBytes) = (kind, index, name, memoryBytes);
+
+    public GpuKind Kind { get; }
+
+    /// <summary>Number among the devices of its kind, from 0.</summary>
+    public int Index { get; }
+
+    /// <summary>What its driver calls it.</summary>
+    public string Name { get; }
+
+    public long MemoryBytes { get; }
+
+    /// <summary>False for OpenCL on the cores of a CPU.</summary>
+    public bool IsGraphicsProcessor { get; init; } = true;
+
+    public override string ToString() => Kind switch
+    {
+        GpuKind.Cuda => $"CUDA {Index}: {Name}",
+        GpuKind.OpenCl => $"OpenCL {Index}: {Name}",
+        _ => "simulator",
+    };
+}

@@ -1,0 +1,120 @@
+using System.Reflection;
+using ILGPU;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+using ModelCompiler.Gpu.Workarounds;
+
+namespace ModelCompiler.Gpu;
+
+/// <summary>A device in use by this process, with the kernels that were compiled for it: one for all models, as long as the process lives.</summary>
+internal sealed class OpenDevice
+{
+    private static readonly Dictionary<(GpuKind, int), OpenDevice> s_open = [];
+    private readonly Dictionary<MethodInfo, Delegate> _launchers = [];
+    private readonly GpuDevice _device;
+
+    private OpenDevice(GpuDevice device)
+    {
+        _device = device;
+        Accelerator = Open(device);
+    }
+
+    public Accelerator Accelerator { get; }
+
+    public static OpenDevice Of(GpuDevice device)
+    {
+        lock (s_open)
+        {
+            return s_open.TryGetValue((device.Kind, device.Index), out var open) ? open : s_open[(device.Kind, device.Index)] = new OpenDevice(device);
+        }
+    }
+
+    /// <summary>The kernel, compiled at its first use.</summary>
+    public Action<AcceleratorStream, KernelConfig, T> Launcher<T>(MethodInfo method)
+        where T : struct
+    {
+        lock (_launchers)
+        {
+            if (!_launchers.TryGetValue(method, out var launcher))
+            {
+                _launchers.Add(method, launcher = Load(method).CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, T>>());
+            }
+
+            return (Action<AcceleratorStream, KernelConfig, T>)launcher;
+        }
+    }
+
+    private Kernel Load(MethodInfo method)
+    {
+        try
+        {
+            var entry = EntryPointDescription.FromExplicitlyGroupedKernel(method);
+            return Accelerator switch
+            {
+                CudaAccelerator a => a.LoadKernel(UniformBranches.Remove((PTXCompiledKernel)a.Backend.Compile(entry, default))),
+                CLAccelerator a => a.LoadKernel(OpenClBarriers.Mend((CLCompiledKernel)a.Backend.Compile(entry, default))),
+                var a => a.LoadKernel(method),
+            };
+        }
+        catch
+        {
+            // A kernel that does not compile leaves ILGPU's context unusable: the next model opens the device anew.
+            lock (s_open)
+            {
+                s_open.Remove((_device.Kind, _device.Index));
+            }
+
+            throw;
+        }
+    }
+
+    private static Accelerator Open(GpuDevice device)
+    {
+        DriverLibrary.Register();
+        var builder = Context.Create().Optimize(OptimizationLevel.O2).EnableAlgorithms();
+        switch (device.Kind)
+        {
+            case GpuKind.Cuda:
+                builder.Cuda();
+                break;
+            case GpuKind.OpenCl:
+                builder.OpenCL(static d =>
+                {
+                    GenericAddresses.Claim(d);
+                    return true;
+                });
+                break;
+            default:
+                builder.CPU(new CPUDevice(numThreadsPerWarp: 2, numWarpsPerMultiprocessor: 1, numMultiprocessors: Environment.ProcessorCount));
+                break;
+        }
+
+        var context = builder.ToContext();
+        try
+        {
+            switch (device.Kind)
+            {
+                case GpuKind.Cuda:
+                    var cuda = context.CreateCudaAccelerator(device.Index);
+                    CodePlacementPass.Remove(cuda.Backend);
+                    return cuda;
+                case GpuKind.OpenCl:
+                    var openCl = context.CreateCLAccelerator(device.Index);
+                    CodePlacementPass.Remove(openCl.Backend);
+                    return openCl;
+                default:
+                    return context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel);
+            }
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+}

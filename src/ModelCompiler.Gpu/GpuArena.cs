@@ -1,0 +1,51 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace ModelCompiler.Gpu;
+
+/// <summary>Zeroed floats on a device.</summary>
+internal sealed class GpuArena : IDisposable
+{
+    private readonly MemoryBuffer1D<float, Stride1D.Dense> _buffer;
+
+    /// <exception cref="OutOfMemoryException">The device has no such memory.</exception>
+    public GpuArena(GpuContext context, long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        try
+        {
+            _buffer = context.Accelerator.Allocate1D<float>(Math.Max(1, (bytes + sizeof(float) - 1) / sizeof(float)));
+        }
+        catch (Exception e) when (e is AcceleratorException or OutOfMemoryException)
+        {
+            throw new OutOfMemoryException($"{bytes:N0} bytes are not to be had on {context.Device}, which has {context.Device.MemoryBytes:N0}: use a smaller batch, shorter rows or Recompute, and see MemoryFor.", e);
+        }
+
+        Bytes = bytes;
+        _buffer.MemSetToZero(context.Stream);
+    }
+
+    public ArrayView<float> View => _buffer.View;
+
+    /// <summary>0 once it is disposed of.</summary>
+    public long Bytes { get; private set; }
+
+    public bool IsDisposed => _buffer.IsDisposed;
+
+    /// <summary>Replaces an arena by a larger one where it is too small; what was in it is lost.</summary>
+    public static void Grow(GpuContext context, ref GpuArena arena, long bytes)
+    {
+        if (bytes > arena.Bytes)
+        {
+            context.Synchronize();
+            arena.Dispose();
+            arena = new GpuArena(context, bytes);
+        }
+    }
+
+    public void Dispose()
+    {
+        Bytes = 0;
+        _buffer.Dispose();
+    }
+}

@@ -1,0 +1,84 @@
+using ILGPU;
+using ILGPU.Runtime;
+using ModelCompiler.Runtime;
+
+namespace ModelCompiler.Gpu;
+
+/// <summary>What every kernel gets: the device, its stream, compiled kernels, and scratch memory. Launches never allocate and never wait.</summary>
+public sealed class GpuContext : IDisposable
+{
+    private const int LargestGroup = 256;
+    private readonly OpenDevice _open;
+    private readonly GpuArena _nothing;
+    private GpuArena _scratch;
+
+    public GpuContext(GpuDevice device)
+    {
+        Device = device;
+        _open = OpenDevice.Of(device);
+        Stream = Accelerator.CreateStream();
+        (_nothing, _scratch) = (new GpuArena(this, sizeof(float)), new GpuArena(this, 0));
+    }
+
+    public GpuDevice Device { get; }
+
+    /// <summary>Sees every kernel when it has run; null: nobody does.</summary>
+    public IKernelWatch? Watch { get; set; }
+
+    /// <summary>Scratch memory of a launch; the next launch may use it again.</summary>
+    public ArrayView<float> Scratch => _scratch.View;
+
+    /// <summary>Bytes of scratch memory.</summary>
+    public long ScratchBytes => _scratch.Bytes;
+
+    /// <summary>Memory for what a launch does not touch.</summary>
+    internal ArrayView<float> Nothing => _nothing.View;
+
+    internal Accelerator Accelerator => _open.Accelerator;
+
+    internal AcceleratorStream Stream { get; }
+
+    /// <summary>Threads of a group for rows of so many columns: a power of two. The simulator has one thread, which does all.</summary>
+    public int GroupSize(int columns)
+    {
+        var size = 1;
+        while (Device.Kind != GpuKind.Simulator && size < columns && size < LargestGroup)
+        {
+            size *= 2;
+        }
+
+        return size;
+    }
+
+    /// <summary>Puts a kernel on the stream.</summary>
+    /// <param name="body">The kernel: a static method. It is compiled at its first launch.</param>
+    /// <param name="groups">Groups of threads, 1 or more.</param>
+    /// <param name="columns">What the threads of a group share between them.</param>
+    public void Launch<T>(Action<T> body, int groups, int columns, in T arguments)
+        where T : struct =>
+        _open.Launcher<T>(body.Method)(Stream, new KernelConfig(groups, GroupSize(columns)), arguments);
+
+    /// <summary>Waits for all launches.</summary>
+    /// <exception cref="AcceleratorException">The device failed.</exception>
+    public void Synchronize() => Stream.Synchronize();
+
+    /// <summary>A copy of what a kernel wrote, for <see cref="Watch"/>.</summary>
+    public KernelOutput Show(string name, ArrayView<float> values, long count)
+    {
+        var copy = new float[checked((int)count)];
+        Stream.Synchronize();
+        values.SubView(0, count).CopyToCPU(Stream, copy);
+        Stream.Synchronize();
+        return new KernelOutput(name, copy);
+    }
+
+    /// <summary>Makes room for a launch's scratch memory; what was there before is lost.</summary>
+    public void ReserveScratch(long bytes) => GpuArena.Grow(this, ref _scratch, bytes);
+
+    public void Dispose()
+    {
+        _nothing.Dispose();
+        _scratch.Dispose();
+        Stream.Dispose();
+    }
+}

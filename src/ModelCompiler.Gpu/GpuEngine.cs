@@ -1,0 +1,265 @@
+using System.Runtime.InteropServices;
+using ILGPU;
+using ILGPU.Runtime;
+using ModelCompiler.Runtime;
+using Device = ModelCompiler.Runtime.Device;
+
+namespace ModelCompiler.Gpu;
+
+/// <summary>
+/// The base of emitted GPU programs: one arena for each role. Gradients and optimizer state appear with the first training pass,
+/// so that a model that only predicts holds weights alone; workspaces grow with the largest batch and never shrink.
+/// </summary>
+public abstract class GpuEngine : Engine
+{
+    private readonly ModelDescription _description;
+    private readonly ParameterChunk[] _chunks;
+    private readonly GpuArena _weights;
+    private readonly List<(long Offset, long Count)> _pieces = [];
+    private readonly float[] _first = new float[1];
+    private GpuArena? _gradients, _state, _average, _norms;
+    private MemoryBuffer1D<ParameterChunk, Stride1D.Dense>? _chunkBuffer;
+    private GpuArena _inputs, _work;
+    private float[] _partial = [];
+    private long _batch, _length;
+    private ulong _seed, _draw;
+
+    /// <exception cref="ArgumentException">The device is no <see cref="GpuDevice"/>.</exception>
+    /// <exception cref="OutOfMemoryException">The device has no room for the weights.</exception>
+    protected GpuEngine(ModelDescription description, Device device)
+    {
+        _description = description;
+        _chunks = [.. Pieces(description)];
+        Context = new GpuContext(device as GpuDevice ?? throw new ArgumentException($"{description.Name} cannot run its GPU programs on {device}.", nameof(device)));
+        _weights = new GpuArena(Context, description.TotalFloats * sizeof(float));
+        (_inputs, _work) = (new GpuArena(Context, 0), new GpuArena(Context, 0));
+    }
+
+    public override ParameterMemory Weights => new GpuParameterMemory(Context, () => _weights);
+
+    public override ParameterMemory Gradients => new GpuParameterMemory(Context, () => Live(_gradients));
+
+    // Until training starts an average, it is the weights.
+    public override ParameterMemory Average => new GpuParameterMemory(Context, () => _average ?? _weights);
+
+    public override ParameterMemory State(int number) => new GpuParameterMemory(Context, () => Live(_state), number * Align(_description.TrainableFloats));
+
+    public override long AllocatedBytes => _weights.Bytes + (_gradients?.Bytes ?? 0) + (_state?.Bytes ?? 0) + (_average?.Bytes ?? 0) + (_norms is null ? 0 : ChunkBytes())
+        + _inputs.Bytes + _work.Bytes + Context.ScratchBytes;
+
+    public override IKernelWatch? Watch
+    {
+        get => Context.Watch;
+        set => Context.Watch = value;
+    }
+
+    protected GpuContext Context { get; }
+
+    protected ArrayView<float> WeightArena => _weights.View;
+
+    protected ArrayView<float> GradientArena => _gradients!.View;
+
+    protected ArrayView<float> AverageArena => _average!.View;
+
+    protected ArrayView<ParameterChunk> Chunks => _chunkBuffer!.View;
+
+    protected int ChunkCount => _chunks.Length;
+
+    /// <summary>A tensor of the workspace, from its offset in floats.</summary>
+    protected ArrayView<float> Tensor(long offset) => From(_work, offset);
+
+    /// <summary>A parameter, from its offset in floats.</summary>
+    protected ArrayView<float> Weight(long offset) => From(_weights, offset);
+
+    /// <summary>A parameter's gradient.</summary>
+    protected ArrayView<float> Gradient(long offset) => From(_gradients!, offset);
+
+    /// <summary>An array of the optimizer's state.</summary>
+    protected ArrayView<float> StateArena(int number) => From(_state!, number * Align(_description.TrainableFloats));
+
+    protected ArrayView<float> Floats(int input) => From(_inputs, InputOffset(input, _batch, _length));
+
+    protected ArrayView<int> Integers(int input) => Floats(input).Cast<int>();
+
+    protected DropoutKey Keep(int site, float probability) => new(_seed, _draw, (uint)site, probability);
+
+    /// <summary>Floats of the workspace.</summary>
+    protected abstract long WorkFloats(Pass pass, long batch, long length);
+
+    protected abstract long SharedScratchBytes(Pass pass, long batch, long length);
+
+    /// <summary>Adds where a pass leaves an output; nothing: it has none of this name.</summary>
+    protected abstract void Output(Pass pass, string output, long batch, long length, List<(long Offset, long Count)> pieces);
+
+    protected abstract void Run(Pass pass, long batch, long length, bool accumulate);
+
+    /// <summary>The optimizer's formulas over all chunks.</summary>
+    protected virtual void Update(long step, double rate, double scale) => throw new InvalidOperationException($"{_description.Name} has no parameters that train.");
+
+    /// <summary>Floats of a tensor with the gap behind it: tensors start at 256 bytes, as vector accesses of the device assume.</summary>
+    protected static long Align(long floats) => (floats + 63) / 64 * 64;
+
+    protected static long Largest(params ReadOnlySpan<long> values)
+    {
+        var largest = 0L;
+        foreach (var value in values)
+        {
+            largest = Math.Max(largest, value);
+        }
+
+        return largest;
+    }
+
+    public override long MemoryFor(Pass pass, long batch, long length)
+    {
+        var bytes = _weights.Bytes + (InputOffset(_description.Inputs.Length, batch, length) * sizeof(float)) + (WorkFloats(pass, batch, length) * sizeof(float))
+            + SharedScratchBytes(pass, batch, length);
+        return pass == Pass.Train ? bytes + TrainingBytes() : bytes;
+    }
+
+    public override void Reserve(Pass pass, long batch, long length)
+    {
+        (_batch, _length) = (batch, length);
+        GpuArena.Grow(Context, ref _inputs, InputOffset(_description.Inputs.Length, batch, length) * sizeof(float));
+        GpuArena.Grow(Context, ref _work, WorkFloats(pass, batch, length) * sizeof(float));
+        Context.ReserveScratch(SharedScratchBytes(pass, batch, length));
+        if (pass == Pass.Train)
+        {
+            ReserveTraining();
+        }
+    }
+
+    public override void Upload(int input, long batch, long length, ReadOnlySpan<float> values) =>
+        From(_inputs, InputOffset(input, batch, length)).CopyFromCPU(Context.Stream, ref MemoryMarshal.GetReference(values), values.Length);
+
+    public override void Upload(int input, long batch, long length, ReadOnlySpan<int> values) =>
+        From(_inputs, InputOffset(input, batch, length)).Cast<int>().CopyFromCPU(Context.Stream, ref MemoryMarshal.GetReference(values), values.Length);
+
+    public override void Execute(Pass pass, long batch, long length, bool accumulate, ulong seed, ulong draw)
+    {
+        (_batch, _length, _seed, _draw) = (batch, length, seed, draw);
+        Run(pass, batch, length, accumulate);
+    }
+
+    public override float[]? Read(Pass pass, string output, long batch, long length)
+    {
+        _pieces.Clear();
+        Output(pass, output, batch, length, _pieces);
+        if (_pieces.Count == 0)
+        {
+            return null;
+        }
+
+        var values = new float[checked((int)_pieces.Sum(static p => p.Count))];
+        var at = 0;
+        foreach (var (offset, count) in _pieces)
+        {
+            Tensor(offset).CopyToCPU(Context.Stream, ref values[at], count);
+            at += (int)count;
+        }
+
+        Context.Synchronize();
+        return values;
+    }
+
+    public override float ReadFirst(Pass pass, string output, long batch, long length)
+    {
+        _pieces.Clear();
+        Output(pass, output, batch, length, _pieces);
+        Tensor(_pieces[0].Offset).CopyToCPU(Context.Stream, ref _first[0], 1);
+        Context.Synchronize();
+        return _first[0];
+    }
+
+    public override double GradientNorm()
+    {
+        ReserveTraining();
+        Gpu.GradientNorm.SumsOfSquares(Context, GradientArena, Chunks, _norms!.View);
+        _norms.View.CopyToCPU(Context.Stream, ref _partial[0], _partial.Length);
+        Context.Synchronize();
+        var sum = 0.0;
+        foreach (var part in _partial)
+        {
+            sum += part;
+        }
+
+        return Math.Sqrt(sum);
+    }
+
+    public override void Optimize(long step, double rate, double scale)
+    {
+        ReserveTraining();
+        Update(step, rate, scale);
+    }
+
+    public override void SwapAverage()
+    {
+        if (_average is not null)
+        {
+            Exchange.Run(Context, WeightArena, AverageArena, _description.TrainableFloats);
+        }
+    }
+
+    public override void ResetAverage() =>
+        _average?.View.CopyFrom(Context.Stream, WeightArena.SubView(0, _average.View.Length));
+
+    public override void ReserveTraining()
+    {
+        if (_gradients is not null)
+        {
+            return;
+        }
+
+        _state = new GpuArena(Context, Align(_description.TrainableFloats) * sizeof(float) * _description.State.Length);
+        if (_description.HasAverage)
+        {
+            _average = new GpuArena(Context, _description.TrainableFloats * sizeof(float));
+            ResetAverage();
+        }
+
+        _chunkBuffer = Context.Accelerator.Allocate1D(_chunks);
+        (_norms, _partial) = (new GpuArena(Context, _chunks.Length * sizeof(float)), new float[_chunks.Length]);
+        _gradients = new GpuArena(Context, _description.TrainableFloats * sizeof(float));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        foreach (var arena in new[] { _weights, _gradients, _state, _average, _norms, _inputs, _work })
+        {
+            arena?.Dispose();
+        }
+
+        _chunkBuffer?.Dispose();
+        Context.Dispose();
+    }
+
+    private static ArrayView<float> From(GpuArena arena, long offset) => arena.View.SubView(offset);
+
+    // What was never there is gone as well once the weights are.
+    private GpuArena? Live(GpuArena? arena) => arena ?? (_weights.IsDisposed ? _weights : null);
+
+    private static IEnumerable<ParameterChunk> Pieces(ModelDescription description) => description.Parameters
+        .Where(static p => p.Role == ParameterRole.Trained)
+        .SelectMany(static p => Enumerable.Range(0, (p.Count + Runtime.Cpu.Schedule.ElementChunk - 1) / Runtime.Cpu.Schedule.ElementChunk).Select(i => new ParameterChunk
+        {
+            Offset = checked((int)p.Offset + (i * Runtime.Cpu.Schedule.ElementChunk)),
+            Count = Math.Min(Runtime.Cpu.Schedule.ElementChunk, p.Count - (i * Runtime.Cpu.Schedule.ElementChunk)),
+            Decays = p.Decays ? 1 : 0,
+        }));
+
+    private long InputOffset(int input, long batch, long length)
+    {
+        var at = 0L;
+        for (var i = 0; i < input; i++)
+        {
+            at += Align(_description.Inputs[i].Count(batch, length));
+        }
+
+        return at;
+    }
+
+    private long TrainingBytes() => (_description.TrainableFloats * sizeof(float) * (_description.HasAverage ? 2 : 1))
+        + (Align(_description.TrainableFloats) * sizeof(float) * _description.State.Length) + ChunkBytes();
+
+    private unsafe long ChunkBytes() => _chunks.Length * (long)(sizeof(ParameterChunk) + sizeof(float));
+}

@@ -1,0 +1,39 @@
+namespace ModelCompiler.Gpu;
+
+/// <summary>
+/// Attention by tiles of keys with a running softmax (Dao et al. 2022, arXiv:2205.14135): scores never reach global memory. Backward recomputes
+/// probabilities from the log sums. No two groups write the same value, so that results do not depend on their order.
+/// </summary>
+public static class Attention
+{
+    public static void Forward(GpuContext context, in AttentionArguments arguments)
+    {
+        var work = Work(context, in arguments);
+        context.Launch(AttentionForward.Body, arguments.Batch * arguments.Heads * arguments.Queries, AttentionWork.Tile, in work);
+    }
+
+    public static void Backward(GpuContext context, in AttentionArguments arguments, in AttentionGradients gradients)
+    {
+        var work = Work(context, in arguments);
+        (work.Dy, work.Dq, work.Dk, work.Dv) = (gradients.OutputGradient, gradients.QueryGradient, gradients.KeyGradient, gradients.ValueGradient);
+        (work.DyStride, work.DqStride, work.DkStride, work.DvStride) =
+            (gradients.OutputGradientStride, gradients.QueryGradientStride, gradients.KeyGradientStride, gradients.ValueGradientStride);
+        context.Launch(AttentionBackward.Queries, arguments.Batch * arguments.Heads * arguments.Queries, AttentionWork.Tile, in work);
+        context.Launch(AttentionBackward.Keys, arguments.Batch * arguments.KeyHeads * arguments.Keys, AttentionWork.Tile, in work);
+    }
+
+    private static AttentionWork Work(GpuContext context, in AttentionArguments a)
+    {
+        AttentionWork work = default;
+        (work.Q, work.K, work.V, work.Y, work.LogSums) = (a.Query, a.Key, a.Value, a.Output, a.LogSumExp);
+        (work.QStride, work.KStride, work.VStride, work.YStride) = (a.QueryStride, a.KeyStride, a.ValueStride, a.OutputStride);
+        (work.Heads, work.KeyHeads, work.Width, work.Queries, work.Keys) = (a.Heads, a.KeyHeads, a.HeadWidth, a.Queries, a.Keys);
+        (work.IsCausal, work.IsMasked, work.IsDropped) = (a.Causal ? 1 : 0, a.KeyMask.IsValid ? 1 : 0, a.HasDropout ? 1 : 0);
+        (work.Scale, work.Dropout) = (a.Scale, a.Dropout);
+
+        // A launch needs memory for every view, also for those that it does not touch.
+        work.Mask = a.KeyMask.IsValid ? a.KeyMask : context.Nothing.Cast<int>();
+        work.Dy = work.Dq = work.Dk = work.Dv = context.Nothing;
+        return work;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+
+namespace ModelCompiler.Gpu;
+
+/// <summary>What the kernels of attention get, and the arithmetic that they share.</summary>
+internal struct AttentionWork
+{
+    /// <summary>Keys or queries that a group looks at together.</summary>
+    public const int Tile = 64;
+
+    public ArrayView<float> Q, K, V, Y, LogSums, Dy, Dq, Dk, Dv;
+    public ArrayView<int> Mask;
+    public int QStride, KStride, VStride, YStride, DyStride, DqStride, DkStride, DvStride;
+    public int Heads, KeyHeads, Width, Queries, Keys, IsCausal, IsMasked, IsDropped;
+    public float Scale;
+    public DropoutKey Dropout;
+
+    /// <summary>Where a head's part of a token begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly int At(int row, int tokens, int token, int stride, int head) => (((row * tokens) + token) * stride) + (head * Width);
+
+    /// <summary>One behind the last key that a query may see.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly int Visible(int query)
+    {
+        var last = query + 1 + Keys - Queries;
+        return IsCausal == 0 || last > Keys ? Keys : last < 0 ? 0 : last;
+    }
+
+    /// <summary>Whether a key is not hidden by the mask.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool IsShown(int row, int key) => IsMasked == 0 || Mask[(row * Keys) + key] != 0;
+
+    /// <summary>Dropout's factor of a probability.</summary>
+    /// <param name="line">Number of the query among those of all rows and heads.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly float Keep(int line, int key) => IsDropped == 0 ? 1f : Dropout.Keep(((long)line * Keys) + key);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly float Dot(ArrayView<float> a, int atA, ArrayView<float> b, int atB)
+    {
+        var sum = 0f;
+        for (var d = 0; d < Width; d++)
+        {
+            sum += a[atA + d] * b[atB + d];
+        }
+
+        return sum;
+    }
+}

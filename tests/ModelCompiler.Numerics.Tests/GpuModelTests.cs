@@ -1,0 +1,94 @@
+using ModelCompiler.Gpu;
+using ModelCompiler.Runtime;
+using ModelCompiler.Testing;
+
+namespace ModelCompiler.Numerics.Tests;
+
+/// <summary>Emitted models through OpenCL against the interpreter and against the CPU's programs.</summary>
+[Trait("suite", "gpu")]
+public sealed class GpuModelTests
+{
+    // Between them: every schedule, masks, dropout, tied and frozen parameters, sums over rows, accumulation, averages, every optimizer.
+    public static TheoryData<string> Names => new("vit", "vit-dropout", "vit-mean", "gpt-frozen", "gpt-dropout", "bert", "bag", "mlm-untied", "llama", "vit-bag");
+
+    [Theory, MemberData(nameof(Names))]
+    public void Agrees_with_the_interpreter(string name)
+    {
+        var device = GpuDevicesOfTests.OpenCl();
+        foreach (var (batch, length) in new[] { (3, 5), (1, 1) })
+        {
+            var expected = new InterpretedModel(name, batch, length, seed: 5);
+            var results = expected.Train();
+            using var model = EngineModels.Create(EngineModels.Of(name), expected, device);
+            EngineModels.SetInputs(model, expected);
+            model.Core.ComputeGradients(batch, expected.Length, accumulate: false);
+            EngineModels.Compare(model, results, name);
+
+            EngineModels.SetInputs(model, expected);
+            model.Core.Evaluate(batch, expected.Length);
+            EngineModels.CompareOutputs(model, expected.Evaluate(), name);
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Trains_as_the_CPU_does_and_the_same_bits_again(string name)
+    {
+        var device = GpuDevicesOfTests.OpenCl();
+        var data = new InterpretedModel(name);
+        data.Train();
+        var (cpu, gpu, again) = (Train(Device.Cpu), Train(device), Train(device));
+        Assert.Equal(gpu, again);
+        Assert.All(cpu.Zip(gpu), static pair => Assert.Equal(pair.First, pair.Second, 1e-4 * Math.Abs(pair.First)));
+
+        double[] Train(Device on)
+        {
+            using var model = EngineModels.Create(EngineModels.Of(name), data, on);
+            var losses = new List<double>();
+            for (var step = 0; step < 6; step++)
+            {
+                var loss = 0.0;
+                for (var batch = 0; batch < model.Core.Description.Accumulate; batch++)
+                {
+                    EngineModels.SetInputs(model, data);
+                    loss += model.Core.ComputeGradients(data.Batch, data.Length, accumulate: batch > 0);
+                }
+
+                Assert.True(model.Core.Step());
+                losses.Add(loss);
+            }
+
+            model.Core.SwapAverage();
+            EngineModels.SetInputs(model, data);
+            losses.Add(model.Core.Evaluate(data.Batch, data.Length));
+            return [.. losses];
+        }
+    }
+
+    [Fact]
+    public void Memory_is_what_was_promised()
+    {
+        var device = GpuDevicesOfTests.OpenCl();
+        foreach (var name in new[] { "vit", "bert", "gpt-dropout" })
+        {
+            foreach (var batch in new[] { 1, 3 })
+            {
+                var data = new InterpretedModel(name, batch);
+                data.Train();
+                using var model = EngineModels.Create(EngineModels.Of(name), data, device);
+                EngineModels.SetInputs(model, data);
+                var promised = model.Core.MemoryFor(Pass.Train, batch, data.Length);
+                model.Core.ComputeGradients(batch, data.Length, accumulate: false);
+                model.Core.Step();
+                Assert.Equal(promised, model.Core.AllocatedBytes);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_model_without_programs_for_GPUs_says_what_to_do()
+    {
+        var hosted = Cli.Hosting.HostedModel.Compile(ModelCases.Bind(ModelCases.All["gpt"]).Spec);
+        var error = Assert.Throws<ArgumentException>(() => hosted.Create(Device.Simulator));
+        Assert.Contains("ModelCompiler.Gpu", error.Message);
+    }
+}

@@ -1,0 +1,41 @@
+using ModelCompiler.Compiler.Emit.Gpu;
+using ModelCompiler.Gpu;
+using ModelCompiler.Runtime;
+using ModelCompiler.Testing;
+
+namespace ModelCompiler.Numerics.Tests;
+
+/// <summary>Every row of the table of ops in kernels for GPUs against the interpreter: as C#, one thread a group, and through OpenCL.</summary>
+[Trait("suite", "gpu")]
+public sealed class GpuOpTests
+{
+    private static readonly Lazy<HostedOps> s_ops = new(static () => new HostedOps(
+        OpCases.All.Select(static row => KeyValuePair.Create(row.Key, row.Value.In(OpSetting.Recomputed))), GpuDialect.Instance));
+
+    public static TheoryData<string> Names => new(OpCases.All.Keys);
+
+    [Theory, MemberData(nameof(Names))]
+    public void Agrees_with_the_interpreter_in_the_simulator(string name) => Compare(name, Device.Simulator);
+
+    [Theory, MemberData(nameof(Names))]
+    public void Agrees_with_the_interpreter_through_OpenCL(string name) => Compare(name, GpuDevicesOfTests.OpenCl());
+
+    private static void Compare(string name, GpuDevice device)
+    {
+        var program = s_ops.Value.Program(name);
+        var expected = program.Run();
+        var tolerance = 4 * Tolerances.Float(program.LongestSum); // one sum from first to last, with two roundings a product
+        var actual = s_ops.Value.Run(name, device);
+        foreach (var (output, values) in expected.Outputs)
+        {
+            Assert.Null(Comparison.Of(values, Doubles(actual.Outputs[output]), tolerance, output, output == "loss" ? program.LossScale : Tolerances.Floor));
+        }
+
+        foreach (var (key, values) in expected.Gradients)
+        {
+            Assert.Null(Comparison.Of(values, Doubles(actual.Gradients[key]), tolerance, $"gradient of {key.Parameter.Name} of layer {key.Layer}"));
+        }
+    }
+
+    private static double[] Doubles(float[] values) => Array.ConvertAll(values, static v => (double)v);
+}
