@@ -22,7 +22,7 @@ public sealed class TextEmbedder : IDisposable
         var spec = scaffold.Spec ?? throw new HostException($"{folder} asks for what has no counterpart yet:\n  {string.Join("\n  ", scaffold.Unsupported)}");
         if (spec.Attributes[0].Name is not ("TransformerEncoder" or "TransformerDecoder"))
             throw new HostException($"{folder} holds a {spec.Attributes[0].Name}; texts are what TransformerEncoder and TransformerDecoder take.");
-        _model = HostedModel.Compile(Pooled(spec, _settings.Pooling)).Create(device);
+        _model = HostedModel.Compile(Pooled(spec, _settings.HasPooling)).Create(device);
         try
         {
             Report = _model.Core.LoadPretrained(folder);
@@ -66,11 +66,16 @@ public sealed class TextEmbedder : IDisposable
         return Array.ConvertAll(vector, v => (float)(v / Math.Max(norm, 1e-12)));
     }
 
-    // The tower and its pooling alone: no head, no pooler.
-    private static ModelSpec Pooled(ModelSpec spec, Pooling pooling)
+    // The tower and its pooling alone: no head, no pooler. The mean over real tokens where the folder does not say how to pool.
+    private static ModelSpec Pooled(ModelSpec spec, bool hasPooling)
     {
         var tower = spec.Attributes[0];
-        var arguments = tower.Arguments.Where(static a => a.Name is not ("Pooling" or "Pooler" or "PoolerWidth")).Append(new ArgumentSpec("Pooling", new SpecValue.Integer((long)pooling)));
-        return spec with { Attributes = new([tower with { Arguments = new(arguments) }, .. spec.Attributes.Where(static a => a.Name == "Checkpoint")]) };
+        if (!hasPooling)
+        {
+            var arguments = tower.Arguments.Where(static a => a.Name is not ("Pooling" or "Pooler" or "PoolerWidth")).Append(new ArgumentSpec("Pooling", new SpecValue.Integer((long)Pooling.Mean)));
+            tower = tower with { Arguments = new(arguments) };
+        }
+
+        return spec with { Attributes = new([tower, .. spec.Attributes.Where(static a => a.Name == "Checkpoint")]) };
     }
 }

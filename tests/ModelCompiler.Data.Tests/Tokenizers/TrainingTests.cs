@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
-using ModelCompiler.Testing;
 
 namespace ModelCompiler.Data.Tests;
 
