@@ -8,6 +8,8 @@ namespace ModelCompiler.Data;
 /// <summary>Byte-pair encoding of UTF-8 bytes. Short words come from a cache; no string is made of any.</summary>
 internal sealed class ByteEncoder : PieceEncoder
 {
+    private const int Handful = 16;
+
     private readonly BytePairModel _model;
     private readonly PairTable _pairs;
     private readonly int[] _symbols, _lastSymbols, _lengths;
@@ -28,13 +30,43 @@ internal sealed class ByteEncoder : PieceEncoder
         }
     }
 
+    // Words are looked for some at a time: where one is not yet in the processor's cache, the others are fetched meanwhile.
+    [SkipLocalsInit]
+    public override void EncodeAll(AlignedText text, PieceList pieces, EncodeScratch scratch, TokenList tokens)
+    {
+        if (!_isWhole || tokens.HasSpans)
+        {
+            base.EncodeAll(text, pieces, scratch, tokens);
+            return;
+        }
+
+        Span<WordCache.Key> keys = stackalloc WordCache.Key[Handful];
+        for (var first = 0; first < pieces.Count; first += Handful)
+        {
+            var some = keys[..Math.Min(Handful, pieces.Count - first)];
+            for (var i = 0; i < some.Length; i++)
+            {
+                var start = pieces.Start(first + i);
+                some[i] = TryPack(text.Buffer, start, pieces.End(first + i) - start, out var word, out var length) ? scratch.Words.Touch(word, length) : default;
+            }
+
+            for (var i = 0; i < some.Length; i++)
+            {
+                if (some[i].Length == 0)
+                    Merge(Bytes(text.Text[pieces.Start(first + i)..pieces.End(first + i)], scratch), scratch, tokens);
+                else if (!scratch.Words.TryAdd(some[i], tokens))
+                    MergeAndKeep(some[i], scratch, tokens);
+            }
+        }
+    }
+
     public override void Encode(AlignedText text, int start, int end, EncodeScratch scratch, TokenList tokens)
     {
         var before = tokens.Count;
         if (!_isWhole || !TryPack(text.Buffer, start, end - start, out var word, out var length))
             Merge(Bytes(text.Text[start..end], scratch), scratch, tokens);
-        else if (!scratch.Words.TryAdd(word, length, tokens))
-            MergeAndKeep(word, length, scratch, tokens);
+        else if (scratch.Words.Touch(word, length) is var key && !scratch.Words.TryAdd(key, tokens))
+            MergeAndKeep(key, scratch, tokens);
         if (tokens.HasSpans)
             Place(text, start, end, tokens, before, scratch.Merger);
     }
@@ -67,14 +99,14 @@ internal sealed class ByteEncoder : PieceEncoder
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void MergeAndKeep(Vector128<byte> word, int length, EncodeScratch scratch, TokenList tokens)
+    private void MergeAndKeep(WordCache.Key key, EncodeScratch scratch, TokenList tokens)
     {
         Span<byte> bytes = stackalloc byte[WordCache.LongestWord];
-        word.CopyTo(bytes);
+        Vector128.Create(key.Low, key.High).AsByte().CopyTo(bytes);
         var before = tokens.Count;
-        Merge(bytes[..length], scratch, tokens);
+        Merge(bytes[..key.Length], scratch, tokens);
         if (tokens.Count - before is > 0 and <= WordCache.MostTokens)
-            scratch.Words.Keep(word, length, tokens.Ids[before..]);
+            scratch.Words.Keep(key, tokens.Ids[before..]);
     }
 
     private static ReadOnlySpan<byte> Bytes(ReadOnlySpan<char> piece, EncodeScratch scratch)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace ModelCompiler.Data;
@@ -16,6 +17,7 @@ internal sealed class WordCache
     private const int Places = 1 << 15;
 
     private readonly Entry[] _entries = new Entry[Places];
+    private int _touched; // what was read for its own sake is not left out
 
     private struct Entry
     {
@@ -24,18 +26,31 @@ internal sealed class WordCache
         public int First, Second, Third;
     }
 
-    /// <summary>Adds a word's tokens where they are known.</summary>
+    /// <summary>A word and where its tokens would be.</summary>
+    /// <param name="Length">Of the word, 1..<see cref="LongestWord"/>: it may end in zeros.</param>
+    public readonly record struct Key(ulong Low, ulong High, int Length, int Place);
+
+    /// <summary>Finds a word's place and reads there, so that it comes into the processor's cache.</summary>
     /// <param name="word">Zeros behind its bytes.</param>
-    /// <param name="length">1..<see cref="LongestWord"/>: a word may end in zeros.</param>
-    public bool TryAdd(Vector128<byte> word, int length, TokenList tokens)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Key Touch(Vector128<byte> word, int length)
     {
         var (low, high) = (word.AsUInt64()[0], word.AsUInt64()[1]);
-        var place = Place(low, high);
-        ref var entry = ref _entries[place];
-        if (entry.Low != low || entry.High != high || entry.Shape >> 8 != length)
+        var mixed = (low ^ (high * 0xC2B2AE3D27D4EB4F)) * 0x9E3779B97F4A7C15;
+        var place = (int)((mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9 >> 49);
+        _touched = _entries[place].Shape;
+        return new Key(low, high, length, place);
+    }
+
+    /// <summary>Adds a word's tokens where they are known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryAdd(in Key key, TokenList tokens)
+    {
+        ref var entry = ref _entries[key.Place];
+        if (entry.Low != key.Low || entry.High != key.High || entry.Shape >> 8 != key.Length)
         {
-            entry = ref _entries[place ^ 1];
-            if (entry.Low != low || entry.High != high || entry.Shape >> 8 != length)
+            entry = ref _entries[key.Place ^ 1];
+            if (entry.Low != key.Low || entry.High != key.High || entry.Shape >> 8 != key.Length)
                 return false;
         }
 
@@ -51,25 +66,17 @@ internal sealed class WordCache
     }
 
     /// <summary>Keeps a word's tokens, 1..<see cref="MostTokens"/> of them.</summary>
-    public void Keep(Vector128<byte> word, int length, ReadOnlySpan<int> tokens)
+    public void Keep(in Key key, ReadOnlySpan<int> tokens)
     {
-        var (low, high) = (word.AsUInt64()[0], word.AsUInt64()[1]);
-        var place = Place(low, high);
-        _entries[place ^ 1] = _entries[place];
-        _entries[place] = new Entry
+        _entries[key.Place ^ 1] = _entries[key.Place];
+        _entries[key.Place] = new Entry
         {
-            Low = low,
-            High = high,
-            Shape = (length << 8) | tokens.Length,
+            Low = key.Low,
+            High = key.High,
+            Shape = (key.Length << 8) | tokens.Length,
             First = tokens[0],
             Second = tokens.Length > 1 ? tokens[1] : 0,
             Third = tokens.Length > 2 ? tokens[2] : 0,
         };
-    }
-
-    private static int Place(ulong low, ulong high)
-    {
-        var mixed = (low ^ (high * 0xC2B2AE3D27D4EB4F)) * 0x9E3779B97F4A7C15;
-        return (int)((mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9 >> 49);
     }
 }

@@ -54,9 +54,8 @@ internal sealed class TokenPipeline(TextNormalizer? normalizer, PreTokenizer? pr
         scratch.Pieces.Clear();
         scratch.Pieces.Add(0, text.Length);
         preTokenizer?.Apply(text, scratch);
-        var (pieces, first) = (scratch.Pieces, tokens.Count);
-        for (var i = 0; i < pieces.Count; i++)
-            encoder.Encode(text, pieces.Start(i), pieces.End(i), scratch, tokens);
+        var first = tokens.Count;
+        encoder.EncodeAll(text, scratch.Pieces, scratch, tokens);
         for (var i = first; tokens.HasSpans && i < tokens.Count; i++)
             tokens.SetSpan(i, text.Source(tokens.Span(i).Start, tokens.Span(i).End));
     }
