@@ -42,11 +42,12 @@ public sealed class ModelTests
     [InlineData("x <c> x", "x |<c>| x")]
     [InlineData("x<c>x <c>", "x<c>x |<c>")]
     [InlineData("<bb> <b>", "<bb>| <b>")]
+    [InlineData("<a> \u2192x", "<a> | \u2192|x")]
     public void Added_tokens_take_what_they_say(string text, string pieces)
     {
         var tokenizer = new Tokenizer(
             new WordLevelModel(new Vocabulary(["?"])) { UnknownToken = "?" },
-            [new AddedToken("<a>") { StripsRight = true }, new AddedToken("<b>") { StripsLeft = true }, new AddedToken("<c>") { IsSingleWord = true }, new AddedToken("<bb>"), new AddedToken("<b") { Id = 9 }]);
+            [new AddedToken("<a>") { StripsRight = true }, new AddedToken("<b>") { StripsLeft = true }, new AddedToken("<c>") { IsSingleWord = true }, new AddedToken("<bb>"), new AddedToken("<b") { Id = 9 }, new AddedToken(" \u2192")]);
         Assert.Equal(pieces.Split('|'), tokenizer.Encode(text).Spans.Select(s => text[s.Start..s.End]));
     }
 

@@ -17,7 +17,7 @@ internal sealed class AddedTokenFinder
 
     public bool IsEmpty => _tokens.Length == 0;
 
-    /// <summary>A token in the text and the stretch it takes, white space included.</summary>
+    /// <summary>A token in the text and the stretch it takes, white space included. One that begins with white space may begin in the stretch of the one before.</summary>
     internal readonly record struct Found(int Id, int Start, int End);
 
     /// <summary>The first token from <paramref name="at"/> on, which moves behind it.</summary>
@@ -36,7 +36,7 @@ internal sealed class AddedTokenFinder
                 start--;
             while (token.StripsRight && end < text.Length && Scalars.Of(text[end]).HasFlag(ScalarKind.Space))
                 end++;
-            found = new Found(id, Math.Max(start, taken), end);
+            found = new Found(id, start, end);
             return true;
         }
 

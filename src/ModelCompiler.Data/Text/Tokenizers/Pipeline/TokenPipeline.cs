@@ -9,7 +9,7 @@ internal sealed class TokenPipeline(TextNormalizer? normalizer, PreTokenizer? pr
         var done = 0;
         for (var at = 0; !raw.IsEmpty && raw.TryNext(text, ref at, done, out var found);)
         {
-            RunBetween(text[done..found.Start], done, scratch, tokens);
+            RunBetween(text[done..Math.Max(done, found.Start)], done, scratch, tokens);
             AddFound(text, found, new(found.Start, found.End), tokens);
             done = found.End;
         }
@@ -33,7 +33,7 @@ internal sealed class TokenPipeline(TextNormalizer? normalizer, PreTokenizer? pr
         var done = 0;
         for (var at = 0; normalized.TryNext(aligned.Text, ref at, done, out var found);)
         {
-            RunPart(done, found.Start, scratch, tokens);
+            RunPart(done, Math.Max(done, found.Start), scratch, tokens);
             AddFound(aligned.Text, found, aligned.Source(found.Start, found.End), tokens);
             done = found.End;
         }
