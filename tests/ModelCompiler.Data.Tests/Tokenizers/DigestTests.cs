@@ -1,7 +1,5 @@
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using ModelCompiler.Testing;
 
@@ -24,7 +22,7 @@ public sealed class DigestTests
         var tokenizer = TokenizerFiles.Load(SharedGolden.Find(name.Split(' ')[0]), SharedData.Find("vocab"), name.EndsWith("add_prefix_space", StringComparison.Ordinal));
         foreach (var file in digests.RootElement.GetProperty(name).EnumerateObject())
         {
-            var text = Read(SharedData.Find($"text/{file.Name}"));
+            var text = TrainingTexts.Whole(SharedData.Find($"text/{file.Name}"));
             Assert.Equal((file.Name, file.Value.GetProperty("whole").ToString()), (file.Name, Digest(file.Value.GetProperty("whole"), tokenizer.EncodeToIds(text, addSpecialTokens: false))));
             if (file.Value.TryGetProperty("by_line", out var lines))
                 Assert.Equal((file.Name, lines.ToString()), (file.Name, Digest(lines, [.. text.Split('\n').SelectMany(l => tokenizer.EncodeToIds(l, addSpecialTokens: false))])));
@@ -37,15 +35,5 @@ public sealed class DigestTests
         var (tokens, sha) = (expected.GetProperty("tokens").GetInt32(), expected.GetProperty("sha256").GetString()!);
         return expected.ToString().Replace(sha, Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<int>(ids))), StringComparison.Ordinal)
             .Replace($": {tokens}", $": {ids.Length}", StringComparison.Ordinal);
-    }
-
-    private static string Read(string path)
-    {
-        var bytes = File.ReadAllBytes(path);
-        if (!path.EndsWith(".gz", StringComparison.Ordinal))
-            return Encoding.UTF8.GetString(bytes);
-        using var unpacked = new MemoryStream();
-        new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress).CopyTo(unpacked);
-        return Encoding.UTF8.GetString(unpacked.ToArray());
     }
 }

@@ -44,11 +44,12 @@ public static class TokenizerTraining
     /// <summary>GPT-2's way: all 256 bytes, and pairs of them by frequency. Special tokens are added tokens.</summary>
     /// <param name="addPrefixSpace">A first word is like any other.</param>
     /// <param name="trimOffsets">Spans leave spaces out.</param>
-    public static Tokenizer ByteLevel(IEnumerable<string> texts, VocabularyTraining training, bool addPrefixSpace = false, bool trimOffsets = false)
+    /// <param name="allBytes">False: bytes that the texts do not have are no tokens, and are left out of whatever is encoded.</param>
+    public static Tokenizer ByteLevel(IEnumerable<string> texts, VocabularyTraining training, bool addPrefixSpace = false, bool trimOffsets = false, bool allBytes = true)
     {
         var preTokenizer = new ByteLevelPreTokenizer { AddPrefixSpace = addPrefixSpace };
         var words = WordCounts.Of(texts, null, preTokenizer, training.Threads).Select(static w => KeyValuePair.Create(ByteAlphabet.Spell(w.Key), w.Value));
-        var trainer = Train(words, training, ByteAlphabet.All.ToArray().Select(static l => l.ToString()), "", "");
+        var trainer = Train(words, training, allBytes ? ByteAlphabet.All.ToArray().Select(static l => l.ToString()) : [], "", "");
         return new Tokenizer(new BytePairModel(new Vocabulary(trainer.Tokens), trainer.Merges), Added(training.SpecialTokens))
         {
             PreTokenizer = preTokenizer,
@@ -77,11 +78,13 @@ public static class TokenizerTraining
 
     /// <summary>BERT's way: pairs by frequency too, of letters that are marked where they continue a word.</summary>
     /// <param name="training">Special tokens: none for BERT's five, else with those among them.</param>
-    public static Tokenizer WordPiece(IEnumerable<string> texts, VocabularyTraining training, bool lowercase = true)
+    /// <param name="lowercase">Letters become small and lose their accents.</param>
+    /// <param name="stripAccents">Null: as <paramref name="lowercase"/>.</param>
+    public static Tokenizer WordPiece(IEnumerable<string> texts, VocabularyTraining training, bool lowercase = true, bool? stripAccents = null)
     {
         const string Prefix = "##";
         var special = training.SpecialTokens.Count > 0 ? training.SpecialTokens : s_bertTokens;
-        var (normalizer, preTokenizer) = (new BertNormalizer { Lowercase = lowercase }, new BertPreTokenizer());
+        var (normalizer, preTokenizer) = (new BertNormalizer { Lowercase = lowercase, StripAccents = stripAccents }, new BertPreTokenizer());
         var trainer = Train(WordCounts.Of(texts, normalizer, preTokenizer, training.Threads), training with { SpecialTokens = special }, [], Prefix, "");
         var vocabulary = new Vocabulary(trainer.Tokens);
         TemplatePiece cls = TemplatePiece.OfToken("[CLS]", vocabulary["[CLS]"]), sep = TemplatePiece.OfToken("[SEP]", vocabulary["[SEP]"]);
