@@ -65,6 +65,40 @@ public sealed class TokenizerFileTests : IDisposable
     public void A_field_that_is_there_twice_is_an_error() => Assert.Contains(".model is there twice",
         Assert.Throws<InvalidDataException>(() => Tokenizer.Load(Write("t.json", """{"model": {}, "model": {}}"""))).Message);
 
+    [Theory]
+    [InlineData("trained-bytes")]
+    [InlineData("trained-wordpiece")]
+    [InlineData("trained-words")]
+    [InlineData("unigram")]
+    public void A_model_without_a_type_is_known_by_its_fields(string name)
+    {
+        var file = JsonNode.Parse(File.ReadAllText(Path.Combine(GoldenFolder.Path, name, "tokenizer.json")))!;
+        file["model"]!.AsObject().Remove("type");
+        Assert.Equal(Tokenizer.Load(Path.Combine(GoldenFolder.Path, name)).Model.GetType(), Tokenizer.Load(Write("tokenizer.json", file.ToJsonString())).Model.GetType());
+    }
+
+    // The files of published models, older than the fields that were added since: merges are strings, marks are empty.
+    [Fact]
+    public void Older_ways_of_writing_are_read()
+    {
+        var file = JsonNode.Parse(File.ReadAllText(Path.Combine(GoldenFolder.Path, "trained-bytes", "tokenizer.json")))!;
+        var model = file["model"]!;
+        model["merges"] = new JsonArray([.. model["merges"]!.AsArray().Select(static m => (JsonNode)$"{m![0]} {m[1]}")]);
+        (model["continuing_subword_prefix"], model["end_of_word_suffix"]) = ("", "");
+        foreach (var field in new[] { "byte_fallback", "ignore_merges" })
+            model.AsObject().Remove(field);
+        foreach (var part in new[] { "pre_tokenizer", "post_processor", "decoder" })
+            file[part]!.AsObject().Remove("use_regex");
+        var old = Tokenizer.Load(Write("tokenizer.json", file.ToJsonString()));
+        Assert.Equal(Tokenizer.Load(Path.Combine(GoldenFolder.Path, "trained-bytes")).Encode("Speak, speak.").Tokens, old.Encode("Speak, speak.").Tokens);
+
+        file = JsonNode.Parse(File.ReadAllText(Path.Combine(GoldenFolder.Path, "unigram", "tokenizer.json")))!;
+        foreach (var part in new[] { "pre_tokenizer", "decoder" })
+            file[part] = JsonNode.Parse("""{"type": "Metaspace", "replacement": "\u2581", "add_prefix_space": false, "str_rep": "\u2581"}""");
+        Assert.Equal("the king", Tokenizer.Load(Write("tokenizer.json", file.ToJsonString())).Decode(Tokenizer.Load(Path.Combine(_folder, "tokenizer.json")).EncodeToIds("the king")));
+        Assert.NotEqual("\u2581the", Tokenizer.Load(Path.Combine(_folder, "tokenizer.json")).Encode("the king").Tokens[0]);
+    }
+
     [Fact]
     public void Added_tokens_agree_with_the_model()
     {

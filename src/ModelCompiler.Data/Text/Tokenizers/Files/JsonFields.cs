@@ -22,6 +22,9 @@ internal sealed class JsonFields
     /// <summary>The name of a field in errors.</summary>
     public string PathOf(string name) => $"{_path}.{name}";
 
+    /// <summary>Whether a field is there that was not asked for yet.</summary>
+    public bool Has(string name) => _fields.ContainsKey(name);
+
     /// <summary>A field of any kind; null where it is absent or null.</summary>
     public JsonElement? Optional(string name) => _fields.Remove(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 

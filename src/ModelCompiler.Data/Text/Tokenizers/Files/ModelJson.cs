@@ -7,7 +7,8 @@ internal static class ModelJson
 {
     public static TokenModel Read(JsonFields fields)
     {
-        var type = fields.Text("type");
+        // Old files leave the type out; each kind has a field that no other has.
+        var type = fields.OptionalText("type") ?? (fields.Has("merges") ? "BPE" : fields.Has("max_input_chars_per_word") ? "WordPiece" : fields.Has("unk_id") ? "Unigram" : "WordLevel");
         TokenModel result = type switch
         {
             "BPE" => ReadBytePairs(fields),
