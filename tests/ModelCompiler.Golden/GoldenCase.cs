@@ -1,3 +1,4 @@
+using ModelCompiler.Cli.Hosting;
 using ModelCompiler.Runtime;
 
 namespace ModelCompiler.Golden;
@@ -13,6 +14,9 @@ internal readonly record struct GoldenError(double Ratio, string Where)
 /// <summary>How a case went: errors over their tolerances, at most 1 where all is well.</summary>
 internal sealed record GoldenResult(string Name, GoldenError Outputs, GoldenError Gradients, GoldenError Curve, string Verdict)
 {
+    /// <summary>Every loss that was computed, in order; empty where a case could not be run.</summary>
+    public IReadOnlyList<double> Losses { get; init; } = [];
+
     public bool IsOk => Verdict == "ok";
 
     public override string ToString() => FormattableString.Invariant($"{Name}\t{Outputs.Ratio:F3}\t{Gradients.Ratio:F3}\t{Curve.Ratio:F3}\t{Verdict}");
@@ -28,14 +32,23 @@ internal static class GoldenCase
     public static IEnumerable<string> Below(string folder) => Directory.EnumerateFiles(folder, "case.json", SearchOption.AllDirectories)
         .Select(static f => Path.GetDirectoryName(f)!).Where(static f => s_files.Any(name => File.Exists(Path.Combine(f, name)))).Order(StringComparer.Ordinal);
 
-    public static GoldenResult Run(string folder)
+    /// <summary>A case on the widest vectors and all cores.</summary>
+    public static GoldenResult Run(string folder) => Run(folder, Device.Cpu)[0];
+
+    /// <summary>A case on each of some devices: compiled once, loaded and trained on each anew.</summary>
+    public static IReadOnlyList<GoldenResult> Run(string folder, params Device[] devices)
+    {
+        HostedModel? hosted = null;
+        return [.. devices.Select(d => Try(folder, files => Run(files, hosted ??= GoldenModel.Compile(files), d)))];
+    }
+
+    private static GoldenResult Try(string folder, Func<GoldenFiles, GoldenResult> run)
     {
         var name = $"{Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(folder)))}/{Path.GetFileName(folder)}";
         try
         {
             using var files = new GoldenFiles(folder);
-            using var model = GoldenModel.Create(files);
-            return Run(files, model);
+            return run(files);
         }
         catch (UnsupportedException e)
         {
@@ -47,15 +60,16 @@ internal static class GoldenCase
         }
     }
 
-    private static GoldenResult Run(GoldenFiles files, IModel model)
+    private static GoldenResult Run(GoldenFiles files, HostedModel hosted, Device device)
     {
+        using var model = GoldenModel.Load(hosted, files, device);
         var core = model.Core;
         var batch = new GoldenBatch(model, files);
         batch.Set(core);
-        var hasLoss = core.Description.HasLoss && files.Gradients is not null;
-        if (hasLoss)
+        var losses = new List<double>();
+        if (core.Description.HasLoss && files.Gradients is not null)
         {
-            core.Evaluate(batch.Batch, batch.Length);
+            losses.Add(core.Evaluate(batch.Batch, batch.Length));
         }
         else
         {
@@ -67,12 +81,12 @@ internal static class GoldenCase
         if (files.Gradients is not null)
         {
             batch.Set(core);
-            core.ComputeGradients(batch.Batch, batch.Length, accumulate: false);
+            losses.Add(core.ComputeGradients(batch.Batch, batch.Length, accumulate: false));
             gradients = GoldenGradients.Compare(files, core);
-            curve = GoldenCurve.Compare(files, core, batch);
+            curve = GoldenCurve.Compare(files, core, batch, losses);
         }
 
         var worst = new[] { outputs, gradients, curve }.MaxBy(static e => e.Ratio);
-        return new GoldenResult(files.Name, outputs, gradients, curve, worst.Ratio <= 1 ? "ok" : $"off ({worst.Where})");
+        return new GoldenResult(files.Name, outputs, gradients, curve, worst.Ratio <= 1 ? "ok" : $"off ({worst.Where})") { Losses = losses };
     }
 }

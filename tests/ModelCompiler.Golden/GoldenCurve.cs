@@ -6,7 +6,8 @@ namespace ModelCompiler.Golden;
 /// <summary>The steps of training of a case: losses, norms of gradients, what decays, what stays, norms of the tensors that come out.</summary>
 internal static class GoldenCurve
 {
-    public static GoldenError Compare(GoldenFiles files, ModelCore core, GoldenBatch batch)
+    /// <param name="losses">Where the losses of the steps are added.</param>
+    public static GoldenError Compare(GoldenFiles files, ModelCore core, GoldenBatch batch, ICollection<double> losses)
     {
         if (files.Training is not { } training)
         {
@@ -19,7 +20,7 @@ internal static class GoldenCurve
         }
 
         var frozen = core.Parameters.Values.Where(static p => p.IsFrozen).ToDictionary(static p => p, static p => p.ToArray());
-        var error = Steps(files, training, core, batch).Or(Decay(training, core)).Or(Norms(files, training, core));
+        var error = Steps(files, training, core, batch, losses).Or(Decay(training, core)).Or(Norms(files, training, core));
         foreach (var (parameter, before) in frozen)
         {
             error = error.Or(before.AsSpan().SequenceEqual(parameter.ToArray()) ? 0 : double.PositiveInfinity, $"frozen {parameter.Name} has moved");
@@ -28,16 +29,17 @@ internal static class GoldenCurve
         return error;
     }
 
-    private static GoldenError Steps(GoldenFiles files, GoldenTraining training, ModelCore core, GoldenBatch batch)
+    private static GoldenError Steps(GoldenFiles files, GoldenTraining training, ModelCore core, GoldenBatch batch, ICollection<double> losses)
     {
-        var (losses, norms) = (training.Losses, training.GradientNorms);
-        var error = default(GoldenError).Or(norms is null || norms.Length == losses.Length ? 0 : double.PositiveInfinity, "as many norms of gradients as losses");
-        for (var step = 0; step < Math.Min(losses.Length, norms?.Length ?? losses.Length); step++)
+        var (expected, norms) = (training.Losses, training.GradientNorms);
+        var error = default(GoldenError).Or(norms is null || norms.Length == expected.Length ? 0 : double.PositiveInfinity, "as many norms of gradients as losses");
+        for (var step = 0; step < Math.Min(expected.Length, norms?.Length ?? expected.Length); step++)
         {
             batch.Set(core);
             var loss = core.ComputeGradients(batch.Batch, batch.Length, accumulate: false);
             core.Step();
-            error = error.Or(Relative(loss, losses[step]) / files.Tolerance("curve"), $"loss of step {step}");
+            losses.Add(loss);
+            error = error.Or(Relative(loss, expected[step]) / files.Tolerance("curve"), $"loss of step {step}");
             error = norms is null ? error : error.Or(Relative(core.LastGradientNorm, norms[step]) / Tolerance(files), $"gradient norm of step {step}");
         }
 

@@ -15,7 +15,8 @@ internal static class GoldenModel
     /// <summary>What every case is trained with.</summary>
     public const string Optimizer = "AdamW";
 
-    public static IModel Create(GoldenFiles files)
+    /// <exception cref="UnsupportedException">The case asks for what has no counterpart.</exception>
+    public static HostedModel Compile(GoldenFiles files)
     {
         if (files.Gradients is null)
         {
@@ -23,13 +24,13 @@ internal static class GoldenModel
         }
 
         var scaffold = CheckpointFolder.Scaffold(files.Folder, "Golden.Model");
-        if (scaffold.Spec is not { } spec)
-        {
-            throw new UnsupportedException(string.Join("; ", scaffold.Unsupported));
-        }
+        return scaffold.Spec is { } spec ? HostedModel.Compile(Complete(spec, files, Names(spec))) : throw new UnsupportedException(string.Join("; ", scaffold.Unsupported));
+    }
 
-        var hosted = HostedModel.Compile(Complete(spec, files, Names(spec)));
-        var model = hosted.Create(Device.Cpu, seed: 1);
+    /// <summary>The model on a device, with the case's weights.</summary>
+    public static IModel Load(HostedModel hosted, GoldenFiles files, Device device)
+    {
+        var model = hosted.Create(device, seed: 1);
         try
         {
             model.Core.LoadPretrained(files.Folder);

@@ -1,4 +1,6 @@
 using ModelCompiler.Golden;
+using ModelCompiler.Runtime;
+using ModelCompiler.Runtime.Cpu;
 using ModelCompiler.Testing;
 
 namespace ModelCompiler.Numerics.Tests;
@@ -9,14 +11,36 @@ public sealed class GoldenTests(ITestOutputHelper output)
 {
     private static readonly string[] s_families = ["vit", "deit", "dinov2", "timm", "bert", "roberta", "distilbert", "gpt2", "nanogpt", "opt", "llama"];
 
+    private static readonly int[] s_threads = [1, 3];
+
     public static TheoryData<string> Cases => new(CasesBelow(Path.Combine(Folders.Root, "tests", "Golden")));
 
+    public static TheoryData<InstructionSet> Widths => new(Enum.GetValues<InstructionSet>());
+
     [Theory, MemberData(nameof(Cases))]
-    public void Agrees_with_the_reference(string name)
+    public void Agrees_with_the_reference_at_every_width_and_number_of_threads(string name)
     {
-        var result = GoldenCase.Run(Path.Combine(Folders.Root, "tests", "Golden", name));
-        output.WriteLine(result.ToString());
-        Assert.Equal("ok", result.Verdict);
+        Device[] devices = [.. Enum.GetValues<InstructionSet>().Where(Instructions.IsSupported).SelectMany(static _ => s_threads, static (set, threads) => new CpuDevice(threads, set))];
+        var results = devices.Zip(GoldenCase.Run(Path.Combine(Folders.Root, "tests", "Golden", name), devices), static (device, result) => (Device: (CpuDevice)device, Result: result)).ToArray();
+        foreach (var (device, result) in results)
+        {
+            output.WriteLine($"{device}: {result}");
+        }
+
+        Assert.All(results, static r => Assert.Equal("ok", r.Result.Verdict));
+        foreach (var set in results.GroupBy(static r => r.Device.Set))
+        {
+            Assert.NotEmpty(set.First().Result.Losses);
+            Assert.All(set, r => Assert.Equal(set.First().Result.Losses, r.Result.Losses));
+        }
+    }
+
+    // The reference's cases run at the widths that there are; a width that is missing must be seen.
+    [Theory, MemberData(nameof(Widths))]
+    public void Width_is_there(InstructionSet set)
+    {
+        Assert.SkipUnless(Instructions.IsSupported(set), $"{set} is not supported here: no case of the references was run with it");
+        Assert.Equal(set, new CpuDevice(1, set).Set);
     }
 
     [Fact]

@@ -44,7 +44,8 @@ public sealed class VisionTransformerAttribute : TransformerAttribute
 
     /// <summary>
     /// Rows of patches that the position table was made for; 0: those of the picture. With other sizes the table is resized
-    /// bicubically on the way (as Hugging Face's interpolate_pos_encoding) and learns through the resizing.
+    /// bicubically on the way (as Hugging Face's interpolate_pos_encoding) and learns through the resizing. A folder that is loaded must then have
+    /// a table of this size; without, its table is resized once, on loading.
     /// </summary>
     public int PositionRows { get; set; }
 

@@ -6,7 +6,17 @@ namespace ModelCompiler.Compiler.Checkpoints;
 /// <param name="Parameters">Our parameters, concatenated along the first axis.</param>
 /// <param name="Transposed">Stored as [in, out]: the transpose of the concatenation.</param>
 /// <param name="StoredShape">Shape in the file.</param>
-public sealed record StoredTensor(string Name, string[] Aliases, string[] Parameters, bool Transposed, int[] StoredShape);
+public sealed record StoredTensor(string Name, string[] Aliases, string[] Parameters, bool Transposed, int[] StoredShape)
+{
+    /// <summary>Of a table of positions that is resized on loading where pictures are of another size.</summary>
+    public StoredGrid? Grid { get; init; }
+}
+
+/// <summary>The grid of patches that a table of positions is made for.</summary>
+/// <param name="Key">Key of <c>config.json</c> with the size of the pictures.</param>
+/// <param name="Prefix">Rows of the table before those of the grid.</param>
+/// <param name="Antialias">Whether the reference resizes it with antialias.</param>
+public sealed record StoredGrid(string Key, int Rows, int Columns, int PatchHeight, int PatchWidth, int Prefix, bool Antialias);
 
 /// <summary>A key of <c>config.json</c> and the value that the attributes imply.</summary>
 /// <param name="Key">Dotted path; behind <c>|</c> another, which counts where the first is not there.</param>

@@ -6,6 +6,8 @@ namespace ModelCompiler.Compiler.Checkpoints;
 /// <summary>ViT as Hugging Face transformers stores it (ViTModel, ViTForImageClassification), and what its relatives share with it.</summary>
 internal class HuggingFaceVit : CheckpointFamily
 {
+    private const string ImageKey = "image_size";
+
     /// <summary>Rows of sizes, biases and dropouts.</summary>
     protected static readonly IReadOnlyList<ConfigRow> Sizes =
     [
@@ -15,7 +17,7 @@ internal class HuggingFaceVit : CheckpointFamily
         ConfigRow.ActivationName("hidden_act", "gelu"),
         ConfigRow.Dropout("hidden_dropout_prob", 0, "EmbeddingDropout", "ResidualDropout"),
         ConfigRow.Dropout("attention_probs_dropout_prob", 0, "AttentionDropout"),
-        PictureSize.Row("image_size", 224),
+        PictureSize.Row(ImageKey, 224),
         PictureSize.PatchRow("patch_size", 16),
         ConfigRow.Size("num_channels", "Channels", 3),
         ConfigRow.Flag("qkv_bias", true, static m => ((TransformerAttribute)m.Architecture).Biases.HasFlag(Biases.Query), static (v, s) => s.Set("Biases", v ? Biases.All : Biases.All & ~Biases.QueryKeyValue)),
@@ -121,7 +123,7 @@ internal class HuggingFaceVit : CheckpointFamily
         new(p + "embeddings.cls_token", "embeddings.class_token") { Stored = static s => [1, .. s] },
         new(p + "embeddings.distillation_token", "embeddings.distillation_token") { Stored = static s => [1, .. s] },
         new(p + "embeddings.mask_token", "embeddings.mask_token"),
-        new(p + "embeddings.position_embeddings", "embeddings.position.weight") { Stored = static s => [1, .. s] },
+        new(p + "embeddings.position_embeddings", "embeddings.position.weight") { Stored = static s => [1, .. s], Grid = PictureSize.Grid(ImageKey, o, antialias: false) },
         new(p + "embeddings.patch_embeddings.projection.weight", "embeddings.patch.weight") { Stored = s => [s[0], o.Channels, VisionSize.Of(o).PatchHeight, VisionSize.Of(o).PatchWidth] },
         new(p + "embeddings.patch_embeddings.projection.bias", "embeddings.patch.bias"),
     ];

@@ -17,6 +17,11 @@ internal static class PictureSize
 
     public static ConfigRow PatchRow(string key, long @default) => Row(key, @default, "Patch", static s => (s.PatchHeight, s.PatchWidth));
 
+    /// <summary>The grid of a model's table. Null: the table keeps a size of its own, because the model resizes it.</summary>
+    /// <param name="key">Key of the row of pictures.</param>
+    public static StoredGrid? Grid(string key, VisionTransformerAttribute o, bool antialias) => o.PositionRows != 0 || o.PositionColumns != 0 ? null
+        : VisionSize.Of(o) is var s ? new StoredGrid(key, s.Rows, s.Columns, s.PatchHeight, s.PatchWidth, o.PrefixPositions ? s.Prefix : 0, antialias) : null;
+
     private static ConfigRow Row(string key, long @default, string what, Func<VisionSize, (long Height, long Width)> sides) =>
         ConfigRow.Sides(key, @default, m => sides(VisionSize.Of((VisionTransformerAttribute)m.Architecture)), (height, width, s) =>
         {

@@ -12,6 +12,9 @@ internal sealed record TensorRule(string Name, params string[] Parameters)
 
     public string[] Aliases { get; init; } = [];
 
+    /// <summary>Of a table of positions; null: the tensor is none, or is never resized on loading.</summary>
+    public StoredGrid? Grid { get; init; }
+
     private bool IsLayered => Name.Contains("{n}");
 
     /// <summary>The tensors of a model, in the order of the rules, and the parameters that none of them holds.</summary>
@@ -46,7 +49,7 @@ internal sealed record TensorRule(string Name, params string[] Parameters)
             Array.Reverse(shape);
         }
 
-        return new StoredTensor(Number(Name, layer), [.. Aliases.Select(a => Number(a, layer))], [.. parts.Select(static p => p.Name)], IsTransposed, Stored?.Invoke(shape) ?? shape);
+        return new StoredTensor(Number(Name, layer), [.. Aliases.Select(a => Number(a, layer))], [.. parts.Select(static p => p.Name)], IsTransposed, Stored?.Invoke(shape) ?? shape) { Grid = Grid };
     }
 
     private static string Number(string name, int layer) => name.Replace("{n}", $"{layer}");

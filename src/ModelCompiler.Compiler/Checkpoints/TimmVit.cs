@@ -6,12 +6,13 @@ namespace ModelCompiler.Compiler.Checkpoints;
 /// <summary>timm's VisionTransformer: query, key and value in one; registers, layer scale, norms of queries and keys, norms before blocks or behind pooling.</summary>
 internal sealed class TimmVit : CheckpointFamily
 {
+    private const string ImageKey = "model_args.img_size";
     private const Biases Projections = Biases.Output | Biases.Up | Biases.Down;
 
     private static readonly IReadOnlyList<ConfigRow> s_rows =
     [
         ConfigRow.Written("architecture", static _ => "VisionTransformer"),
-        PictureSize.Row("model_args.img_size", 224) with { IsImplied = TimmSizes.Has },
+        PictureSize.Row(ImageKey, 224) with { IsImplied = TimmSizes.Has },
         PictureSize.PatchRow("model_args.patch_size", 16) with { IsImplied = TimmSizes.Has },
         ConfigRow.Size("model_args.in_chans", "Channels", 3),
         ConfigRow.Size("model_args.embed_dim", "Width", 768) with { IsImplied = TimmSizes.Has },
@@ -141,7 +142,7 @@ internal sealed class TimmVit : CheckpointFamily
         [
             new("cls_token", "embeddings.class_token") { Stored = static s => [1, .. s] },
             new("reg_token", "embeddings.registers") { Stored = static s => [1, .. s] },
-            new("pos_embed", "embeddings.position.weight") { Stored = static s => [1, .. s] },
+            new("pos_embed", "embeddings.position.weight") { Stored = static s => [1, .. s], Grid = PictureSize.Grid(ImageKey, o, antialias: true) },
             new("patch_embed.proj.weight", "embeddings.patch.weight") { Stored = s => [s[0], o.Channels, size.PatchHeight, size.PatchWidth] },
             new("patch_embed.proj.bias", "embeddings.patch.bias"),
             .. Both("norm_pre", "embeddings.norm"),

@@ -6,7 +6,11 @@ namespace ModelCompiler.Runtime.Checkpoints;
 /// <param name="Parameters">Our parameters, concatenated along the first axis.</param>
 /// <param name="IsTransposed">The file holds the transpose of the concatenation, [in, out].</param>
 /// <param name="StoredShape">Shape in the file.</param>
-public sealed record TensorBinding(string Name, string[] Aliases, string[] Parameters, bool IsTransposed, int[] StoredShape);
+public sealed record TensorBinding(string Name, string[] Aliases, string[] Parameters, bool IsTransposed, int[] StoredShape)
+{
+    /// <summary>Of a table of positions that is resized where pictures are of another size: one parameter, its rows and columns last.</summary>
+    public PositionGrid? Grid { get; init; }
+}
 
 /// <summary>A key of <c>config.json</c> and its value as JSON text.</summary>
 /// <param name="Key">Dotted path; behind <c>|</c> another, which counts where the first is not there; <c>*</c> for an entry whose synonyms are keys that say nothing of the model.</param>

@@ -2,6 +2,11 @@ using System.Text.Json;
 
 namespace ModelCompiler.Runtime.Checkpoints;
 
+/// <summary>What a configuration that fits says besides.</summary>
+/// <param name="Unread">Keys that the format does not know.</param>
+/// <param name="Pictures">The grid of the folder's pictures, where the table of positions can be resized; null: not said.</param>
+internal sealed record ConfigFindings(IReadOnlyList<string> Unread, GridSize? Pictures);
+
 /// <summary>Compares <c>config.json</c> with what the attributes say, and writes it.</summary>
 internal static class ConfigCheck
 {
@@ -10,17 +15,24 @@ internal static class ConfigCheck
     // The keys that say of which kind a configuration is.
     private static readonly string[] s_kinds = ["model_type", "format", "architecture"];
 
-    /// <summary>Compares, and returns the keys that the format does not know.</summary>
+    /// <summary>Compares. Where the table of positions can be resized, pictures may be of any size.</summary>
     /// <exception cref="CheckpointException">Keys differ; all of them are named.</exception>
-    public static IReadOnlyList<string> Compare(string path, CheckpointTable table)
+    public static ConfigFindings Compare(string path, CheckpointTable table)
     {
-        var (other, problems, unread) = JsonFile.Read(path, json => (OtherKind(table, json), Problems(table.Config, json), Unread(table.Config, json)));
+        var grid = table.Bindings.Select(static b => b.Grid).FirstOrDefault(static g => g is not null);
+        var (other, problems, findings) = JsonFile.Read(path, json =>
+        {
+            var sides = grid is null ? null : Find(json, grid.Key);
+            var pictures = sides is { } s ? Pictures(grid!, s) : null;
+            var isFree = grid is not null && (sides is null || pictures is not null);
+            return (OtherKind(table, json), Problems(table.Config.Where(e => !isFree || e.Key != grid!.Key), json), new ConfigFindings(Unread(table.Config, json), pictures));
+        });
         if (other is not null)
         {
             throw new CheckpointException($"{path} is of another format: its {other}, and the class has CheckpointFormat.{table.Format}. Choose the format in [Checkpoint(...)], or another folder.");
         }
 
-        return problems.Length == 0 ? unread
+        return problems.Length == 0 ? findings
             : throw new CheckpointException($"{path} describes another model than the attributes do:\n  {string.Join("\n  ", problems)}\nChange the attributes to the values found, or choose another folder.");
     }
 
@@ -100,6 +112,16 @@ internal static class ConfigCheck
 
         json.WriteEndObject();
     }
+
+    // The grid of pictures of one side, or of two; null: the value says neither, or no grid has so many places.
+    private static GridSize? Pictures(PositionGrid grid, JsonElement sides) => sides.ValueKind switch
+    {
+        JsonValueKind.Number when Pixels(sides) is { } side => grid.Of(side, side),
+        JsonValueKind.Array when sides.GetArrayLength() == 2 && Pixels(sides[0]) is { } height && Pixels(sides[1]) is { } width => grid.Of(height, width),
+        _ => null,
+    };
+
+    private static int? Pixels(JsonElement side) => side.ValueKind == JsonValueKind.Number && side.TryGetInt32(out var pixels) ? pixels : null;
 
     private static JsonElement? Find(JsonElement at, string key)
     {

@@ -1,24 +1,11 @@
 namespace ModelCompiler.Runtime.Checkpoints;
 
-/// <summary>What loading a folder did.</summary>
-/// <param name="Loaded">Tensors that were read.</param>
-/// <param name="Skipped">Tensors of the file that the model has no place for.</param>
-/// <param name="Ignored">Tensors of the format that hold no weights, or hold them twice.</param>
-/// <param name="Unread">Keys of config.json that the format does not know.</param>
-public sealed record LoadReport(IReadOnlyList<string> Loaded, IReadOnlyList<string> Skipped, IReadOnlyList<string> Ignored, IReadOnlyList<string> Unread)
-{
-    public override string ToString() => $"{Loaded.Count} tensors loaded"
-        + (Skipped.Count == 0 ? "" : $"; skipped: {string.Join(", ", Skipped)}")
-        + (Ignored.Count == 0 ? "" : $"; ignored: {string.Join(", ", Ignored)}")
-        + (Unread.Count == 0 ? "" : $"; unread keys of config.json: {string.Join(", ", Unread)}");
-}
-
 /// <summary>Weights from and to folders in a format's own names and layouts.</summary>
 public static class Pretrained
 {
     private const string ConfigName = "config.json";
 
-    /// <summary>Reads all weights, or changes nothing.</summary>
+    /// <summary>Reads all weights, or changes nothing. A table of positions for pictures of another size is resized.</summary>
     /// <exception cref="CheckpointException">The folder is malformed or describes another model.</exception>
     public static LoadReport Load(string folder, CheckpointTable table, IReadOnlyDictionary<string, Parameter> parameters)
     {
@@ -27,25 +14,35 @@ public static class Pretrained
             throw new CheckpointException($"There is no folder '{folder}'.");
         }
 
-        var unread = ConfigCheck.Compare(Path.Combine(folder, ConfigName), table);
+        var config = ConfigCheck.Compare(Path.Combine(folder, ConfigName), table);
         using var files = new WeightFiles(folder);
         var problems = new List<string>();
-        var found = table.Bindings.Select(b => (Binding: b, Name: Find(files, table, b, problems))).ToArray();
+        var found = table.Bindings.Select(b => Find(files, table, b, config.Pictures, problems)).OfType<Found>().ToArray();
         if (problems.Count > 0)
         {
             throw new CheckpointException($"The weights of {folder} do not fit the model:\n  {string.Join("\n  ", problems)}");
         }
 
+        var resized = found.Where(static f => f.Resize is not null).ToDictionary(static f => f.Binding, f => f.Resize!.Apply(files.Find(f.Name)!.Read(f.Name)));
+
         // Behind this line nothing can fail: the files are checked, and memory for the largest parameter is there.
         var buffer = new float[table.Bindings.SelectMany(static b => b.Parameters).Max(p => parameters[p].Count)];
-        foreach (var (binding, name) in found)
+        foreach (var (binding, name, _) in found)
         {
-            TensorLayout.Load(binding, files.Find(name!)!, name!, parameters, buffer);
+            if (resized.TryGetValue(binding, out var values))
+            {
+                parameters[binding.Parameters.Single()].Set(values);
+            }
+            else
+            {
+                TensorLayout.Load(binding, files.Find(name)!, name, parameters, buffer);
+            }
         }
 
-        var loaded = found.Select(static f => f.Name!).ToHashSet();
+        var loaded = found.Select(static f => f.Name).ToHashSet();
         var rest = files.Tensors.Select(static t => t.Name).Where(n => !loaded.Contains(n)).ToArray();
-        return new LoadReport([.. loaded], [.. rest.Where(n => !table.Ignores(n))], [.. rest.Where(table.Ignores)], [.. unread.Select(UntrustedText.Show)]);
+        return new LoadReport([.. loaded], [.. rest.Where(n => !table.Ignores(n))], [.. rest.Where(table.Ignores)], [.. config.Unread.Select(UntrustedText.Show)],
+            [.. found.Where(static f => f.Resize is not null).Select(static f => new ResizedTable(f.Name, f.Resize!.From, f.Binding.Grid!.Size))]);
     }
 
     /// <summary>Writes configuration and weights; a reader sees each file old or whole.</summary>
@@ -72,7 +69,7 @@ public static class Pretrained
     public static float[] Stored(TensorBinding binding, IReadOnlyDictionary<string, Parameter> parameters, Func<Parameter, float[]> values) =>
         TensorLayout.Stored(binding, parameters, values);
 
-    private static string? Find(WeightFiles files, CheckpointTable table, TensorBinding binding, List<string> problems)
+    private static Found? Find(WeightFiles files, CheckpointTable table, TensorBinding binding, GridSize? pictures, List<string> problems)
     {
         if (table.NamesOf(binding).FirstOrDefault(n => files.Find(n) is not null) is not { } name)
         {
@@ -81,9 +78,10 @@ public static class Pretrained
         }
 
         var entry = files.Find(name)![name];
-        if (!entry.Shape.SequenceEqual(binding.StoredShape))
+        var resize = TableResize.Find(binding, entry.Shape, pictures);
+        if (!entry.Shape.SequenceEqual(resize?.StoredShape ?? binding.StoredShape))
         {
-            problems.Add($"'{name}' is [{string.Join(", ", entry.Shape)}], the attributes say [{string.Join(", ", binding.StoredShape)}]");
+            problems.Add($"'{name}' is [{string.Join(", ", entry.Shape)}], {Expected(binding, resize, pictures)}");
         }
         else if (TensorTypes.Parse(entry.TypeName) is not { } type)
         {
@@ -94,6 +92,15 @@ public static class Pretrained
             problems.Add($"'{name}' has the element type {entry.TypeName}: whole numbers are no weights; a quantised file must be converted first");
         }
 
-        return name;
+        return new Found(binding, name, resize);
     }
+
+    private static string Expected(TensorBinding binding, TableResize? resize, GridSize? pictures) => (binding.Grid, resize) switch
+    {
+        ({ } grid, { } other) => $"{grid.Key} of {ConfigName}, a grid of {other.From}, says [{string.Join(", ", other.StoredShape)}]",
+        ({ } grid, null) when pictures is null => $"the attributes say [{string.Join(", ", binding.StoredShape)}], and {ConfigName} does not say another {grid.Key}",
+        _ => $"the attributes say [{string.Join(", ", binding.StoredShape)}]",
+    };
+
+    private sealed record Found(TensorBinding Binding, string Name, TableResize? Resize);
 }

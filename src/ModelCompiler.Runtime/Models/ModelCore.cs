@@ -186,7 +186,10 @@ public sealed class ModelCore : IDisposable
         }
     }
 
-    /// <summary>Replaces the weights by those of a folder.</summary>
+    /// <summary>
+    /// Replaces the weights by those of a folder. In Hugging Face's and timm's formats the folder's pictures may be of another size than the model's: the
+    /// table of positions is resized as the reference does it, and the report says so.
+    /// </summary>
     /// <exception cref="CheckpointException">The folder does not fit; the weights stay as they were.</exception>
     public LoadReport LoadPretrained(string folder)
     {

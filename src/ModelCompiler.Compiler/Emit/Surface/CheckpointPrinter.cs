@@ -1,3 +1,5 @@
+using ModelCompiler.Compiler.Checkpoints;
+
 namespace ModelCompiler.Compiler.Emit.Surface;
 
 /// <summary>Prints the table of checkpoint names, with the tensors of layers in a loop.</summary>
@@ -12,7 +14,7 @@ internal static class CheckpointPrinter
             w.Line("var tensors = new List<TensorBinding>();");
             foreach (var tensor in names.Tensors)
             {
-                w.Line($"tensors.Add(new({Names.Text(tensor.Name)}, {List(tensor.Aliases)}, {List(tensor.Parameters)}, {(tensor.Transposed ? "true" : "false")}, [{string.Join(", ", tensor.StoredShape)}]));");
+                w.Line($"tensors.Add(new({Names.Text(tensor.Name)}, {List(tensor.Aliases)}, {List(tensor.Parameters)}, {(tensor.Transposed ? "true" : "false")}, [{string.Join(", ", tensor.StoredShape)}]){Grid(tensor.Grid)});");
             }
 
             w.Line($"return new({Names.Text(names.Format)}, {List(names.OptionalPrefixes)}, [.. tensors], {List(names.Ignored)},");
@@ -25,6 +27,9 @@ internal static class CheckpointPrinter
             w.Line("]);");
         }
     }
+
+    private static string Grid(StoredGrid? g) => g is null ? ""
+        : $" {{ Grid = new({Names.Text(g.Key)}, {g.Rows}, {g.Columns}, {g.PatchHeight}, {g.PatchWidth}, {g.Prefix}, {(g.Antialias ? "true" : "false")}) }}";
 
     private static string List(IEnumerable<string> items) => $"[{string.Join(", ", items.Select(Names.Text))}]";
 }

@@ -33,7 +33,7 @@ internal static class ModelPrinter
             }
 
             PrintMemory(model, w);
-            w.Summary("Loads the weights of a folder with config.json and model.safetensors. A configuration that differs from the attributes is refused, naming each key.");
+            w.Summary("Loads the weights of a folder with config.json and model.safetensors. A configuration that differs from the attributes is refused, naming each key." + (model.Checkpoint.Tensors.Any(static t => t.Grid is not null) ? " Only pictures may be of another size: their table of positions is resized." : ""));
             w.Line("public LoadReport LoadPretrained(string folder) => _core.LoadPretrained(folder);");
             w.Line();
             w.Summary("Writes config.json and model.safetensors to a folder, for LoadPretrained and for the format's own reader.");

@@ -71,7 +71,7 @@ unsafe partial class TinyVit
     {
         var tensors = new List<TensorBinding>();
         tensors.Add(new("vit.embeddings.cls_token", [], ["embeddings.class_token"], false, [1, 1, 8]));
-        tensors.Add(new("vit.embeddings.position_embeddings", [], ["embeddings.position.weight"], false, [1, 5, 8]));
+        tensors.Add(new("vit.embeddings.position_embeddings", [], ["embeddings.position.weight"], false, [1, 5, 8]) { Grid = new("image_size", 2, 2, 4, 4, 1, false) });
         tensors.Add(new("vit.embeddings.patch_embeddings.projection.weight", [], ["embeddings.patch.weight"], false, [8, 3, 4, 4]));
         tensors.Add(new("vit.embeddings.patch_embeddings.projection.bias", [], ["embeddings.patch.bias"], false, [8]));
         tensors.Add(new("vit.encoder.layer.0.attention.attention.query.weight", [], ["blocks.0.attention.query.weight"], false, [8, 8]));

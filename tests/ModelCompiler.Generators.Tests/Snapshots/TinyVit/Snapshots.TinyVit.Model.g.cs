@@ -134,7 +134,7 @@ unsafe partial class TinyVit : IModel
     /// <summary>Bytes that the model needs for such a batch: parameters, gradients, optimizer state, inputs, workspace and scratch.</summary>
     public long MemoryFor(int batch, Pass pass = Pass.Train) => _core.MemoryFor(pass, batch, 1);
 
-    /// <summary>Loads the weights of a folder with config.json and model.safetensors. A configuration that differs from the attributes is refused, naming each key.</summary>
+    /// <summary>Loads the weights of a folder with config.json and model.safetensors. A configuration that differs from the attributes is refused, naming each key. Only pictures may be of another size: their table of positions is resized.</summary>
     public LoadReport LoadPretrained(string folder) => _core.LoadPretrained(folder);
 
     /// <summary>Writes config.json and model.safetensors to a folder, for LoadPretrained and for the format's own reader.</summary>
