@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Runs every golden case below a folder: scaffold, build, run. One tab-separated line a case: family/case, the largest error of
 # outputs, gradients and training over what is allowed, then ok, off (what) or unsupported (which key). Folders that hold no model are
-# passed over. Exit code 0: all are ok.
+# passed over. Folders of a tokenizer print folder/file, calls, those with other answers, and the verdict; vocabularies that lie
+# elsewhere than in data/vocab beside or above are named by an option; texts to train on lie in text beside them. Exit code 0: all are ok.
 set -euo pipefail
-[ $# -eq 1 ] || { echo "usage: bash tests/golden.sh FOLDER" >&2; exit 2; }
-folder=$(cd "$1" && pwd)
+[ $# -eq 1 ] || { [ $# -eq 3 ] && [ "$2" = --vocabularies ]; } || { echo "usage: bash tests/golden.sh FOLDER [--vocabularies FOLDER]" >&2; exit 2; }
+arguments=("$(cd "$1" && pwd)")
+[ $# -eq 1 ] || arguments+=(--vocabularies "$(cd "$3" && pwd)")
 cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 dotnet build tests/ModelCompiler.Golden -c Release --nologo -v q >&2
-exec dotnet tests/ModelCompiler.Golden/bin/Release/net10.0/golden.dll "$folder"
+exec dotnet tests/ModelCompiler.Golden/bin/Release/net10.0/golden.dll "${arguments[@]}"

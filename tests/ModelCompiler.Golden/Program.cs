@@ -1,24 +1,30 @@
 using ModelCompiler.Golden;
 
-if (args.Length != 1 || !Directory.Exists(args[0]))
+if (args is not ([_] or [_, "--vocabularies", _]) || !Directory.Exists(args[0]))
 {
-    Console.Error.WriteLine("golden FOLDER: runs every case below a folder, such as tests/Golden; prints family/case, errors over tolerance of outputs, gradients and curve, and ok, off or unsupported");
+    Console.Error.WriteLine("golden FOLDER [--vocabularies FOLDER]: runs every case below a folder, such as tests/Golden; prints family/case, errors over tolerance of outputs, gradients and curve, and ok, off or unsupported; of tokenizers folder/file, calls, those with other answers, and the same verdicts");
     return 2;
 }
 
-var folders = GoldenCase.Below(args[0]).ToArray();
-if (folders.Length == 0)
-{
-    Console.Error.WriteLine($"There is no model with a case.json below {args[0]}.");
-    return 2;
-}
-
+var count = 0;
 var allOk = true;
-foreach (var folder in folders)
+foreach (var folder in GoldenCase.Below(args[0]))
 {
     var result = GoldenCase.Run(folder);
-    allOk &= result.IsOk;
+    (count, allOk) = (count + 1, allOk & result.IsOk);
     Console.WriteLine(result);
+}
+
+foreach (var result in GoldenTokenizers.Run(args[0], args.ElementAtOrDefault(2)))
+{
+    (count, allOk) = (count + 1, allOk & result.IsOk);
+    Console.WriteLine(result);
+}
+
+if (count == 0)
+{
+    Console.Error.WriteLine($"There is neither a model with a case.json nor a tokenizer's cases.jsonl or batches.jsonl below {args[0]}.");
+    return 2;
 }
 
 return allOk ? 0 : 1;

@@ -1,5 +1,6 @@
 using ModelCompiler.Cli.Hosting;
 using ModelCompiler.Cli.Scaffolding;
+using ModelCompiler.Data;
 using ModelCompiler.Runtime;
 using ModelCompiler.Testing;
 
@@ -23,8 +24,8 @@ public sealed class MiniLmTests(ITestOutputHelper output)
         output.WriteLine(report.ToString());
         Assert.DoesNotContain(report.Skipped, static name => !name.StartsWith("pooler.", StringComparison.Ordinal));
 
-        var vocabulary = File.ReadLines(Path.Combine(s_folder!, "vocab.txt")).Select(static (word, id) => (word, id)).ToDictionary(static w => w.word, static w => w.id);
-        int[][] rows = [Ids(first, vocabulary), Ids(second, vocabulary)];
+        var tokenizer = Tokenizer.Load(s_folder!);
+        int[][] rows = [tokenizer.EncodeToIds(first), tokenizer.EncodeToIds(second)];
         Assert.Equal(similarity, Cosine(Embed(model.Core, rows)), 3);
     }
 
@@ -49,23 +50,5 @@ public sealed class MiniLmTests(ITestOutputHelper output)
     {
         double Dot(float[] a, float[] b) => a.Zip(b, static (x, y) => (double)x * y).Sum();
         return Dot(pair.First, pair.Second) / Math.Sqrt(Dot(pair.First, pair.First) * Dot(pair.Second, pair.Second));
-    }
-
-    // Enough for sentences of plain words: lower case, a full stop of its own, the longest pieces first.
-    private static int[] Ids(string sentence, Dictionary<string, int> vocabulary)
-    {
-        var pieces = new List<string> { "[CLS]" };
-        foreach (var word in sentence.ToLowerInvariant().Replace(".", " .", StringComparison.Ordinal).Split(' '))
-        {
-            for (var at = 0; at < word.Length;)
-            {
-                var prefix = at == 0 ? "" : "##";
-                var length = Enumerable.Range(1, word.Length - at).Last(n => vocabulary.ContainsKey(prefix + word.Substring(at, n)));
-                pieces.Add(prefix + word.Substring(at, length));
-                at += length;
-            }
-        }
-
-        return [.. pieces.Append("[SEP]").Select(p => vocabulary[p])];
     }
 }

@@ -12,6 +12,9 @@ public sealed class PresetTests
         ("vit-small", static () => new VitSmall(), 22_050_664),
         ("vit-tiny", static () => new VitTiny(), 5_717_416),
 
+        // Published as 22,713,216 with a pooler of a width squared and a bias, which sentences do without.
+        ("minilm", static () => new MiniLm(), 22_713_216 - (384 * 384) - 384),
+
         // The encoder with its pooler has 109,482,240; the rest is the head of masked words (dense, norm, bias) and that of next sentences.
         ("bert-base", static () => new BertBase(), 109_482_240 + (768 * 768) + 768 + (2 * 768) + 30_522 + (2 * 768) + 2));
 

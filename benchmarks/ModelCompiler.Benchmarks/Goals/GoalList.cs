@@ -14,6 +14,8 @@ internal static class GoalList
         new("gemm", true, "matrix products of transformer blocks, as a share of the peak", GemmGoal.Measure),
         new("train-step", true, "whole training steps, as a share of the peak", TrainStepGoal.Measure),
         new("chunks", true, "pieces that the launches of a training step are cut into for 64 threads", ChunksGoal.Measure),
+        new("tokenize", false, "text to tokens: bytes a second beside Microsoft.ML.Tokenizers, allocations, long words (two minutes)", TokenizeGoal.Measure),
+        new("tokenizer-training", false, "32,000 merges from 100 MB of text (half a minute)", TokenizerTrainingGoal.Measure),
         new("resume", false, "training killed 200 times and started again, bit by bit (five minutes)", ResumeGoal.Measure),
         new("peer-step", false, "whole training steps beside TorchSharp's (restores 480 MB once)", PeerStepGoal.Measure),
         new("memory-peer", false, "peak bytes of a training step beside TorchSharp's (restores 480 MB once)", MemoryPeerGoal.Measure),
@@ -22,5 +24,5 @@ internal static class GoalList
     ];
 
     /// <summary>Names and what is measured, a line each.</summary>
-    public static string Text => string.Join("\n", All.Select(static g => $"  {g.Name,-12} {g.About}{(g.IsQuick ? "" : "; only when named")}"));
+    public static string Text => string.Join("\n", All.Select(static g => $"  {g.Name,-18} {g.About}{(g.IsQuick ? "" : "; only when named")}"));
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using ModelCompiler.Cli.Hosting;
 using ModelCompiler.Runtime.Checkpoints;
 
@@ -30,7 +31,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
         {
             return terminal.Report(e.Message, Unsupported);
         }
-        catch (Exception e) when (e is CheckpointException or ModelSourceException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is CheckpointException or ModelSourceException or InvalidDataException or DecoderFallbackException or IOException or UnauthorizedAccessException)
         {
             return terminal.Report(e.Message, Unreadable);
         }

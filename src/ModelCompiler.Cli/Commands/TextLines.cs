@@ -1,0 +1,34 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ModelCompiler.Data;
+
+namespace ModelCompiler.Cli.Commands;
+
+/// <summary>Lines in, JSON Lines out.</summary>
+internal static class TextLines
+{
+    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The lines of a UTF-8 file, or of standard input, without their line feeds and the carriage returns before these.</summary>
+    public static IEnumerable<string> Read(string? path)
+    {
+        using var reader = path is null ? new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false, throwOnInvalidBytes: true)) : new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        foreach (var line in TokenizerTraining.ReadLines(reader))
+            yield return line.EndsWith("\r\n", StringComparison.Ordinal) ? line[..^2] : line.TrimEnd('\n');
+    }
+
+    /// <summary>Writes one object as a line.</summary>
+    public static void Write(TextWriter output, Action<Utf8JsonWriter> write)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, s_options))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+
+        output.Write(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length) + "\n");
+    }
+}

@@ -1,0 +1,33 @@
+using ModelCompiler.Runtime;
+
+namespace ModelCompiler.Data;
+
+/// <summary>Texts into the typed token batches of models.</summary>
+public static class TokenBatchExtensions
+{
+    /// <summary>
+    /// Writes ids and mask, and segments where there are pairs, of one text, or pair, a row. Rows that are shorter than the batch are filled
+    /// up, rows that are longer are cut, the longer text first; options say otherwise, but for the length, which is the batch's.
+    /// </summary>
+    /// <param name="texts">As many as the batch has rows.</param>
+    /// <param name="pairs">The second texts; null where there are none.</param>
+    /// <returns>The batch.</returns>
+    /// <exception cref="ArgumentException">Another number of texts than rows, no padding token, a text that may not be cut and is too long, or a token that the model's table lacks.</exception>
+    public static T Fill<T>(this Tokenizer tokenizer, T batch, IReadOnlyList<string> texts, IReadOnlyList<string>? pairs = null, EncodeOptions? options = null) where T : TokenBatch
+    {
+        if (texts.Count != batch.Count)
+            throw new ArgumentException($"{texts.Count} texts for a batch of {batch.Count} rows; legal are as many.", nameof(texts));
+        options = (options ?? new EncodeOptions { Truncation = TokenTruncation.LongestFirst }) with { MaxLength = batch.Length };
+        batch.Segments = pairs is null ? null : batch.Segments is { } segments && segments.Length == batch.Ids.Length ? segments : new int[batch.Ids.Length];
+        tokenizer.Fill(texts, pairs, options, batch.Length, batch.Ids, batch.Mask, batch.Segments);
+        batch.Check();
+        return batch;
+    }
+
+    /// <summary>Tokens of the longest of some texts, at most a model's: how long a batch of them has to be.</summary>
+    public static int LengthOf(this Tokenizer tokenizer, IReadOnlyList<string> texts, int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        return Math.Clamp(texts.Select(t => tokenizer.CountTokens(t)).DefaultIfEmpty(1).Max(), 1, most);
+    }
+}

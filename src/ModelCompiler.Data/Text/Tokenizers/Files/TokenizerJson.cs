@@ -1,0 +1,112 @@
+using System.Text.Json;
+
+namespace ModelCompiler.Data;
+
+/// <summary>Reads <c>tokenizer.json</c>, strictly: what has no counterpart is named, and nothing is left out.</summary>
+internal static class TokenizerJson
+{
+    private const string Version = "1.0";
+
+    // Deep enough for sequences in sequences, and an end to what is made to be deep.
+    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 32 };
+
+    /// <param name="name">What errors call the file.</param>
+    /// <param name="padToken">Where another file names it.</param>
+    public static Tokenizer Read(ReadOnlyMemory<byte> utf8, string name, string? padToken = null)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(utf8, s_options);
+            return Read(new JsonFields(json.RootElement, name), padToken);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"{name}: {e.Message}", e);
+        }
+    }
+
+    private static Tokenizer Read(JsonFields file, string? padToken)
+    {
+        if (file.OptionalText("version") is { } version && version != Version)
+            throw file.Error("version", $"is '{version}'; legal is '{Version}'");
+        var options = ReadPadding(file.OptionalFields("padding"), ReadTruncation(file.OptionalFields("truncation"), new EncodeOptions()));
+        AddedToken[] added = [.. file.Items("added_tokens").Select(static i => ReadAdded(new JsonFields(i.Value, i.Path)))];
+        var model = ModelJson.Read(file.Fields("model"));
+        var decoder = file.OptionalFields("decoder") is { } d ? DecoderJson.Read(d) : null;
+        var tokenizer = new Tokenizer(model, added)
+        {
+            Normalizer = file.OptionalFields("normalizer") is { } n ? NormalizerJson.Read(n) : null,
+            PreTokenizer = file.OptionalFields("pre_tokenizer") is { } p ? PreTokenizerJson.Read(p) : null,
+            PostProcessor = file.OptionalFields("post_processor") is { } t ? PostProcessorJson.Read(t) : null,
+            Decoder = decoder is ByteLevelDecoder bytes && model is BytePairModel { EndOfWordSuffix: { Length: > 0 } suffix } ? bytes.With(suffix) : decoder,
+            PadToken = options.PadToken ?? padToken ?? added.Select(static a => a.Content).FirstOrDefault(static c => c is "[PAD]" or "<pad>"),
+            BatchOptions = options,
+        };
+        file.Done();
+        tokenizer.Prepare();
+        return tokenizer;
+    }
+
+    private static EncodeOptions ReadTruncation(JsonFields? fields, EncodeOptions options)
+    {
+        if (fields is null)
+            return options;
+        var result = options with
+        {
+            MaxLength = fields.Number("max_length"),
+            Truncation = fields.Choice<TokenTruncation>("strategy"),
+            Stride = fields.Number("stride"),
+            TruncationSide = fields.Choice<TokenSide>("direction", TokenSide.Right),
+        };
+        fields.Done();
+        return result;
+    }
+
+    private static EncodeOptions ReadPadding(JsonFields? fields, EncodeOptions options)
+    {
+        if (fields is null)
+            return options;
+        var strategy = fields.Any("strategy");
+        var (padding, length) = (TokenPadding.Longest, options.MaxLength);
+        if (strategy.ValueKind == JsonValueKind.Object)
+        {
+            var fixedLength = new JsonFields(strategy, fields.PathOf("strategy"));
+            (padding, length) = (TokenPadding.MaxLength, fixedLength.Number("Fixed"));
+            fixedLength.Done();
+            if (options.MaxLength is { } most && most != length)
+                throw fields.Error("strategy", $"pads to {length} what is cut to {most}; legal is one length");
+        }
+        else if (JsonFields.TextOf(strategy, fields.PathOf("strategy")) is not "BatchLongest" and var other)
+        {
+            throw fields.Error("strategy", $"is '{other}'; legal are 'BatchLongest' and {{\"Fixed\": n}}");
+        }
+
+        _ = fields.Number("pad_id");
+        var result = options with
+        {
+            Padding = padding,
+            MaxLength = length,
+            PaddingSide = fields.Choice<TokenSide>("direction"),
+            MultipleOf = fields.OptionalNumber("pad_to_multiple_of"),
+            PadSegment = fields.Number("pad_type_id"),
+            PadToken = fields.Text("pad_token"),
+        };
+        fields.Done();
+        return result;
+    }
+
+    private static AddedToken ReadAdded(JsonFields fields)
+    {
+        var token = new AddedToken(fields.Text("content"))
+        {
+            Id = fields.Number("id"),
+            IsSingleWord = fields.Flag("single_word"),
+            StripsLeft = fields.Flag("lstrip"),
+            StripsRight = fields.Flag("rstrip"),
+            IsNormalized = fields.Flag("normalized"),
+            IsSpecial = fields.Flag("special"),
+        };
+        fields.Done();
+        return token;
+    }
+}

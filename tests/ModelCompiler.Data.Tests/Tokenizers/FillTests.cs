@@ -1,0 +1,56 @@
+using ModelCompiler.Runtime;
+
+namespace ModelCompiler.Data.Tests;
+
+/// <summary>Token batches of models are filled as rows are encoded.</summary>
+public sealed class FillTests
+{
+    private static readonly Tokenizer s_tokenizer = Tokenizer.Load(Path.Combine(GoldenFolder.Path, "trained-wordpiece"));
+    private static readonly string[] s_first = ["Speak, speak.", "", "You are all resolved rather to die than to famish?"];
+    private static readonly string[] s_second = ["We know't, we know't.", "Resolved.", "First, you know Caius Marcius is chief enemy to the people."];
+
+    [Theory]
+    [InlineData(false, TokenSide.Right)]
+    [InlineData(true, TokenSide.Right)]
+    [InlineData(true, TokenSide.Left)]
+    public void Batches_hold_what_rows_hold(bool isPair, TokenSide padding)
+    {
+        var options = new EncodeOptions { Truncation = TokenTruncation.LongestFirst, MaxLength = 20, Padding = TokenPadding.MaxLength, PaddingSide = padding };
+        var batch = s_tokenizer.Fill(new Tokens(3, 20), s_first, isPair ? s_second : null, options);
+        var rows = s_tokenizer.EncodeBatch(s_first, isPair ? s_second : null, options).Rows;
+        Assert.Equal(rows.SelectMany(static r => r.Ids), batch.Ids);
+        Assert.Equal(rows.SelectMany(static r => r.Mask), batch.Mask);
+        Assert.Equal(isPair ? rows.SelectMany(static r => r.Segments) : null, batch.Segments);
+    }
+
+    [Fact]
+    public void A_batch_that_is_used_again_keeps_nothing()
+    {
+        var batch = s_tokenizer.Fill(new Tokens(3, 20), s_first, s_second);
+        Assert.Contains(1, batch.Segments!);
+        s_tokenizer.Fill(batch, ["a", "b", "c"]);
+        Assert.Null(batch.Segments);
+        Assert.Equal(s_tokenizer.Fill(new Tokens(3, 20), ["a", "b", "c"]).Ids, batch.Ids);
+        Assert.Equal(9, batch.Mask.Sum());
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_said()
+    {
+        Assert.Contains("3 texts for a batch of 2 rows", Assert.Throws<ArgumentException>(() => s_tokenizer.Fill(new Tokens(2, 20), s_first)).Message);
+        Assert.Contains("Text 2 has", Assert.Throws<ArgumentException>(() => s_tokenizer.Fill(new Tokens(3, 8), s_first, options: new())).Message);
+        Assert.Contains("3 first and 2 second", Assert.Throws<ArgumentException>(() => s_tokenizer.Fill(new Tokens(3, 8), s_first, s_second[..2])).Message);
+        Assert.Contains("no room for their 2 special tokens", Assert.Throws<ArgumentException>(() => s_tokenizer.Fill(new Tokens(3, 1), s_first)).Message);
+        Assert.Contains("legal are 0 to 99", Assert.Throws<ArgumentException>(() => s_tokenizer.Fill(new Tokens(3, 20, vocabulary: 100), s_first)).Message);
+        Assert.Contains("no padding token", Assert.Throws<ArgumentException>(() => Tokenizer.Load(Path.Combine(GoldenFolder.Path, "characters")).Fill(new Tokens(1, 8), ["a"])).Message);
+    }
+
+    [Fact]
+    public void Batches_are_as_long_as_their_longest_text()
+    {
+        Assert.Equal(s_tokenizer.CountTokens(s_first[2]), s_tokenizer.LengthOf(s_first, 512));
+        Assert.Equal(7, s_tokenizer.LengthOf(s_first, 7));
+    }
+
+    private sealed class Tokens(int count, int length, int vocabulary = 600) : TokenBatch(count, length, vocabulary, 64);
+}

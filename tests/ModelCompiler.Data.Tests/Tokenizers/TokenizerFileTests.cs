@@ -1,0 +1,189 @@
+using System.Text.Json.Nodes;
+
+namespace ModelCompiler.Data.Tests;
+
+/// <summary>Files are read strictly: what nothing here knows is an error that names it, and never other tokens.</summary>
+public sealed class TokenizerFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("tokenizer").FullName;
+
+    public static TheoryData<string, string, string, string> Wrong => new(
+        ("trained-bytes", "", """{"vocabulary_limit": 3}""", "tokenizer.json has the field 'vocabulary_limit', which nothing here knows"),
+        ("trained-bytes", "", """{"version": "2.0"}""", ".version is '2.0'; legal is '1.0'"),
+        ("trained-bytes", "", """{"model": null}""", ".model is missing"),
+        ("trained-bytes", "", """{"added_tokens": 3}""", ".added_tokens is 3; legal is an array"),
+        ("trained-bytes", "model", """{"dropout": 0.1}""", ".model.dropout has no counterpart; legal is null or 0"),
+        ("trained-bytes", "model", """{"byte_fallback": true}""", ".model.byte_fallback has no counterpart; legal is false"),
+        ("trained-bytes", "model", """{"type": "Bpe"}""", ".model.type is 'Bpe'; legal are BPE, Unigram, WordLevel and WordPiece"),
+        ("trained-bytes", "model", """{"fuse_unk": "no"}""", ".model.fuse_unk is \"no\"; legal is true or false"),
+        ("trained-bytes", "model", """{"unk_token": "<unk>"}""", "The unknown token '<unk>' is not among the vocabulary's 512 tokens"),
+        ("trained-bytes", "model", """{"merges": [["a", "b", "c"]]}""", ".model.merges[0] has 3 parts; legal are two that are not empty"),
+        ("trained-bytes", "model", """{"merges": ["q z"]}""", "needs 'qz', which is not among the vocabulary's 512 tokens"),
+        ("trained-bytes", "model", """{"vocab": {"a": 0, "b": 0}}""", "'a' and 'b' both have the id 0; legal is one token"),
+        ("trained-bytes", "model", """{"vocab": {"a": -1}}""", "Token 'a' has the id -1; legal is 0..16777215"),
+        ("trained-bytes", "pre_tokenizer", """{"individual_digits": true}""", ".pre_tokenizer has the field 'individual_digits'"),
+        ("trained-bytes", "pre_tokenizer", """{"type": "Digits"}""", ".pre_tokenizer.type is 'Digits'; legal are BertPreTokenizer, ByteLevel"),
+        ("trained-bytes", "pre_tokenizer", """{"add_prefix_space": null}""", ".pre_tokenizer.add_prefix_space is missing; legal is true or false"),
+        ("trained-bytes", "decoder", """{"type": "Strip"}""", ".decoder.type is 'Strip'; legal are BPEDecoder"),
+        ("trained-wordpiece", "pre_tokenizer", """{"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true}""", "WordPiece has no byte-level reading"),
+        ("trained-wordpiece", "normalizer", """{"nmt": true}""", ".normalizer has the field 'nmt'"),
+        ("trained-wordpiece", "normalizer", """{"type": "Precompiled"}""", ".normalizer.type is 'Precompiled'; legal are BertNormalizer"),
+        ("trained-wordpiece", "model", """{"unk_token": null}""", ".model.unk_token is missing; legal is a string"),
+        ("trained-wordpiece", "model", """{"max_input_chars_per_word": 1.5}""", ".model.max_input_chars_per_word is 1.5; legal is a whole number"),
+        ("trained-wordpiece", "post_processor", """{"single": []}""", "legal is text A once, and no text B"),
+        ("trained-wordpiece", "post_processor", """{"special_tokens": {}}""", ".post_processor.special_tokens.[CLS] is missing"),
+        ("trained-wordpiece", "post_processor", """{"type": "Template"}""", ".post_processor.type is 'Template'"),
+        ("trained-wordpiece", "post_processor", Special(2, 600), "The template's token '[SEP]' has the id 600, which is no token in the vocabulary"),
+        ("trained-wordpiece", "post_processor", Special(3, 3), "The template's token '[CLS]' has the id 3, which is '[SEP]' in the vocabulary"),
+        ("unigram", "model", """{"unk_id": 800}""", "The unknown token has the id 800; legal is 0..799"),
+        ("unigram", "model", """{"vocab": [["a"]]}""", ".model.vocab[0] has not two items; legal are a token and its score"),
+        ("unigram", "pre_tokenizer", """{"replacement": "ab"}""", ".pre_tokenizer.replacement is 'ab'; legal is one character"),
+        ("unigram", "pre_tokenizer", """{"prepend_scheme": "second"}""", ".pre_tokenizer.prepend_scheme is 'second'; legal are Always, First, Never"),
+        ("characters", "pre_tokenizer", """{"pattern": {"Regex": "\\d"}}""", @".pre_tokenizer.pattern: The expression \d has no scanner"),
+        ("characters", "pre_tokenizer", """{"pattern": {"String": "a", "Regex": "b"}}""", ".pre_tokenizer.pattern names not one of String and Regex"),
+        ("characters", "pre_tokenizer", """{"behavior": "isolated"}""", ".pre_tokenizer.behavior is 'isolated'; legal are Removed, Isolated"),
+        ("characters", "", """{"padding": {"strategy": "Longest"}}""", ".padding.strategy is 'Longest'; legal are 'BatchLongest'"),
+        ("characters", "", """{"truncation": {"max_length": 8, "strategy": "LongestFirst", "stride": 0, "side": "Left"}}""", ".truncation has the field 'side'"));
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void What_has_no_counterpart_is_named(string name, string part, string changes, string message)
+    {
+        var file = JsonNode.Parse(File.ReadAllText(Path.Combine(GoldenFolder.Path, name, "tokenizer.json")))!;
+        var target = part.Length == 0 ? file : file[part]!;
+        foreach (var (key, value) in JsonNode.Parse(changes)!.AsObject())
+            target[key] = value?.DeepClone();
+        var path = Write("tokenizer.json", file.ToJsonString());
+        var error = Assert.Throws<InvalidDataException>(() => Tokenizer.Load(path));
+        Assert.Contains(message, error.Message);
+        Assert.Contains(path, error.Message);
+    }
+
+    [Fact]
+    public void A_field_that_is_there_twice_is_an_error() => Assert.Contains(".model is there twice",
+        Assert.Throws<InvalidDataException>(() => Tokenizer.Load(Write("t.json", """{"model": {}, "model": {}}"""))).Message);
+
+    [Theory]
+    [InlineData("trained-bytes")]
+    [InlineData("trained-wordpiece")]
+    [InlineData("trained-words")]
+    [InlineData("unigram")]
+    public void A_model_without_a_type_is_known_by_its_fields(string name)
+    {
+        var file = JsonNode.Parse(File.ReadAllText(Path.Combine(GoldenFolder.Path, name, "tokenizer.json")))!;
+        file["model"]!.AsObject().Remove("type");
+        Assert.Equal(Tokenizer.Load(Path.Combine(GoldenFolder.Path, name)).Model.GetType(), Tokenizer.Load(Write("tokenizer.json", file.ToJsonString())).Model.GetType());
+    }
+
+    // The files of published models, older than the fields that were added since: merges are strings, marks are empty.
+    [Fact]
+    public void Older_ways_of_writing_are_read()
+    {
+        var file = JsonNode.Parse(File.ReadAllText(Path.Combine(GoldenFolder.Path, "trained-bytes", "tokenizer.json")))!;
+        var model = file["model"]!;
+        model["merges"] = new JsonArray([.. model["merges"]!.AsArray().Select(static m => (JsonNode)$"{m![0]} {m[1]}")]);
+        (model["continuing_subword_prefix"], model["end_of_word_suffix"]) = ("", "");
+        foreach (var field in new[] { "byte_fallback", "ignore_merges" })
+            model.AsObject().Remove(field);
+        foreach (var part in new[] { "pre_tokenizer", "post_processor", "decoder" })
+            file[part]!.AsObject().Remove("use_regex");
+        var old = Tokenizer.Load(Write("tokenizer.json", file.ToJsonString()));
+        Assert.Equal(Tokenizer.Load(Path.Combine(GoldenFolder.Path, "trained-bytes")).Encode("Speak, speak.").Tokens, old.Encode("Speak, speak.").Tokens);
+
+        file = JsonNode.Parse(File.ReadAllText(Path.Combine(GoldenFolder.Path, "unigram", "tokenizer.json")))!;
+        foreach (var part in new[] { "pre_tokenizer", "decoder" })
+            file[part] = JsonNode.Parse("""{"type": "Metaspace", "replacement": "\u2581", "add_prefix_space": false, "str_rep": "\u2581"}""");
+        Assert.Equal("the king", Tokenizer.Load(Write("tokenizer.json", file.ToJsonString())).Decode(Tokenizer.Load(Path.Combine(_folder, "tokenizer.json")).EncodeToIds("the king")));
+        Assert.NotEqual("\u2581the", Tokenizer.Load(Path.Combine(_folder, "tokenizer.json")).Encode("the king").Tokens[0]);
+    }
+
+    [Fact]
+    public void Added_tokens_agree_with_the_model()
+    {
+        var model = new WordLevelModel(new Vocabulary(["a", "b"])) { UnknownToken = "a" };
+        Assert.Contains("'b' has the id 7, and the model's vocabulary gives it 1", Assert.Throws<ArgumentException>(() => new Tokenizer(model, [new AddedToken("b") { Id = 7 }])).Message);
+        Assert.Contains("is there 2 times", Assert.Throws<ArgumentException>(() => new Tokenizer(model, [new AddedToken("c"), new AddedToken("c")])).Message);
+        Assert.Contains("is empty", Assert.Throws<ArgumentException>(() => new Tokenizer(model, [new AddedToken("")])).Message);
+        Assert.Equal(5, new Tokenizer(model, [new AddedToken("c") { Id = 4 }, new AddedToken("d")]).Vocabulary["d"]);
+    }
+
+    [Fact]
+    public void Folders_of_older_files_are_the_tokenizers_that_they_were()
+    {
+        Write("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nÉtude\n##s\n");
+        Write("tokenizer_config.json", """{"do_lower_case": false, "model_max_length": 512}""");
+        Assert.Equal(["[CLS]", "Étude", "##s", "[SEP]"], Tokenizer.Load(_folder).Encode("Études").Tokens);
+        Write("tokenizer_config.json", """{"do_lower_case": 1}""");
+        Assert.Contains("do_lower_case is 1; legal are true, false", Assert.Throws<InvalidDataException>(() => Tokenizer.Load(_folder)).Message);
+        File.Delete(Path.Combine(_folder, "vocab.txt"));
+        Write("tokenizer_config.json", """{"add_prefix_space": true}""");
+        Assert.Contains("it has tokenizer_config.json", Assert.Throws<InvalidDataException>(() => Tokenizer.Load(_folder)).Message);
+
+        Write("vocab.json", """{"a": 0, "b": 1, "Ġ": 2, "Ġa": 3, "<|endoftext|>": 4}""");
+        Write("merges.txt", "#version: 0.2\nĠ a\n");
+        Assert.Equal(["Ġa", "b", "<|endoftext|>"], Tokenizer.Load(_folder).Encode("ab<|endoftext|>").Tokens);
+        Write("vocab.json", """{"<s>": 0, "<pad>": 1, "</s>": 2, "a": 3, "Ġ": 4, "Ġa": 5}""");
+        Assert.Equal(["<s>", "Ġa", "</s>"], Tokenizer.Load(_folder).Encode("a").Tokens);
+        Write("vocab.json", """{"a": 0, "a</w>": 1, "aa</w>": 2, "<|startoftext|>": 3, "<|endoftext|>": 4}""");
+        Write("merges.txt", "a a</w>\n");
+        Assert.Equal(["<|startoftext|>", "aa</w>", "<|endoftext|>"], Tokenizer.Load(_folder).Encode(" AA ").Tokens);
+    }
+
+    [Fact]
+    public void Older_files_say_where_they_are_wrong()
+    {
+        Write("vocab.json", """{"a": 0, "b": 1}""");
+        var merges = Write("merges.txt", "#version: 0.2\na b c\n");
+        Assert.Contains($"{merges}: line 2 is 'a b c'", Assert.Throws<InvalidDataException>(() => Tokenizer.Load(_folder)).Message);
+        Write("merges.txt", "a b\n");
+        Assert.Contains("Merge 0, 'a' and 'b', needs 'ab'", Assert.Throws<InvalidDataException>(() => Tokenizer.Load(_folder)).Message);
+        Write("vocab.json", """{"a": "0"}""");
+        Assert.Contains("'a' is \"0\"; legal is a whole number", Assert.Throws<InvalidDataException>(() => Tokenizer.Load(_folder)).Message);
+        Assert.Contains("line 2 is empty", Assert.Throws<InvalidDataException>(() => Tokenizers.Bert(Write("vocab.txt", "a\n\nb\n"))).Message);
+        Assert.Contains("Token 'a' has the ids 0 and 1", Assert.Throws<InvalidDataException>(() => Tokenizers.Bert(Write("vocab.txt", "a\na\n"))).Message);
+        Assert.Contains("1 merges; legal are 48894 or more", Assert.Throws<InvalidDataException>(() => Tokenizers.Clip(Write("list.txt", "\"x#version: 0.2\na b\n"))).Message);
+        Assert.Throws<FileNotFoundException>(() => Tokenizer.Load(Path.Combine(_folder, "nothing")));
+    }
+
+    [Fact]
+    public void What_a_file_says_of_batches_holds_where_a_call_says_nothing()
+    {
+        var file = JsonNode.Parse(File.ReadAllText(Path.Combine(GoldenFolder.Path, "trained-wordpiece", "tokenizer.json")))!;
+        file["truncation"] = JsonNode.Parse("""{"direction": "Left", "max_length": 6, "strategy": "LongestFirst", "stride": 0}""");
+        file["padding"] = JsonNode.Parse("""{"strategy": {"Fixed": 6}, "direction": "Left", "pad_to_multiple_of": null, "pad_id": 0, "pad_type_id": 1, "pad_token": "[PAD]"}""");
+        var tokenizer = Tokenizer.Load(Write("tokenizer.json", file.ToJsonString()));
+        var rows = tokenizer.EncodeBatch(["the king", "and you and you and you and thou"]).Rows;
+        Assert.Equal(["[PAD]", "[PAD]", "[CLS]", "the", "king", "[SEP]"], rows[0].Tokens);
+        Assert.Equal([1, 1, 0, 0, 0, 0], rows[0].Segments);
+        Assert.EndsWith("and thou", tokenizer.Decode(rows[1].Ids));
+        Assert.Equal(6, rows[1].Count);
+        Assert.Equal(4, tokenizer.Encode("the king").Count);
+        tokenizer.Save(_folder);
+        Assert.True(JsonNode.DeepEquals(file, JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "tokenizer.json")))));
+    }
+
+    // What cannot be written must not take the place of what is there.
+    [Fact]
+    public void Saving_that_fails_leaves_the_old_files()
+    {
+        var tokenizer = Tokenizer.Load(Path.Combine(GoldenFolder.Path, "characters"));
+        tokenizer.Save(_folder);
+        var before = File.ReadAllText(Path.Combine(_folder, "tokenizer.json"));
+        var wrong = new Tokenizer(tokenizer.Model) { BatchOptions = new EncodeOptions { Padding = TokenPadding.Longest } };
+        Assert.Throws<InvalidOperationException>(() => wrong.Save(_folder));
+        Assert.Equal(before, File.ReadAllText(Path.Combine(_folder, "tokenizer.json")));
+        Assert.DoesNotContain(Directory.EnumerateFiles(_folder), static f => f.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    private static string Special(int cls, int sep) => """{"special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [CLS], "tokens": ["[CLS]"]}, "[SEP]": {"id": "[SEP]", "ids": [SEP], "tokens": ["[SEP]"]}}}"""
+        .Replace(": [CLS]", $": [{cls}]", StringComparison.Ordinal).Replace(": [SEP]", $": [{sep}]", StringComparison.Ordinal);
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}

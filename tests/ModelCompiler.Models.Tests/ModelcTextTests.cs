@@ -1,0 +1,144 @@
+using System.CommandLine;
+using System.Text.Json;
+using ModelCompiler.Cli.Commands;
+using ModelCompiler.Cli.Embedding;
+using ModelCompiler.Data;
+using ModelCompiler.Testing;
+
+namespace ModelCompiler.Models.Tests;
+
+/// <summary>Lines in, JSON Lines out: tokens and vectors of checkpoint folders.</summary>
+public sealed class ModelcTextTests : IDisposable
+{
+    private static readonly string s_golden = Path.Combine(Folders.Root, "tests", "Golden");
+    private static readonly string? s_miniLm = Folders.Shared("data", "minilm");
+    private readonly string _folder = Directory.CreateTempSubdirectory("modelc").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Lines_become_tokens(bool isUtf16)
+    {
+        var cases = File.ReadLines(Path.Combine(s_golden, "tokenizers", "trained-wordpiece", "cases.jsonl")).Select(static l => JsonDocument.Parse(l).RootElement)
+            .Where(static c => c.GetProperty("text").GetString()!.IndexOfAny(['\n', '\r']) < 0).ToArray();
+        var input = Write("lines.txt", string.Concat(cases.Select(static c => c.GetProperty("text").GetString() + "\n")));
+        string[] arguments = ["tokenize", Path.Combine(s_golden, "tokenizers", "trained-wordpiece"), "--input", input];
+        var (code, output, error) = Run(isUtf16 ? [.. arguments, "--utf16"] : arguments);
+        Assert.Equal((0, ""), (code, error));
+        var lines = output.TrimEnd('\n').Split('\n').Select(static l => JsonDocument.Parse(l).RootElement).ToArray();
+        Assert.Equal(cases.Length, lines.Length);
+        foreach (var (expected, found) in cases.Zip(lines))
+        {
+            Assert.Equal(["text", "ids", "tokens", "offsets"], found.EnumerateObject().Select(static p => p.Name));
+            Assert.Equal(expected.GetProperty("text").GetString(), found.GetProperty("text").GetString());
+            Assert.Equal(expected.GetProperty("ids").ToString(), found.GetProperty("ids").ToString());
+            Assert.Equal(expected.GetProperty("tokens").EnumerateArray().Select(static t => t.GetString()), found.GetProperty("tokens").EnumerateArray().Select(static t => t.GetString()));
+            Assert.Equal(expected.GetProperty(isUtf16 ? "offsets_utf16" : "offsets_code_points").ToString(), found.GetProperty("offsets").ToString());
+        }
+    }
+
+    [Fact]
+    public void Special_tokens_can_be_left_out()
+    {
+        var (_, output, _) = Run("tokenize", Path.Combine(s_golden, "tokenizers", "trained-wordpiece"), "--input", Write("lines.txt", "the\r\n"), "--no-special-tokens");
+        Assert.Equal("""{"text":"the","ids":[71],"tokens":["the"],"offsets":[[0,3]]}""" + "\n", output);
+    }
+
+    [Fact]
+    public void Sentences_become_vectors()
+    {
+        Assert.SkipUnless(s_miniLm is not null, "there is no folder shared/data/minilm");
+        string[] sentences = ["Two dogs run across a field of snow.", "", "A pair of puppies is chasing each other in winter."];
+        var (code, output, _) = Run("embed", s_miniLm!, "--input", Write("lines.txt", string.Join('\n', sentences)));
+        Assert.Equal(0, code);
+        var lines = output.TrimEnd('\n').Split('\n').Select(static l => JsonDocument.Parse(l).RootElement).ToArray();
+        Assert.Equal(sentences, lines.Select(static l => l.GetProperty("text").GetString()));
+        var vectors = lines.Select(static l => l.GetProperty("embedding").EnumerateArray().Select(static v => v.GetSingle()).ToArray()).ToArray();
+        Assert.All(vectors, static v => Assert.Equal(1, Dot(v, v), 5));
+        Assert.Equal(0.631, Dot(vectors[0], vectors[2]), 3);
+    }
+
+    // Tiny checkpoints of several formats, with a tokenizer of numbers.
+    [Theory]
+    [InlineData("bert", "masked-lm")]
+    [InlineData("roberta", "masked-lm")]
+    [InlineData("distilbert", "masked-lm")]
+    [InlineData("gpt2", "lm")]
+    [InlineData("opt", "pre-norm")]
+    [InlineData("llama", "lm")]
+    public void A_batch_of_texts_has_the_vectors_that_each_has_alone(string family, string name)
+    {
+        var source = Path.Combine(s_golden, family, name);
+        foreach (var file in Directory.EnumerateFiles(source).Where(static f => Path.GetFileName(f) is "config.json" or "model.safetensors"))
+            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
+        var rows = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(source, "config.json"))).RootElement.GetProperty("vocab_size").GetInt32();
+        new Tokenizer(new WordLevelModel(new Vocabulary(Enumerable.Range(0, rows).Select(static i => i == 0 ? "[PAD]" : $"{i}"))) { UnknownToken = "2" }, [new AddedToken("[PAD]")])
+        {
+            PreTokenizer = new WhitespaceSplit(),
+        }.Save(_folder);
+        using var embedder = new TextEmbedder(_folder);
+        string[] texts = ["3 4 5", "6", "7 8 9 10 11", "5 3"];
+        var together = embedder.Embed(texts);
+        Assert.NotEqual(together[0], together[1]);
+        for (var i = 0; i < texts.Length; i++)
+            Assert.All(embedder.Embed([texts[i]])[0].Zip(together[i]), static pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    [Fact]
+    public void What_has_no_counterpart_is_said()
+    {
+        var (code, _, error) = Run("tokenize", _folder);
+        Assert.Equal(2, code);
+        Assert.Contains("has no tokenizer: legal are tokenizer.json, vocab.txt", error);
+        Assert.Equal(2, Run("tokenize", Path.Combine(_folder, "nothing")).Code);
+
+        File.Copy(Path.Combine(s_golden, "tokenizers", "trained-words", "tokenizer.json"), Path.Combine(_folder, "tokenizer.json"));
+        File.WriteAllBytes(Path.Combine(_folder, "latin.txt"), [0x61, 0xE9, 0x0A]);
+        (code, _, error) = Run("tokenize", _folder, "--input", Path.Combine(_folder, "latin.txt"));
+        Assert.Equal(2, code);
+        Assert.Contains("Unable to translate bytes [E9]", error);
+
+        File.Copy(Path.Combine(s_golden, "bert", "masked-lm", "config.json"), Path.Combine(_folder, "config.json"));
+        Directory.CreateDirectory(Path.Combine(_folder, "1_Pooling"));
+        Write(Path.Combine("1_Pooling", "config.json"), """{"pooling_mode_max_tokens": true, "pooling_mode_mean_tokens": false}""");
+        (code, _, error) = Run("embed", _folder);
+        Assert.Equal(1, code);
+        Assert.Contains("pooling_mode_max_tokens = true (supported: one of", error);
+        Directory.Delete(Path.Combine(_folder, "1_Pooling"), recursive: true);
+        File.Delete(Path.Combine(_folder, "config.json"));
+        File.Copy(Path.Combine(s_golden, "vit", "classify", "config.json"), Path.Combine(_folder, "config.json"));
+        Assert.Contains("holds a VisionTransformer", Run("embed", _folder).Error);
+    }
+
+    // Ids beyond the table would be read from somewhere else.
+    [Fact]
+    public void A_tokenizer_larger_than_the_model_is_refused()
+    {
+        var source = Path.Combine(s_golden, "bert", "masked-lm");
+        foreach (var file in new[] { "config.json", "model.safetensors" })
+            File.Copy(Path.Combine(source, file), Path.Combine(_folder, file));
+        File.Copy(Path.Combine(s_golden, "tokenizers", "trained-words", "tokenizer.json"), Path.Combine(_folder, "tokenizer.json"));
+        var (code, _, error) = Run("embed", _folder);
+        Assert.Equal(1, code);
+        Assert.Contains("the tokenizer has ids up to 1499, and the model's table", error);
+    }
+
+    private static double Dot(float[] a, float[] b) => a.Zip(b, static (x, y) => (double)x * y).Sum();
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    private static (int Code, string Output, string Error) Run(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = Modelc.Create().Parse(arguments).Invoke(new InvocationConfiguration { Output = output, Error = error });
+        return (code, output.ToString(), error.ToString());
+    }
+}
