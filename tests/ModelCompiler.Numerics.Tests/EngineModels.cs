@@ -46,7 +46,7 @@ internal static class EngineModels
 
     public static string Path(ParameterPart part, int layer) => part.Path.Replace("{layer}", $"{layer}");
 
-/// <summary>Compares outputs and gradients of a pass with the interpreter's.</summary>
+    /// <summary>Compares outputs and gradients of a pass with the interpreter's.</summary>
     public static void Compare(IModel model, InterpreterResult expected, string name)
     {
         CompareOutputs(model, expected, name);

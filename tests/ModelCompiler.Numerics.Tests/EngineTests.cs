@@ -1,4 +1,3 @@
-using ModelCompiler.Compiler.Reference;
 using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Cpu;
 using ModelCompiler.Testing;

@@ -1,7 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ModelCompiler.Gpu;
-using Device = ModelCompiler.Runtime.Device;
 
 namespace ModelCompiler.Numerics.Tests;
 

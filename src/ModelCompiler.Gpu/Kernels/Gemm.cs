@@ -1,5 +1,3 @@
-using ILGPU;
-
 namespace ModelCompiler.Gpu;
 
 /// <summary>Matrix products: the form that suits the device, with the epilogue applied to sums while they are in registers.</summary>

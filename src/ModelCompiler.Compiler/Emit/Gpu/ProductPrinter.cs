@@ -1,7 +1,6 @@
 using ModelCompiler.Compiler.Emit.Programs;
 using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Ir.Kernels;
-using ModelCompiler.Compiler.Ir.Scalars;
 
 namespace ModelCompiler.Compiler.Emit.Gpu;
 
