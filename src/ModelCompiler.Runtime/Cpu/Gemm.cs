@@ -8,8 +8,8 @@ namespace ModelCompiler.Runtime.Cpu;
 /// </summary>
 public static unsafe class Gemm
 {
-    /// <summary>Columns that are packed at a time.</summary>
-    internal const int ColumnBlock = 1024;
+    /// <summary>Columns that are packed at a time: one for each KB of the second-level cache, from which the panels are read again for every tile of rows.</summary>
+    internal static readonly int ColumnBlock = (int)Math.Clamp(Caches.Level2Bytes / 1024, 256, 2048) / 32 * 32;
 
     /// <summary>Most rows of tiles in a chunk.</summary>
     internal const int TileRowsPerChunk = 16;

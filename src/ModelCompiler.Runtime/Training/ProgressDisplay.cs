@@ -26,8 +26,9 @@ internal sealed class ProgressDisplay(TextWriter output, Func<int>? columns, lon
         _shown = Stopwatch.GetTimestamp();
         var seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
         var left = Math.Min(LongestSeconds, seconds / (report.Step - _first) * (steps - report.Step));
+        // What matters most comes first: a narrow terminal cuts the rest.
         var line = FormattableString.Invariant(
-            $"step {report.Step:N0}/{steps:N0}  loss {report.Loss:F4}  rate {report.LearningRate:G3}  gradient {report.GradientNorm:G3}  {_count / seconds:N0} {items}/s  {Text(TimeSpan.FromSeconds(left))} left");
+            $"step {report.Step:N0}/{steps:N0}  loss {report.Loss:F4}  {Text(TimeSpan.FromSeconds(left))} left  {_count / seconds:N0} {items}/s  rate {report.LearningRate:G3}  gradient {report.GradientNorm:G3}");
         if (columns is null)
         {
             output.WriteLine(line);

@@ -6,7 +6,7 @@ namespace ModelCompiler.Runtime.Tests.Training;
 /// <summary>What a user sees of a run, at a terminal and in a file.</summary>
 public sealed class ProgressDisplayTests : IDisposable
 {
-    private const string Line = @"step {0}/1,000  loss 1\.2346  rate 0\.00025  gradient 1\.5E\+03  [\d,]+ tokens/s  \d:\d\d:\d\d left";
+    private const string Line = @"step {0}/1,000  loss 1\.2346  \d:\d\d:\d\d left  [\d,]+ tokens/s  rate 0\.00025  gradient 1\.5E\+03";
     private readonly StringWriter _output = new() { NewLine = "\n" };
     private readonly CultureInfo _culture = CultureInfo.CurrentCulture;
 
@@ -36,7 +36,7 @@ public sealed class ProgressDisplayTests : IDisposable
             Assert.Matches($"^{Line.Replace("{0}", step)}$", line);
         }
 
-        Assert.EndsWith("0:00:00 left", lines[^1]);
+        Assert.Contains("  0:00:00 left  ", lines[^1]);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class ProgressDisplayTests : IDisposable
         columns = 40;
         display.Step(Report(1000), 64);
         var second = Take();
-        Assert.Equal("\rstep 1,000/1,000  loss 1.2346  rate 0.0".PadRight(first + 1), second.PadRight(first + 1)[..(first + 1)]);
+        Assert.Equal("\rstep 1,000/1,000  loss 1.2346  0:00:00".PadRight(first + 1), second.PadRight(first + 1)[..(first + 1)]);
         Assert.Equal(first + 1, second.Length); // the longer line before is covered
         display.Note("held out");
         Assert.Equal("\rheld out".PadRight(39 + 1) + "\n", Take());
@@ -75,10 +75,17 @@ public sealed class ProgressDisplayTests : IDisposable
     public void The_time_left_counts_the_steps_of_this_run()
     {
         var display = new ProgressDisplay(_output, null, 1000, 1, "tokens");
-        Thread.Sleep(300);
-        display.Step(Report(998), 1); // one step took 0.3 seconds and two are left
-        var left = TimeSpan.Parse(_output.ToString().Split("tokens/s")[1].Replace("left", ""), CultureInfo.InvariantCulture);
-        Assert.InRange(left.TotalSeconds, 0, 60);
+        Thread.Sleep(1100);
+        display.Step(Report(990), 1); // one step took 1.1 seconds and ten are left
+        var left = TimeSpan.Parse(_output.ToString().Split("1.2346")[1].Split("left")[0], CultureInfo.InvariantCulture);
+        Assert.InRange(left.TotalSeconds, 11, 600);
+    }
+
+    [Fact]
+    public void A_terminal_of_80_columns_shows_the_time_and_the_speed()
+    {
+        new ProgressDisplay(_output, static () => 80, 60_000, 1, "tokens").Step(Report(1_000), 123_456);
+        Assert.Matches(@"^\rstep 1,000/60,000  loss 1\.2346  \d+:\d\d:\d\d left  [\d,]+ tokens/s", Take());
     }
 
     [Fact]
