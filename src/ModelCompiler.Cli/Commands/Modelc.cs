@@ -5,9 +5,10 @@ namespace ModelCompiler.Cli.Commands;
 /// <summary>The tool: its commands in the order in which help lists them.</summary>
 internal static class Modelc
 {
-    public static RootCommand Create() => new("Looks at models as the compiler sees them, and makes classes of checkpoints.")
+    public static RootCommand Create() => new("Looks at models as the compiler sees them and at devices that run them, and makes classes of checkpoints.")
     {
         ScaffoldCommand.Create(),
         ShowCommand.Create(),
+        DevicesCommand.Create(),
     };
 }
