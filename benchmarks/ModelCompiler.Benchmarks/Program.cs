@@ -14,6 +14,7 @@ return args switch
 
     // What goals measure in processes of their own.
     ["cold-run", var compiler] => ColdRun.Print(compiler == "warm"),
+    ["cold-kernels"] => ColdKernels.Print(),
     ["step-memory", var name, var threads] => StepMemory.Print(name, int.Parse(threads)),
     _ => Usage(),
 };

@@ -53,7 +53,16 @@ public abstract class GpuEngine : Engine
         set => Context.Watch = value;
     }
 
+    /// <summary>Kernels that the device was given so far.</summary>
+    internal long DeviceLaunches => Context.Launches;
+
+    /// <summary>Kernels that were compiled for the device, by all models.</summary>
+    internal IReadOnlyList<KernelCompilation> Compilations => Context.Compilations;
+
     protected GpuContext Context { get; }
+
+    /// <summary>Waits for all launches.</summary>
+    internal void Synchronize() => Context.Synchronize();
 
     protected ArrayView<float> WeightArena => _weights.View;
 

@@ -14,6 +14,10 @@ internal static class GoalList
         new("gemm", true, "matrix products of transformer blocks, as a share of the peak", GemmGoal.Measure),
         new("train-step", true, "whole training steps, as a share of the peak", TrainStepGoal.Measure),
         new("chunks", true, "pieces that the launches of a training step are cut into for 64 threads", ChunksGoal.Measure),
+        new("ilgpu-gemm", true, "the portable matrix product of GPUs, through OpenCL", IlgpuGemmGoal.Measure),
+        new("ilgpu-launch", true, "what a launch costs the host, on every device there is", IlgpuLaunchGoal.Measure),
+        new("ilgpu-launches", true, "kernels that a training step gives a GPU, by layer", IlgpuLaunchesGoal.Measure),
+        new("ilgpu-compile", false, "time to compile the kernels of GPT-2 124M in a new process (3 GiB)", IlgpuCompileGoal.Measure),
         new("resume", false, "training killed 200 times and started again, bit by bit (five minutes)", ResumeGoal.Measure),
         new("peer-step", false, "whole training steps beside TorchSharp's (restores 480 MB once)", PeerStepGoal.Measure),
         new("memory-peer", false, "peak bytes of a training step beside TorchSharp's (restores 480 MB once)", MemoryPeerGoal.Measure),
@@ -22,5 +26,5 @@ internal static class GoalList
     ];
 
     /// <summary>Names and what is measured, a line each.</summary>
-    public static string Text => string.Join("\n", All.Select(static g => $"  {g.Name,-12} {g.About}{(g.IsQuick ? "" : "; only when named")}"));
+    public static string Text => string.Join("\n", All.Select(static g => $"  {g.Name,-14} {g.About}{(g.IsQuick ? "" : "; only when named")}"));
 }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Algorithms;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using ModelCompiler.Gpu.Workarounds;
