@@ -28,6 +28,6 @@ internal static class IlgpuGemmGoal
         var gflops = 2.0 * Size * Size * Size / seconds / 1e9;
         var isRight = error < 1e-4;
         yield return new Line(name, $"{gflops:F1} GFLOP/s", $">= {Wanted} GFLOP/s", gflops >= Wanted && isRight ? Outcome.Met : Outcome.Short,
-            $"{(isRight ? "" : "WRONG: ")}off by {error:E1}; best of five rounds of {1e3 * seconds:F1} ms; {device}");
+            $"{(isRight ? "" : "WRONG: ")}off by {error:0.0e0}; best of five rounds of {1e3 * seconds:F1} ms; {device}");
     }
 }

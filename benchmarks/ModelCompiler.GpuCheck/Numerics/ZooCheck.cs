@@ -46,7 +46,7 @@ internal sealed class ZooCheck(Func<Device, IModel> create, int kinds)
         var losses = OfTraining(cpu, gpu, length);
         return new Result(
             outputs < Tolerance && gradients < Tolerance && losses < LossTolerance,
-            FormattableString.Invariant($"off by {outputs:E1} in outputs, {gradients:E1} in gradients, {losses:E1} in the losses of {Steps} steps"),
+            FormattableString.Invariant($"off by {outputs:0.0e0} in outputs, {gradients:0.0e0} in gradients, {losses:0.0e0} in the losses of {Steps} steps"),
             ("outputs_error", outputs), ("gradients_error", gradients), ("losses_error", losses));
     }
 

@@ -1,4 +1,3 @@
-using ILGPU;
 using ILGPU.Runtime;
 using ModelCompiler.Gpu;
 using ModelCompiler.GpuCheck.Reporting;
@@ -45,7 +44,7 @@ internal sealed record ProductSpeed(string Name, int Rows, int Columns, int Inne
         // Roundings of both signs grow with the root of their number.
         return new Result(
             error < 1e-6 * Math.Sqrt(Inner),
-            FormattableString.Invariant($"{1e3 * seconds:F3} ms, {rate / 1e9:F1} GFLOP/s, {100 * rate / peak:F1}% of the peak; off by {error:E1}"),
+            FormattableString.Invariant($"{1e3 * seconds:F3} ms, {rate / 1e9:F1} GFLOP/s, {100 * rate / peak:F1}% of the peak; off by {error:0.0e0}"),
             ("seconds", seconds), ("gflops", rate / 1e9), ("share_of_peak", rate / peak), ("error", error));
     }
 
