@@ -22,8 +22,8 @@ internal static class Checks
         }
 
         using var context = new GpuContext(device);
-        var peak = 0.0;
-        report.Add("speed", "peak", () => PeakKernel.Measure(context, out peak));
+        using var peak = new DevicePeak(context);
+        report.Add("speed", "peak", peak.Measure);
         report.Add("speed", "launch", () => LaunchSpeed.Measure(context));
         foreach (var product in ProductSpeed.Cases(scale))
         {
@@ -35,6 +35,7 @@ internal static class Checks
             report.Add("speed", step.Name, () => step.Measure(device, peak));
         }
 
+        report.Add("speed", "peak at the end", peak.Measure);
         report.Write(options.Json);
         return report.IsPassed ? Passed : Failed;
     }

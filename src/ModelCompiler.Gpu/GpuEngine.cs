@@ -233,6 +233,8 @@ public abstract class GpuEngine : Engine
 
     protected override void Dispose(bool disposing)
     {
+        // Launches that are under way still use the memory; OpenCL's driver crashes where the process ends before they do.
+        Context.Synchronize();
         foreach (var arena in new[] { _weights, _gradients, _state, _average, _norms, _inputs, _work })
         {
             arena?.Dispose();

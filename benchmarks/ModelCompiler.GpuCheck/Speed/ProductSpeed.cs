@@ -35,17 +35,17 @@ internal sealed record ProductSpeed(string Name, int Rows, int Columns, int Inne
     /// <summary>A square product of matrices stored as they are.</summary>
     public static ProductSpeed Square(int size) => new($"product {size}", size, size, size, false, false);
 
-    /// <param name="peak">Operations a second.</param>
-    public Result Measure(GpuContext context, double peak)
+    public Result Measure(GpuContext context, DevicePeak peak)
     {
         var (error, seconds) = Run(context);
         var rate = Operations / seconds;
+        var share = rate / peak.Again();
 
         // Roundings of both signs grow with the root of their number.
         return new Result(
             error < 1e-6 * Math.Sqrt(Inner),
-            FormattableString.Invariant($"{1e3 * seconds:F3} ms, {rate / 1e9:F1} GFLOP/s, {100 * rate / peak:F1}% of the peak; off by {error:0.0e0}"),
-            ("seconds", seconds), ("gflops", rate / 1e9), ("share_of_peak", rate / peak), ("error", error));
+            FormattableString.Invariant($"{1e3 * seconds:F3} ms, {rate / 1e9:F1} GFLOP/s, {100 * share:F1}% of the peak; off by {error:0.0e0}"),
+            ("seconds", seconds), ("gflops", rate / 1e9), ("share_of_peak", share), ("error", error));
     }
 
     /// <summary>The largest error of the checked elements, and the seconds of a run.</summary>

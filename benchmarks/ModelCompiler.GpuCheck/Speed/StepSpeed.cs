@@ -37,8 +37,7 @@ internal sealed record StepSpeed(string Name, Func<Device, IModel> Create, int K
         "vit-b/16", static d => new VitBase(d, 1), 1000, 1, largest, 1,
         Speed.Operations.OfBlocks(12, 768, 197, 1) + Speed.Operations.Of(768, 768, 196) + Speed.Operations.Of(768, 1000, 1));
 
-    /// <param name="peak">Operations a second.</param>
-    public Result Measure(GpuDevice device, double peak)
+    public Result Measure(GpuDevice device, DevicePeak peak)
     {
         using var model = Create(device);
         var core = model.Core;
@@ -60,11 +59,12 @@ internal sealed record StepSpeed(string Name, Func<Device, IModel> Create, int K
 
         var best = seconds.Min();
         var rate = batch.Batch * Operations / best;
+        var share = rate / peak.Again();
         return new Result(
             double.IsFinite(loss),
-            FormattableString.Invariant($"{batch.Batch} samples: {1e3 * best:F1} ms, {batch.Batch * Items / best:F0} {(Items > 1 ? "tokens" : "pictures")}/s, {rate / 1e9:F1} GFLOP/s, {100 * rate / peak:F1}% of the peak; ")
+            FormattableString.Invariant($"{batch.Batch} samples: {1e3 * best:F1} ms, {batch.Batch * Items / best:F1} {(Items > 1 ? "tokens" : "pictures")}/s, {rate / 1e9:F1} GFLOP/s, {100 * share:F1}% of the peak; ")
                 + FormattableString.Invariant($"{core.AllocatedBytes / (double)(1 << 20):F0} MiB; {launches} launches; first step {first.Seconds:F1} s, of it ILGPU {translation:F1} s for {kernels.Length} kernels"),
-            ("batch", batch.Batch), ("length", Length), ("seconds", best), ("items_per_second", batch.Batch * Items / best), ("gflops", rate / 1e9), ("share_of_peak", rate / peak),
+            ("batch", batch.Batch), ("length", Length), ("seconds", best), ("items_per_second", batch.Batch * Items / best), ("gflops", rate / 1e9), ("share_of_peak", share),
             ("allocated_bytes", core.AllocatedBytes), ("launches", launches), ("first_step_seconds", first.Seconds), ("translation_seconds", translation),
             ("build_seconds", kernels.Sum(static k => k.Build.TotalSeconds)), ("kernels", kernels.Length), ("loss", loss));
 
