@@ -17,6 +17,6 @@ public static class EmittedTypes
     /// <summary>The names that programs for GPUs use besides.</summary>
     public static IReadOnlyList<string> OfGpu { get; } =
     [
-        "ArrayView", "DeviceMath", "GpuContext", "GpuDevices", "GpuEngine", "Grid", "Group", "Groups", "InternalsVisibleTo", "ModuleInitializer", "SharedMemory",
+        "ArrayView", "DeviceMath", "GpuContext", "GpuDevices", "GpuEngine", "Grid", "Group", "Groups", "InternalsVisibleTo", "ModuleInitializer", "PartialSum", "SharedMemory",
     ];
 }

@@ -32,6 +32,9 @@ public sealed class GpuContext : IDisposable
     /// <summary>Bytes of scratch memory.</summary>
     public long ScratchBytes => _scratch.Bytes;
 
+    /// <summary>Kernels that were put on the stream: what the device sees, where <see cref="LaunchInfo"/> counts those of the emitted program.</summary>
+    internal long Launches { get; private set; }
+
     /// <summary>Memory for what a launch does not touch.</summary>
     internal ArrayView<float> Nothing => _nothing.View;
 
@@ -43,6 +46,9 @@ public sealed class GpuContext : IDisposable
     internal bool HasGroupMemory { get; init; }
 
     internal int Multiprocessors => Accelerator.NumMultiprocessors;
+
+    /// <summary>Kernels that were compiled for the device, by all models.</summary>
+    internal IReadOnlyList<KernelCompilation> Compilations => _open.Compilations;
 
     /// <summary>Threads of a group for rows of so many columns: a power of two. The simulator has one thread, which does all.</summary>
     public int GroupSize(int columns)
@@ -61,12 +67,19 @@ public sealed class GpuContext : IDisposable
     /// <param name="groups">Groups of threads, 1 or more.</param>
     /// <param name="columns">What the threads of a group share between them.</param>
     public void Launch<T>(Action<T> body, int groups, int columns, in T arguments)
-        where T : struct =>
+        where T : struct
+    {
+        Launches++;
         _open.Launcher<T>(body.Method)(Stream, new KernelConfig(groups, GroupSize(columns)), arguments);
+    }
 
     /// <summary>Waits for all launches.</summary>
     /// <exception cref="AcceleratorException">The device failed.</exception>
-    public void Synchronize() => Stream.Synchronize();
+    public void Synchronize()
+    {
+        KernelProgress.End();
+        Stream.Synchronize();
+    }
 
     /// <summary>A copy of what a kernel wrote, for <see cref="Watch"/>.</summary>
     public KernelOutput Show(string name, ArrayView<float> values, long count)

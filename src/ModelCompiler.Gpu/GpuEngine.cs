@@ -53,7 +53,16 @@ public abstract class GpuEngine : Engine
         set => Context.Watch = value;
     }
 
+    /// <summary>Kernels that the device was given so far.</summary>
+    internal long DeviceLaunches => Context.Launches;
+
+    /// <summary>Kernels that were compiled for the device, by all models.</summary>
+    internal IReadOnlyList<KernelCompilation> Compilations => Context.Compilations;
+
     protected GpuContext Context { get; }
+
+    /// <summary>Waits for all launches.</summary>
+    internal void Synchronize() => Context.Synchronize();
 
     protected ArrayView<float> WeightArena => _weights.View;
 
@@ -224,6 +233,8 @@ public abstract class GpuEngine : Engine
 
     protected override void Dispose(bool disposing)
     {
+        // Launches that are under way still use the memory; OpenCL's driver crashes where the process ends before they do.
+        Context.Synchronize();
         foreach (var arena in new[] { _weights, _gradients, _state, _average, _norms, _inputs, _work })
         {
             arena?.Dispose();

@@ -15,7 +15,8 @@ public sealed class ModelcTests : IDisposable
         ("graph", "block blocks_backward, layers 3 down to 0, mirror of blocks"),
         ("kernels", "matmul_add_bias_gelu: "),
         ("plan", "slot 0: 3072 * batch floats: patches"),
-        ("code", "// ---- ModelCompiler.Models.Small.ShapesVit.Cpu.Train.g.cs"));
+        ("code", "// ---- ModelCompiler.Models.Small.ShapesVit.Cpu.Train.g.cs"),
+        ("code", "// ---- ModelCompiler.Models.Small.ShapesVit.Gpu.Train.g.cs"));
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -36,6 +37,9 @@ public sealed class ModelcTests : IDisposable
         (code, output, _) = Tool.Run("show", Path.Combine(s_golden, "gpt2", "lm"), "--stage", "kernels", "--pass", "forward");
         Assert.Equal(0, code);
         Assert.Contains("embedding_add: embeddings.token.weight", output);
+        (code, output, _) = Tool.Run("show", Path.Combine(s_golden, "gpt2", "lm"), "--stage", "code");
+        Assert.Equal(0, code);
+        Assert.Contains(".Gpu.Train.g.cs", output);
     }
 
     [Fact]

@@ -11,9 +11,9 @@ internal static class GeneratorHost
         OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable);
 
     private static readonly Lazy<MetadataReference[]> s_references = new(static () =>
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(static p => MetadataReference.CreateFromFile(p))]);
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(static p => Path.GetFileName(p) != "ModelCompiler.Gpu.dll").Select(static p => MetadataReference.CreateFromFile(p))]);
 
-    /// <summary>A compilation against everything that this process can load.</summary>
+    /// <summary>A compilation against everything that this process can load but what models for GPUs need: programs of the CPU are what is measured.</summary>
     public static CSharpCompilation Compilation(params IEnumerable<string> sources) =>
         CSharpCompilation.Create("benchmarked", sources.Select(static s => CSharpSyntaxTree.ParseText(s)), s_references.Value, s_options);
 

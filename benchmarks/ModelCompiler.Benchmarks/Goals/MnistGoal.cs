@@ -1,7 +1,7 @@
 using ModelCompiler.Benchmarks.Measuring;
-using ModelCompiler.Benchmarks.Steps;
 using ModelCompiler.Benchmarks.Training;
 using ModelCompiler.Data;
+using ModelCompiler.GpuCheck.Speed;
 
 namespace ModelCompiler.Benchmarks.Goals;
 

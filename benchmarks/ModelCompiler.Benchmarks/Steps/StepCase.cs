@@ -31,11 +31,11 @@ internal sealed record StepCase(string Name, Type Model, string Kind, int Output
     public int Length => IsPicture ? 1 : Size;
 
     /// <summary>Of one step.</summary>
-    public double Operations => Steps.Operations.OfBlocks(Layers, Width, IsPicture ? Patches + 1 : Size, Batch) + Kind switch
+    public double Operations => GpuCheck.Speed.Operations.OfBlocks(Layers, Width, IsPicture ? Patches + 1 : Size, Batch) + Kind switch
     {
-        "gpt" => Steps.Operations.Of(Width, Outputs, Batch * Size),
-        "bert" => Steps.Operations.Of(Width, Outputs + Width, Batch * Size),
-        _ => Steps.Operations.Of(3 * Patch * Patch, Width, Batch * Patches) + Steps.Operations.Of(Width, Outputs, Batch),
+        "gpt" => GpuCheck.Speed.Operations.Of(Width, Outputs, Batch * Size),
+        "bert" => GpuCheck.Speed.Operations.Of(Width, Outputs + Width, Batch * Size),
+        _ => GpuCheck.Speed.Operations.Of(3 * Patch * Patch, Width, Batch * Patches) + GpuCheck.Speed.Operations.Of(Width, Outputs, Batch),
     };
 
     /// <summary>The arguments with which the peer makes the same model.</summary>

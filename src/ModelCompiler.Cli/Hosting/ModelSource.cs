@@ -6,7 +6,10 @@ using ModelCompiler.Generators;
 
 namespace ModelCompiler.Cli.Hosting;
 
-/// <summary>Finds a model by what a user has of it: a checkpoint folder, C# source, or a built assembly.</summary>
+/// <summary>
+/// Finds a model by what a user has of it: a checkpoint folder, C# source, or a built assembly. Only the last says whether it has programs for GPUs;
+/// of the others they are shown as well.
+/// </summary>
 internal static class ModelSource
 {
     /// <param name="name">Class name, with namespace or without; null where there is only one.</param>
@@ -16,7 +19,7 @@ internal static class ModelSource
         if (Directory.Exists(path))
         {
             var result = CheckpointFolder.Scaffold(path, name ?? ClassName.Of(path));
-            return result.Spec ?? throw new HostException($"{path} asks for what has no counterpart yet:\n  {string.Join("\n  ", result.Unsupported)}");
+            return result.Spec is { } spec ? spec with { HasGpu = true } : throw new HostException($"{path} asks for what has no counterpart yet:\n  {string.Join("\n  ", result.Unsupported)}");
         }
 
         if (!File.Exists(path))

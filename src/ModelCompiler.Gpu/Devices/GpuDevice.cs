@@ -27,6 +27,9 @@ public sealed class GpuDevice : Device
 
     public long MemoryBytes { get; }
 
+    /// <summary>What its driver can: compute capability and versions, as text.</summary>
+    public string Capability { get; init; } = "";
+
     /// <summary>False for OpenCL on the cores of a CPU.</summary>
     public bool IsGraphicsProcessor { get; init; } = true;
 

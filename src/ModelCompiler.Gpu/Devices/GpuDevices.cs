@@ -15,46 +15,30 @@ public sealed record GpuDevices(IReadOnlyList<GpuDevice> Devices, IReadOnlyList<
     /// <summary>The devices of this machine, looked for once.</summary>
     public static GpuDevices Found => s_found.Value;
 
+    /// <summary>The GPU that is taken where nobody chooses: CUDA, else OpenCL; null: there is none.</summary>
+    public GpuDevice? Best => Devices.FirstOrDefault(static d => d.IsGraphicsProcessor);
+
     /// <summary>Makes <see cref="Runtime.Device.Default"/> a GPU where there is one: CUDA, else OpenCL. Emitted code calls it.</summary>
-    public static void UseByDefault() => Runtime.Device.Better = static () => Found.Devices.FirstOrDefault(static d => d.IsGraphicsProcessor);
+    public static void UseByDefault() => Runtime.Device.Better = static () => Found.Best;
 
     private static GpuDevices Find()
     {
         DriverLibrary.Register();
         var devices = new List<GpuDevice>();
         var refusals = new List<string>();
-        Try("CUDA", "libcuda.so.1, which comes with NVIDIA's driver,", () =>
-        {
-            using var context = Context.Create().Cuda().ToContext();
-            foreach (var d in context.GetCudaDevices())
-            {
-                devices.Add(new GpuDevice(GpuKind.Cuda, devices.Count, d.Name, d.MemorySize));
-            }
-        });
-        Try("OpenCL", "libOpenCL.so.1, the loader of OpenCL drivers,", () =>
-        {
-            using var context = Context.Create().OpenCL(static d =>
-            {
-                GenericAddresses.Claim(d);
-                return true;
-            }).ToContext();
-            var index = 0;
-            foreach (var d in context.GetCLDevices())
-            {
-                devices.Add(new GpuDevice(GpuKind.OpenCl, index++, d.Name, d.MemorySize) { IsGraphicsProcessor = d.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU) });
-            }
-        });
+        Try("CUDA", FindCuda, CudaDriver.Refusal);
+        Try("OpenCL", FindOpenCl, OpenClLoader.Refusal);
         return new GpuDevices(devices, refusals);
 
-        void Try(string kind, string library, Action find)
+        void Try(string kind, Func<IEnumerable<GpuDevice>> find, Func<string> refusal)
         {
             var before = devices.Count;
             try
             {
-                find();
+                devices.AddRange(find());
                 if (devices.Count == before)
                 {
-                    refusals.Add($"{kind}: no device; {library} was not found, or lists none.");
+                    refusals.Add($"{kind}: {refusal()}");
                 }
             }
             catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or CudaException or CLException or NotSupportedException or TypeInitializationException)
@@ -62,5 +46,40 @@ public sealed record GpuDevices(IReadOnlyList<GpuDevice> Devices, IReadOnlyList<
                 refusals.Add($"{kind}: {(e.InnerException ?? e).Message}");
             }
         }
+    }
+
+    private static List<GpuDevice> FindCuda()
+    {
+        using var context = Context.Create().Cuda().ToContext();
+        var devices = new List<GpuDevice>();
+        foreach (var d in context.GetCudaDevices())
+        {
+            devices.Add(new GpuDevice(GpuKind.Cuda, devices.Count, d.Name, d.MemorySize)
+            {
+                Capability = $"compute capability {d.Architecture?.Major}.{d.Architecture?.Minor}, driver for CUDA {d.DriverVersion.Major}.{d.DriverVersion.Minor}",
+            });
+        }
+
+        return devices;
+    }
+
+    private static List<GpuDevice> FindOpenCl()
+    {
+        using var context = Context.Create().OpenCL(static d =>
+        {
+            GenericAddresses.Claim(d);
+            return true;
+        }).ToContext();
+        var devices = new List<GpuDevice>();
+        foreach (var d in context.GetCLDevices())
+        {
+            devices.Add(new GpuDevice(GpuKind.OpenCl, devices.Count, d.Name, d.MemorySize)
+            {
+                IsGraphicsProcessor = d.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU),
+                Capability = $"OpenCL C {d.CVersion.Major}.{d.CVersion.Minor}, {d.PlatformName}",
+            });
+        }
+
+        return devices;
     }
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Reflection;
 using ILGPU;
+using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
@@ -16,6 +18,7 @@ internal sealed class OpenDevice
 {
     private static readonly Dictionary<(GpuKind, int), OpenDevice> s_open = [];
     private readonly Dictionary<MethodInfo, Delegate> _launchers = [];
+    private readonly List<KernelCompilation> _compilations = [];
     private readonly GpuDevice _device;
 
     private OpenDevice(GpuDevice device)
@@ -25,6 +28,9 @@ internal sealed class OpenDevice
     }
 
     public Accelerator Accelerator { get; }
+
+    /// <summary>The kernels that were compiled so far, in order.</summary>
+    public IReadOnlyList<KernelCompilation> Compilations => _compilations;
 
     public static OpenDevice Of(GpuDevice device)
     {
@@ -42,24 +48,33 @@ internal sealed class OpenDevice
         {
             if (!_launchers.TryGetValue(method, out var launcher))
             {
-                _launchers.Add(method, launcher = Load(method).CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, T>>());
+                _launchers.Add(method, launcher = Compile<T>(method));
             }
 
             return (Action<AcceleratorStream, KernelConfig, T>)launcher;
         }
     }
 
-    private Kernel Load(MethodInfo method)
+    private Action<AcceleratorStream, KernelConfig, T> Compile<T>(MethodInfo method)
+        where T : struct
     {
+        KernelProgress.Show(_device, _compilations.Count + 1, _compilations.Sum(static c => (c.Translation + c.Build).TotalSeconds));
         try
         {
+            var start = Stopwatch.GetTimestamp();
             var entry = EntryPointDescription.FromExplicitlyGroupedKernel(method);
-            return Accelerator switch
+            var compiled = Accelerator switch
             {
-                CudaAccelerator a => a.LoadKernel(UniformBranches.Remove((PTXCompiledKernel)a.Backend.Compile(entry, default))),
-                CLAccelerator a => a.LoadKernel(OpenClBarriers.Mend((CLCompiledKernel)a.Backend.Compile(entry, default))),
-                var a => a.LoadKernel(method),
+                CudaAccelerator a => UniformBranches.Remove((PTXCompiledKernel)a.Backend.Compile(entry, default)),
+                CLAccelerator a => OpenClBarriers.Mend((CLCompiledKernel)a.Backend.Compile(entry, default)),
+                var a => a.GetBackend().Compile(entry, default),
             };
+            var translated = Stopwatch.GetTimestamp();
+            var kernel = Accelerator.LoadKernel(compiled);
+            var built = Stopwatch.GetTimestamp();
+            var launcher = kernel.CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, T>>();
+            _compilations.Add(new KernelCompilation(method.DeclaringType!.Name, Stopwatch.GetElapsedTime(start, translated) + Stopwatch.GetElapsedTime(built), Stopwatch.GetElapsedTime(translated, built)));
+            return launcher;
         }
         catch
         {

@@ -33,7 +33,7 @@ public sealed class LayeringTests
         ["ModelCompiler.Data"] = ["ModelCompiler.Runtime"],
         ["ModelCompiler.Compiler"] = ["ModelCompiler.Abstractions"],
         ["ModelCompiler.Generators"] = ["ModelCompiler.Compiler"],
-        ["ModelCompiler.Cli"] = ["ModelCompiler.Compiler", "ModelCompiler.Runtime", "ModelCompiler.Data"],
+        ["ModelCompiler.Cli"] = ["ModelCompiler.Compiler", "ModelCompiler.Runtime", "ModelCompiler.Gpu", "ModelCompiler.Data"],
     };
 
     private static readonly Lazy<IReadOnlyList<Use>> s_uses = new(SourceUses.Find);

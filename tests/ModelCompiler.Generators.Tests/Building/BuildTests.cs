@@ -80,4 +80,14 @@ public sealed class BuildTests
             """);
         Assert.Equal(project.Marks, project.Errors("-p:AllowUnsafeBlocks=false", "-p:LangVersion=12"));
     }
+
+    // Which programs a model gets is decided by this reference alone.
+    [Fact, Trait("suite", "slow")]
+    public void A_project_references_the_library_for_GPUs_only_if_it_asks()
+    {
+        using var plain = new BuiltProject();
+        using var asking = new BuiltProject("<ModelCompilerGpu>true</ModelCompilerGpu>");
+        Assert.Equal(["ModelCompiler.Generators", "ModelCompiler.Runtime"], plain.References());
+        Assert.Equal(["ModelCompiler.Generators", "ModelCompiler.Runtime", "ModelCompiler.Gpu"], asking.References());
+    }
 }

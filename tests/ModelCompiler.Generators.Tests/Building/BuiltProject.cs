@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using ModelCompiler.Testing;
 
@@ -10,12 +11,14 @@ internal sealed partial class BuiltProject : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("built-project-");
     private readonly List<string> _marks = [];
 
-    public BuiltProject() => File.WriteAllText(Path.Combine(_folder.FullName, "Demo.csproj"), $"""
+    /// <param name="properties">More of the project's properties, as MSBuild writes them.</param>
+    public BuiltProject(string properties = "") => File.WriteAllText(Path.Combine(_folder.FullName, "Demo.csproj"), $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <Import Project="{Path.Combine(Folders.Root, "generators", "ModelCompiler.Generators", "ModelCompiler.Generators.props")}" />
           <PropertyGroup>
             <TargetFramework>net10.0</TargetFramework>
             <Nullable>enable</Nullable>
+            {properties}
           </PropertyGroup>
         </Project>
         """);
@@ -38,22 +41,35 @@ internal sealed partial class BuiltProject : IDisposable
         File.WriteAllText(Path.Combine(_folder.FullName, name), text);
     }
 
+    /// <summary>Names of the projects that it references.</summary>
+    public IEnumerable<string> References()
+    {
+        var (code, output) = Run("msbuild", "-getItem:ProjectReference", "-nodeReuse:false");
+        Assert.True(code == 0, output);
+        using var items = JsonDocument.Parse(output);
+        return [.. items.RootElement.GetProperty("Items").GetProperty("ProjectReference").EnumerateArray().Select(static i => i.GetProperty("Filename").GetString()!)];
+    }
+
     /// <summary>The errors of a build, as <see cref="Marks"/> has them. What is referenced is taken as it is: the tests' own build made it.</summary>
     public IEnumerable<string> Errors(params string[] properties)
     {
-        var start = new ProcessStartInfo("dotnet")
+        // A compiler that stays between builds would keep the generator that it loaded first.
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).FullName.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}") ? "Release" : "Debug";
+        var (code, output) = Run(["build", "-c", configuration, "-v:q", "-nologo", "-clp:NoSummary", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-p:BuildProjectReferences=false", .. properties]);
+        Assert.True(code != 0, $"the build succeeded:\n{output}");
+        var errors = Error().Matches(output).Select(static m => $"{Path.GetFileName(m.Groups[1].Value)}({m.Groups[2].Value}): {m.Groups[3].Value}").Distinct().Order(StringComparer.Ordinal).ToArray();
+        Assert.True(errors.Length > 0, $"the build failed without an error in a file:\n{output}");
+        return errors;
+    }
+
+    private (int Code, string Output) Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             WorkingDirectory = _folder.FullName,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-
-        // A compiler that stays between builds would keep the generator that it loaded first.
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).FullName.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}") ? "Release" : "Debug";
-        foreach (var argument in (string[])["build", "-c", configuration, "-v:q", "-nologo", "-clp:NoSummary", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-p:BuildProjectReferences=false", .. properties])
-        {
-            start.ArgumentList.Add(argument);
-        }
 
         // What a build that runs these tests says to its own children.
         foreach (var name in start.Environment.Keys.Where(static k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
@@ -66,10 +82,7 @@ internal sealed partial class BuiltProject : IDisposable
         var complaints = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode != 0, $"the build succeeded:\n{output}{complaints.Result}");
-        var errors = Error().Matches(output).Select(static m => $"{Path.GetFileName(m.Groups[1].Value)}({m.Groups[2].Value}): {m.Groups[3].Value}").Distinct().Order(StringComparer.Ordinal).ToArray();
-        Assert.True(errors.Length > 0, $"the build failed without an error in a file:\n{output}{complaints.Result}");
-        return errors;
+        return (process.ExitCode, output + complaints.Result);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -5,7 +5,7 @@ namespace ModelCompiler.Compiler.Emit.Gpu;
 
 /// <summary>
 /// Prints a row kernel: a group of threads has a row at a time and its threads the columns; where every value is one a row, threads have rows.
-/// Sums over rows are added up by groups over chunks of rows, then the chunks in order, so that they never depend on the order of groups.
+/// Sums over rows are added up by groups over chunks of rows, then the chunks in order, all in one more launch: they never depend on the order of groups.
 /// </summary>
 internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
 {
@@ -55,10 +55,9 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
             }
 
             w.Line($"context.Launch(Body, groups, {(_isVector ? Columns : "RowsOfGroup")}, in a);");
-            foreach (var sum in Sums())
+            if (IsSummed)
             {
-                var operand = kernel.Operands[sum.Operand];
-                w.Line($"PartialSums.Reduce(context, a.{sum.Name}, groups, {sum.Width}, {Names.Camel(operand.Name)}, {(operand.Adds ? KernelSignature.Adds(operand) : "false")});");
+                w.Call("PartialSums.Reduce", ["context", "groups", .. Sums().Select(Reduction)]);
             }
 
             w.Line(KernelSignature.Watch(GpuDialect.Instance, kernel, KernelTable.Placeholder));
@@ -68,6 +67,12 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
         w.Line($"private const int RowsOfGroup = {(!_isVector ? 64 : IsSummed ? SummedRows() : 1)};");
         w.Line();
         w.Line("private static int GroupsFor(long rows) => (int)((rows + RowsOfGroup - 1) / RowsOfGroup);");
+    }
+
+    private string Reduction((string Name, int Operand, int Width, RowStep Step) sum)
+    {
+        var operand = kernel.Operands[sum.Operand];
+        return $"new PartialSum(a.{sum.Name}, {sum.Width}, {Names.Camel(operand.Name)}, {(operand.Adds ? KernelSignature.Adds(operand) : "false")})";
     }
 
     private int SummedRows() => Math.Min(64, Math.Max(8, 16384 / kernel.Columns));

@@ -340,7 +340,7 @@ internal sealed partial class TinyGpuGpuProgram
             a.ColumnSum = columnSum;
             a.PartialColumnSum = context.Scratch.SubView(groups * 0L);
             context.Launch(Body, groups, 11, in a);
-            PartialSums.Reduce(context, a.PartialColumnSum, groups, 1, columnSum, false);
+            PartialSums.Reduce(context, groups, new PartialSum(a.PartialColumnSum, 1, columnSum, false));
             context.Watch?.Ran("CrossEntropyKernel", context.Show("column_sum", columnSum, 1));
         }
 
@@ -725,7 +725,7 @@ internal sealed partial class TinyGpuGpuProgram
             a.DLogits = dLogits;
             a.PartialColumnSum = context.Scratch.SubView(groups * 0L);
             context.Launch(Body, groups, 11, in a);
-            PartialSums.Reduce(context, a.PartialColumnSum, groups, 1, columnSum, false);
+            PartialSums.Reduce(context, groups, new PartialSum(a.PartialColumnSum, 1, columnSum, false));
             context.Watch?.Ran("CrossEntropyAndGradientKernel", context.Show("column_sum", columnSum, 1), context.Show("d_logits", dLogits, 11 * batch * length));
         }
 
@@ -851,8 +851,8 @@ internal sealed partial class TinyGpuGpuProgram
             a.PartialColumnSum = context.Scratch.SubView(groups * 0L);
             a.PartialColumnSum2 = context.Scratch.SubView(groups * 64L);
             context.Launch(Body, groups, 8, in a);
-            PartialSums.Reduce(context, a.PartialColumnSum, groups, 8, columnSum, addColumnSum);
-            PartialSums.Reduce(context, a.PartialColumnSum2, groups, 8, columnSum2, addColumnSum2);
+            PartialSums.Reduce(context, groups, new PartialSum(a.PartialColumnSum, 8, columnSum, addColumnSum),
+                new PartialSum(a.PartialColumnSum2, 8, columnSum2, addColumnSum2));
             context.Watch?.Ran("LayerNormGradientKernel", context.Show("d_norm", dNorm, 8 * batch * length), context.Show("column_sum", columnSum, 8), context.Show("column_sum_2", columnSum2, 8));
         }
 
@@ -932,7 +932,7 @@ internal sealed partial class TinyGpuGpuProgram
             a.Keep0 = keep0;
             a.PartialColumnSum = context.Scratch.SubView(groups * 0L);
             context.Launch(Body, groups, 8, in a);
-            PartialSums.Reduce(context, a.PartialColumnSum, groups, 8, columnSum, addColumnSum);
+            PartialSums.Reduce(context, groups, new PartialSum(a.PartialColumnSum, 8, columnSum, addColumnSum));
             context.Watch?.Ran("DropoutGradientAddBiasGradientKernel", context.Show("dropped", dropped, 8 * batch * length), context.Show("column_sum", columnSum, 8));
         }
 
@@ -1042,7 +1042,7 @@ internal sealed partial class TinyGpuGpuProgram
             a.AddColumnSum = addColumnSum ? 1 : 0;
             a.PartialColumnSum = context.Scratch.SubView(groups * 0L);
             context.Launch(Body, groups, 32, in a);
-            PartialSums.Reduce(context, a.PartialColumnSum, groups, 32, columnSum, addColumnSum);
+            PartialSums.Reduce(context, groups, new PartialSum(a.PartialColumnSum, 32, columnSum, addColumnSum));
             context.Watch?.Ran("AddBiasGradientKernel", context.Show("column_sum", columnSum, 32));
         }
 
@@ -1163,9 +1163,8 @@ internal sealed partial class TinyGpuGpuProgram
             a.PartialColumnSum2 = context.Scratch.SubView(groups * 64L);
             a.PartialColumnSum3 = context.Scratch.SubView(groups * 128L);
             context.Launch(Body, groups, 8, in a);
-            PartialSums.Reduce(context, a.PartialColumnSum, groups, 8, columnSum, addColumnSum);
-            PartialSums.Reduce(context, a.PartialColumnSum2, groups, 8, columnSum2, addColumnSum2);
-            PartialSums.Reduce(context, a.PartialColumnSum3, groups, 8, columnSum3, addColumnSum3);
+            PartialSums.Reduce(context, groups, new PartialSum(a.PartialColumnSum, 8, columnSum, addColumnSum),
+                new PartialSum(a.PartialColumnSum2, 8, columnSum2, addColumnSum2), new PartialSum(a.PartialColumnSum3, 8, columnSum3, addColumnSum3));
             context.Watch?.Ran("LayerNormGradientAddDropoutGradientAddBiasGradientKernel", context.Show("column_sum", columnSum, 8), context.Show("column_sum_2", columnSum2, 8), context.Show("sum_2", sum2, 8 * batch * length), context.Show("dropped", dropped, 8 * batch * length), context.Show("column_sum_3", columnSum3, 8));
         }
 
@@ -1321,7 +1320,7 @@ internal sealed partial class TinyGpuGpuProgram
             a.AddColumnSum = addColumnSum ? 1 : 0;
             a.PartialColumnSum = context.Scratch.SubView(groups * 0L);
             context.Launch(Body, groups, 24, in a);
-            PartialSums.Reduce(context, a.PartialColumnSum, groups, 24, columnSum, addColumnSum);
+            PartialSums.Reduce(context, groups, new PartialSum(a.PartialColumnSum, 24, columnSum, addColumnSum));
             context.Watch?.Ran("AddBiasGradientAttentionKernel", context.Show("column_sum", columnSum, 24));
         }
 
@@ -1432,8 +1431,8 @@ internal sealed partial class TinyGpuGpuProgram
             a.PartialColumnSum = context.Scratch.SubView(groups * 0L);
             a.PartialColumnSum2 = context.Scratch.SubView(groups * 64L);
             context.Launch(Body, groups, 8, in a);
-            PartialSums.Reduce(context, a.PartialColumnSum, groups, 8, columnSum, addColumnSum);
-            PartialSums.Reduce(context, a.PartialColumnSum2, groups, 8, columnSum2, addColumnSum2);
+            PartialSums.Reduce(context, groups, new PartialSum(a.PartialColumnSum, 8, columnSum, addColumnSum),
+                new PartialSum(a.PartialColumnSum2, 8, columnSum2, addColumnSum2));
             context.Watch?.Ran("LayerNormGradientAddKernel", context.Show("column_sum", columnSum, 8), context.Show("column_sum_2", columnSum2, 8), context.Show("sum_3", sum3, 8 * batch * length));
         }
 

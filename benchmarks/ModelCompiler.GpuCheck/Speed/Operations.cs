@@ -1,4 +1,4 @@
-namespace ModelCompiler.Benchmarks.Steps;
+namespace ModelCompiler.GpuCheck.Speed;
 
 /// <summary>
 /// Operations of a training step: 6 for each row and parameter of a matrix that it is multiplied with (2 forward, 4 backward), and

@@ -1,0 +1,35 @@
+using ModelCompiler.Gpu;
+
+namespace ModelCompiler.GpuCheck;
+
+/// <summary>What the command line asks for.</summary>
+/// <param name="Device">Part of a device's name; null: the GPU that models use by default, else the first device there is.</param>
+/// <param name="IsQuick">Small sizes everywhere: whether it all works, not how fast.</param>
+/// <param name="Json">The file for all numbers.</param>
+internal sealed record CheckOptions(string? Device = null, bool IsQuick = false, string Json = "gpucheck.json")
+{
+    public const string Usage = """
+        usage: gpucheck [--device NAME] [--quick] [--json FILE]
+          checks a GPU's results against the CPU's, then measures training steps and matrix products;
+          prints a table and writes all numbers to FILE (gpucheck.json)
+          --device  part of a device's name: cuda, "opencl 1", h100, simulator
+          --quick   small sizes: whether it works, not how fast
+        """;
+
+    /// <summary>Null: an argument is not understood.</summary>
+    public static CheckOptions? Parse(string[] arguments) => new CheckOptions().With(arguments);
+
+    /// <summary>The device; null: there is none of that name.</summary>
+    public GpuDevice? Choose(GpuDevices found) => Device is null
+        ? found.Best ?? found.Devices.FirstOrDefault()
+        : found.Devices.Append(Runtime.Device.Simulator).FirstOrDefault(d => d.ToString().Contains(Device, StringComparison.OrdinalIgnoreCase));
+
+    private CheckOptions? With(string[] arguments) => arguments switch
+    {
+        [] => this,
+        ["--quick", .. var rest] => (this with { IsQuick = true }).With(rest),
+        ["--device", var name, .. var rest] => (this with { Device = name }).With(rest),
+        ["--json", var file, .. var rest] => (this with { Json = file }).With(rest),
+        _ => null,
+    };
+}

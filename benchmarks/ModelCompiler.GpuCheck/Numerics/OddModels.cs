@@ -1,0 +1,22 @@
+namespace ModelCompiler.GpuCheck.Numerics;
+
+/// <summary>A GPT with what the zoo's small ones have not: sizes that no tile divides, dropout, recomputation, grouped heads, rotary positions, gates.</summary>
+[TransformerDecoder(
+    Vocabulary = 37, Context = 19, Width = 36, Depth = 2, Heads = 6, KeyHeads = 2, FeedForward = 52, Norm = Norm.Rms, Biases = Biases.None, Gated = true,
+    Activation = Activation.Silu, Positions = Positions.Rotary, Recompute = true, EmbeddingDropout = 0.1, AttentionDropout = 0.2, ResidualDropout = 0.1)]
+[CausalLanguageModel]
+[Lion(LearningRate = 1e-4, WeightDecay = 0.1), ClipGradients(1.0)]
+public partial class OddGpt;
+
+/// <summary>A ViT with sizes that no tile divides, mean pooling, layer scale and a frozen embedding.</summary>
+[VisionTransformer(
+    ImageSize = 15, PatchSize = 5, Width = 28, Depth = 2, Heads = 4, FeedForward = 44, ClassToken = false, Pooling = Pooling.Mean, LayerScale = 0.5, HeadDropout = 0.1)]
+[Classification(Classes = 5)]
+[Sgd(LearningRate = 1e-2, Momentum = 0.9), ClipGradients(1.0), Freeze("embeddings")]
+public partial class OddVit;
+
+/// <summary>A GPT with dropout where GPT-2 has it, whose masks cost kernels of their own.</summary>
+[TransformerDecoder(Vocabulary = 65, Context = 16, Width = 64, Depth = 2, Heads = 2, EmbeddingDropout = 0.1, AttentionDropout = 0.1, ResidualDropout = 0.1)]
+[CausalLanguageModel]
+[AdamW(LearningRate = 1e-4, WeightDecay = 0.1), ClipGradients(1.0)]
+public partial class DropoutGpt;

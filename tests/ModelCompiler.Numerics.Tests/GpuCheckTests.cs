@@ -1,0 +1,61 @@
+using System.Text.Json;
+using ModelCompiler.Gpu;
+using ModelCompiler.GpuCheck;
+using ModelCompiler.GpuCheck.Reporting;
+using ModelCompiler.Runtime;
+
+namespace ModelCompiler.Numerics.Tests;
+
+/// <summary>The program that is taken to machines with GPUs, on what is here.</summary>
+[Trait("suite", "gpu")]
+public sealed class GpuCheckTests : IDisposable
+{
+    private readonly string _file = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_file);
+
+    [Fact, Trait("suite", "slow")]
+    public void The_quick_check_passes_and_writes_all_numbers()
+    {
+        using var output = new StringWriter();
+        var code = Checks.Run(GpuDevicesOfTests.OpenCl(), new CheckOptions(IsQuick: true, Json: _file), output);
+        Assert.True(code == Checks.Passed, output.ToString());
+        using var json = JsonDocument.Parse(File.ReadAllText(_file));
+        Assert.True(json.RootElement.GetProperty("passed").GetBoolean());
+        var results = json.RootElement.GetProperty("results").EnumerateArray().ToDictionary(static r => r.GetProperty("name").GetString()!, static r => r.GetProperty("numbers"));
+        Assert.InRange(results["odd-gpt"].GetProperty("gradients_error").GetDouble(), 1e-12, 1e-4); // two machines that round alike would be one
+        Assert.True(results["peak"].GetProperty("gflops").GetDouble() > 0);
+        Assert.True(results["character-gpt"].GetProperty("share_of_peak").GetDouble() > 0);
+        Assert.Equal(114, results["character-gpt"].GetProperty("launches").GetInt32());
+    }
+
+    [Fact]
+    public void A_check_that_cannot_run_has_failed_and_the_others_run()
+    {
+        using var output = new StringWriter();
+        var report = new Report(Device.Simulator, isQuick: true, output);
+        report.Add("numerics", "one", static () => throw new InvalidOperationException("lost\nthe device"));
+        report.Add("numerics", "two", static () => new Result(true, "fine", ("number", 3), ("none", double.NaN)));
+        report.Write(_file);
+        Assert.False(report.IsPassed);
+        Assert.Contains("FAILED  numerics  one                       InvalidOperationException: lost the device", output.ToString());
+        Assert.Contains("1 of 2 passed", output.ToString());
+        using var json = JsonDocument.Parse(File.ReadAllText(_file));
+        Assert.Equal("""{"number":3}""", JsonSerializer.Serialize(json.RootElement.GetProperty("results")[1].GetProperty("numbers")));
+    }
+
+    [Fact]
+    public void The_device_is_the_one_that_was_asked_for()
+    {
+        var cores = new GpuDevice(GpuKind.OpenCl, 0, "cores", 1) { IsGraphicsProcessor = false };
+        var card = new GpuDevice(GpuKind.Cuda, 0, "card", 1);
+        var found = new GpuDevices([cores, card], []);
+        Assert.Equal(card, CheckOptions.Parse([])!.Choose(found));
+        Assert.Equal(cores, CheckOptions.Parse([])!.Choose(new GpuDevices([cores], [])));
+        Assert.Equal(cores, CheckOptions.Parse(["--quick", "--device", "OPENCL 0"])!.Choose(found));
+        Assert.Equal(GpuKind.Simulator, CheckOptions.Parse(["--device", "simulator"])!.Choose(found)!.Kind);
+        Assert.Null(CheckOptions.Parse(["--device", "other"])!.Choose(found));
+        Assert.Null(CheckOptions.Parse(["--device"]));
+        Assert.Equal(new CheckOptions("a", true, "b"), CheckOptions.Parse(["--json", "b", "--device", "a", "--quick"]));
+    }
+}

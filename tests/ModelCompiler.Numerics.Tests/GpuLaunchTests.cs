@@ -1,0 +1,60 @@
+using ModelCompiler.Gpu;
+using ModelCompiler.GpuCheck;
+using ModelCompiler.GpuCheck.Numerics;
+using ModelCompiler.GpuCheck.Speed;
+using ModelCompiler.Models.Small;
+using ModelCompiler.Runtime;
+
+namespace ModelCompiler.Numerics.Tests;
+
+/// <summary>What a training step puts on a device, and what is seen of it before the first one.</summary>
+[Trait("suite", "gpu")]
+public sealed class GpuLaunchTests
+{
+    // Sums over rows take a second kernel, and so does attention's gradient.
+    [Theory]
+    [InlineData("gpt", 7, 18)]
+    [InlineData("vit", 7, 18)]
+    [InlineData("gpt-dropout", 7, 20)]
+    public void A_layer_gives_the_device_no_more_kernels_than_promised(string name, int forward, int backward)
+    {
+        using IModel model = name switch
+        {
+            "gpt" => new CaptionGpt(Device.Simulator, 1),
+            "vit" => new ShapesVit(Device.Simulator, 1),
+            _ => new DropoutGpt(Device.Simulator, 1),
+        };
+        var counts = LaunchCounts.Of(model.Core, new MadeUpBatch(model.Core.Description, 6, 1, Math.Min(2, model.Core.Description.MaxLength), 1));
+        Assert.Equal([("blocks", forward), ("blocks_backward", backward)], counts.Blocks);
+        Assert.Equal(2, counts.Step); // the gradients' norm, and the optimizer over all parameters
+
+        // Embeddings, the last norm, the head and the loss, with their gradients.
+        Assert.InRange(counts.Outside, 12, 18);
+    }
+
+    [Fact]
+    public void That_kernels_are_compiled_is_seen_until_the_device_is_waited_for()
+    {
+        using var written = new StringWriter();
+        var before = KernelProgress.Output;
+        using var context = new GpuContext(Device.Simulator);
+        KernelProgress.Output = written;
+        context.Launch(Nothing, 1, 1, default(Arguments));
+        Assert.Contains("\rcompiling kernels for simulator: ", written.ToString());
+        context.Synchronize();
+        KernelProgress.Output = before;
+        Assert.EndsWith(" \r", written.ToString(), StringComparison.Ordinal);
+        Assert.Equal(nameof(GpuLaunchTests), Assert.Single(context.Compilations, static c => c.Kernel == nameof(GpuLaunchTests)).Kernel);
+    }
+
+    private static void Nothing(Arguments a)
+    {
+        // What is looked at is how it gets to the device.
+    }
+
+    /// <summary>A kernel's argument, as ILGPU's own assembly must see it.</summary>
+    public struct Arguments
+    {
+        public int Number;
+    }
+}
