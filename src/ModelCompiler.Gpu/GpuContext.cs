@@ -55,8 +55,21 @@ public sealed class GpuContext : IDisposable
     /// <param name="groups">Groups of threads, 1 or more.</param>
     /// <param name="columns">What the threads of a group share between them.</param>
     public void Launch<T>(Action<T> body, int groups, int columns, in T arguments)
-        where T : struct =>
-        _open.Launcher<T>(body.Method)(Stream, new KernelConfig(groups, GroupSize(columns)), arguments);
+        where T : struct
+    {
+        if (Device.Log is { } log)
+        {
+            log.Add(body.Method, GroupSize(columns));
+            return;
+        }
+
+        // OpenCL keeps a launch's arguments in the kernel, which all models of this process share.
+        var launcher = _open.Launcher<T>(body.Method);
+        lock (launcher)
+        {
+            launcher(Stream, new KernelConfig(groups, GroupSize(columns)), arguments);
+        }
+    }
 
     /// <summary>Waits for all launches.</summary>
     /// <exception cref="AcceleratorException">The device failed.</exception>

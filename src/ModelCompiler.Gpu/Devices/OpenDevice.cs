@@ -29,6 +29,8 @@ internal sealed class OpenDevice
 
     public static OpenDevice Of(GpuDevice device)
     {
+        // A device that is not there borrows the simulator's memory.
+        device = device.Log is null ? device : Runtime.Device.Simulator;
         lock (s_open)
         {
             return s_open.TryGetValue((device.Kind, device.Index), out var open) ? open : s_open[(device.Kind, device.Index)] = new OpenDevice(device);
