@@ -59,8 +59,8 @@ internal sealed class OpenDevice
             var entry = EntryPointDescription.FromExplicitlyGroupedKernel(method);
             return Accelerator switch
             {
-                CudaAccelerator a => a.LoadKernel(UniformBranches.Remove((PTXCompiledKernel)a.Backend.Compile(entry, default))),
-                CLAccelerator a => a.LoadKernel(OpenClBarriers.Mend((CLCompiledKernel)a.Backend.Compile(entry, default))),
+                CudaAccelerator a => a.LoadKernel(MendedKernel.Of((PTXCompiledKernel)a.Backend.Compile(entry, default))),
+                CLAccelerator a => a.LoadKernel(MendedKernel.Of((CLCompiledKernel)a.Backend.Compile(entry, default))),
                 var a => a.LoadKernel(method),
             };
         }

@@ -31,7 +31,7 @@ internal sealed class PtxCompiler : IDisposable
     public string Compile(MethodInfo kernel)
     {
         var ptx = ((PTXCompiledKernel)_backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), default)).PTXAssembly;
-        return _isMended ? UniformBranches.Remove(ptx) : ptx;
+        return _isMended ? MendedKernel.Ptx(ptx) : ptx;
     }
 
     public void Dispose()

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ModelCompiler.Cli.Hosting;
 using ModelCompiler.Compiler.Emit.Gpu;
 using ModelCompiler.Compiler.Spec;
@@ -37,6 +39,8 @@ internal static class GpuZoo
         ],
     };
 
+    private static readonly Lazy<HashSet<string>> s_firstOfOps = new(FirstOfOps);
+
     private static readonly ConcurrentDictionary<string, Lazy<HostedModel>> s_models = [];
 
     /// <summary>The rows of ops, from one compilation.</summary>
@@ -48,6 +52,9 @@ internal static class GpuZoo
     public static IReadOnlyList<string> SmallModels { get; } = ["vit", "vit-dropout", "vit-mean", "gpt-frozen", "gpt-dropout", "bert", "bag", "mlm-untied", "llama", "vit-bag"];
 
     public static IReadOnlyList<string> Models { get; } = [.. SmallModels, .. s_wide.Keys];
+
+    /// <summary>Names of <see cref="Distinct"/>: the rows of ops together, and each model.</summary>
+    public static IReadOnlyList<string> Parts { get; } = ["ops", .. Models];
 
     public static HostedModel Model(string name) => s_wide.TryGetValue(name, out var wide)
         ? s_models.GetOrAdd(name, _ => new(() => HostedModel.Compile(ModelCases.Bind(wide).Spec with { HasGpu = true }))).Value
@@ -73,5 +80,27 @@ internal static class GpuZoo
         EngineModels.SetInputs(model, data);
         model.Core.Evaluate(data.Batch, data.Length);
         return log.Threads;
+    }
+
+    /// <summary>The kernels of a part; of rows of ops, those that read alike once.</summary>
+    public static IEnumerable<(MethodInfo Kernel, int Threads)> Distinct(string part, GpuKind kind) => part != "ops"
+        ? Kernels(part, kind).Select(static k => (k.Key, k.Value))
+        : OpNames.SelectMany(name => Kernels(name, kind)).Where(static k => Emitter(k.Key) is not { } type || s_firstOfOps.Value.Contains(type.FullName!))
+            .DistinctBy(static k => k.Key).Select(static k => (k.Key, k.Value));
+
+    // The emitted class that a kernel is printed in, or its epilogue.
+    private static Type? Emitter(MethodInfo kernel) => kernel.DeclaringType is { IsNested: true, DeclaringType: var program } own && program!.Name.EndsWith("GpuProgram", StringComparison.Ordinal)
+        ? own
+        : kernel.GetGenericArguments().Select(static a => a.DeclaringType).FirstOrDefault(static t => t is { IsNested: true });
+
+    // Of emitted kernels that are alike but for their names, the first.
+    private static HashSet<string> FirstOfOps()
+    {
+        var texts = new HashSet<string>();
+        return [.. from text in Ops.Texts
+                   from program in CSharpSyntaxTree.ParseText(text).GetRoot().DescendantNodes().OfType<ClassDeclarationSyntax>()
+                   from kernel in program.Members.OfType<ClassDeclarationSyntax>()
+                   where texts.Add(kernel.ToString().Replace(kernel.Identifier.Text, "", StringComparison.Ordinal))
+                   select $"Demo.{program.Identifier.Text}+{kernel.Identifier.Text}"];
     }
 }
