@@ -44,6 +44,9 @@ internal sealed class HostedOps
 
     public IEnumerable<string> Names => _hosted.Keys;
 
+    /// <summary>Name of the class that a program is emitted for.</summary>
+    public string NameOf(string name) => _hosted[name].Type.Name;
+
     public OpProgram Program(string name) => _hosted[name].Program;
 
     /// <summary>Runs a program once, as a training pass of a model would.</summary>

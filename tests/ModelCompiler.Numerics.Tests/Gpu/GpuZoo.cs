@@ -88,6 +88,9 @@ internal static class GpuZoo
         : OpNames.SelectMany(name => Kernels(name, kind)).Where(static k => Emitter(k.Key) is not { } type || s_firstOfOps.Value.Contains(type.FullName!))
             .DistinctBy(static k => k.Key).Select(static k => (k.Key, k.Value));
 
+    /// <summary>Rows of ops that have a kernel which none before them has.</summary>
+    public static IEnumerable<string> RowsWithNewKernels() => OpNames.Where(static name => s_firstOfOps.Value.Any(k => k.StartsWith($"Demo.{Ops.NameOf(name)}GpuProgram+", StringComparison.Ordinal)));
+
     // The emitted class that a kernel is printed in, or its epilogue.
     private static Type? Emitter(MethodInfo kernel) => kernel.DeclaringType is { IsNested: true, DeclaringType: var program } own && program!.Name.EndsWith("GpuProgram", StringComparison.Ordinal)
         ? own

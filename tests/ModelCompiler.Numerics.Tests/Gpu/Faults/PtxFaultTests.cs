@@ -5,6 +5,7 @@ using ModelCompiler.Gpu.Offline;
 namespace ModelCompiler.Numerics.Tests;
 
 /// <summary>Faults of ILGPU that are worked around, in its PTX: they are there without the workaround, and gone with it.</summary>
+[Trait("suite", "gpu")]
 public sealed class PtxFaultTests
 {
     [Fact]

@@ -1,6 +1,7 @@
 namespace ModelCompiler.Numerics.Tests;
 
 /// <summary>The linter of OpenCL C sees what it is there for.</summary>
+[Trait("suite", "gpu")]
 public sealed class OpenClRulesTests
 {
     [Theory]

@@ -1,6 +1,7 @@
 namespace ModelCompiler.Numerics.Tests;
 
 /// <summary>The linter of PTX sees what it is there for.</summary>
+[Trait("suite", "gpu")]
 public sealed class PtxRulesTests
 {
     /// <summary>A violation, and what is said of it.</summary>

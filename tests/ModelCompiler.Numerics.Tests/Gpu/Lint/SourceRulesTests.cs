@@ -3,6 +3,7 @@ using ModelCompiler.Testing;
 namespace ModelCompiler.Numerics.Tests;
 
 /// <summary>The C# of kernels, emitted and of the runtime, obeys the rules of what ILGPU compiles well.</summary>
+[Trait("suite", "gpu")]
 public sealed class SourceRulesTests
 {
     private static readonly string[] s_ofRuntime = ["Kernels", "Mathematics"];
