@@ -69,8 +69,20 @@ public sealed class GpuContext : IDisposable
     public void Launch<T>(Action<T> body, int groups, int columns, in T arguments)
         where T : struct
     {
+        if (Device.Log is { } log)
+        {
+            log.Add(body.Method, GroupSize(columns));
+            return;
+        }
+
         Launches++;
-        _open.Launcher<T>(body.Method)(Stream, new KernelConfig(groups, GroupSize(columns)), arguments);
+
+        // OpenCL keeps a launch's arguments in the kernel, which all models of this process share.
+        var launcher = _open.Launcher<T>(body.Method);
+        lock (launcher)
+        {
+            launcher(Stream, new KernelConfig(groups, GroupSize(columns)), arguments);
+        }
     }
 
     /// <summary>Waits for all launches.</summary>

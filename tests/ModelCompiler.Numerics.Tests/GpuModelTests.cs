@@ -9,8 +9,7 @@ namespace ModelCompiler.Numerics.Tests;
 [Trait("suite", "gpu")]
 public sealed class GpuModelTests
 {
-    // Between them: every schedule, masks, dropout, tied and frozen parameters, sums over rows, accumulation, averages, every optimizer.
-    public static TheoryData<string> Names => new("vit", "vit-dropout", "vit-mean", "gpt-frozen", "gpt-dropout", "bert", "bag", "mlm-untied", "llama", "vit-bag");
+    public static TheoryData<string> Names => new(GpuZoo.SmallModels);
 
     [Theory, MemberData(nameof(Names))]
     public void Agrees_with_the_interpreter(string name)

@@ -1,4 +1,3 @@
-using ModelCompiler.Compiler.Emit.Gpu;
 using ModelCompiler.Gpu;
 using ModelCompiler.Runtime;
 using ModelCompiler.Testing;
@@ -9,10 +8,7 @@ namespace ModelCompiler.Numerics.Tests;
 [Trait("suite", "gpu")]
 public sealed class GpuOpTests
 {
-    private static readonly Lazy<HostedOps> s_ops = new(static () => new HostedOps(
-        OpCases.All.Select(static row => KeyValuePair.Create(row.Key, row.Value.In(OpSetting.Recomputed))), GpuDialect.Instance));
-
-    public static TheoryData<string> Names => new(OpCases.All.Keys);
+    public static TheoryData<string> Names => new(GpuZoo.OpNames);
 
     [Theory, MemberData(nameof(Names))]
     public void Agrees_with_the_interpreter_in_the_simulator(string name) => Compare(name, Device.Simulator);
@@ -22,10 +18,10 @@ public sealed class GpuOpTests
 
     private static void Compare(string name, GpuDevice device)
     {
-        var program = s_ops.Value.Program(name);
+        var program = GpuZoo.Ops.Program(name);
         var expected = program.Run();
         var tolerance = 4 * Tolerances.Float(program.LongestSum); // one sum from first to last, with two roundings a product
-        var actual = s_ops.Value.Run(name, device);
+        var actual = GpuZoo.Ops.Run(name, device);
         foreach (var (output, values) in expected.Outputs)
         {
             Assert.Null(Comparison.Of(values, Doubles(actual.Outputs[output]), tolerance, output, output == "loss" ? program.LossScale : Tolerances.Floor));

@@ -25,10 +25,10 @@ internal sealed class HostedOps
     {
         var models = programs.Select(static (p, i) => (p.Key, Program: p.Value, Layout: new ParameterLayout(p.Value.Parameters), Name: $"Op{i}")).ToArray();
         // Nothing is updated here: the engine's own Update, which refuses, stands in for the printed one.
-        var files = models.SelectMany(m => EnginePrinter.Print(Compiled(m.Name, m.Program, m.Layout), dialect)
-            .Where(static f => !f.HintName.Contains("Optimizer", StringComparison.Ordinal)).Select(static f => f.Text).Append(Head(m.Name, dialect)));
+        Texts = [.. models.SelectMany(m => EnginePrinter.Print(Compiled(m.Name, m.Program, m.Layout), dialect)
+            .Where(static f => !f.HintName.Contains("Optimizer", StringComparison.Ordinal)).Select(static f => f.Text).Append(Head(m.Name, dialect)))];
         var compilation = CSharpCompilation.Create(
-            $"ops-{Guid.NewGuid():N}", files.Select(static f => CSharpSyntaxTree.ParseText(f)), References(),
+            $"ops-{Guid.NewGuid():N}", Texts.Select(static f => CSharpSyntaxTree.ParseText(f)), References(),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
         using var stream = new MemoryStream();
         var emitted = compilation.Emit(stream);
@@ -38,7 +38,13 @@ internal sealed class HostedOps
         _hosted = models.ToDictionary(static m => m.Key, m => (assembly.GetType("Demo." + m.Name, throwOnError: true)!, m.Program, m.Layout));
     }
 
+    /// <summary>The emitted files.</summary>
+    public IReadOnlyList<string> Texts { get; }
+
     public IEnumerable<string> Names => _hosted.Keys;
+
+    /// <summary>Name of the class that a program is emitted for.</summary>
+    public string NameOf(string name) => _hosted[name].Type.Name;
 
     public OpProgram Program(string name) => _hosted[name].Program;
 

@@ -34,6 +34,8 @@ internal sealed class OpenDevice
 
     public static OpenDevice Of(GpuDevice device)
     {
+        // A device that is not there borrows the simulator's memory.
+        device = device.Log is null ? device : Runtime.Device.Simulator;
         lock (s_open)
         {
             return s_open.TryGetValue((device.Kind, device.Index), out var open) ? open : s_open[(device.Kind, device.Index)] = new OpenDevice(device);
@@ -65,8 +67,8 @@ internal sealed class OpenDevice
             var entry = EntryPointDescription.FromExplicitlyGroupedKernel(method);
             var compiled = Accelerator switch
             {
-                CudaAccelerator a => UniformBranches.Remove((PTXCompiledKernel)a.Backend.Compile(entry, default)),
-                CLAccelerator a => OpenClBarriers.Mend((CLCompiledKernel)a.Backend.Compile(entry, default)),
+                CudaAccelerator a => MendedKernel.Of((PTXCompiledKernel)a.Backend.Compile(entry, default)),
+                CLAccelerator a => MendedKernel.Of((CLCompiledKernel)a.Backend.Compile(entry, default)),
                 var a => a.GetBackend().Compile(entry, default),
             };
             var translated = Stopwatch.GetTimestamp();

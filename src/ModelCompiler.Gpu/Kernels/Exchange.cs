@@ -14,8 +14,8 @@ internal static class Exchange
 
     private static void Body(Arguments a)
     {
-        var step = Grid.DimX * Group.DimX;
-        for (var i = (Grid.IdxX * Group.DimX) + Group.IdxX; i < a.Count; i += step)
+        var (thread, threads, group, groups) = (Group.IdxX, Group.DimX, Grid.IdxX, Grid.DimX);
+        for (var i = (group * threads) + thread; i < a.Count; i += groups * threads)
         {
             (a.A[i], a.B[i]) = (a.B[i], a.A[i]);
         }

@@ -17,8 +17,8 @@ internal static class GemmByThreads
         where TA : struct, ILayout
         where TB : struct, ILayout
     {
-        var (first, step) = ((Grid.IdxX * Group.DimX) + Group.IdxX, Grid.DimX * Group.DimX);
-        for (var tile = first; tile < a.Tiles; tile += step)
+        var (thread, threads, group, groups) = (Group.IdxX, Group.DimX, Grid.IdxX, Grid.DimX);
+        for (var tile = (group * threads) + thread; tile < a.Tiles; tile += groups * threads)
         {
             var row = tile / a.TilesInRow * Rows;
             var column = tile % a.TilesInRow * Columns;

@@ -1,7 +1,4 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
-using ILGPU.Backends;
-using ILGPU.Backends.PTX;
 
 namespace ModelCompiler.Gpu.Workarounds;
 
@@ -11,17 +8,7 @@ namespace ModelCompiler.Gpu.Workarounds;
 /// </summary>
 internal static partial class UniformBranches
 {
-    private static readonly FieldInfo s_assembly =
-        typeof(PTXCompiledKernel).GetField("<PTXAssembly>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic) ?? throw new MissingFieldException(nameof(PTXCompiledKernel), "PTXAssembly");
-
     public static string Remove(string ptx) => Mark().Replace(ptx, "$1");
-
-    /// <summary>Takes the mark off a compiled kernel, before it is loaded.</summary>
-    public static CompiledKernel Remove(PTXCompiledKernel kernel)
-    {
-        s_assembly.SetValue(kernel, Remove(kernel.PTXAssembly));
-        return kernel;
-    }
 
     [GeneratedRegex(@"\b(bra|brx\.idx|call)\.uni\b")]
     private static partial Regex Mark();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Reference;
 using ModelCompiler.Runtime.Cpu;
@@ -8,7 +9,7 @@ namespace ModelCompiler.Testing;
 internal sealed class OpNumbers(int batch, int length, ulong seed = 0)
 {
     private readonly Dictionary<string, Draw> _draws = [];
-    private readonly Dictionary<(string, int), double[]> _values = [];
+    private readonly ConcurrentDictionary<(string, int), double[]> _values = [];
     private readonly Dictionary<string, int> _inputs = [];
 
     public int Batch { get; } = batch;
@@ -38,15 +39,9 @@ internal sealed class OpNumbers(int batch, int length, ulong seed = 0)
     /// <summary>Values of a parameter of a layer (-1: not layered); changing them changes the next run.</summary>
     public double[] Parameter(Parameter parameter, int layer) => Values(parameter.Name, layer, parameter.Count);
 
-    private double[] Values(string name, int layer, int count)
+    private double[] Values(string name, int layer, int count) => _values.GetOrAdd((name, layer), _ =>
     {
-        if (!_values.TryGetValue((name, layer), out var values))
-        {
-            var random = new Random(name.Aggregate(17, static (hash, c) => unchecked((hash * 31) + c)) + layer);
-            values = [.. Enumerable.Range(0, count).Select(i => (double)(float)_draws[name](random, i))];
-            _values.Add((name, layer), values);
-        }
-
-        return values;
-    }
+        var random = new Random(name.Aggregate(17, static (hash, c) => unchecked((hash * 31) + c)) + layer);
+        return [.. Enumerable.Range(0, count).Select(i => (double)(float)_draws[name](random, i))];
+    });
 }

@@ -148,15 +148,16 @@ internal sealed class FormulaPrinter(
         Position.Constant c => Names.Number(c.Value),
         Position.Size s => s.Extent.IsConstant ? Names.Number(s.Extent.Factor) : $"({s.Extent.ToString().Replace("batch", "a.Batch").Replace("length", "a.Length")})",
         Position.Element e => $"{operand(e.Operand)}[{Print(e.At)}]",
-        Position.Binary { Symbol: '/', Right: Position.Constant { Value: var n } } b when PowerOfTwo(n) is { } bits => $"({Print(b.Left)} >> {bits})",
-        Position.Binary { Symbol: '%', Right: Position.Constant { Value: var n } } b when PowerOfTwo(n) is not null => $"({Print(b.Left)} & {n - 1})",
+        Position.Binary { Symbol: '/' } b when PowerOfTwo(b.Right) is { } bits => $"({Print(b.Left)} >> {bits})",
+        Position.Binary { Symbol: '%' } b when PowerOfTwo(b.Right) is { } bits => $"({Print(b.Left)} & {(1 << bits) - 1})",
         Position.Binary b => $"({Print(b.Left)} {b.Symbol} {Print(b.Right)})",
         _ => throw new InvalidOperationException("no such position"),
     };
 
     // ILGPU divides by a power of two with an arithmetic shift anyway: positions are never negative, and the text says what happens.
-    private static int? PowerOfTwo(long value)
+    private static int? PowerOfTwo(Position position)
     {
+        var value = position switch { Position.Constant c => c.Value, Position.Size { Extent: { IsConstant: true } e } => e.Factor, _ => 0 };
         for (var bits = 0; bits < 31; bits++)
         {
             if (value == 1L << bits)

@@ -28,8 +28,8 @@ internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, Sour
             w.Line();
             using (w.Block("private static void Body(Arguments a)"))
             {
-                w.Line("var threads = Group.DimX;");
-                w.Line("var part = a.Chunks[Grid.IdxX];");
+                w.Line("var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);");
+                w.Line("var part = a.Chunks[group];");
                 w.Line("var last = part.Offset + part.Count;");
                 foreach (var number in numbers)
                 {
@@ -39,7 +39,7 @@ internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, Sour
                 w.Line("var decay = part.Decays != 0 ? a.WeightDecay : 0f;");
                 var printer = new FormulaPrinter(operands, o => "a." + names[o], static _ => "", "0", 0, "c");
                 var shared = printer.Share(step.Values);
-                using (w.Block("for (var c = part.Offset + Group.IdxX; c < last; c += threads)"))
+                using (w.Block("for (var c = part.Offset + thread; c < last; c += threads)"))
                 {
                     printer.Shared(w, shared);
                     for (var i = 0; i < step.Stores.Count; i++)

@@ -1,5 +1,7 @@
 using ModelCompiler.Compiler.Emit.Programs;
 using ModelCompiler.Compiler.Ir.Kernels;
+using ModelCompiler.Compiler.Ir.Scalars;
+using ModelCompiler.Compiler.Lowering;
 
 namespace ModelCompiler.Compiler.Emit.Gpu;
 
@@ -108,6 +110,12 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
                 for (var level = 0; level <= _levels.Highest; level++)
                 {
                     PrintLocals(level);
+                    if (IsOverwritten(level))
+                    {
+                        // What every thread has read of the row, one of them overwrites in the loop.
+                        w.Line("Group.Barrier();");
+                    }
+
                     PrintLoop(level);
                 }
 
@@ -125,6 +133,10 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
             }
         }
     }
+
+    private bool IsOverwritten(int level) => _isVector && kernel.Steps.OfType<RowStep.Local>().Where(s => _levels.Of(s) == level)
+        .SelectMany(static s => s.Value.All()).OfType<Scalar.ReadAt>()
+        .Any(read => kernel.Steps.OfType<RowStep.Store>().Any(s => _levels.Of(s) == level && InPlace.IsAllowed(kernel, read.Operand, s.Operand)));
 
     private bool IsOfColumns(RowStep step) => step is RowStep.ColumnSum && _isVector;
 

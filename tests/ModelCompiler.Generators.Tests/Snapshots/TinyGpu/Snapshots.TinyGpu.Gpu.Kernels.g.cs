@@ -758,6 +758,7 @@ internal sealed partial class TinyGpuGpuProgram
                 rowSum = Groups.Sum(shared, thread, threads, rowSum);
                 var shiftedLogSum = DeviceMath.Log(rowSum);
                 var rowLoss = (a.Targets[row] < 0 ? 0f : (shiftedLogSum - (a.Logits[(row * 11) + a.Targets[row]] - rowMax)) * a.TargetsScale[0]);
+                Group.Barrier();
                 for (var c = thread; c < 11; c += threads)
                 {
                     var t1 = a.Logits[(row * 11) + c];

@@ -45,15 +45,15 @@ internal sealed partial class TinyGpuGpuProgram
 
         private static void Body(Arguments a)
         {
-            var threads = Group.DimX;
-            var part = a.Chunks[Grid.IdxX];
+            var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
+            var part = a.Chunks[group];
             var last = part.Offset + part.Count;
             var rate = a.Rate;
             var scale = a.Scale;
             var meanCorrection = a.MeanCorrection;
             var squareCorrection = a.SquareCorrection;
             var decay = part.Decays != 0 ? a.WeightDecay : 0f;
-            for (var c = part.Offset + Group.IdxX; c < last; c += threads)
+            for (var c = part.Offset + thread; c < last; c += threads)
             {
                 var t1 = a.Gradients[c] * scale;
                 var t2 = (0.899999976f * a.Mean[c]) + 0.100000001f * t1;

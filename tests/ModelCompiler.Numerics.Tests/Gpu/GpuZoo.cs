@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using ModelCompiler.Cli.Hosting;
+using ModelCompiler.Compiler.Emit.Gpu;
+using ModelCompiler.Compiler.Spec;
+using ModelCompiler.Gpu;
+using ModelCompiler.Gpu.Offline;
+using ModelCompiler.Testing;
+
+namespace ModelCompiler.Numerics.Tests;
+
+/// <summary>Every program for GPUs that tests look at: rows of ops, small models of every kind, and three as wide as published ones.</summary>
+internal static class GpuZoo
+{
+    private static readonly Lazy<HostedOps> s_ops = new(static () => new HostedOps(
+        OpCases.All.Select(static row => KeyValuePair.Create(row.Key, row.Value.In(OpSetting.Recomputed))), GpuDialect.Instance));
+
+    // Widths are what kernels are compiled for; depth and vocabulary only cost time.
+    private static readonly IReadOnlyDictionary<string, AttributeSpec[]> s_wide = new Dictionary<string, AttributeSpec[]>
+    {
+        ["GPT-2's width"] =
+        [
+            ModelCases.Text("TransformerDecoder", ("Vocabulary", 503), ("Width", 768), ("Heads", 12), ("FeedForward", 3072), ("Activation", Activation.GeluTanh),
+                ("EmbeddingDropout", 0.1), ("AttentionDropout", 0.1), ("ResidualDropout", 0.1)),
+            ModelCases.Attribute("CausalLanguageModel"), ModelCases.Attribute("AdamW"), ModelCases.Attribute("ClipGradients", ("norm", 1.0)),
+        ],
+        ["BERT's width"] =
+        [
+            ModelCases.Text("TransformerEncoder", ("Vocabulary", 503), ("Segments", 2), ("Width", 768), ("Heads", 12), ("FeedForward", 3072), ("NormPlacement", NormPlacement.Post),
+                ("EmbeddingNorm", true), ("Pooling", Pooling.Cls), ("Pooler", Pooler.Tanh), ("PaddingToken", 0), ("EmbeddingDropout", 0.1), ("ResidualDropout", 0.1)),
+            ModelCases.Attribute("MaskedLanguageModel", ("NextSentence", true)), ModelCases.Attribute("AdamW"),
+        ],
+        ["ViT's width"] =
+        [
+            ModelCases.Vision(("ImageSize", 32), ("PatchSize", 16), ("Width", 768), ("Heads", 12), ("FeedForward", 3072)),
+            ModelCases.Attribute("Classification", ("Classes", 1000)), ModelCases.Attribute("AdamW"), ModelCases.Attribute("AverageWeights", ("decay", 0.99)),
+        ],
+    };
+
+    private static readonly Lazy<HashSet<string>> s_firstOfOps = new(FirstOfOps);
+
+    private static readonly ConcurrentDictionary<string, Lazy<HostedModel>> s_models = [];
+
+    /// <summary>The rows of ops, from one compilation.</summary>
+    public static HostedOps Ops => s_ops.Value;
+
+    public static IReadOnlyList<string> OpNames { get; } = [.. OpCases.All.Keys];
+
+    // Between them: every schedule, masks, dropout, tied and frozen parameters, sums over rows, accumulation, averages, every optimizer.
+    public static IReadOnlyList<string> SmallModels { get; } = ["vit", "vit-dropout", "vit-mean", "gpt-frozen", "gpt-dropout", "bert", "bag", "mlm-untied", "llama", "vit-bag"];
+
+    public static IReadOnlyList<string> Models { get; } = [.. SmallModels, .. s_wide.Keys];
+
+    /// <summary>Names of <see cref="Distinct"/>: the rows of ops together, and each model.</summary>
+    public static IReadOnlyList<string> Parts { get; } = ["ops", .. Models];
+
+    public static HostedModel Model(string name) => s_wide.TryGetValue(name, out var wide)
+        ? s_models.GetOrAdd(name, _ => new(() => HostedModel.Compile(ModelCases.Bind(wide).Spec with { HasGpu = true }))).Value
+        : EngineModels.Of(name);
+
+    /// <summary>The kernels of a row or of a model's training step, and the threads of their groups; nothing is run.</summary>
+    public static IReadOnlyDictionary<MethodInfo, int> Kernels(string name, GpuKind kind)
+    {
+        var log = new LaunchLog();
+        var device = GpuDevice.Absent(kind, log);
+        if (OpCases.All.ContainsKey(name))
+        {
+            Ops.Run(name, device);
+            return log.Threads;
+        }
+
+        using var model = Model(name).Create(device);
+        var data = new InterpretedModel(s_wide.TryGetValue(name, out var wide) ? wide : ModelCases.All[name]);
+        EngineModels.SetInputs(model, data);
+        model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+        model.Core.Step();
+        model.Core.SwapAverage();
+        EngineModels.SetInputs(model, data);
+        model.Core.Evaluate(data.Batch, data.Length);
+        return log.Threads;
+    }
+
+    /// <summary>The kernels of a part; of rows of ops, those that read alike once.</summary>
+    public static IEnumerable<(MethodInfo Kernel, int Threads)> Distinct(string part, GpuKind kind) => part != "ops"
+        ? Kernels(part, kind).Select(static k => (k.Key, k.Value))
+        : OpNames.SelectMany(name => Kernels(name, kind)).Where(static k => Emitter(k.Key) is not { } type || s_firstOfOps.Value.Contains(type.FullName!))
+            .DistinctBy(static k => k.Key).Select(static k => (k.Key, k.Value));
+
+    /// <summary>Rows of ops that have a kernel which none before them has.</summary>
+    public static IEnumerable<string> RowsWithNewKernels() => OpNames.Where(static name => s_firstOfOps.Value.Any(k => k.StartsWith($"Demo.{Ops.NameOf(name)}GpuProgram+", StringComparison.Ordinal)));
+
+    // The emitted class that a kernel is printed in, or its epilogue.
+    private static Type? Emitter(MethodInfo kernel) => kernel.DeclaringType is { IsNested: true, DeclaringType: var program } own && program!.Name.EndsWith("GpuProgram", StringComparison.Ordinal)
+        ? own
+        : kernel.GetGenericArguments().Select(static a => a.DeclaringType).FirstOrDefault(static t => t is { IsNested: true });
+
+    // Of emitted kernels that are alike but for their names, the first.
+    private static HashSet<string> FirstOfOps()
+    {
+        var texts = new HashSet<string>();
+        return [.. from text in Ops.Texts
+                   from program in CSharpSyntaxTree.ParseText(text).GetRoot().DescendantNodes().OfType<ClassDeclarationSyntax>()
+                   from kernel in program.Members.OfType<ClassDeclarationSyntax>()
+                   where texts.Add(kernel.ToString().Replace(kernel.Identifier.Text, "", StringComparison.Ordinal))
+                   select $"Demo.{program.Identifier.Text}+{kernel.Identifier.Text}"];
+    }
+}

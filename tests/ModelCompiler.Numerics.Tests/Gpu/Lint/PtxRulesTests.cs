@@ -1,0 +1,44 @@
+namespace ModelCompiler.Numerics.Tests;
+
+/// <summary>The linter of PTX sees what it is there for.</summary>
+[Trait("suite", "gpu")]
+public sealed class PtxRulesTests
+{
+    /// <summary>A violation, and what is said of it.</summary>
+    public static TheoryData<string, string> Violations => new()
+    {
+        { ".extern .func (.param .b32 r) __nv_fmaf(.param .b32 a);", "no library" },
+        { "\tcall (r), Helper, (a);", "inlined" },
+        { "\t@%p1 call Helper;", "inlined" },
+        { ".local .align 4 .b8 depot[16];", "memory instead of registers" },
+        { "\t@%p1 bra.uni\tL_1;", "uniform" },
+        { "\tadd.f64\t%fd1, %fd2, %fd3;", "double" },
+        { "\tcvt.rn.f64.u32\t%fd1, %r1;", "double" },
+        { "\tex2.approx.ftz.f32\t%f1, %f2;", "approximation" },
+        { "\tmax.f32\t%f1, %f2, %f3;", "NaN" },
+        { "\t.shared .align 4 .b8 a[49156];", "49156 bytes of shared memory" },
+        { Loop("st.shared.f32 [%rd1], %f1;", "bar.sync 0;", "bar.sync 0;", "ld.shared.f32 %f2, [%rd2];"), "behind the last barrier" },
+        { Loop("bar.sync 0;", "@%p2 bra L_2;", "ld.shared.f32 %f2, [%rd2];", "\n\tL_2:"), "behind the last barrier" },
+    };
+
+    [Theory, MemberData(nameof(Violations))]
+    public void A_violation_is_seen(string ptx, string message) => Assert.Contains(PtxRules.Broken(ptx), b => b.Contains(message, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("st.shared.f32 [%rd1], %f1;", "bar.sync 0;", "ld.shared.f32 %f2, [%rd2];", "bar.sync 0;")]
+    [InlineData("ld.shared.f32 %f2, [%rd2];", "add.f32 %f1, %f1, %f2;", "sub.s32 %r1, %r1, 1;", "")]
+    [InlineData("@%p2 bra L_2;", "ld.shared.f32 %f2, [%rd2];", "\n\tL_2:", "bar.sync 0;")]
+    public void What_is_allowed_is_not_complained_of(string first, string second, string third, string fourth) => Assert.Empty(PtxRules.Broken(Loop(first, second, third, fourth)));
+
+    // The body of an if may stand behind the loop that it belongs to.
+    [Fact]
+    public void A_block_that_stands_elsewhere_belongs_to_its_loop()
+    {
+        Assert.Empty(PtxRules.Broken(Apart("L_2")));
+        Assert.NotEmpty(PtxRules.Broken(Apart("L_1")));
+
+        static string Apart(string back) => $"\n\tL_1:\n\t@%p1 bra L_4;\n\t@%p2 bra L_3;\n\n\tL_2:\n\tbar.sync 0;\n\tbra L_1;\n\n\tL_3:\n\tld.shared.f32 %f2, [%rd2];\n\tbra {back};\n\n\tL_4:\n\tret;\n";
+    }
+
+    private static string Loop(params string[] body) => $"\n\tL_0:\n\tsetp.ge.s32 %p1, %r1, %r2;\n\t@%p1 bra L_1;\n\t{string.Join("\n\t", body)}\n\tbra L_0;\n\n\tL_1:\n\tret;\n";
+}
