@@ -34,7 +34,7 @@ internal static class MemoryPeerGoal
 
         var growth = peer.Peak() - peer.Before;
         var ratio = ours.Growth / (double)growth;
-        return new Line(name, $"{ratio:F2}x", $"<= {Goal}x", ratio <= Goal ? Outcome.Met : Outcome.Short,
+        return new Line(name, $"{ratio:F3}x", $"<= {Goal}x", ratio <= Goal ? Outcome.Met : Outcome.Short,
             $"peak resident bytes over those before the model: {ours.Growth / 1e6:F1} MB ({ours.Promised / 1e6:F1} promised), TorchSharp {growth / 1e6:F1} MB; "
             + $"whole processes {ours.Peak / 1e6:F1} and {peer.Peak() / 1e6:F1} MB; {StepMemory.Steps} steps");
     }

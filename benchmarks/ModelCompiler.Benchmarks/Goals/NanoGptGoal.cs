@@ -37,7 +37,7 @@ internal static class NanoGptGoal
         var loss = Loss(model, text.Windows(NanoGpt.Tokens.MaxLength, Split.HeldOut));
         var share = new Samples([time], context.Threads, context.Peak.Measure()).Share(Steps * StepOperations);
         return [new Line(Name, $"{loss:F4}", goal, loss <= Goal ? Outcome.Met : Outcome.Short,
-            $"validation loss after {Steps} steps in {time.Seconds:F1} s, {Line.Percent(share)} of the peak; seed {Seed}, {context.Threads} threads")];
+            $"validation loss after {Steps} steps in {time.Seconds:F1} s ({time.ProcessorSeconds(context.Threads):F1} of the processors' time), {Line.Percent(share)} of the peak; seed {Seed}, {context.Threads} threads")];
     }
 
     private static void Train(NanoGpt model, TokenWindows windows)

@@ -13,5 +13,5 @@ public partial class NanoGpt;
 /// <summary>A ViT for digits of 28 pixels: 16 patches, their mean.</summary>
 [VisionTransformer(ImageSize = 28, PatchSize = 7, Channels = 1, Width = 128, Depth = 4, Heads = 4, ClassToken = false, Pooling = Pooling.Mean)]
 [Classification(Classes = 10)]
-[AdamW(LearningRate = 1e-3, WeightDecay = 0.05), CosineSchedule(Warmup = 500, Steps = 5_000), ClipGradients(1.0)]
+[AdamW(LearningRate = 1e-3, WeightDecay = 0.05), CosineSchedule(Warmup = 400, Steps = 4_000), ClipGradients(1.0)]
 public partial class DigitVit;
