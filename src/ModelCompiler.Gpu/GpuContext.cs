@@ -64,7 +64,7 @@ public sealed class GpuContext : IDisposable
         where T : struct
     {
         Launches++;
-        _open.Launcher<T>(body.Method)(Stream, new KernelConfig(groups, GroupSize(columns)), arguments);
+        _open.Launch(body.Method, Stream, new KernelConfig(groups, GroupSize(columns)), arguments);
     }
 
     /// <summary>Waits for all launches.</summary>
@@ -79,9 +79,7 @@ public sealed class GpuContext : IDisposable
     public KernelOutput Show(string name, ArrayView<float> values, long count)
     {
         var copy = new float[checked((int)count)];
-        Stream.Synchronize();
-        values.SubView(0, count).CopyToCPU(Stream, copy);
-        Stream.Synchronize();
+        values.SubView(0, count).CopyToCPU(Stream, copy.AsSpan());
         return new KernelOutput(name, copy);
     }
 

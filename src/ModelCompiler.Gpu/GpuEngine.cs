@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
 using ModelCompiler.Runtime;
@@ -138,11 +137,12 @@ public abstract class GpuEngine : Engine
         }
     }
 
+    // Copies take spans: ILGPU pins those until the copy is done, and nothing that is handed over by reference.
     public override void Upload(int input, long batch, long length, ReadOnlySpan<float> values) =>
-        From(_inputs, InputOffset(input, batch, length)).CopyFromCPU(Context.Stream, ref MemoryMarshal.GetReference(values), values.Length);
+        From(_inputs, InputOffset(input, batch, length)).CopyFromCPU(Context.Stream, values);
 
     public override void Upload(int input, long batch, long length, ReadOnlySpan<int> values) =>
-        From(_inputs, InputOffset(input, batch, length)).Cast<int>().CopyFromCPU(Context.Stream, ref MemoryMarshal.GetReference(values), values.Length);
+        From(_inputs, InputOffset(input, batch, length)).Cast<int>().CopyFromCPU(Context.Stream, values);
 
     public override void Execute(Pass pass, long batch, long length, bool accumulate, ulong seed, ulong draw)
     {
@@ -163,7 +163,7 @@ public abstract class GpuEngine : Engine
         var at = 0;
         foreach (var (offset, count) in _pieces)
         {
-            Tensor(offset).CopyToCPU(Context.Stream, ref values[at], count);
+            Tensor(offset).CopyToCPU(Context.Stream, values.AsSpan(at, (int)count));
             at += (int)count;
         }
 
@@ -175,7 +175,7 @@ public abstract class GpuEngine : Engine
     {
         _pieces.Clear();
         Output(pass, output, batch, length, _pieces);
-        Tensor(_pieces[0].Offset).CopyToCPU(Context.Stream, ref _first[0], 1);
+        Tensor(_pieces[0].Offset).CopyToCPU(Context.Stream, _first.AsSpan());
         Context.Synchronize();
         return _first[0];
     }
@@ -184,7 +184,7 @@ public abstract class GpuEngine : Engine
     {
         ReserveTraining();
         Gpu.GradientNorm.SumsOfSquares(Context, GradientArena, Chunks, _norms!.View);
-        _norms.View.CopyToCPU(Context.Stream, ref _partial[0], _partial.Length);
+        _norms.View.CopyToCPU(Context.Stream, _partial.AsSpan());
         Context.Synchronize();
         var sum = 0.0;
         foreach (var part in _partial)

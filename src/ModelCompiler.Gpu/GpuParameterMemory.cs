@@ -16,17 +16,13 @@ internal sealed class GpuParameterMemory(GpuContext context, Func<GpuArena?> are
             return;
         }
 
-        var copy = new float[destination.Length];
-        View(memory, offset, copy.Length).CopyToCPU(context.Stream, copy);
-        context.Synchronize();
-        copy.CopyTo(destination);
+        View(memory, offset, destination.Length).CopyToCPU(context.Stream, destination);
     }
 
     public override void Write(long offset, ReadOnlySpan<float> source)
     {
         var memory = arena() ?? throw new InvalidOperationException("This memory appears with the first training pass.");
-        View(memory, offset, source.Length).CopyFromCPU(context.Stream, source.ToArray());
-        context.Synchronize();
+        View(memory, offset, source.Length).CopyFromCPU(context.Stream, source);
     }
 
     private ArrayView<float> View(GpuArena memory, long offset, int count)

@@ -1,3 +1,4 @@
+using ILGPU;
 using ModelCompiler.Gpu;
 using ModelCompiler.GpuCheck;
 using ModelCompiler.GpuCheck.Numerics;
@@ -33,6 +34,23 @@ public sealed class GpuLaunchTests
     }
 
     [Fact]
+    public void Threads_that_launch_one_kernel_do_not_get_each_others_arguments()
+    {
+        var device = GpuDevicesOfTests.OpenCl();
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, number =>
+        {
+            using var context = new GpuContext(device);
+            using var arena = new GpuArena(context, sizeof(float));
+            for (var i = 0; i < 2_000; i++)
+            {
+                context.Launch(Add, 1, 1, new Summand { Sum = arena.View, Value = number });
+            }
+
+            Assert.Equal(2_000f * number, context.Show("sum", arena.View, 1)[0]);
+        });
+    }
+
+    [Fact]
     public void That_kernels_are_compiled_is_seen_until_the_device_is_waited_for()
     {
         using var written = new StringWriter();
@@ -50,6 +68,15 @@ public sealed class GpuLaunchTests
     private static void Nothing(Arguments a)
     {
         // What is looked at is how it gets to the device.
+    }
+
+    private static void Add(Summand a) => a.Sum[0] += a.Value;
+
+    /// <summary>What a kernel adds to a number of the device.</summary>
+    public struct Summand
+    {
+        public ArrayView<float> Sum;
+        public float Value;
     }
 
     /// <summary>A kernel's argument, as ILGPU's own assembly must see it.</summary>
