@@ -16,13 +16,13 @@ internal sealed class GpuParameterMemory(GpuContext context, Func<GpuArena?> are
             return;
         }
 
-        View(memory, offset, destination.Length).CopyToCPU(context.Stream, destination);
+        context.Download(View(memory, offset, destination.Length), destination);
     }
 
     public override void Write(long offset, ReadOnlySpan<float> source)
     {
         var memory = arena() ?? throw new InvalidOperationException("This memory appears with the first training pass.");
-        View(memory, offset, source.Length).CopyFromCPU(context.Stream, source);
+        context.Upload(View(memory, offset, source.Length), source);
     }
 
     private ArrayView<float> View(GpuArena memory, long offset, int count)

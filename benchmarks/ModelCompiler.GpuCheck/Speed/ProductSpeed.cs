@@ -61,7 +61,7 @@ internal sealed record ProductSpeed(string Name, int Rows, int Columns, int Inne
         (product.StrideA, product.StrideB, product.StrideC) = (TransposeA ? Rows : Inner, TransposeB ? Inner : Columns, Columns);
         context.ReserveScratch(Gemm.SharedScratchBytes(Rows, Columns, Inner));
         var seconds = Timing.Best(context, Seconds, () => Gemm.Run(context, in product, default(NoEpilogue)));
-        c.View.SubView(0, result.Length).CopyToCPU(context.Stream, result.AsSpan());
+        context.Download(c.View.SubView(0, result.Length), result.AsSpan());
         return (Error(left, right, result), seconds);
     }
 
@@ -94,7 +94,7 @@ internal sealed record ProductSpeed(string Name, int Rows, int Columns, int Inne
     private static GpuArena Upload(GpuContext context, float[] values)
     {
         var arena = new GpuArena(context, values.Length * (long)sizeof(float));
-        arena.View.SubView(0, values.Length).CopyFromCPU(context.Stream, values.AsSpan());
+        context.Upload(arena.View.SubView(0, values.Length), values);
         return arena;
     }
 }
