@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using ModelCompiler.Runtime;
 
 namespace ModelCompiler.Gpu;

@@ -1,4 +1,3 @@
-using ILGPU.Runtime;
 using ModelCompiler.Gpu;
 using ModelCompiler.GpuCheck.Reporting;
 
