@@ -76,13 +76,7 @@ public sealed class GpuContext : IDisposable
         }
 
         Launches++;
-
-        // OpenCL keeps a launch's arguments in the kernel, which all models of this process share.
-        var launcher = _open.Launcher<T>(body.Method);
-        lock (launcher)
-        {
-            launcher(Stream, new KernelConfig(groups, GroupSize(columns)), arguments);
-        }
+        _open.Launch(body.Method, Stream, new KernelConfig(groups, GroupSize(columns)), arguments);
     }
 
     /// <summary>Waits for all launches.</summary>
@@ -93,13 +87,23 @@ public sealed class GpuContext : IDisposable
         Stream.Synchronize();
     }
 
+    /// <summary>Copies to the device, behind all launches, and waits. ILGPU pins a span until then, but nothing that it is given by reference.</summary>
+    internal void Upload<T>(ArrayView<T> destination, ReadOnlySpan<T> values)
+        where T : unmanaged => destination.CopyFromCPU(Stream, values);
+
+    /// <summary>Copies from the device, behind all launches, and waits.</summary>
+    internal void Download<T>(ArrayView<T> source, Span<T> values)
+        where T : unmanaged
+    {
+        KernelProgress.End();
+        source.CopyToCPU(Stream, values);
+    }
+
     /// <summary>A copy of what a kernel wrote, for <see cref="Watch"/>.</summary>
     public KernelOutput Show(string name, ArrayView<float> values, long count)
     {
         var copy = new float[checked((int)count)];
-        Stream.Synchronize();
-        values.SubView(0, count).CopyToCPU(Stream, copy);
-        Stream.Synchronize();
+        Download(values.SubView(0, count), copy);
         return new KernelOutput(name, copy);
     }
 

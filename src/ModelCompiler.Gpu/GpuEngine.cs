@@ -138,10 +138,10 @@ public abstract class GpuEngine : Engine
     }
 
     public override void Upload(int input, long batch, long length, ReadOnlySpan<float> values) =>
-        From(_inputs, InputOffset(input, batch, length)).CopyFromCPU(Context.Stream, values);
+        Context.Upload(From(_inputs, InputOffset(input, batch, length)), values);
 
     public override void Upload(int input, long batch, long length, ReadOnlySpan<int> values) =>
-        From(_inputs, InputOffset(input, batch, length)).Cast<int>().CopyFromCPU(Context.Stream, values);
+        Context.Upload(From(_inputs, InputOffset(input, batch, length)).Cast<int>(), values);
 
     public override void Execute(Pass pass, long batch, long length, bool accumulate, ulong seed, ulong draw)
     {
@@ -162,11 +162,10 @@ public abstract class GpuEngine : Engine
         var at = 0;
         foreach (var (offset, count) in _pieces)
         {
-            Tensor(offset).CopyToCPU(Context.Stream, values.AsSpan(at, (int)count));
+            Context.Download(Tensor(offset), values.AsSpan(at, (int)count));
             at += (int)count;
         }
 
-        Context.Synchronize();
         return values;
     }
 
@@ -174,8 +173,7 @@ public abstract class GpuEngine : Engine
     {
         _pieces.Clear();
         Output(pass, output, batch, length, _pieces);
-        Tensor(_pieces[0].Offset).CopyToCPU(Context.Stream, _first.AsSpan());
-        Context.Synchronize();
+        Context.Download(Tensor(_pieces[0].Offset), _first.AsSpan());
         return _first[0];
     }
 
@@ -183,8 +181,7 @@ public abstract class GpuEngine : Engine
     {
         ReserveTraining();
         Gpu.GradientNorm.SumsOfSquares(Context, GradientArena, Chunks, _norms!.View);
-        _norms.View.CopyToCPU(Context.Stream, _partial.AsSpan());
-        Context.Synchronize();
+        Context.Download(_norms.View, _partial.AsSpan());
         var sum = 0.0;
         foreach (var part in _partial)
         {

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using ModelCompiler.Runtime;
 
 namespace ModelCompiler.Gpu;
@@ -16,17 +15,13 @@ internal sealed class GpuParameterMemory(GpuContext context, Func<GpuArena?> are
             return;
         }
 
-        var copy = new float[destination.Length];
-        View(memory, offset, copy.Length).CopyToCPU(context.Stream, copy);
-        context.Synchronize();
-        copy.CopyTo(destination);
+        context.Download(View(memory, offset, destination.Length), destination);
     }
 
     public override void Write(long offset, ReadOnlySpan<float> source)
     {
         var memory = arena() ?? throw new InvalidOperationException("This memory appears with the first training pass.");
-        View(memory, offset, source.Length).CopyFromCPU(context.Stream, source.ToArray());
-        context.Synchronize();
+        context.Upload(View(memory, offset, source.Length), source);
     }
 
     private ArrayView<float> View(GpuArena memory, long offset, int count)

@@ -1,3 +1,4 @@
+using ILGPU;
 using ModelCompiler.Gpu;
 using ModelCompiler.GpuCheck;
 using ModelCompiler.GpuCheck.Numerics;
@@ -33,6 +34,54 @@ public sealed class GpuLaunchTests
     }
 
     [Fact]
+    public void Threads_that_launch_one_kernel_do_not_get_each_others_arguments()
+    {
+        var device = GpuDevicesOfTests.OpenCl();
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, number =>
+        {
+            using var context = new GpuContext(device);
+            using var arena = new GpuArena(context, sizeof(float));
+            for (var i = 0; i < 2_000; i++)
+            {
+                context.Launch(Add, 1, 1, new Summand { Sum = arena.View, Value = number });
+            }
+
+            Assert.Equal(2_000f * number, context.Show("sum", arena.View, 1)[0]);
+        });
+    }
+
+    // A copy waits behind a kernel that takes its time; the array must stay where it is until then.
+    [Fact]
+    public async Task What_is_copied_may_be_moved_by_the_garbage_collector_only_afterwards()
+    {
+        using var context = new GpuContext(GpuDevicesOfTests.OpenCl());
+        using var arena = new GpuArena(context, 64 * sizeof(float));
+        using var stop = new CancellationTokenSource();
+        var mover = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
+            }
+        });
+        for (var round = 0; round < 20; round++)
+        {
+            GC.KeepAlive(new byte[4_000]); // a hole that what follows is moved into
+            var sent = Enumerable.Repeat((float)round, 64).ToArray();
+            GC.KeepAlive(new byte[4_000]);
+            var received = new float[64];
+            context.Launch(Dawdle, 1, 1, new Summand { Sum = context.Nothing, Value = 1 });
+            context.Upload(arena.View.SubView(0, 64), sent);
+            context.Launch(Dawdle, 1, 1, new Summand { Sum = context.Nothing, Value = 1 });
+            context.Download(arena.View.SubView(0, 64), received);
+            Assert.Equal(sent, received);
+        }
+
+        await stop.CancelAsync();
+        await mover;
+    }
+
+    [Fact]
     public void That_kernels_are_compiled_is_seen_until_the_device_is_waited_for()
     {
         using var written = new StringWriter();
@@ -50,6 +99,23 @@ public sealed class GpuLaunchTests
     private static void Nothing(Arguments a)
     {
         // What is looked at is how it gets to the device.
+    }
+
+    private static void Add(Summand a) => a.Sum[0] += a.Value;
+
+    private static void Dawdle(Summand a)
+    {
+        for (var i = 0; i < 5_000_000; i++)
+        {
+            a.Sum[0] = (a.Sum[0] * 0.5f) + a.Value;
+        }
+    }
+
+    /// <summary>What a kernel adds to a number of the device.</summary>
+    public struct Summand
+    {
+        public ArrayView<float> Sum;
+        public float Value;
     }
 
     /// <summary>A kernel's argument, as ILGPU's own assembly must see it.</summary>

@@ -1,4 +1,3 @@
-using ILGPU.Runtime;
 using ModelCompiler.Gpu;
 using ModelCompiler.GpuCheck.Reporting;
 
@@ -60,8 +59,7 @@ internal sealed record ProductSpeed(string Name, int Rows, int Columns, int Inne
         (product.Rows, product.Columns, product.Inner, product.TransposeA, product.TransposeB) = (Rows, Columns, Inner, TransposeA, TransposeB);
         (product.StrideA, product.StrideB, product.StrideC) = (TransposeA ? Rows : Inner, TransposeB ? Inner : Columns, Columns);
         var seconds = Timing.Best(context, Seconds, () => Gemm.Run(context, in product, default(NoEpilogue)));
-        c.View.SubView(0, result.Length).CopyToCPU(context.Stream, result);
-        context.Synchronize();
+        context.Download(c.View.SubView(0, result.Length), result.AsSpan());
         return (Error(left, right, result), seconds);
     }
 
@@ -94,7 +92,7 @@ internal sealed record ProductSpeed(string Name, int Rows, int Columns, int Inne
     private static GpuArena Upload(GpuContext context, float[] values)
     {
         var arena = new GpuArena(context, values.Length * (long)sizeof(float));
-        arena.View.SubView(0, values.Length).CopyFromCPU(context.Stream, values);
+        context.Upload(arena.View.SubView(0, values.Length), values);
         return arena;
     }
 }

@@ -42,8 +42,11 @@ internal sealed class OpenDevice
         }
     }
 
-    /// <summary>The kernel, compiled at its first use.</summary>
-    public Action<AcceleratorStream, KernelConfig, T> Launcher<T>(MethodInfo method)
+    /// <summary>
+    /// Puts a kernel on a stream; at its first use it is compiled. One launch at a time: in OpenCL arguments belong to the kernel until it is
+    /// enqueued, and models on other threads share the kernels of the library.
+    /// </summary>
+    public void Launch<T>(MethodInfo method, AcceleratorStream stream, KernelConfig size, T arguments)
         where T : struct
     {
         lock (_launchers)
@@ -53,7 +56,7 @@ internal sealed class OpenDevice
                 _launchers.Add(method, launcher = Compile<T>(method));
             }
 
-            return (Action<AcceleratorStream, KernelConfig, T>)launcher;
+            ((Action<AcceleratorStream, KernelConfig, T>)launcher)(stream, size, arguments);
         }
     }
 
