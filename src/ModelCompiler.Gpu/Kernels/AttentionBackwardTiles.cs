@@ -23,7 +23,7 @@ internal static class AttentionBackwardTiles
         var queries = a.Queries - firstQuery < AttentionTile.Size ? a.Queries - firstQuery : AttentionTile.Size;
         var visible = a.Visible(firstQuery + queries - 1);
         var (q, dy) = (a.At(row, a.Queries, firstQuery, a.QStride, head), a.At(row, a.Queries, firstQuery, a.DyStride, head));
-        var (y, dq) = (thread / 8, a.At(row, a.Queries, firstQuery, a.DqStride, head));
+        var (y, dq) = (thread >> 3, a.At(row, a.Queries, firstQuery, a.DqStride, head));
         means[thread] = thread < queries ? a.Dot(a.Dy, dy + (thread * a.DyStride), a.Y, a.At(row, a.Queries, firstQuery + thread, a.YStride, head)) : 0f;
         Group.Barrier();
 
@@ -89,7 +89,7 @@ internal static class AttentionBackwardTiles
         var keys = a.Keys - firstKey < AttentionTile.Size ? a.Keys - firstKey : AttentionTile.Size;
         var (k, v) = (a.At(row, a.Keys, firstKey, a.KStride, keyHead), a.At(row, a.Keys, firstKey, a.VStride, keyHead));
         var (dk, dv) = (a.At(row, a.Keys, firstKey, a.DkStride, keyHead), a.At(row, a.Keys, firstKey, a.DvStride, keyHead));
-        var y = thread / 8;
+        var y = thread >> 3;
         var sharing = a.Heads / a.KeyHeads;
         for (var h = 0; h < sharing; h++)
         {

@@ -22,7 +22,7 @@ internal static class AttentionForwardTiles
         var queries = a.Queries - firstQuery < AttentionTile.Size ? a.Queries - firstQuery : AttentionTile.Size;
         var visible = a.Visible(firstQuery + queries - 1);
         var (q, y0) = (a.At(row, a.Queries, firstQuery, a.QStride, head), a.At(row, a.Queries, firstQuery, a.YStride, head));
-        var y = thread / 8;
+        var y = thread >> 3;
         Eight largest = Eight.All(float.NegativeInfinity), total = default, rescale = default, top = default, part = default;
         for (var first = 0; first < visible; first += AttentionTile.Size)
         {

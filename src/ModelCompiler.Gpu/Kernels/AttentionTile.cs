@@ -127,7 +127,7 @@ internal static class AttentionTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Eight Across(ArrayView<float> exchange, int thread, Eight values, bool isLargest)
     {
-        var (y, x) = (thread / 8, thread % 8);
+        var (y, x) = (thread >> 3, thread % 8);
         exchange[(Row(y, 0) * 9) + x] = values.A;
         exchange[(Row(y, 1) * 9) + x] = values.B;
         exchange[(Row(y, 2) * 9) + x] = values.C;
@@ -166,7 +166,7 @@ internal static class AttentionTile
     private static void StoreColumns(ArrayView<float> slices, int to, int thread, ArrayView<float> tensor, int at, int stride, int count, int first, int width)
     {
         var column = thread % 8;
-        for (var token = thread / 8; token < Size; token += 8)
+        for (var token = thread >> 3; token < Size; token += 8)
         {
             slices[to + (column * 4 * Stride) + token] = token < count && first + column < width ? tensor[at + (token * stride) + first + column] : 0f;
         }
@@ -175,7 +175,7 @@ internal static class AttentionTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Sums Multiply(ArrayView<Quad> rows, int atRows, ArrayView<Quad> columns, int atColumns, int thread, Sums sums)
     {
-        var (a, b) = (atRows + (thread / 8), atColumns + (thread % 8));
+        var (a, b) = (atRows + (thread >> 3), atColumns + (thread % 8));
         for (var k = 0; k < 8; k++)
         {
             sums = Sums.MultiplyAdd(rows[a], rows[a + 8], Eight.Of(columns[b], columns[b + 8]), sums);

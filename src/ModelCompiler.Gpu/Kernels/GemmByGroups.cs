@@ -87,7 +87,7 @@ internal static class GemmByGroups<TTile>
         where TA : struct, ILayout
     {
         var (r, k) = (row + Along(thread, TA.IsByRows), first + Inner(thread, TA.IsByRows));
-        var (stepR, stepK) = TA.IsByRows ? (TTile.Side, 0) : (0, TTile.Side / 8);
+        var (stepR, stepK) = TA.IsByRows ? (TTile.Side, 0) : (0, TTile.Side >> 3);
         Eight e;
         e.A = LoadA<TEpilogue, TA>(a, r, k);
         e.B = LoadA<TEpilogue, TA>(a, r + stepR, k + stepK);
@@ -107,7 +107,7 @@ internal static class GemmByGroups<TTile>
         where TB : struct, ILayout
     {
         var (c, k) = (column + Along(thread, !TB.IsByRows), first + Inner(thread, !TB.IsByRows));
-        var (stepC, stepK) = TB.IsByRows ? (0, TTile.Side / 8) : (TTile.Side, 0);
+        var (stepC, stepK) = TB.IsByRows ? (0, TTile.Side >> 3) : (TTile.Side, 0);
         Eight e;
         e.A = LoadB<TEpilogue, TB>(a, k, c);
         e.B = LoadB<TEpilogue, TB>(a, k + stepK, c + stepC);
@@ -125,7 +125,7 @@ internal static class GemmByGroups<TTile>
     private static void StoreRows(ArrayView<float> slices, int buffer, int thread, Eight e, bool isInnerNext)
     {
         var at = (4 * buffer * Slice) + (Inner(thread, isInnerNext) * 4 * Stride) + Along(thread, isInnerNext);
-        var step = isInnerNext ? TTile.Side : TTile.Side / 8 * 4 * Stride;
+        var step = isInnerNext ? TTile.Side : (TTile.Side >> 3) * 4 * Stride;
         slices[at] = e.A;
         slices[at + step] = e.B;
         slices[at + (2 * step)] = e.C;

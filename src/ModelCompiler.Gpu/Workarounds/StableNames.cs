@@ -22,7 +22,7 @@ internal static partial class StableNames
         });
     }
 
-    // type_428 of OpenCL C, L_3417149 of both, _a_35139 of PTX.
-    [GeneratedRegex(@"(?<!\w)(type_|L_|_\w+?_)\d+(?!\d)")]
+    // type_428 of OpenCL C, L_3417149 of both, _a_35139 of PTX, Draw_35140 of functions; neither field_3, which is numbered from 0, nor sm_80.
+    [GeneratedRegex(@"(?<!\w)(?!field_|view_|sm_)([A-Za-z_]\w*?_)\d+(?!\d)")]
     private static partial Regex Numbered();
 }

@@ -10,7 +10,9 @@ internal sealed partial class PtxFlow
 
     public PtxFlow(string ptx)
     {
-        foreach (var line in ptx.Split('\n').Select(static l => l.Trim()))
+        // Functions that a kernel calls stand before it.
+        var entry = Math.Max(0, ptx.IndexOf(".entry", StringComparison.Ordinal));
+        foreach (var line in ptx[entry..].Split('\n').Select(static l => l.Trim()))
         {
             if (Label().Match(line) is { Success: true } label)
             {

@@ -12,7 +12,7 @@ internal static partial class PtxRules
     private static readonly (Regex Sight, string Message)[] s_words =
     [
         (new Regex(@"\.extern\s+\.func|__ilgpu__nv_"), "calls what no library has"),
-        (new Regex(@"^\s*(@\S+\s+)?call\b", RegexOptions.Multiline), "calls what should have been inlined"),
+        (new Regex(@"^\s*(@\S+\s+)?call\b(?!.*\bDraw_\d+)", RegexOptions.Multiline), "calls what should have been inlined"),
         (new Regex(@"\.local\b"), "keeps values of a thread in memory instead of registers"),
         (new Regex(@"\b(bra|brx\.idx|call)\.uni\b"), "has a branch that is marked as uniform"),
         (new Regex(@"\.f64\b"), "computes in double"),

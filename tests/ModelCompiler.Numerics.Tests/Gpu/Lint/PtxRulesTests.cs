@@ -40,5 +40,9 @@ public sealed class PtxRulesTests
         static string Apart(string back) => $"\n\tL_1:\n\t@%p1 bra L_4;\n\t@%p2 bra L_3;\n\n\tL_2:\n\tbar.sync 0;\n\tbra L_1;\n\n\tL_3:\n\tld.shared.f32 %f2, [%rd2];\n\tbra {back};\n\n\tL_4:\n\tret;\n";
     }
 
+    [Fact]
+    public void A_function_before_the_kernel_is_no_part_of_its_loops() => Assert.Empty(PtxRules.Broken(
+        "\n.func Draw_1()\n{\n\tret;\n}\n.visible .entry Kernel_Body()\n{" + Loop("st.shared.f32 [%rd1], %f1;", "bar.sync 0;", "ld.shared.f32 %f2, [%rd2];", "bar.sync 0;")));
+
     private static string Loop(params string[] body) => $"\n\tL_0:\n\tsetp.ge.s32 %p1, %r1, %r2;\n\t@%p1 bra L_1;\n\t{string.Join("\n\t", body)}\n\tbra L_0;\n\n\tL_1:\n\tret;\n";
 }

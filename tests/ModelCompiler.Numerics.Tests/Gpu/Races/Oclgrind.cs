@@ -23,10 +23,11 @@ internal static class Oclgrind
             start.Environment["OCL_ICD_VENDORS"] = folder;
             start.Environment["OCLGRIND_DATA_RACES"] = "1";
             start.Environment["OCLGRIND_LOG"] = log;
+            start.Environment["OCLGRIND_LOCAL_MEM_SIZE"] = $"{PtxRules.SharedLimit}";
             using var process = Process.Start(start)!;
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return (File.Exists(log) ? File.ReadAllText(log) : "", output);
+            return (File.Exists(log) ? File.ReadAllText(log) : "", $"{output}exit code {process.ExitCode}");
         }
         finally
         {

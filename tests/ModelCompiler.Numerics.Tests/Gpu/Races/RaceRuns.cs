@@ -19,22 +19,15 @@ public sealed class RaceRuns
     {
         foreach (var name in GpuZoo.RowsWithNewKernels())
         {
-            GpuZoo.Ops.Run(name, GpuDevicesOfTests.OpenCl());
+            GpuZoo.Ops.Run(name, Device(hasGroupMemory: false));
         }
     }
 
     [Theory(Explicit = true), MemberData(nameof(Models))]
-    public void A_step_of_a_model(string name)
-    {
-        var data = new InterpretedModel(name, batch: 2, length: 3);
-        using var model = EngineModels.Of(name).Create(GpuDevicesOfTests.OpenCl());
-        EngineModels.SetInputs(model, data);
-        model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
-        model.Core.Step();
-        model.Core.SwapAverage();
-        EngineModels.SetInputs(model, data);
-        model.Core.Evaluate(data.Batch, data.Length);
-    }
+    public void A_step_of_a_model(string name) => Step(name, Device(hasGroupMemory: false));
+
+    [Theory(Explicit = true), InlineData("gpt-dropout"), InlineData("llama")]
+    public void A_step_by_tiles(string name) => Step(name, Device(hasGroupMemory: true));
 
     [Fact(Explicit = true)]
     public void A_race()
@@ -61,5 +54,24 @@ public sealed class RaceRuns
         using var arena = new GpuArena(context, 64 * sizeof(float));
         context.Launch(FaultProbes.Merged, 1, 128, new FaultProbes.Arguments(arena.View, arena.View, arena.View.Cast<int>(), 0));
         context.Synchronize();
+    }
+
+    // The device's own word for what it is does not matter: kernels of both kinds are looked at.
+    private static GpuDevice Device(bool hasGroupMemory)
+    {
+        var device = GpuDevicesOfTests.OpenCl();
+        return new GpuDevice(device.Kind, device.Index, device.Name, device.MemoryBytes) { IsGraphicsProcessor = hasGroupMemory };
+    }
+
+    private static void Step(string name, GpuDevice device)
+    {
+        var data = new InterpretedModel(name, batch: 2, length: 3);
+        using var model = EngineModels.Of(name).Create(device);
+        EngineModels.SetInputs(model, data);
+        model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+        model.Core.Step();
+        model.Core.SwapAverage();
+        EngineModels.SetInputs(model, data);
+        model.Core.Evaluate(data.Batch, data.Length);
     }
 }

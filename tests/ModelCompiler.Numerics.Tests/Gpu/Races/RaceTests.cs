@@ -11,6 +11,9 @@ public sealed class RaceTests
     public void Models_race_nowhere() => Clean(nameof(RaceRuns.A_step_of_a_model));
 
     [Fact]
+    public void Tiles_in_group_memory_race_nowhere() => Clean(nameof(RaceRuns.A_step_by_tiles));
+
+    [Fact]
     public void A_race_is_seen() => Assert.Contains("data race", Seen(nameof(RaceRuns.A_race)), StringComparison.OrdinalIgnoreCase);
 
     [Fact]
