@@ -62,6 +62,7 @@ public sealed class GpuLaunchTests
             while (!stop.IsCancellationRequested)
             {
                 GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
+                Thread.Sleep(1);
             }
         });
         for (var round = 0; round < 20; round++)

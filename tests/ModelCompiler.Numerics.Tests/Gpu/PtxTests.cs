@@ -1,0 +1,44 @@
+using ILGPU.Runtime.Cuda;
+using ModelCompiler.Gpu;
+using ModelCompiler.Gpu.Offline;
+
+namespace ModelCompiler.Numerics.Tests;
+
+/// <summary>Every kernel compiled for NVIDIA's devices, without one.</summary>
+[Trait("suite", "gpu")]
+public sealed class PtxTests
+{
+    public static TheoryData<string> Parts => new(GpuZoo.Parts);
+
+    [Theory, MemberData(nameof(Parts))]
+    public void Kernels_obey_the_rules_and_are_the_same_for_newer_devices(string part)
+    {
+        using var ampere = new PtxCompiler(CudaArchitecture.SM_80);
+        using var hopper = new PtxCompiler(CudaArchitecture.SM_90);
+        var broken = new List<string>();
+        foreach (var (kernel, _) in GpuZoo.Distinct(part, GpuKind.Cuda))
+        {
+            var ptx = ampere.Compile(kernel);
+            broken.AddRange(PtxRules.Broken(ptx).Select(b => $"{kernel.DeclaringType}.{kernel.Name} {b}"));
+            Assert.Equal(ptx, hopper.Compile(kernel));
+        }
+
+        Assert.True(broken.Count == 0, string.Join("\n", broken));
+    }
+
+    [Theory, MemberData(nameof(Parts))]
+    public void Threads_have_registers_for_what_they_hold(string part)
+    {
+        using var assembler = PtxAssembler.Find();
+        using var compiler = new PtxCompiler(CudaArchitecture.SM_80);
+        foreach (var (kernel, threads) in GpuZoo.Distinct(part, GpuKind.Cuda))
+        {
+            var ptx = compiler.Compile(kernel);
+            foreach (var architecture in new[] { "sm_80", "sm_90" })
+            {
+                var (registers, stack) = assembler.Assemble(ptx, architecture);
+                Assert.True(stack == 0 && registers * threads <= PtxAssembler.RegistersOfGroup, $"{kernel.DeclaringType}.{kernel.Name} for {architecture}: {registers} registers, {threads} threads, {stack} bytes of stack");
+            }
+        }
+    }
+}

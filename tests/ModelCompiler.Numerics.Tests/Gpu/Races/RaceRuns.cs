@@ -1,0 +1,77 @@
+using ILGPU;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Runtime;
+using ILGPU.Runtime.OpenCL;
+using ModelCompiler.Gpu;
+using ModelCompiler.Gpu.Workarounds;
+using ModelCompiler.Testing;
+
+namespace ModelCompiler.Numerics.Tests;
+
+/// <summary>What <see cref="RaceTests"/> run in a process of its own; on other devices they would only repeat what others test.</summary>
+public sealed class RaceRuns
+{
+    public static TheoryData<string> Models => new(GpuZoo.SmallModels);
+
+    [Fact(Explicit = true)]
+    public void Rows_of_ops()
+    {
+        foreach (var name in GpuZoo.RowsWithNewKernels())
+        {
+            GpuZoo.Ops.Run(name, Device(hasGroupMemory: false));
+        }
+    }
+
+    [Theory(Explicit = true), MemberData(nameof(Models))]
+    public void A_step_of_a_model(string name) => Step(name, Device(hasGroupMemory: false));
+
+    [Theory(Explicit = true), InlineData("gpt-dropout"), InlineData("llama")]
+    public void A_step_by_tiles(string name) => Step(name, Device(hasGroupMemory: true));
+
+    [Fact(Explicit = true)]
+    public void A_race()
+    {
+        using var context = Context.Create().Optimize(OptimizationLevel.O2).OpenCL(static d =>
+        {
+            GenericAddresses.Claim(d);
+            return true;
+        }).ToContext();
+        using var accelerator = context.CreateCLAccelerator(0);
+        var compiled = (CLCompiledKernel)accelerator.Backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(FaultProbes.Of(FaultProbes.Tiles)), default);
+        using var kernel = accelerator.LoadKernel(MendedKernel.Of(compiled));
+        using var buffer = accelerator.Allocate1D<float>(1024);
+        ArrayView<float> view = buffer.View;
+        kernel.CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, FaultProbes.Arguments>>()(
+            accelerator.DefaultStream, new KernelConfig(1, 64), new FaultProbes.Arguments(view, view.SubView(512), view.Cast<int>(), 4));
+        accelerator.Synchronize();
+    }
+
+    [Fact(Explicit = true)]
+    public void An_access_out_of_bounds()
+    {
+        using var context = new GpuContext(GpuDevicesOfTests.OpenCl());
+        using var arena = new GpuArena(context, 64 * sizeof(float));
+        context.Launch(FaultProbes.Merged, 1, 128, new FaultProbes.Arguments(arena.View, arena.View, arena.View.Cast<int>(), 0));
+        context.Synchronize();
+    }
+
+    // The device's own word for what it is does not matter: kernels of both kinds are looked at.
+    private static GpuDevice Device(bool hasGroupMemory)
+    {
+        var device = GpuDevicesOfTests.OpenCl();
+        return new GpuDevice(device.Kind, device.Index, device.Name, device.MemoryBytes) { IsGraphicsProcessor = hasGroupMemory };
+    }
+
+    private static void Step(string name, GpuDevice device)
+    {
+        var data = new InterpretedModel(name, batch: 2, length: 3);
+        using var model = EngineModels.Of(name).Create(device);
+        EngineModels.SetInputs(model, data);
+        model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+        model.Core.Step();
+        model.Core.SwapAverage();
+        EngineModels.SetInputs(model, data);
+        model.Core.Evaluate(data.Batch, data.Length);
+    }
+}
