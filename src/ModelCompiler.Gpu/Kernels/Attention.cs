@@ -40,7 +40,7 @@ public static class Attention
     {
         if (context.HasGroupMemory)
         {
-            context.Launch(AttentionForwardTiles.Body<TDropout>, a.Batch * a.Heads * Tiles(a.Queries), AttentionTile.Size, in work);
+            context.Launch(AttentionForwardTiles.Body<TDropout>, a.Batch * a.Heads * Tiles(a.Queries), AttentionTile.Threads, in work);
         }
         else
         {
@@ -53,8 +53,8 @@ public static class Attention
     {
         if (context.HasGroupMemory)
         {
-            context.Launch(AttentionBackwardTiles.Queries<TDropout>, a.Batch * a.Heads * Tiles(a.Queries), AttentionTile.Size, in work);
-            context.Launch(AttentionBackwardTiles.Keys<TDropout>, a.Batch * a.KeyHeads * Tiles(a.Keys), AttentionTile.Size, in work);
+            context.Launch(AttentionBackwardTiles.Queries<TDropout>, a.Batch * a.Heads * Tiles(a.Queries), AttentionTile.Threads, in work);
+            context.Launch(AttentionBackwardTiles.Keys<TDropout>, a.Batch * a.KeyHeads * Tiles(a.Keys), AttentionTile.Threads, in work);
         }
         else
         {

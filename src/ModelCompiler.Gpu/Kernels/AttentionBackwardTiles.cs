@@ -23,8 +23,12 @@ internal static class AttentionBackwardTiles
         var queries = a.Queries - firstQuery < AttentionTile.Size ? a.Queries - firstQuery : AttentionTile.Size;
         var visible = a.Visible(firstQuery + queries - 1);
         var (q, dy) = (a.At(row, a.Queries, firstQuery, a.QStride, head), a.At(row, a.Queries, firstQuery, a.DyStride, head));
-        var (y, dq) = (thread >> 3, a.At(row, a.Queries, firstQuery, a.DqStride, head));
-        means[thread] = thread < queries ? a.Dot(a.Dy, dy + (thread * a.DyStride), a.Y, a.At(row, a.Queries, firstQuery + thread, a.YStride, head)) : 0f;
+        var (own, dq) = (AttentionTile.Row(thread), a.At(row, a.Queries, firstQuery, a.DqStride, head));
+        if (thread < AttentionTile.Size)
+        {
+            means[thread] = thread < queries ? a.Dot(a.Dy, dy + (thread * a.DyStride), a.Y, a.At(row, a.Queries, firstQuery + thread, a.YStride, head)) : 0f;
+        }
+
         Group.Barrier();
 
         // The first tile is always gone through: what no key is shown to gets zeros.
@@ -32,17 +36,18 @@ internal static class AttentionBackwardTiles
         {
             var keys = a.Keys - first < AttentionTile.Size ? a.Keys - first : AttentionTile.Size;
             var k = a.At(row, a.Keys, first, a.KStride, keyHead);
-            var p = AttentionTile.Products(slices, thread, a.Width, a.Q, q, a.QStride, queries, a.K, k, a.KStride, keys);
             var dp = AttentionTile.Products(slices, thread, a.Width, a.Dy, dy, a.DyStride, queries, a.V, a.At(row, a.Keys, first, a.VStride, keyHead), a.VStride, keys);
+            dp.R0 = AttentionScores.Multiply(dp.R0, AttentionScores.Keep<TDropout>(a, line + own, first, thread));
+            dp.R1 = AttentionScores.Multiply(dp.R1, AttentionScores.Keep<TDropout>(a, line + own + 1, first, thread));
+            dp.R2 = AttentionScores.Multiply(dp.R2, AttentionScores.Keep<TDropout>(a, line + own + 2, first, thread));
+            dp.R3 = AttentionScores.Multiply(dp.R3, AttentionScores.Keep<TDropout>(a, line + own + 3, first, thread));
+            var p = AttentionTile.Products(slices, thread, a.Width, a.Q, q, a.QStride, queries, a.K, k, a.KStride, keys);
             var mask = AttentionScores.Mask(a, row, first, thread);
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 0), thread, Slopes<TDropout>(a, mask, firstQuery, line, AttentionTile.Row(y, 0), first, thread, p.R0, dp.R0, means));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 1), thread, Slopes<TDropout>(a, mask, firstQuery, line, AttentionTile.Row(y, 1), first, thread, p.R1, dp.R1, means));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 2), thread, Slopes<TDropout>(a, mask, firstQuery, line, AttentionTile.Row(y, 2), first, thread, p.R2, dp.R2, means));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 3), thread, Slopes<TDropout>(a, mask, firstQuery, line, AttentionTile.Row(y, 3), first, thread, p.R3, dp.R3, means));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 4), thread, Slopes<TDropout>(a, mask, firstQuery, line, AttentionTile.Row(y, 4), first, thread, p.R4, dp.R4, means));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 5), thread, Slopes<TDropout>(a, mask, firstQuery, line, AttentionTile.Row(y, 5), first, thread, p.R5, dp.R5, means));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 6), thread, Slopes<TDropout>(a, mask, firstQuery, line, AttentionTile.Row(y, 6), first, thread, p.R6, dp.R6, means));
-            AttentionTile.Transpose(tile, AttentionTile.Row(y, 7), thread, Slopes<TDropout>(a, mask, firstQuery, line, AttentionTile.Row(y, 7), first, thread, p.R7, dp.R7, means));
+            p.R0 = Slopes(a, mask, firstQuery, line, own, first, thread, p.R0, dp.R0, means);
+            p.R1 = Slopes(a, mask, firstQuery, line, own + 1, first, thread, p.R1, dp.R1, means);
+            p.R2 = Slopes(a, mask, firstQuery, line, own + 2, first, thread, p.R2, dp.R2, means);
+            p.R3 = Slopes(a, mask, firstQuery, line, own + 3, first, thread, p.R3, dp.R3, means);
+            AttentionTile.Transpose(tile, thread, p);
             Group.Barrier();
             for (var column = 0; column < a.Width; column += AttentionTile.Size)
             {
@@ -50,25 +55,11 @@ internal static class AttentionBackwardTiles
                 Sums sums = default;
                 if (first > 0)
                 {
-                    sums.R0 = AttentionTile.Read(a.Dq, dq + (AttentionTile.Row(y, 0) * a.DqStride) + column, AttentionTile.Row(y, 0) < queries, thread, columns, 1f);
-                    sums.R1 = AttentionTile.Read(a.Dq, dq + (AttentionTile.Row(y, 1) * a.DqStride) + column, AttentionTile.Row(y, 1) < queries, thread, columns, 1f);
-                    sums.R2 = AttentionTile.Read(a.Dq, dq + (AttentionTile.Row(y, 2) * a.DqStride) + column, AttentionTile.Row(y, 2) < queries, thread, columns, 1f);
-                    sums.R3 = AttentionTile.Read(a.Dq, dq + (AttentionTile.Row(y, 3) * a.DqStride) + column, AttentionTile.Row(y, 3) < queries, thread, columns, 1f);
-                    sums.R4 = AttentionTile.Read(a.Dq, dq + (AttentionTile.Row(y, 4) * a.DqStride) + column, AttentionTile.Row(y, 4) < queries, thread, columns, 1f);
-                    sums.R5 = AttentionTile.Read(a.Dq, dq + (AttentionTile.Row(y, 5) * a.DqStride) + column, AttentionTile.Row(y, 5) < queries, thread, columns, 1f);
-                    sums.R6 = AttentionTile.Read(a.Dq, dq + (AttentionTile.Row(y, 6) * a.DqStride) + column, AttentionTile.Row(y, 6) < queries, thread, columns, 1f);
-                    sums.R7 = AttentionTile.Read(a.Dq, dq + (AttentionTile.Row(y, 7) * a.DqStride) + column, AttentionTile.Row(y, 7) < queries, thread, columns, 1f);
+                    sums = AttentionTile.Read(a.Dq, dq + column, a.DqStride, queries, columns, thread, Quad.All(1f));
                 }
 
                 sums = AttentionTile.Combine(tile, slices, thread, a.K, k + column, a.KStride, keys, columns, sums);
-                AttentionTile.Write(a.Dq, dq + (AttentionTile.Row(y, 0) * a.DqStride) + column, AttentionTile.Row(y, 0) < queries, thread, columns, sums.R0);
-                AttentionTile.Write(a.Dq, dq + (AttentionTile.Row(y, 1) * a.DqStride) + column, AttentionTile.Row(y, 1) < queries, thread, columns, sums.R1);
-                AttentionTile.Write(a.Dq, dq + (AttentionTile.Row(y, 2) * a.DqStride) + column, AttentionTile.Row(y, 2) < queries, thread, columns, sums.R2);
-                AttentionTile.Write(a.Dq, dq + (AttentionTile.Row(y, 3) * a.DqStride) + column, AttentionTile.Row(y, 3) < queries, thread, columns, sums.R3);
-                AttentionTile.Write(a.Dq, dq + (AttentionTile.Row(y, 4) * a.DqStride) + column, AttentionTile.Row(y, 4) < queries, thread, columns, sums.R4);
-                AttentionTile.Write(a.Dq, dq + (AttentionTile.Row(y, 5) * a.DqStride) + column, AttentionTile.Row(y, 5) < queries, thread, columns, sums.R5);
-                AttentionTile.Write(a.Dq, dq + (AttentionTile.Row(y, 6) * a.DqStride) + column, AttentionTile.Row(y, 6) < queries, thread, columns, sums.R6);
-                AttentionTile.Write(a.Dq, dq + (AttentionTile.Row(y, 7) * a.DqStride) + column, AttentionTile.Row(y, 7) < queries, thread, columns, sums.R7);
+                AttentionTile.Write(a.Dq, dq + column, a.DqStride, queries, columns, thread, sums);
             }
         }
     }
@@ -78,18 +69,30 @@ internal static class AttentionBackwardTiles
         where TDropout : struct, IDropout
     {
         var slices = SharedMemory.Allocate<Quad>(2 * AttentionTile.Slice);
-        var tile = SharedMemory.Allocate<Quad>(AttentionTile.Whole);
-        var means = SharedMemory.Allocate<float>(AttentionTile.Size);
-        var logSums = SharedMemory.Allocate<float>(AttentionTile.Size);
+        var kept = SharedMemory.Allocate<Quad>(AttentionTile.Whole);
+        var slopes = SharedMemory.Allocate<Quad>(AttentionTile.Whole);
+        var means = SharedMemory.Allocate<Quad>(AttentionTile.Size >> 2);
+        var logSums = SharedMemory.Allocate<Quad>(AttentionTile.Size >> 2);
+        var places = SharedMemory.Allocate<int>(5);
         var (thread, group) = (Group.IdxX, Grid.IdxX);
         var tiles = (a.Keys + AttentionTile.Size - 1) / AttentionTile.Size;
         var firstKey = group % tiles * AttentionTile.Size;
         var keyHead = group / tiles % a.KeyHeads;
         var row = group / tiles / a.KeyHeads;
         var keys = a.Keys - firstKey < AttentionTile.Size ? a.Keys - firstKey : AttentionTile.Size;
-        var (k, v) = (a.At(row, a.Keys, firstKey, a.KStride, keyHead), a.At(row, a.Keys, firstKey, a.VStride, keyHead));
-        var (dk, dv) = (a.At(row, a.Keys, firstKey, a.DkStride, keyHead), a.At(row, a.Keys, firstKey, a.DvStride, keyHead));
-        var y = thread >> 3;
+
+        // Read again for every tile: NVIDIA's assembler keeps what does not change, and has no registers for so much.
+        if (thread == 0)
+        {
+            places[0] = firstKey;
+            places[1] = a.At(row, a.Keys, firstKey, a.DkStride, keyHead);
+            places[2] = a.At(row, a.Keys, firstKey, a.DvStride, keyHead);
+            places[3] = a.At(row, a.Keys, firstKey, a.KStride, keyHead);
+            places[4] = a.At(row, a.Keys, firstKey, a.VStride, keyHead);
+        }
+
+        Group.Barrier();
+        var own = AttentionTile.Row(thread);
         var sharing = a.Heads / a.KeyHeads;
         for (var h = 0; h < sharing; h++)
         {
@@ -104,89 +107,59 @@ internal static class AttentionBackwardTiles
                 {
                     var line = (((row * a.Heads) + head) * a.Queries) + firstQuery;
                     var (q, dy) = (a.At(row, a.Queries, firstQuery, a.QStride, head), a.At(row, a.Queries, firstQuery, a.DyStride, head));
-                    means[thread] = thread < queries ? a.Dot(a.Dy, dy + (thread * a.DyStride), a.Y, a.At(row, a.Queries, firstQuery + thread, a.YStride, head)) : 0f;
-                    logSums[thread] = thread < queries ? a.LogSums[line + thread] : 0f;
-                    var p = AttentionTile.Products(slices, thread, a.Width, a.K, k, a.KStride, keys, a.Q, q, a.QStride, queries);
-                    var dp = AttentionTile.Products(slices, thread, a.Width, a.V, v, a.VStride, keys, a.Dy, dy, a.DyStride, queries);
-                    var limits = AttentionScores.Limits(a, firstQuery, thread);
-                    (p.R0, dp.R0) = Kept<TDropout>(a, row, limits, firstKey + AttentionTile.Row(y, 0), line, thread, p.R0, dp.R0, means, logSums);
-                    (p.R1, dp.R1) = Kept<TDropout>(a, row, limits, firstKey + AttentionTile.Row(y, 1), line, thread, p.R1, dp.R1, means, logSums);
-                    (p.R2, dp.R2) = Kept<TDropout>(a, row, limits, firstKey + AttentionTile.Row(y, 2), line, thread, p.R2, dp.R2, means, logSums);
-                    (p.R3, dp.R3) = Kept<TDropout>(a, row, limits, firstKey + AttentionTile.Row(y, 3), line, thread, p.R3, dp.R3, means, logSums);
-                    (p.R4, dp.R4) = Kept<TDropout>(a, row, limits, firstKey + AttentionTile.Row(y, 4), line, thread, p.R4, dp.R4, means, logSums);
-                    (p.R5, dp.R5) = Kept<TDropout>(a, row, limits, firstKey + AttentionTile.Row(y, 5), line, thread, p.R5, dp.R5, means, logSums);
-                    (p.R6, dp.R6) = Kept<TDropout>(a, row, limits, firstKey + AttentionTile.Row(y, 6), line, thread, p.R6, dp.R6, means, logSums);
-                    (p.R7, dp.R7) = Kept<TDropout>(a, row, limits, firstKey + AttentionTile.Row(y, 7), line, thread, p.R7, dp.R7, means, logSums);
-                    AttentionTile.Transpose(tile, AttentionTile.Row(y, 0), thread, p.R0);
-                    AttentionTile.Transpose(tile, AttentionTile.Row(y, 1), thread, p.R1);
-                    AttentionTile.Transpose(tile, AttentionTile.Row(y, 2), thread, p.R2);
-                    AttentionTile.Transpose(tile, AttentionTile.Row(y, 3), thread, p.R3);
-                    AttentionTile.Transpose(tile, AttentionTile.Row(y, 4), thread, p.R4);
-                    AttentionTile.Transpose(tile, AttentionTile.Row(y, 5), thread, p.R5);
-                    AttentionTile.Transpose(tile, AttentionTile.Row(y, 6), thread, p.R6);
-                    AttentionTile.Transpose(tile, AttentionTile.Row(y, 7), thread, p.R7);
-                    Group.Barrier();
-                    for (var column = 0; column < a.Width; column += AttentionTile.Size)
+                    if (thread < AttentionTile.Size)
                     {
-                        var columns = a.Width - column;
-                        Sums sums = default;
-                        if (!isFirst)
-                        {
-                            sums.R0 = AttentionTile.Read(a.Dv, dv + (AttentionTile.Row(y, 0) * a.DvStride) + column, AttentionTile.Row(y, 0) < keys, thread, columns, 1f);
-                            sums.R1 = AttentionTile.Read(a.Dv, dv + (AttentionTile.Row(y, 1) * a.DvStride) + column, AttentionTile.Row(y, 1) < keys, thread, columns, 1f);
-                            sums.R2 = AttentionTile.Read(a.Dv, dv + (AttentionTile.Row(y, 2) * a.DvStride) + column, AttentionTile.Row(y, 2) < keys, thread, columns, 1f);
-                            sums.R3 = AttentionTile.Read(a.Dv, dv + (AttentionTile.Row(y, 3) * a.DvStride) + column, AttentionTile.Row(y, 3) < keys, thread, columns, 1f);
-                            sums.R4 = AttentionTile.Read(a.Dv, dv + (AttentionTile.Row(y, 4) * a.DvStride) + column, AttentionTile.Row(y, 4) < keys, thread, columns, 1f);
-                            sums.R5 = AttentionTile.Read(a.Dv, dv + (AttentionTile.Row(y, 5) * a.DvStride) + column, AttentionTile.Row(y, 5) < keys, thread, columns, 1f);
-                            sums.R6 = AttentionTile.Read(a.Dv, dv + (AttentionTile.Row(y, 6) * a.DvStride) + column, AttentionTile.Row(y, 6) < keys, thread, columns, 1f);
-                            sums.R7 = AttentionTile.Read(a.Dv, dv + (AttentionTile.Row(y, 7) * a.DvStride) + column, AttentionTile.Row(y, 7) < keys, thread, columns, 1f);
-                        }
-
-                        sums = AttentionTile.Combine(tile, slices, thread, a.Dy, dy + column, a.DyStride, queries, columns, sums);
-                        AttentionTile.Write(a.Dv, dv + (AttentionTile.Row(y, 0) * a.DvStride) + column, AttentionTile.Row(y, 0) < keys, thread, columns, sums.R0);
-                        AttentionTile.Write(a.Dv, dv + (AttentionTile.Row(y, 1) * a.DvStride) + column, AttentionTile.Row(y, 1) < keys, thread, columns, sums.R1);
-                        AttentionTile.Write(a.Dv, dv + (AttentionTile.Row(y, 2) * a.DvStride) + column, AttentionTile.Row(y, 2) < keys, thread, columns, sums.R2);
-                        AttentionTile.Write(a.Dv, dv + (AttentionTile.Row(y, 3) * a.DvStride) + column, AttentionTile.Row(y, 3) < keys, thread, columns, sums.R3);
-                        AttentionTile.Write(a.Dv, dv + (AttentionTile.Row(y, 4) * a.DvStride) + column, AttentionTile.Row(y, 4) < keys, thread, columns, sums.R4);
-                        AttentionTile.Write(a.Dv, dv + (AttentionTile.Row(y, 5) * a.DvStride) + column, AttentionTile.Row(y, 5) < keys, thread, columns, sums.R5);
-                        AttentionTile.Write(a.Dv, dv + (AttentionTile.Row(y, 6) * a.DvStride) + column, AttentionTile.Row(y, 6) < keys, thread, columns, sums.R6);
-                        AttentionTile.Write(a.Dv, dv + (AttentionTile.Row(y, 7) * a.DvStride) + column, AttentionTile.Row(y, 7) < keys, thread, columns, sums.R7);
+                        means.Cast<float>()[thread] = thread < queries ? a.Dot(a.Dy, dy + (thread * a.DyStride), a.Y, a.At(row, a.Queries, firstQuery + thread, a.YStride, head)) : 0f;
+                        logSums.Cast<float>()[thread] = thread < queries ? a.LogSums[line + thread] : 0f;
                     }
 
-                    AttentionTile.Transpose(tile, AttentionTile.Row(y, 0), thread, dp.R0);
-                    AttentionTile.Transpose(tile, AttentionTile.Row(y, 1), thread, dp.R1);
-                    AttentionTile.Transpose(tile, AttentionTile.Row(y, 2), thread, dp.R2);
-                    AttentionTile.Transpose(tile, AttentionTile.Row(y, 3), thread, dp.R3);
-                    AttentionTile.Transpose(tile, AttentionTile.Row(y, 4), thread, dp.R4);
-                    AttentionTile.Transpose(tile, AttentionTile.Row(y, 5), thread, dp.R5);
-                    AttentionTile.Transpose(tile, AttentionTile.Row(y, 6), thread, dp.R6);
-                    AttentionTile.Transpose(tile, AttentionTile.Row(y, 7), thread, dp.R7);
+                    var p = AttentionTile.Products(slices, thread, a.Width, a.K, places[3], a.KStride, keys, a.Q, q, a.QStride, queries);
+                    var key = places[0] + own;
+                    var (limits, shift) = (AttentionScores.Limits(a, firstQuery, thread), AttentionTile.Columns(logSums, thread));
+                    p.R0 = Probabilities(a, row, limits, key, p.R0, shift);
+                    p.R1 = Probabilities(a, row, limits, key + 1, p.R1, shift);
+                    p.R2 = Probabilities(a, row, limits, key + 2, p.R2, shift);
+                    p.R3 = Probabilities(a, row, limits, key + 3, p.R3, shift);
+                    AttentionTile.Transpose(kept, thread, p);
+                    var dp = AttentionTile.Products(slices, thread, a.Width, a.V, places[4], a.VStride, keys, a.Dy, dy, a.DyStride, queries);
+                    key = places[0] + own;
+                    var mean = AttentionTile.Columns(means, thread);
+                    var query = line + (4 * (thread % 8));
+                    var at = AttentionTile.At(thread);
+                    Slopes<TDropout>(a, kept, slopes, mean.A, at, query, key, dp.R0.A, dp.R1.A, dp.R2.A, dp.R3.A);
+                    Slopes<TDropout>(a, kept, slopes, mean.B, at + AttentionTile.Stride, query + 1, key, dp.R0.B, dp.R1.B, dp.R2.B, dp.R3.B);
+                    Slopes<TDropout>(a, kept, slopes, mean.C, at + (2 * AttentionTile.Stride), query + 2, key, dp.R0.C, dp.R1.C, dp.R2.C, dp.R3.C);
+                    Slopes<TDropout>(a, kept, slopes, mean.D, at + (3 * AttentionTile.Stride), query + 3, key, dp.R0.D, dp.R1.D, dp.R2.D, dp.R3.D);
+                    Slopes<TDropout>(a, kept, slopes, mean.E, at + (32 * AttentionTile.Stride), query + 32, key, dp.R0.E, dp.R1.E, dp.R2.E, dp.R3.E);
+                    Slopes<TDropout>(a, kept, slopes, mean.F, at + (33 * AttentionTile.Stride), query + 33, key, dp.R0.F, dp.R1.F, dp.R2.F, dp.R3.F);
+                    Slopes<TDropout>(a, kept, slopes, mean.G, at + (34 * AttentionTile.Stride), query + 34, key, dp.R0.G, dp.R1.G, dp.R2.G, dp.R3.G);
+                    Slopes<TDropout>(a, kept, slopes, mean.H, at + (35 * AttentionTile.Stride), query + 35, key, dp.R0.H, dp.R1.H, dp.R2.H, dp.R3.H);
                     Group.Barrier();
+                    var (dk, dv) = (places[1], places[2]);
                     for (var column = 0; column < a.Width; column += AttentionTile.Size)
                     {
                         var columns = a.Width - column;
                         Sums sums = default;
                         if (!isFirst)
                         {
-                            sums.R0 = AttentionTile.Read(a.Dk, dk + (AttentionTile.Row(y, 0) * a.DkStride) + column, AttentionTile.Row(y, 0) < keys, thread, columns, 1f);
-                            sums.R1 = AttentionTile.Read(a.Dk, dk + (AttentionTile.Row(y, 1) * a.DkStride) + column, AttentionTile.Row(y, 1) < keys, thread, columns, 1f);
-                            sums.R2 = AttentionTile.Read(a.Dk, dk + (AttentionTile.Row(y, 2) * a.DkStride) + column, AttentionTile.Row(y, 2) < keys, thread, columns, 1f);
-                            sums.R3 = AttentionTile.Read(a.Dk, dk + (AttentionTile.Row(y, 3) * a.DkStride) + column, AttentionTile.Row(y, 3) < keys, thread, columns, 1f);
-                            sums.R4 = AttentionTile.Read(a.Dk, dk + (AttentionTile.Row(y, 4) * a.DkStride) + column, AttentionTile.Row(y, 4) < keys, thread, columns, 1f);
-                            sums.R5 = AttentionTile.Read(a.Dk, dk + (AttentionTile.Row(y, 5) * a.DkStride) + column, AttentionTile.Row(y, 5) < keys, thread, columns, 1f);
-                            sums.R6 = AttentionTile.Read(a.Dk, dk + (AttentionTile.Row(y, 6) * a.DkStride) + column, AttentionTile.Row(y, 6) < keys, thread, columns, 1f);
-                            sums.R7 = AttentionTile.Read(a.Dk, dk + (AttentionTile.Row(y, 7) * a.DkStride) + column, AttentionTile.Row(y, 7) < keys, thread, columns, 1f);
+                            sums = AttentionTile.Read(a.Dv, dv + column, a.DvStride, keys, columns, thread, Quad.All(1f));
                         }
 
-                        sums = AttentionTile.Combine(tile, slices, thread, a.Q, q + column, a.QStride, queries, columns, sums);
-                        AttentionTile.Write(a.Dk, dk + (AttentionTile.Row(y, 0) * a.DkStride) + column, AttentionTile.Row(y, 0) < keys, thread, columns, sums.R0);
-                        AttentionTile.Write(a.Dk, dk + (AttentionTile.Row(y, 1) * a.DkStride) + column, AttentionTile.Row(y, 1) < keys, thread, columns, sums.R1);
-                        AttentionTile.Write(a.Dk, dk + (AttentionTile.Row(y, 2) * a.DkStride) + column, AttentionTile.Row(y, 2) < keys, thread, columns, sums.R2);
-                        AttentionTile.Write(a.Dk, dk + (AttentionTile.Row(y, 3) * a.DkStride) + column, AttentionTile.Row(y, 3) < keys, thread, columns, sums.R3);
-                        AttentionTile.Write(a.Dk, dk + (AttentionTile.Row(y, 4) * a.DkStride) + column, AttentionTile.Row(y, 4) < keys, thread, columns, sums.R4);
-                        AttentionTile.Write(a.Dk, dk + (AttentionTile.Row(y, 5) * a.DkStride) + column, AttentionTile.Row(y, 5) < keys, thread, columns, sums.R5);
-                        AttentionTile.Write(a.Dk, dk + (AttentionTile.Row(y, 6) * a.DkStride) + column, AttentionTile.Row(y, 6) < keys, thread, columns, sums.R6);
-                        AttentionTile.Write(a.Dk, dk + (AttentionTile.Row(y, 7) * a.DkStride) + column, AttentionTile.Row(y, 7) < keys, thread, columns, sums.R7);
+                        sums = AttentionTile.Combine(kept, slices, thread, a.Dy, dy + column, a.DyStride, queries, columns, sums);
+                        AttentionTile.Write(a.Dv, dv + column, a.DvStride, keys, columns, thread, sums);
+                    }
+
+                    for (var column = 0; column < a.Width; column += AttentionTile.Size)
+                    {
+                        var columns = a.Width - column;
+                        Sums sums = default;
+                        if (!isFirst)
+                        {
+                            sums = AttentionTile.Read(a.Dk, dk + column, a.DkStride, keys, columns, thread, Quad.All(1f));
+                        }
+
+                        sums = AttentionTile.Combine(slopes, slices, thread, a.Q, q + column, a.QStride, queries, columns, sums);
+                        AttentionTile.Write(a.Dk, dk + column, a.DkStride, keys, columns, thread, sums);
                     }
                 }
             }
@@ -195,23 +168,39 @@ internal static class AttentionBackwardTiles
 
     // Slopes of one query's scores of eight keys.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Eight Slopes<TDropout>(AttentionWork a, Eight mask, int firstQuery, int line, int number, int firstKey, int thread, Eight scores, Eight dp, ArrayView<float> means)
-        where TDropout : struct, IDropout
+    private static Eight Slopes(AttentionWork a, Eight mask, int firstQuery, int line, int number, int firstKey, int thread, Eight scores, Eight dp, ArrayView<float> means)
     {
         var logSum = firstQuery + number < a.Queries ? a.LogSums[line + number] : 0f;
         var p = AttentionScores.Exp(AttentionScores.Shown(a.Scale, mask, a.Limit(firstQuery + number), firstKey, thread, scores), Eight.All(logSum));
-        var keep = AttentionScores.Keep<TDropout>(a, line + number, firstKey, thread);
-        return AttentionScores.Slopes(p, dp, keep, Eight.All(means[number]), a.Scale);
+        return AttentionScores.Slopes(p, dp, Eight.All(means[number]), a.Scale);
     }
 
-    // Probabilities with dropout, and slopes of scores, of one key and eight queries.
+    // Probabilities of one key and eight queries.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Eight Kept, Eight Slopes) Kept<TDropout>(
-        AttentionWork a, int row, Eight limits, int key, int line, int thread, Eight scores, Eight dp, ArrayView<float> means, ArrayView<float> logSums)
+    private static Eight Probabilities(AttentionWork a, int row, Eight limits, int key, Eight scores, Eight shift) =>
+        AttentionScores.Exp(AttentionScores.ShownOfKey(a.Scale, a.Mask(row, key), limits, key, scores), shift);
+
+    // Of one query and a thread's four keys: slopes of their scores, and in place of the probabilities what dropout keeps of them.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Slopes<TDropout>(
+        AttentionWork a, ArrayView<Quad> kept, ArrayView<Quad> slopes, float mean, int at, int query, int key, float dp0, float dp1, float dp2, float dp3)
         where TDropout : struct, IDropout
     {
-        var p = AttentionScores.Exp(AttentionScores.ShownOfKey(a.Scale, a.Mask(row, key), limits, key, scores), AttentionTile.Columns(logSums, thread));
-        var keep = AttentionScores.KeepOfKey<TDropout>(a, line, key, thread);
-        return (AttentionScores.Multiply(p, keep), AttentionScores.Slopes(p, dp, keep, AttentionTile.Columns(means, thread), a.Scale));
+        var p = kept[at];
+        Quad keep = default, slope = default;
+        keep.A = a.Keep<TDropout>(query, key);
+        keep.B = a.Keep<TDropout>(query, key + 1);
+        keep.C = a.Keep<TDropout>(query, key + 2);
+        keep.D = a.Keep<TDropout>(query, key + 3);
+        slope.A = p.A * (((dp0 * keep.A) - mean) * a.Scale);
+        slope.B = p.B * (((dp1 * keep.B) - mean) * a.Scale);
+        slope.C = p.C * (((dp2 * keep.C) - mean) * a.Scale);
+        slope.D = p.D * (((dp3 * keep.D) - mean) * a.Scale);
+        slopes[at] = slope;
+        p.A *= keep.A;
+        p.B *= keep.B;
+        p.C *= keep.C;
+        p.D *= keep.D;
+        kept[at] = p;
     }
 }

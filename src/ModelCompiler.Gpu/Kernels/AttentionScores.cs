@@ -109,26 +109,6 @@ internal static class AttentionScores
         return e;
     }
 
-    /// <summary>The same for one key and eight queries.</summary>
-    /// <param name="line">Number of the first query of the tile among those of all rows and heads.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Eight KeepOfKey<TDropout>(AttentionWork a, int line, int key, int thread)
-        where TDropout : struct, IDropout
-    {
-        var left = line + (4 * (thread % 8));
-        var right = left + 32;
-        Eight e;
-        e.A = a.Keep<TDropout>(left, key);
-        e.B = a.Keep<TDropout>(left + 1, key);
-        e.C = a.Keep<TDropout>(left + 2, key);
-        e.D = a.Keep<TDropout>(left + 3, key);
-        e.E = a.Keep<TDropout>(right, key);
-        e.F = a.Keep<TDropout>(right + 1, key);
-        e.G = a.Keep<TDropout>(right + 2, key);
-        e.H = a.Keep<TDropout>(right + 3, key);
-        return e;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Eight Multiply(Eight a, Eight b)
     {
@@ -143,18 +123,18 @@ internal static class AttentionScores
         return a;
     }
 
-    /// <summary>Slopes of scores: p (dp keep - mean) scale.</summary>
+    /// <summary>Slopes of scores: p (dp - mean) scale.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Eight Slopes(Eight p, Eight dp, Eight keep, Eight mean, float scale)
+    public static Eight Slopes(Eight p, Eight dp, Eight mean, float scale)
     {
-        p.A *= ((dp.A * keep.A) - mean.A) * scale;
-        p.B *= ((dp.B * keep.B) - mean.B) * scale;
-        p.C *= ((dp.C * keep.C) - mean.C) * scale;
-        p.D *= ((dp.D * keep.D) - mean.D) * scale;
-        p.E *= ((dp.E * keep.E) - mean.E) * scale;
-        p.F *= ((dp.F * keep.F) - mean.F) * scale;
-        p.G *= ((dp.G * keep.G) - mean.G) * scale;
-        p.H *= ((dp.H * keep.H) - mean.H) * scale;
+        p.A *= (dp.A - mean.A) * scale;
+        p.B *= (dp.B - mean.B) * scale;
+        p.C *= (dp.C - mean.C) * scale;
+        p.D *= (dp.D - mean.D) * scale;
+        p.E *= (dp.E - mean.E) * scale;
+        p.F *= (dp.F - mean.F) * scale;
+        p.G *= (dp.G - mean.G) * scale;
+        p.H *= (dp.H - mean.H) * scale;
         return p;
     }
 

@@ -4,13 +4,16 @@ using ILGPU;
 namespace ModelCompiler.Gpu;
 
 /// <summary>
-/// What attention by tiles of 64 tokens is made of: 64 threads, each with 8 x 8 numbers of a tile. Thread 8 y + x has rows 4 y to 4 y + 3 and 32 further on,
-/// and columns by x alike.
+/// What attention by tiles of 64 tokens is made of: 128 threads, each with 4 x 8 numbers of a tile, for twice as many do not fit the registers of a thread.
+/// Thread 8 y + x has rows 4 y to 4 y + 3, and columns 4 x to 4 x + 3 and 32 further on.
 /// </summary>
 internal static class AttentionTile
 {
-    /// <summary>Tokens of a tile, and threads of a group.</summary>
+    /// <summary>Tokens of a tile.</summary>
     public const int Size = 64;
+
+    /// <summary>Threads of a group.</summary>
+    public const int Threads = 128;
 
     /// <summary>Quads of a row of a tile in group memory: one more than it has, against conflicts of banks.</summary>
     public const int Stride = 17;
@@ -21,9 +24,13 @@ internal static class AttentionTile
     /// <summary>Quads of a whole tile.</summary>
     public const int Whole = Size * Stride;
 
-    /// <summary>Row of a tile of a thread's number, 0 to 7.</summary>
+    /// <summary>First row of a thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Row(int y, int number) => number < 4 ? (4 * y) + number : 28 + (4 * y) + number;
+    public static int Row(int thread) => 4 * (thread >> 3);
+
+    /// <summary>Where a thread's rows of its first column lie in a tile in group memory; the next column is <see cref="Stride"/> further on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int At(int thread) => (4 * (thread % 8) * Stride) + (thread >> 3);
 
     /// <summary>X Y^T: sums over the head's width of products of tokens of two tensors.</summary>
     /// <param name="slices">Group memory for two slices.</param>
@@ -57,9 +64,10 @@ internal static class AttentionTile
         var floats = slices.Cast<float>();
         for (var first = 0; first < countZ; first += 8)
         {
-            for (var k = 0; k < 8; k++)
+            var column = thread % Size;
+            for (var k = thread >> 6; k < 8; k += Threads / Size)
             {
-                floats[(4 * k * Stride) + thread] = first + k < countZ && thread < columns ? tensorZ[z + ((first + k) * strideZ) + thread] : 0f;
+                floats[(4 * k * Stride) + column] = first + k < countZ && column < columns ? tensorZ[z + ((first + k) * strideZ) + column] : 0f;
             }
 
             Group.Barrier();
@@ -70,81 +78,70 @@ internal static class AttentionTile
         return sums;
     }
 
-    /// <summary>Reads a thread's part of a row of the result, times a factor; what is outside counts as zeros.</summary>
+    /// <summary>Reads a thread's part of the result, each row times a factor; what is outside counts as zeros.</summary>
+    /// <param name="at">Where the tile's first row lies, the part's first column added.</param>
+    /// <param name="count">Rows that there are.</param>
+    /// <param name="columns">Columns of the part that there are.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Eight Read(ArrayView<float> tensor, int at, bool isInside, int thread, int columns, float factor)
+    public static Sums Read(ArrayView<float> tensor, int at, int stride, int count, int columns, int thread, Quad factors)
     {
-        var left = 4 * (thread % 8);
-        return Eight.Of(ReadQuad(tensor, at, isInside, left, columns, factor), ReadQuad(tensor, at, isInside, left + 32, columns, factor));
+        var row = Row(thread);
+        at += row * stride;
+        Sums sums;
+        sums.R0 = ReadRow(tensor, at, row < count, thread, columns, factors.A);
+        sums.R1 = ReadRow(tensor, at + stride, row + 1 < count, thread, columns, factors.B);
+        sums.R2 = ReadRow(tensor, at + (2 * stride), row + 2 < count, thread, columns, factors.C);
+        sums.R3 = ReadRow(tensor, at + (3 * stride), row + 3 < count, thread, columns, factors.D);
+        return sums;
     }
 
-    /// <summary>Writes a thread's part of a row of the result.</summary>
+    /// <summary>Writes a thread's part of the result.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(ArrayView<float> tensor, int at, bool isInside, int thread, int columns, Eight e)
+    public static void Write(ArrayView<float> tensor, int at, int stride, int count, int columns, int thread, Sums sums)
     {
-        var left = 4 * (thread % 8);
-        WriteQuad(tensor, at, isInside, left, columns, e.A, e.B, e.C, e.D);
-        WriteQuad(tensor, at, isInside, left + 32, columns, e.E, e.F, e.G, e.H);
+        var row = Row(thread);
+        at += row * stride;
+        WriteRow(tensor, at, row < count, thread, columns, sums.R0);
+        WriteRow(tensor, at + stride, row + 1 < count, thread, columns, sums.R1);
+        WriteRow(tensor, at + (2 * stride), row + 2 < count, thread, columns, sums.R2);
+        WriteRow(tensor, at + (3 * stride), row + 3 < count, thread, columns, sums.R3);
     }
 
-    /// <summary>Puts a thread's part of a row into group memory, column by column: as <see cref="Combine"/> reads it.</summary>
+    /// <summary>Puts a thread's part of a tile into group memory, column by column: as <see cref="Combine"/> reads it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Transpose(ArrayView<Quad> tile, int row, int thread, Eight e)
+    public static void Transpose(ArrayView<Quad> tile, int thread, Sums sums)
     {
-        var floats = tile.Cast<float>();
-        var left = (4 * (thread % 8) * 4 * Stride) + row;
-        var right = left + (32 * 4 * Stride);
-        floats[left + (0 * 4 * Stride)] = e.A;
-        floats[left + (1 * 4 * Stride)] = e.B;
-        floats[left + (2 * 4 * Stride)] = e.C;
-        floats[left + (3 * 4 * Stride)] = e.D;
-        floats[right + (0 * 4 * Stride)] = e.E;
-        floats[right + (1 * 4 * Stride)] = e.F;
-        floats[right + (2 * 4 * Stride)] = e.G;
-        floats[right + (3 * 4 * Stride)] = e.H;
+        var left = At(thread);
+        var right = left + (32 * Stride);
+        tile[left] = new Quad { A = sums.R0.A, B = sums.R1.A, C = sums.R2.A, D = sums.R3.A };
+        tile[left + Stride] = new Quad { A = sums.R0.B, B = sums.R1.B, C = sums.R2.B, D = sums.R3.B };
+        tile[left + (2 * Stride)] = new Quad { A = sums.R0.C, B = sums.R1.C, C = sums.R2.C, D = sums.R3.C };
+        tile[left + (3 * Stride)] = new Quad { A = sums.R0.D, B = sums.R1.D, C = sums.R2.D, D = sums.R3.D };
+        tile[right] = new Quad { A = sums.R0.E, B = sums.R1.E, C = sums.R2.E, D = sums.R3.E };
+        tile[right + Stride] = new Quad { A = sums.R0.F, B = sums.R1.F, C = sums.R2.F, D = sums.R3.F };
+        tile[right + (2 * Stride)] = new Quad { A = sums.R0.G, B = sums.R1.G, C = sums.R2.G, D = sums.R3.G };
+        tile[right + (3 * Stride)] = new Quad { A = sums.R0.H, B = sums.R1.H, C = sums.R2.H, D = sums.R3.H };
     }
 
     /// <summary>A thread's columns of 64 numbers in group memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Eight Columns(ArrayView<float> numbers, int thread)
-    {
-        var left = 4 * (thread % 8);
-        var right = left + 32;
-        Eight e;
-        e.A = numbers[left];
-        e.B = numbers[left + 1];
-        e.C = numbers[left + 2];
-        e.D = numbers[left + 3];
-        e.E = numbers[right];
-        e.F = numbers[right + 1];
-        e.G = numbers[right + 2];
-        e.H = numbers[right + 3];
-        return e;
-    }
+    public static Eight Columns(ArrayView<Quad> numbers, int thread) => Eight.Of(numbers[thread % 8], numbers[(thread % 8) + 8]);
 
     /// <summary>For each of a thread's rows the sum over the eight threads that share it, in one order, or the greatest number.</summary>
     /// <param name="exchange">Group memory of 64 x 9 floats.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Eight Across(ArrayView<float> exchange, int thread, Eight values, bool isLargest)
+    public static Quad Across(ArrayView<float> exchange, int thread, Quad values, bool isLargest)
     {
-        var (y, x) = (thread >> 3, thread % 8);
-        exchange[(Row(y, 0) * 9) + x] = values.A;
-        exchange[(Row(y, 1) * 9) + x] = values.B;
-        exchange[(Row(y, 2) * 9) + x] = values.C;
-        exchange[(Row(y, 3) * 9) + x] = values.D;
-        exchange[(Row(y, 4) * 9) + x] = values.E;
-        exchange[(Row(y, 5) * 9) + x] = values.F;
-        exchange[(Row(y, 6) * 9) + x] = values.G;
-        exchange[(Row(y, 7) * 9) + x] = values.H;
+        var (at, x) = (Row(thread) * 9, thread % 8);
+        exchange[at + x] = values.A;
+        exchange[at + 9 + x] = values.B;
+        exchange[at + 18 + x] = values.C;
+        exchange[at + 27 + x] = values.D;
         Group.Barrier();
-        values.A = Fold(exchange, Row(y, 0) * 9, isLargest);
-        values.B = Fold(exchange, Row(y, 1) * 9, isLargest);
-        values.C = Fold(exchange, Row(y, 2) * 9, isLargest);
-        values.D = Fold(exchange, Row(y, 3) * 9, isLargest);
-        values.E = Fold(exchange, Row(y, 4) * 9, isLargest);
-        values.F = Fold(exchange, Row(y, 5) * 9, isLargest);
-        values.G = Fold(exchange, Row(y, 6) * 9, isLargest);
-        values.H = Fold(exchange, Row(y, 7) * 9, isLargest);
+        values.A = Fold(exchange, at, isLargest);
+        values.B = Fold(exchange, at + 9, isLargest);
+        values.C = Fold(exchange, at + 18, isLargest);
+        values.D = Fold(exchange, at + 27, isLargest);
         Group.Barrier();
         return values;
     }
@@ -166,7 +163,7 @@ internal static class AttentionTile
     private static void StoreColumns(ArrayView<float> slices, int to, int thread, ArrayView<float> tensor, int at, int stride, int count, int first, int width)
     {
         var column = thread % 8;
-        for (var token = thread >> 3; token < Size; token += 8)
+        for (var token = thread >> 3; token < Size; token += Threads >> 3)
         {
             slices[to + (column * 4 * Stride) + token] = token < count && first + column < width ? tensor[at + (token * stride) + first + column] : 0f;
         }
@@ -178,12 +175,27 @@ internal static class AttentionTile
         var (a, b) = (atRows + (thread >> 3), atColumns + (thread % 8));
         for (var k = 0; k < 8; k++)
         {
-            sums = Sums.MultiplyAdd(rows[a], rows[a + 8], Eight.Of(columns[b], columns[b + 8]), sums);
+            sums = Sums.MultiplyAdd(rows[a], Eight.Of(columns[b], columns[b + 8]), sums);
             a += Stride;
             b += Stride;
         }
 
         return sums;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Eight ReadRow(ArrayView<float> tensor, int at, bool isInside, int thread, int columns, float factor)
+    {
+        var left = 4 * (thread % 8);
+        return Eight.Of(ReadQuad(tensor, at, isInside, left, columns, factor), ReadQuad(tensor, at, isInside, left + 32, columns, factor));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteRow(ArrayView<float> tensor, int at, bool isInside, int thread, int columns, Eight e)
+    {
+        var left = 4 * (thread % 8);
+        WriteQuad(tensor, at, isInside, left, columns, e.A, e.B, e.C, e.D);
+        WriteQuad(tensor, at, isInside, left + 32, columns, e.E, e.F, e.G, e.H);
     }
 
     // A column that is not there is read at the quad's first: no element that another thread writes is ever touched.

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ModelCompiler.Gpu;
 
-/// <summary>Eight numbers in registers: a row of a thread's tile, or one number for each of its rows.</summary>
+/// <summary>Eight numbers in registers: a row of a thread's tile.</summary>
 internal struct Eight
 {
     public float A, B, C, D, E, F, G, H;
@@ -36,7 +36,7 @@ internal struct Eight
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Eight All(float value) => Of(new Quad { A = value, B = value, C = value, D = value }, new Quad { A = value, B = value, C = value, D = value });
+    public static Eight All(float value) => Of(Quad.All(value), Quad.All(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Eight e) => ((e.A + e.B) + (e.C + e.D)) + ((e.E + e.F) + (e.G + e.H));

@@ -32,14 +32,20 @@ public sealed class PtxTests
     {
         using var assembler = PtxAssembler.Find();
         using var compiler = new PtxCompiler(CudaArchitecture.SM_80);
+        var broken = new List<string>();
         foreach (var (kernel, threads) in GpuZoo.Distinct(part, GpuKind.Cuda))
         {
             var ptx = compiler.Compile(kernel);
             foreach (var architecture in new[] { "sm_80", "sm_90" })
             {
                 var (registers, stack) = assembler.Assemble(ptx, architecture);
-                Assert.True(stack == 0 && registers * threads <= PtxAssembler.RegistersOfGroup, $"{kernel.DeclaringType}.{kernel.Name} for {architecture}: {registers} registers, {threads} threads, {stack} bytes of stack");
+                if (stack > 0 || registers * threads > PtxAssembler.RegistersOfGroup)
+                {
+                    broken.Add($"{kernel.DeclaringType}.{kernel.Name} for {architecture}: {registers} registers, {threads} threads, {stack} bytes of stack");
+                }
             }
         }
+
+        Assert.True(broken.Count == 0, string.Join("\n", broken));
     }
 }
