@@ -73,7 +73,7 @@ internal sealed class RunLog : IDisposable
     /// <summary>Says how the run ended.</summary>
     /// <param name="batches">What is to be said of the batches; null: nothing.</param>
     /// <param name="heldOut">The same of those of evaluations.</param>
-    public void End(FitResult result, string? batches, string? heldOut)
+    public void End(FitResult result, string? batches = null, string? heldOut = null)
     {
         _display.End();
         if (batches is not null)
