@@ -28,7 +28,7 @@ public sealed class DataPageTests : IDisposable
         PictureWriter write = static (bytes, _, pixels, row) => pixels.Fill((bytes[0] / 255f) + row.Random(1).Below(2));
         using var model = new ShapesVit(new CpuDevice(2), seed: 1);
 
-        PictureFolder flowers = PictureFolder.Open(folder);                 // a folder of pictures for each class
+        ClassFolders flowers = ClassFolders.Open(folder);                   // a folder of pictures for each class
         DataBatches<ClassifiedPicture, ShapesVit.Batch> training = flowers.Where(i => i % 5 != 0).ToBatches(
             write, new DataOptions { Batch = 16, Seed = 1 }, rows => new ShapesVit.Batch(new ShapesVit.Pictures(rows)), batch => (batch.Inputs, batch.Labels));
         FitResult result = model.Fit(training, new FitOptions { Steps = 4, Output = TextWriter.Null });

@@ -12,7 +12,7 @@ public sealed class PictureSetTests : IDisposable
     {
         foreach (var name in new[] { "b/2.PNG", "b/10.jpg", "a/x/1.webp", "a/notes.txt", "B/3.jpeg" })
             _folder.Write(name, name);
-        var set = PictureFolder.Open(_folder.Path);
+        var set = ClassFolders.Open(_folder.Path);
         Assert.Equal(["B", "a", "b"], set.Classes);
         Assert.Equal(["B/3.jpeg", "a/x/1.webp", "b/10.jpg", "b/2.PNG"], Enumerable.Range(0, 4).Select(i => set.NameOf(i).Replace('\\', '/')));
         Assert.Equal([0, 1, 2, 2], Enumerable.Range(0, 4).Select(i => set.Read(i).Class));
@@ -24,17 +24,17 @@ public sealed class PictureSetTests : IDisposable
     [Fact]
     public void What_is_missing_is_named()
     {
-        Assert.Contains("there is no such folder", Assert.Throws<DirectoryNotFoundException>(() => PictureFolder.Open(Path.Combine(_folder.Path, "no"))).Message);
+        Assert.Contains("there is no such folder", Assert.Throws<DirectoryNotFoundException>(() => ClassFolders.Open(Path.Combine(_folder.Path, "no"))).Message);
         _folder.Write("1.png", "");
-        Assert.Contains("there are 1.png", Assert.Throws<InvalidDataException>(() => PictureFolder.Open(_folder.Path)).Message);
+        Assert.Contains("there are 1.png", Assert.Throws<InvalidDataException>(() => ClassFolders.Open(_folder.Path)).Message);
         _folder.Write("a/1.txt", "");
-        Assert.Contains("there are no pictures (png, jpg, jpeg, webp, gif and bmp); there are", Assert.Throws<InvalidDataException>(() => PictureFolder.Open(_folder.Path)).Message);
+        Assert.Contains("there are no pictures (png, jpg, jpeg, webp, gif and bmp); there are", Assert.Throws<InvalidDataException>(() => ClassFolders.Open(_folder.Path)).Message);
     }
 
     [Fact]
     public void Real_flowers()
     {
-        var set = PictureFolder.Open(SharedData.Find("photos/flowers"));
+        var set = ClassFolders.Open(SharedData.Find("photos/flowers"));
         Assert.Equal(["daisy", "dandelion", "roses", "sunflowers", "tulips"], set.Classes);
         Assert.Equal(199, set.Count);
         Assert.Equal([40, 39, 40, 40, 40], Enumerable.Range(0, 199).CountBy(i => set.Read(i).Class).Select(static c => c.Value));
