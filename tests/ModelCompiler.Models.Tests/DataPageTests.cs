@@ -25,12 +25,11 @@ public sealed class DataPageTests : IDisposable
         var tokenizer = TokenizerTraining.WordPiece(File.ReadLines(text), new VocabularyTraining { Size = 1 });
         var book = File.ReadAllText(text);
         string[] unseen = ["2"];
-        PictureWriter write = static (bytes, _, pixels, row) => pixels.Fill((bytes[0] / 255f) + row.Random(1).Below(2));
         using var model = new ShapesVit(new CpuDevice(2), seed: 1);
 
         ClassFolders flowers = ClassFolders.Open(folder);                   // a folder of pictures for each class
         DataBatches<ClassifiedPicture, ShapesVit.Batch> training = flowers.Where(i => i % 5 != 0).ToBatches(
-            write, new DataOptions { Batch = 16, Seed = 1 }, rows => new ShapesVit.Batch(new ShapesVit.Pictures(rows)), batch => (batch.Inputs, batch.Labels));
+            PicturePreprocessor.Vit(32), new DataOptions { Batch = 16, Seed = 1 }, rows => new ShapesVit.Batch(new ShapesVit.Pictures(rows)), batch => (batch.Inputs, batch.Labels));
         FitResult result = model.Fit(training, new FitOptions { Steps = 4, Output = TextWriter.Null });
 
         Assert.Equal((4, 2, 0), (result.Steps, flowers.Classes.Count, training.SkippedCount));
@@ -102,7 +101,7 @@ public sealed class DataPageTests : IDisposable
         for (var i = 0; i < 20; i++)
         {
             Directory.CreateDirectory(Path.Combine(folder, $"class{i % 2}"));
-            File.WriteAllBytes(Path.Combine(folder, $"class{i % 2}", $"{i}.png"), [(byte)i]);
+            new Picture(2, 1, 3, [(byte)i, 0, 9, 200, (byte)(9 * i), 0]).Save(Path.Combine(folder, $"class{i % 2}", $"{i}.png"));
         }
 
         File.WriteAllText(table, "path,caption,caption2\nflowers/class0/2.png,a b,c\nflowers/class1/3.png,a,\n");
