@@ -9,74 +9,58 @@ internal static class WordExample
 {
     private const int BatchSize = 32;
     private const int Steps = 600;
-    private const int Padding = 0;
-    private const int Mask = 1;
-    private const int FirstWord = 2;
+    private const int HeldOut = 1_024;
 
     public static void Run()
     {
         var world = new ShapesWorld(seed: 0);
-        var idOf = ShapesWorld.Vocabulary.Select(static (word, i) => (word, i)).ToDictionary(static w => w.word, static w => w.i + FirstWord);
+        var tokenizer = Words();
         using var model = new CaptionBert(seed: 1);
-        model.Fit(Captions(world, idOf, Split.Train), new FitOptions { Steps = Steps }, Captions(world, idOf, Split.HeldOut));
-        Show(model, world, idOf);
+        model.Fit(Captions(world, tokenizer, Split.Train), new FitOptions { Steps = Steps }, Captions(world, tokenizer, Split.HeldOut));
+        Show(model, world, tokenizer);
         EmittedCode.Show("ModelCompiler.Models.Small.CaptionBert");
     }
 
-    private static IBatches<CaptionBert.Batch> Captions(ShapesWorld world, Dictionary<string, int> idOf, Split split) =>
-        Batches.Of<CaptionBert.Batch>((number, reuse) => Draw(world, idOf, split, number, reuse ?? NewBatch()));
-
-    private static CaptionBert.Batch NewBatch() => new(new CaptionBert.Tokens(BatchSize, CaptionGrammar.MaxWords));
-
-    // A seventh of the words is masked; the others are not asked for.
-    private static CaptionBert.Batch Draw(ShapesWorld world, Dictionary<string, int> idOf, Split split, long number, CaptionBert.Batch batch)
+    // A word a token, none of them special but the two that stand for none.
+    private static Tokenizer Words() => new(new WordLevelModel(new Vocabulary(["[PAD]", "[MASK]", .. ShapesWorld.Vocabulary])), [new AddedToken("[PAD]"), new AddedToken("[MASK]")])
     {
-        var random = new Random((int)number);
-        var first = number * BatchSize;
-        Array.Fill(batch.Targets, -1);
-        for (var i = 0; i < BatchSize; i++)
-        {
-            var words = world.Draw(split, first + i).Caption.Split(' ');
-            var masked = random.Next(words.Length);
-            for (var t = 0; t < batch.Inputs.Length; t++)
-            {
-                var at = (i * batch.Inputs.Length) + t;
-                var isWord = t < words.Length;
-                var isMasked = isWord && (t == masked || random.Next(7) == 0);
-                batch.Inputs.Mask[at] = isWord ? 1 : 0;
-                batch.Inputs.Ids[at] = !isWord ? Padding : isMasked ? Mask : idOf[words[t]];
-                batch.Targets[at] = isMasked ? idOf[words[t]] : -1;
-            }
-        }
+        PreTokenizer = new WhitespaceSplit(),
+        PadToken = "[PAD]",
+    };
 
-        return batch;
-    }
+    // Other words are hidden in each epoch; held-out captions come in their own order.
+    private static DataBatches<string, CaptionBert.Batch> Captions(ShapesWorld world, Tokenizer tokenizer, Split split) =>
+        Records.Of(split == Split.Train ? Steps * BatchSize : HeldOut, index => world.Draw(split, index).Caption).ToMaskedBatches(
+            tokenizer, new Masking(tokenizer), new DataOptions { Batch = BatchSize, Seed = 1, ShuffleBuffer = split == Split.Train ? null : 0 },
+            static rows => new CaptionBert.Batch(new CaptionBert.Tokens(rows, CaptionGrammar.MaxWords)), static batch => (batch.Inputs, batch.Targets));
 
-    private static void Show(CaptionBert model, ShapesWorld world, Dictionary<string, int> idOf)
+    private static void Show(CaptionBert model, ShapesWorld world, Tokenizer tokenizer)
     {
-        const int Number = 31; // behind the batches of evaluations
-        var batch = Draw(world, idOf, Split.HeldOut, Number, NewBatch());
+        const int Number = HeldOut / BatchSize - 1; // behind the batches of evaluations
+        var batch = Captions(world, tokenizer, Split.HeldOut).Get(Number, null);
         var logits = model.Forward(batch.Inputs).Logits;
         Console.WriteLine("\nCaptions it has not seen, with its words in brackets:");
         for (var i = 0; i < 8; i++)
         {
-            var words = world.Draw(Split.HeldOut, (Number * BatchSize) + i).Caption.Split(' ').Select((word, t) =>
+            var right = world.Draw(Split.HeldOut, (Number * BatchSize) + i).Caption;
+            var words = right.Split(' ').Select((word, t) =>
             {
                 var at = (i * batch.Inputs.Length) + t;
-                return batch.Inputs.Ids[at] == Mask ? $"[{Best(logits.AsSpan(at * CaptionBert.Tokens.VocabularySize, CaptionBert.Tokens.VocabularySize))}]" : word;
+                return batch.Targets[at] < 0 ? word : $"[{Best(tokenizer, logits.AsSpan(at * CaptionBert.Tokens.VocabularySize, CaptionBert.Tokens.VocabularySize))}]";
             });
-            Console.WriteLine($"  {string.Join(' ', words)}\n    right: {world.Draw(Split.HeldOut, (Number * BatchSize) + i).Caption}");
+            Console.WriteLine($"  {string.Join(' ', words)}\n    right: {right}");
         }
     }
 
-    private static string Best(ReadOnlySpan<float> logits)
+    private static string Best(Tokenizer tokenizer, ReadOnlySpan<float> logits)
     {
-        var best = FirstWord;
-        for (var i = FirstWord; i < FirstWord + ShapesWorld.Vocabulary.Count; i++)
+        var first = tokenizer.AddedTokens.Count;
+        var best = first;
+        for (var i = first; i < tokenizer.Vocabulary.Count; i++)
         {
             best = logits[i] > logits[best] ? i : best;
         }
 
-        return ShapesWorld.Vocabulary[best - FirstWord];
+        return tokenizer.Vocabulary[best]!;
     }
 }

@@ -1,3 +1,5 @@
+using ModelCompiler.Runtime;
+
 namespace ModelCompiler.Data.Tests;
 
 /// <summary>Pairs of picture and label files.</summary>
@@ -35,6 +37,17 @@ public sealed class MnistDataSetTests : IDisposable
     }
 
     [Fact]
+    public void Records_fill_a_classifiers_batch()
+    {
+        var data = MnistDataSet.Read(Write("i", IdxBytes.File([2, 1, 2], [0, 255, 51, 102])), Write("l", IdxBytes.File([2], [4, 9])));
+        var batches = data.ToRecords().ToBatches([0.5f], [0.5f], new DataOptions { Batch = 2, ShuffleBuffer = 0 }, static rows => new Digits(rows), static b => (b.Inputs, b.Labels));
+        var batch = batches.Get(0, null);
+        Assert.Equal([4, 9], batch.Labels);
+        Assert.Equal([-1f, 1f, -0.6f, -0.2f], batch.Inputs.Values.Select(static p => MathF.Round(p, 6)));
+        Assert.Equal("digit 1", data.ToRecords().NameOf(1));
+    }
+
+    [Fact]
     public void Files_that_do_not_fit_together_are_refused()
     {
         var images = Write("i", IdxBytes.File([2, 1, 1], [0, 1]));
@@ -54,4 +67,13 @@ public sealed class MnistDataSetTests : IDisposable
         File.WriteAllBytes(path, bytes);
         return path;
     }
+
+    private sealed class Digits(int rows)
+    {
+        public Rows Inputs { get; } = new(rows);
+
+        public int[] Labels { get; } = new int[rows];
+    }
+
+    private sealed class Rows(int rows) : PictureBatch(rows, 1, 1, 2);
 }

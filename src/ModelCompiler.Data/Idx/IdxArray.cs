@@ -49,6 +49,9 @@ public sealed class IdxArray
         return result;
     }
 
+    /// <summary>The elements' bytes, in this machine's order.</summary>
+    internal ReadOnlyMemory<byte> Bytes => _data;
+
     /// <summary>Bytes an element.</summary>
     internal static int SizeOf(IdxElement element) => element switch
     {

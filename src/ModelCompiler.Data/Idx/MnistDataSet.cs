@@ -68,6 +68,12 @@ public sealed class MnistDataSet
     public ReadOnlySpan<byte> Image(long index) =>
         _images.Values<byte>().Slice(Checked(index) * Height * Width, Height * Width);
 
+    /// <summary>The pictures as records: 1 x <see cref="Height"/> x <see cref="Width"/> bytes.</summary>
+    public IRecords<RawPicture> ToRecords() => Records.Of(
+        Count,
+        index => new RawPicture(_images.Bytes.Slice((int)index * Height * Width, Height * Width), 1, Height, Width, Label(index)),
+        static index => FormattableString.Invariant($"digit {index}"));
+
     /// <summary>Writes a batch.</summary>
     /// <param name="indices">Each 0..<see cref="Count"/> - 1.</param>
     /// <param name="pixels">[batch, 1, <see cref="Height"/>, <see cref="Width"/>]: (byte / 255 - <see cref="Mean"/>) / <see cref="Deviation"/>.</param>

@@ -10,6 +10,9 @@ public interface IBatches<TBatch>
     /// <summary>Batches of an epoch, where there are epochs; numbers go on beyond it, so that each epoch can be in an order of its own.</summary>
     long Count => long.MaxValue;
 
+    /// <summary>What is to be said of the batches when a run ends, such as what was skipped; null: nothing.</summary>
+    string? Summary => null;
+
     /// <summary>One batch. Called on a thread of its own, ahead of training, one call at a time.</summary>
     /// <param name="number">0 for the first; it grows beyond any epoch.</param>
     /// <param name="reuse">A batch that nobody needs any more and that may be filled and returned; null: there is none.</param>

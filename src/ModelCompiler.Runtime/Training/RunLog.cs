@@ -71,9 +71,21 @@ internal sealed class RunLog : IDisposable
     }
 
     /// <summary>Says how the run ended.</summary>
-    public void End(FitResult result)
+    /// <param name="batches">What is to be said of the batches; null: nothing.</param>
+    /// <param name="heldOut">The same of those of evaluations.</param>
+    public void End(FitResult result, string? batches = null, string? heldOut = null)
     {
         _display.End();
+        if (batches is not null)
+        {
+            _display.Note(batches);
+        }
+
+        if (heldOut is not null)
+        {
+            _display.Note($"held out: {heldOut}");
+        }
+
         if (result.WasInterrupted)
         {
             var rest = result.Checkpoint is { } path ? $"the same call{(_options.ResumeFrom is null ? "" : " without ResumeFrom")} goes on from {path}"

@@ -10,6 +10,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
     where TBatch : class, IBatch
 {
     private readonly ModelCore _core;
+    private readonly IBatches<TBatch> _training;
     private readonly IBatches<TBatch>? _heldOut;
     private readonly FitOptions _options;
     private readonly TBatch[] _batches;
@@ -37,7 +38,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        (_core, _heldOut, _options) = (core, heldOut, options);
+        (_core, _training, _heldOut, _options) = (core, batches, heldOut, options);
         _batches = new TBatch[core.Description.Accumulate];
         _evaluationSize = (int)Math.Min(options.EvaluationBatches, heldOut?.Count ?? 0);
         _folder = options.Checkpoints is null ? null : new RunFolder(options.Checkpoints, options.KeepLast);
@@ -81,7 +82,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
 
         if (isLast)
         {
-            _log.End(Result);
+            _log.End(Result, _training.Summary, _heldOut?.Summary);
             return false;
         }
 

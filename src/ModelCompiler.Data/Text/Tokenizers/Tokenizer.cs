@@ -92,6 +92,10 @@ public sealed class Tokenizer : ITokenizer
     internal void Fill(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs, EncodeOptions options, int length, int[] ids, int[] mask, int[]? segments) =>
         new BatchEncoder(this, _compiled.Value.Pipeline, _compiled.Value.Composer, options).Fill(texts, pairs, length, ids, mask, segments);
 
+    /// <summary>One row, as ids, mask and segments.</summary>
+    internal void FillRow(string text, string? pair, string name, EncodeOptions options, Span<int> ids, Span<int> mask, Span<int> segments) =>
+        new BatchEncoder(this, _compiled.Value.Pipeline, _compiled.Value.Composer, options).FillRow(text, pair, name, ids, mask, segments);
+
     /// <inheritdoc/>
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = true)
     {

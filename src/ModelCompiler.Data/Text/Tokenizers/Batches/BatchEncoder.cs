@@ -27,34 +27,39 @@ internal sealed class BatchEncoder(Tokenizer tokenizer, TokenPipeline pipeline, 
     }
 
     /// <summary>Rows of one length, as ids, mask and segments [texts, length].</summary>
-    public void Fill(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs, int length, int[] ids, int[] mask, int[]? segments)
+    public void Fill(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs, int length, Span<int> ids, Span<int> mask, Span<int> segments)
     {
         RequireEqual(texts, pairs);
-        var (pad, _) = PadToken();
-        var isPair = pairs is not null;
-        var special = composer.SpecialCount(isPair, options.AddSpecialTokens);
-        using var rented = tokenizer.Rent();
-        var (first, second) = (rented.Scratch.Tokens, rented.Scratch.PairTokens);
         for (var row = 0; row < texts.Count; row++)
         {
-            first.Clear(hasSpans: false);
-            second.Clear(hasSpans: false);
-            pipeline.Run(texts[row], rented.Scratch, first);
-            if (isPair)
-                pipeline.Run(pairs![row], rented.Scratch, second);
-            var (firstWindow, secondWindow) = Windows(first.Count, isPair ? second.Count : null).First();
-            var count = special + firstWindow.Length + secondWindow.Length;
-            var at = row * length;
-            if (count > length)
-                throw new ArgumentException($"Text {row} has {count} tokens; legal is up to the batch's {length}, or a truncation.");
-            ids.AsSpan(at, length).Fill(pad);
-            mask.AsSpan(at, length).Clear();
-            segments?.AsSpan(at, length).Fill(options.PadSegment);
-            at += options.PaddingSide == TokenSide.Left ? length - count : 0;
-            mask.AsSpan(at, count).Fill(1);
-            composer.Write(first.Ids[firstWindow.Start..firstWindow.End], second.Ids[secondWindow.Start..secondWindow.End], isPair, options.AddSpecialTokens,
-                ids.AsSpan(at, count), segments is null ? [] : segments.AsSpan(at, count));
+            var segment = segments.IsEmpty ? segments : segments.Slice(row * length, length);
+            FillRow(texts[row], pairs?[row], $"Text {row}", ids.Slice(row * length, length), mask.Slice(row * length, length), segment);
         }
+    }
+
+    /// <summary>One row, as ids, mask and segments, those empty where there are none.</summary>
+    public void FillRow(string text, string? pair, string name, Span<int> ids, Span<int> mask, Span<int> segments)
+    {
+        var (pad, _) = PadToken();
+        var isPair = pair is not null;
+        using var rented = tokenizer.Rent();
+        var (first, second) = (rented.Scratch.Tokens, rented.Scratch.PairTokens);
+        first.Clear(hasSpans: false);
+        second.Clear(hasSpans: false);
+        pipeline.Run(text, rented.Scratch, first);
+        if (isPair)
+            pipeline.Run(pair!, rented.Scratch, second);
+        var (firstWindow, secondWindow) = Windows(first.Count, isPair ? second.Count : null).First();
+        var count = composer.SpecialCount(isPair, options.AddSpecialTokens) + firstWindow.Length + secondWindow.Length;
+        if (count > ids.Length)
+            throw new ArgumentException($"{name} has {count} tokens; legal is up to the batch's {ids.Length}, or a truncation.");
+        ids.Fill(pad);
+        mask.Clear();
+        segments.Fill(options.PadSegment);
+        var at = options.PaddingSide == TokenSide.Left ? ids.Length - count : 0;
+        mask.Slice(at, count).Fill(1);
+        composer.Write(first.Ids[firstWindow.Start..firstWindow.End], second.Ids[secondWindow.Start..secondWindow.End], isPair, options.AddSpecialTokens,
+            ids.Slice(at, count), segments.IsEmpty ? [] : segments.Slice(at, count));
     }
 
     private TokenList Run(string text, EncodeScratch scratch)

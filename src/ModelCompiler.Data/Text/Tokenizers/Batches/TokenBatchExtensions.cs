@@ -5,6 +5,8 @@ namespace ModelCompiler.Data;
 /// <summary>Texts into the typed token batches of models.</summary>
 public static class TokenBatchExtensions
 {
+    private static readonly EncodeOptions s_cutLongest = new() { Truncation = TokenTruncation.LongestFirst };
+
     /// <summary>
     /// Writes ids and mask, and segments where there are pairs, of one text, or pair, a row. Rows that are shorter than the batch are filled
     /// up, rows that are longer are cut, the longer text first; options say otherwise, but for the length, which is the batch's.
@@ -17,11 +19,34 @@ public static class TokenBatchExtensions
     {
         if (texts.Count != batch.Count)
             throw new ArgumentException($"{texts.Count} texts for a batch of {batch.Count} rows; legal are as many.", nameof(texts));
-        options = (options ?? new EncodeOptions { Truncation = TokenTruncation.LongestFirst }) with { MaxLength = batch.Length };
+        options = (options ?? s_cutLongest) with { MaxLength = batch.Length };
         batch.Segments = pairs is null ? null : batch.Segments is { } segments && segments.Length == batch.Ids.Length ? segments : new int[batch.Ids.Length];
         tokenizer.Fill(texts, pairs, options, batch.Length, batch.Ids, batch.Mask, batch.Segments);
         batch.Check();
         return batch;
+    }
+
+    /// <summary>
+    /// The same for one row, which several threads may do for different rows. Whether the model's table has every token is seen when the
+    /// batch is used.
+    /// </summary>
+    /// <param name="row">0..rows of the batch - 1.</param>
+    /// <param name="pair">The second text; null: there is none, and the row's segments are 0.</param>
+    /// <exception cref="ArgumentException">No such row, no padding token, or a text that may not be cut and is too long.</exception>
+    public static void FillRow(this Tokenizer tokenizer, TokenBatch batch, int row, string text, string? pair = null, EncodeOptions? options = null)
+    {
+        if (row < 0 || row >= batch.Count)
+            throw new ArgumentOutOfRangeException(nameof(row), row, $"Row {row} does not exist; legal is 0..{batch.Count - 1}.");
+        options = (options ?? s_cutLongest) with { MaxLength = batch.Length };
+        if (pair is not null)
+        {
+            lock (batch)
+                batch.Segments = batch.Segments is { } old && old.Length == batch.Ids.Length ? old : new int[batch.Ids.Length];
+        }
+
+        var (first, length) = (row * batch.Length, batch.Length);
+        var segments = batch.Segments is { } all ? all.AsSpan(first, length) : [];
+        tokenizer.FillRow(text, pair, $"The text of row {row}", options, batch.Ids.AsSpan(first, length), batch.Mask.AsSpan(first, length), segments);
     }
 
     /// <summary>Tokens of the longest of some texts, at most a model's: how long a batch of them has to be.</summary>

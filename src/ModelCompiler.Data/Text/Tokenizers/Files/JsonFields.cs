@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ModelCompiler.Data;
 
-/// <summary>An object of a tokenizer file, read strictly: every field is asked for by name, and what nobody asks for is an error that names it.</summary>
+/// <summary>An object of a tokenizer's or preprocessor's file, read strictly: every field is asked for by name, and what nobody asks for is an error that names it.</summary>
 internal sealed class JsonFields
 {
     private readonly Dictionary<string, JsonElement> _fields = new(StringComparer.Ordinal);
@@ -78,11 +78,12 @@ internal sealed class JsonFields
             throw Error(name, $"has no counterpart; legal is {legal}");
     }
 
+    /// <param name="danger">What could happen if they were passed over.</param>
     /// <exception cref="InvalidDataException">Fields are left that nobody asked for.</exception>
-    public void Done()
+    public void Done(string danger = "tokens could be others without a word")
     {
         if (_fields.Count > 0)
-            throw new InvalidDataException($"{_path} has the field{(_fields.Count > 1 ? "s" : "")} {string.Join(", ", _fields.Keys.Order(StringComparer.Ordinal).Select(static k => $"'{k}'"))}, which nothing here knows: tokens could be others without a word.");
+            throw new InvalidDataException($"{_path} has the field{(_fields.Count > 1 ? "s" : "")} {string.Join(", ", _fields.Keys.Order(StringComparer.Ordinal).Select(static k => $"'{k}'"))}, which nothing here knows: {danger}.");
     }
 
     public InvalidDataException Error(string name, string problem) => new($"{PathOf(name)} {problem}.");

@@ -1,0 +1,35 @@
+namespace ModelCompiler.Data;
+
+/// <summary>Names what is there, for messages about what is not.</summary>
+internal static class Found
+{
+    private const int Shown = 8;
+
+    /// <summary>"a, b and c", the first few of many.</summary>
+    public static string Names(IEnumerable<string> names)
+    {
+        string[] all = [.. names];
+        return all.Length switch
+        {
+            0 => "nothing",
+            1 => all[0],
+            <= Shown => $"{string.Join(", ", all[..^1])} and {all[^1]}",
+            _ => $"{string.Join(", ", all[..Shown])} and {all.Length - Shown} more",
+        };
+    }
+
+    /// <summary>The error of a file that is missing: what the nearest folder that is there holds.</summary>
+    public static FileNotFoundException Missing(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        while (folder is not null && !Directory.Exists(folder))
+            folder = Path.GetDirectoryName(folder);
+        return new FileNotFoundException($"{path}: there is no such file; {folder} holds {Names(Entries(folder))}.", path);
+    }
+
+    /// <summary>The error of a folder that is missing.</summary>
+    public static DirectoryNotFoundException MissingFolder(string path) => new(Missing(path).Message.Replace("no such file", "no such folder", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Entries(string? folder) =>
+        folder is null ? [] : Directory.EnumerateFileSystemEntries(folder).Select(static e => Path.GetFileName(e)).Order(StringComparer.Ordinal);
+}

@@ -1,0 +1,45 @@
+using ModelCompiler.Runtime;
+
+namespace ModelCompiler.Data;
+
+/// <summary>Makes a picture of a file's bytes: decodes, resizes, normalises, and what else a model was trained on.</summary>
+/// <param name="bytes">The whole file.</param>
+/// <param name="name">Where it is, for messages.</param>
+/// <param name="pixels">[channels, height, width] of a row; all of it is written.</param>
+/// <param name="row">What augmentation is drawn from.</param>
+public delegate void PictureWriter(ReadOnlySpan<byte> bytes, string name, Span<float> pixels, DataRow row);
+
+/// <summary>Pictures with classes into a classifier's batches.</summary>
+public static class ClassifierBatches
+{
+    /// <summary>Batches of pictures as they lie in their files.</summary>
+    /// <param name="write">Called by several threads.</param>
+    /// <param name="create">Makes a batch of so many rows.</param>
+    /// <param name="arrays">Inputs and labels [batch] of a batch.</param>
+    public static DataBatches<ClassifiedPicture, TBatch> ToBatches<TBatch>(
+        this IRecords<ClassifiedPicture> pictures, PictureWriter write, DataOptions options, Func<int, TBatch> create, Func<TBatch, (PictureBatch Inputs, int[] Labels)> arrays)
+        where TBatch : class => pictures.ToBatches(options, create, (picture, batch, row) =>
+        {
+            var (inputs, labels) = arrays(batch);
+            write(picture.Bytes.Span, picture.Name, inputs[row.Index], row);
+            labels[row.Index] = picture.Class;
+        });
+
+    /// <summary>Batches of pictures of bytes.</summary>
+    /// <param name="mean">Of each channel, on a scale of 0 to 1; as many as the pictures have.</param>
+    /// <param name="deviation">Of each channel, above 0.</param>
+    /// <inheritdoc cref="ToBatches{TBatch}(IRecords{ClassifiedPicture}, PictureWriter, DataOptions, Func{int, TBatch}, Func{TBatch, ValueTuple{PictureBatch, int[]}})"/>
+    public static DataBatches<RawPicture, TBatch> ToBatches<TBatch>(
+        this IRecords<RawPicture> pictures, IReadOnlyList<float> mean, IReadOnlyList<float> deviation, DataOptions options, Func<int, TBatch> create,
+        Func<TBatch, (PictureBatch Inputs, int[] Labels)> arrays)
+        where TBatch : class
+    {
+        float[] means = [.. mean], deviations = [.. deviation];
+        return pictures.ToBatches(options, create, (picture, batch, row) =>
+        {
+            var (inputs, labels) = arrays(batch);
+            picture.Write(inputs[row.Index], means, deviations);
+            labels[row.Index] = picture.Class;
+        });
+    }
+}

@@ -1,0 +1,56 @@
+using ModelCompiler.Runtime;
+
+namespace ModelCompiler.Data.Tests.DataSets;
+
+/// <summary>Real pictures into batches: what is broken is skipped, and what is whole is not.</summary>
+public sealed class PictureBatchTests
+{
+    private static readonly PicturePreprocessor s_clip = PicturePreprocessor.Clip(32);
+
+    [Fact]
+    public void Broken_pictures_are_skipped_with_their_names()
+    {
+        var photos = SharedData.Find("photos");
+        var expected = CsvTable.Read(Path.Combine(photos, "broken", "expected.csv"));
+        var rows = Enumerable.Range(0, (int)expected.Count).Select(i => expected.Read(i)).ToDictionary(static r => Path.Combine("broken", r["file"]), static r => r["expected"]);
+        var pictures = ClassFolders.Open(photos).WhereName(rows.ContainsKey);
+        Assert.Equal(rows.Count, pictures.Count);
+        var batches = Batches(pictures, new DataOptions { Batch = rows.Count, Seed = 1 });
+        var batch = batches.Get(0, null);
+        var skipped = batches.Skipped.Select(static s => s.Name).ToHashSet();
+        foreach (var (name, what) in rows)
+            Assert.True(what.StartsWith("either", StringComparison.Ordinal) || skipped.Contains(name) == what.StartsWith("error", StringComparison.Ordinal), $"{name}: {what}");
+        Assert.All(batches.Skipped, static s => Assert.Contains(Path.GetFileName(s.Name), s.ToString()));
+        Assert.StartsWith($"{skipped.Count} of {rows.Count} records skipped:", batches.Summary);
+        Assert.Equal(batch.Inputs.Values, Batches(pictures, new DataOptions { Batch = rows.Count, Seed = 1, Threads = 1 }).Get(0, batches.Get(3, null)).Inputs.Values);
+        Assert.Throws<BrokenRecordException>(() => Batches(pictures, new DataOptions { Batch = rows.Count, Broken = BrokenRecords.Stop }).Get(0, null));
+    }
+
+    [Fact]
+    public void Flowers_become_batches()
+    {
+        var flowers = ClassFolders.Open(SharedData.Find("photos/flowers"));
+        var batches = Batches(flowers.Where(static i => i % 5 != 0), new DataOptions { Batch = 50, Seed = 1 });
+        var batch = batches.Get(0, null);
+        Assert.Equal((4, 0), (batches.Count, batches.SkippedCount));
+        Assert.Equal([0, 1, 2, 3, 4], batch.Labels.Distinct().Order());
+        var draws = new ShuffledOrder(0, [flowers.Where(static i => i % 5 != 0).Count], 1, null);
+        var picture = flowers.Where(static i => i % 5 != 0).Read(draws.At(7).Index);
+        var pixels = new float[3 * 32 * 32];
+        s_clip.Write(picture.Bytes.Span, picture.Name, pixels);
+        Assert.Equal(pixels, batch.Inputs[7]);
+        Assert.Equal(picture.Class, batch.Labels[7]);
+    }
+
+    private static DataBatches<ClassifiedPicture, Batch> Batches(IRecords<ClassifiedPicture> pictures, DataOptions options) =>
+        pictures.ToBatches(s_clip, options, static rows => new Batch(rows), static batch => (batch.Inputs, batch.Labels));
+
+    private sealed class Batch(int rows)
+    {
+        public Rows Inputs { get; } = new(rows);
+
+        public int[] Labels { get; } = new int[rows];
+    }
+
+    private sealed class Rows(int rows) : PictureBatch(rows, 3, 32, 32);
+}

@@ -1,0 +1,27 @@
+using ModelCompiler.Testing;
+
+namespace ModelCompiler.Data.Tests;
+
+/// <summary>The reference's pictures: resized, decoded, cropped, preprocessed and augmented.</summary>
+public sealed class GoldenPictureTests(ITestOutputHelper output)
+{
+    private static readonly string[] s_names =
+        ["resize", "decode", "crop", .. new[] { "blip-32", "clip-224", "clip-32", "clip-40-crop-32", "clip-pad", "siglip-32x40", "vit-48" }.Select(static p => $"processors/{p}")];
+
+    public static TheoryData<string> All => [.. s_names];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Stored_pictures_beside_the_repository_are_the_same(string name)
+    {
+        if (Folders.Shared(["golden", "images", .. name.Split('/')]) is not { } folder)
+        {
+            Assert.Skip($"shared/golden/images/{name} is in no folder above {AppContext.BaseDirectory}.");
+            return;
+        }
+
+        var result = new PictureFolder(folder).Compare();
+        output.WriteLine($"{name}: {result.Cases} cases, {result.Exact} exact, {result.Largest:F3} of what is allowed");
+        Assert.Empty(result.Wrong);
+    }
+}
