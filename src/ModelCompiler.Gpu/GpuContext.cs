@@ -35,6 +35,9 @@ public sealed class GpuContext : IDisposable
     /// <summary>Kernels that were put on the stream: what the device sees, where <see cref="LaunchInfo"/> counts those of the emitted program.</summary>
     internal long Launches { get; private set; }
 
+    /// <summary>Times that the host waited for the device.</summary>
+    internal long Waits { get; private set; }
+
     /// <summary>Memory for what a launch does not touch.</summary>
     internal ArrayView<float> Nothing => _nothing.View;
 
@@ -84,18 +87,24 @@ public sealed class GpuContext : IDisposable
     public void Synchronize()
     {
         KernelProgress.End();
+        Waits++;
         Stream.Synchronize();
     }
 
     /// <summary>Copies to the device, behind all launches, and waits. ILGPU pins a span until then, but nothing that it is given by reference.</summary>
     internal void Upload<T>(ArrayView<T> destination, ReadOnlySpan<T> values)
-        where T : unmanaged => destination.CopyFromCPU(Stream, values);
+        where T : unmanaged
+    {
+        Waits++;
+        destination.CopyFromCPU(Stream, values);
+    }
 
     /// <summary>Copies from the device, behind all launches, and waits.</summary>
     internal void Download<T>(ArrayView<T> source, Span<T> values)
         where T : unmanaged
     {
         KernelProgress.End();
+        Waits++;
         source.CopyToCPU(Stream, values);
     }
 

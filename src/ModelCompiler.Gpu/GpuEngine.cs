@@ -16,10 +16,10 @@ public abstract class GpuEngine : Engine
     private readonly GpuArena _weights;
     private readonly List<(long Offset, long Count)> _pieces = [];
     private readonly float[] _first = new float[1];
-    private GpuArena? _gradients, _state, _average, _norms;
+    private GpuArena? _gradients, _state, _average, _squares;
+    private StepResults? _results;
     private MemoryBuffer1D<ParameterChunk, Stride1D.Dense>? _chunkBuffer;
     private GpuArena _inputs, _work;
-    private float[] _partial = [];
     private long _batch, _length;
     private ulong _seed, _draw;
 
@@ -43,7 +43,7 @@ public abstract class GpuEngine : Engine
 
     public override ParameterMemory State(int number) => new GpuParameterMemory(Context, () => Live(_state), number * Align(_description.TrainableFloats));
 
-    public override long AllocatedBytes => _weights.Bytes + (_gradients?.Bytes ?? 0) + (_state?.Bytes ?? 0) + (_average?.Bytes ?? 0) + (_norms is null ? 0 : ChunkBytes())
+    public override long AllocatedBytes => _weights.Bytes + (_gradients?.Bytes ?? 0) + (_state?.Bytes ?? 0) + (_average?.Bytes ?? 0) + (_squares is null ? 0 : ChunkBytes() + StepResults.Bytes)
         + _inputs.Bytes + _work.Bytes + Context.ScratchBytes;
 
     public override IKernelWatch? Watch
@@ -70,6 +70,9 @@ public abstract class GpuEngine : Engine
     protected ArrayView<float> AverageArena => _average!.View;
 
     protected ArrayView<ParameterChunk> Chunks => _chunkBuffer!.View;
+
+    /// <summary>The factor of the gradients; negative: the step is not made.</summary>
+    protected ArrayView<float> ScaleOnDevice => _results!.Scale;
 
     protected int ChunkCount => _chunks.Length;
 
@@ -102,7 +105,7 @@ public abstract class GpuEngine : Engine
     protected abstract void Run(Pass pass, long batch, long length, bool accumulate);
 
     /// <summary>The optimizer's formulas over all chunks.</summary>
-    protected virtual void Update(long step, double rate, double scale) => throw new InvalidOperationException($"{_description.Name} has no parameters that train.");
+    protected virtual void Update(long step, double rate) => throw new InvalidOperationException($"{_description.Name} has no parameters that train.");
 
     /// <summary>Floats of a tensor with the gap behind it: tensors start at 256 bytes, as vector accesses of the device assume.</summary>
     protected static long Align(long floats) => (floats + 63) / 64 * 64;
@@ -177,25 +180,30 @@ public abstract class GpuEngine : Engine
         return _first[0];
     }
 
-    public override double GradientNorm()
-    {
-        ReserveTraining();
-        Gpu.GradientNorm.SumsOfSquares(Context, GradientArena, Chunks, _norms!.View);
-        Context.Download(_norms.View, _partial.AsSpan());
-        var sum = 0.0;
-        foreach (var part in _partial)
-        {
-            sum += part;
-        }
+    public override int KeptSteps => StepResults.Kept;
 
-        return Math.Sqrt(sum);
+    public override void KeepLoss(long batch, long length, int slot, bool accumulate)
+    {
+        _pieces.Clear();
+        Output(Pass.Train, "loss", batch, length, _pieces);
+        _results!.KeepLoss(Tensor(_pieces[0].Offset).SubView(0, 1), slot, accumulate);
     }
 
-    public override void Optimize(long step, double rate, double scale)
+    public override void Optimize(long step, double rate, double limit, int slot)
     {
         ReserveTraining();
-        Update(step, rate, scale);
+        GradientNorm.SumsOfSquares(Context, GradientArena, Chunks, _squares!.View);
+        _results!.Judge(_squares.View, (float)limit, slot);
+        Update(step, rate);
     }
+
+    public override (double Loss, double GradientNorm) ReadKept(int slot)
+    {
+        ReserveTraining();
+        return _results!.Read(slot);
+    }
+
+    public override void GoOn() => _results?.GoOn();
 
     public override void SwapAverage()
     {
@@ -223,7 +231,7 @@ public abstract class GpuEngine : Engine
         }
 
         _chunkBuffer = Context.Accelerator.Allocate1D(_chunks);
-        (_norms, _partial) = (new GpuArena(Context, _chunks.Length * sizeof(float)), new float[_chunks.Length]);
+        (_squares, _results) = (new GpuArena(Context, _chunks.Length * sizeof(float)), new StepResults(Context));
         _gradients = new GpuArena(Context, _description.TrainableFloats * sizeof(float));
     }
 
@@ -231,11 +239,12 @@ public abstract class GpuEngine : Engine
     {
         // Launches that are under way still use the memory; OpenCL's driver crashes where the process ends before they do.
         Context.Synchronize();
-        foreach (var arena in new[] { _weights, _gradients, _state, _average, _norms, _inputs, _work })
+        foreach (var arena in new[] { _weights, _gradients, _state, _average, _squares, _inputs, _work })
         {
             arena?.Dispose();
         }
 
+        _results?.Dispose();
         _chunkBuffer?.Dispose();
         Context.Dispose();
     }
@@ -266,7 +275,7 @@ public abstract class GpuEngine : Engine
     }
 
     private long TrainingBytes() => (_description.TrainableFloats * sizeof(float) * (_description.HasAverage ? 2 : 1))
-        + (Align(_description.TrainableFloats) * sizeof(float) * _description.State.Length) + ChunkBytes();
+        + (Align(_description.TrainableFloats) * sizeof(float) * _description.State.Length) + ChunkBytes() + StepResults.Bytes;
 
     private unsafe long ChunkBytes() => _chunks.Length * (long)(sizeof(ParameterChunk) + sizeof(float));
 }
