@@ -16,10 +16,11 @@ public abstract class GpuEngine : Engine
     private readonly GpuArena _weights;
     private readonly List<(long Offset, long Count)> _pieces = [];
     private readonly float[] _first = new float[1];
+    private readonly InputRing _inputs;
     private GpuArena? _gradients, _state, _average, _squares;
     private StepResults? _results;
     private MemoryBuffer1D<ParameterChunk, Stride1D.Dense>? _chunkBuffer;
-    private GpuArena _inputs, _work;
+    private GpuArena _work;
     private long _batch, _length;
     private ulong _seed, _draw;
 
@@ -31,7 +32,7 @@ public abstract class GpuEngine : Engine
         _chunks = [.. Pieces(description)];
         Context = new GpuContext(device as GpuDevice ?? throw new ArgumentException($"{description.Name} cannot run its GPU programs on {device}.", nameof(device)));
         _weights = new GpuArena(Context, description.TotalFloats * sizeof(float));
-        (_inputs, _work) = (new GpuArena(Context, 0), new GpuArena(Context, 0));
+        (_inputs, _work) = (new InputRing(Context), new GpuArena(Context, 0));
     }
 
     public override ParameterMemory Weights => new GpuParameterMemory(Context, () => _weights);
@@ -54,6 +55,9 @@ public abstract class GpuEngine : Engine
 
     /// <summary>Kernels that the device was given so far.</summary>
     internal long DeviceLaunches => Context.Launches;
+
+    /// <summary>Times that the host waited for the device's launches.</summary>
+    internal long Waits => Context.Waits;
 
     /// <summary>Kernels that were compiled for the device, by all models.</summary>
     internal IReadOnlyList<KernelCompilation> Compilations => Context.Compilations;
@@ -88,7 +92,7 @@ public abstract class GpuEngine : Engine
     /// <summary>An array of the optimizer's state.</summary>
     protected ArrayView<float> StateArena(int number) => From(_state!, number * Align(_description.TrainableFloats));
 
-    protected ArrayView<float> Floats(int input) => From(_inputs, InputOffset(input, _batch, _length));
+    protected ArrayView<float> Floats(int input) => _inputs.View.SubView(InputOffset(input, _batch, _length));
 
     protected ArrayView<int> Integers(int input) => Floats(input).Cast<int>();
 
@@ -123,7 +127,7 @@ public abstract class GpuEngine : Engine
 
     public override long MemoryFor(Pass pass, long batch, long length)
     {
-        var bytes = _weights.Bytes + (InputOffset(_description.Inputs.Length, batch, length) * sizeof(float)) + (WorkFloats(pass, batch, length) * sizeof(float))
+        var bytes = _weights.Bytes + InputRing.BytesFor(InputOffset(_description.Inputs.Length, batch, length)) + (WorkFloats(pass, batch, length) * sizeof(float))
             + SharedScratchBytes(pass, batch, length);
         return pass == Pass.Train ? bytes + TrainingBytes() : bytes;
     }
@@ -131,7 +135,7 @@ public abstract class GpuEngine : Engine
     public override void Reserve(Pass pass, long batch, long length)
     {
         (_batch, _length) = (batch, length);
-        GpuArena.Grow(Context, ref _inputs, InputOffset(_description.Inputs.Length, batch, length) * sizeof(float));
+        _inputs.Reserve(InputOffset(_description.Inputs.Length, batch, length));
         GpuArena.Grow(Context, ref _work, WorkFloats(pass, batch, length) * sizeof(float));
         Context.ReserveScratch(SharedScratchBytes(pass, batch, length));
         if (pass == Pass.Train)
@@ -140,16 +144,16 @@ public abstract class GpuEngine : Engine
         }
     }
 
-    public override void Upload(int input, long batch, long length, ReadOnlySpan<float> values) =>
-        Context.Upload(From(_inputs, InputOffset(input, batch, length)), values);
+    public override void Upload(int input, long batch, long length, ReadOnlySpan<float> values) => _inputs.Write(InputOffset(input, batch, length), values);
 
-    public override void Upload(int input, long batch, long length, ReadOnlySpan<int> values) =>
-        Context.Upload(From(_inputs, InputOffset(input, batch, length)).Cast<int>(), values);
+    public override void Upload(int input, long batch, long length, ReadOnlySpan<int> values) => _inputs.Write(InputOffset(input, batch, length), values);
 
     public override void Execute(Pass pass, long batch, long length, bool accumulate, ulong seed, ulong draw)
     {
         (_batch, _length, _seed, _draw) = (batch, length, seed, draw);
+        _inputs.Send(InputOffset(_description.Inputs.Length, batch, length));
         Run(pass, batch, length, accumulate);
+        _inputs.Release();
     }
 
     public override float[]? Read(Pass pass, string output, long batch, long length)
@@ -239,11 +243,12 @@ public abstract class GpuEngine : Engine
     {
         // Launches that are under way still use the memory; OpenCL's driver crashes where the process ends before they do.
         Context.Synchronize();
-        foreach (var arena in new[] { _weights, _gradients, _state, _average, _squares, _inputs, _work })
+        foreach (var arena in new[] { _weights, _gradients, _state, _average, _squares, _work })
         {
             arena?.Dispose();
         }
 
+        _inputs.Dispose();
         _results?.Dispose();
         _chunkBuffer?.Dispose();
         Context.Dispose();
