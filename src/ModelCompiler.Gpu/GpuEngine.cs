@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 using ModelCompiler.Runtime;
 using Device = ModelCompiler.Runtime.Device;
 
@@ -17,12 +18,16 @@ public abstract class GpuEngine : Engine
     private readonly List<(long Offset, long Count)> _pieces = [];
     private readonly float[] _first = new float[1];
     private readonly InputRing _inputs;
+    private readonly GpuArena _draw;
+    private readonly Action _launch;
     private GpuArena? _gradients, _state, _average, _squares;
     private StepResults? _results;
     private MemoryBuffer1D<ParameterChunk, Stride1D.Dense>? _chunkBuffer;
     private GpuArena _work;
+    private Pass _pass;
     private long _batch, _length;
-    private ulong _seed, _draw;
+    private bool _accumulate, _hasDropout;
+    private ulong _seed, _number;
 
     /// <exception cref="ArgumentException">The device is no <see cref="GpuDevice"/>.</exception>
     /// <exception cref="OutOfMemoryException">The device has no room for the weights.</exception>
@@ -32,7 +37,9 @@ public abstract class GpuEngine : Engine
         _chunks = [.. Pieces(description)];
         Context = new GpuContext(device as GpuDevice ?? throw new ArgumentException($"{description.Name} cannot run its GPU programs on {device}.", nameof(device)));
         _weights = new GpuArena(Context, description.TotalFloats * sizeof(float));
-        (_inputs, _work) = (new InputRing(Context), new GpuArena(Context, 0));
+        (_inputs, _work, _draw) = (new InputRing(Context), new GpuArena(Context, 0), new GpuArena(Context, sizeof(int)));
+        _launch = () => Run(_pass, _batch, _length, _accumulate);
+        Graphs = new PassGraphs(Context.Accelerator is CudaAccelerator ? new CudaGraphs() : null, Console.Error.WriteLine);
     }
 
     public override ParameterMemory Weights => new GpuParameterMemory(Context, () => _weights);
@@ -62,7 +69,10 @@ public abstract class GpuEngine : Engine
     /// <summary>Kernels that were compiled for the device, by all models.</summary>
     internal IReadOnlyList<KernelCompilation> Compilations => Context.Compilations;
 
-    protected GpuContext Context { get; }
+    /// <summary>Whether and how launches of passes are captured.</summary>
+    internal PassGraphs Graphs { get; set; }
+
+    protected internal GpuContext Context { get; }
 
     /// <summary>Waits for all launches.</summary>
     internal void Synchronize() => Context.Synchronize();
@@ -96,7 +106,17 @@ public abstract class GpuEngine : Engine
 
     protected ArrayView<int> Integers(int input) => Floats(input).Cast<int>();
 
-    protected DropoutKey Keep(int site, float probability) => new(_seed, _draw, (uint)site, probability);
+    protected DropoutKey Keep(int site, float probability)
+    {
+        // The first pass, which is never captured, shows whether there is dropout.
+        if (!_hasDropout)
+        {
+            _hasDropout = true;
+            PassDraw.Set(Context, Draw, _number);
+        }
+
+        return new(Draw, _seed, (uint)site, probability);
+    }
 
     /// <summary>Floats of the workspace.</summary>
     protected abstract long WorkFloats(Pass pass, long batch, long length);
@@ -135,12 +155,19 @@ public abstract class GpuEngine : Engine
     public override void Reserve(Pass pass, long batch, long length)
     {
         (_batch, _length) = (batch, length);
-        _inputs.Reserve(InputOffset(_description.Inputs.Length, batch, length));
-        GpuArena.Grow(Context, ref _work, WorkFloats(pass, batch, length) * sizeof(float));
-        Context.ReserveScratch(SharedScratchBytes(pass, batch, length));
-        if (pass == Pass.Train)
+        try
         {
-            ReserveTraining();
+            _inputs.Reserve(InputOffset(_description.Inputs.Length, batch, length));
+            GpuArena.Grow(Context, ref _work, WorkFloats(pass, batch, length) * sizeof(float));
+            Context.ReserveScratch(SharedScratchBytes(pass, batch, length));
+            if (pass == Pass.Train)
+            {
+                ReserveTraining();
+            }
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new OutOfMemoryException($"{_description.Name} takes {MemoryFor(pass, batch, length):N0} bytes in all for a {pass} pass of {batch} rows of {length}. {e.Message}", e);
         }
     }
 
@@ -150,9 +177,23 @@ public abstract class GpuEngine : Engine
 
     public override void Execute(Pass pass, long batch, long length, bool accumulate, ulong seed, ulong draw)
     {
-        (_batch, _length, _seed, _draw) = (batch, length, seed, draw);
+        (_pass, _batch, _length, _accumulate, _seed, _number) = (pass, batch, length, accumulate, seed, draw);
         _inputs.Send(InputOffset(_description.Inputs.Length, batch, length));
-        Run(pass, batch, length, accumulate);
+        if (pass == Pass.Train && _hasDropout)
+        {
+            PassDraw.Set(Context, Draw, draw);
+        }
+
+        if (Watch is null)
+        {
+            using var binding = Context.Accelerator.BindScoped();
+            Graphs.Run(new GraphKey(pass, batch, length, accumulate, seed, _inputs.Current), Context.Allocations, (Context.Stream as CudaStream)?.StreamPtr ?? 0, _launch);
+        }
+        else
+        {
+            _launch();
+        }
+
         _inputs.Release();
     }
 
@@ -242,8 +283,17 @@ public abstract class GpuEngine : Engine
     protected override void Dispose(bool disposing)
     {
         // Launches that are under way still use the memory; OpenCL's driver crashes where the process ends before they do.
-        Context.Synchronize();
-        foreach (var arena in new[] { _weights, _gradients, _state, _average, _squares, _work })
+        try
+        {
+            Context.Synchronize();
+        }
+        catch (DeviceLostException)
+        {
+            return; // its memory is gone already, and what lost it has been said
+        }
+
+        Graphs.Dispose();
+        foreach (var arena in new[] { _weights, _gradients, _state, _average, _squares, _work, _draw })
         {
             arena?.Dispose();
         }
@@ -253,6 +303,8 @@ public abstract class GpuEngine : Engine
         _chunkBuffer?.Dispose();
         Context.Dispose();
     }
+
+    private ArrayView<int> Draw => _draw.View.Cast<int>().SubView(0, 1);
 
     private static ArrayView<float> From(GpuArena arena, long offset) => arena.View.SubView(offset);
 

@@ -38,18 +38,24 @@ internal sealed class InputRing : IDisposable
     /// <summary>Makes room for inputs; those of the pass before are gone.</summary>
     public void Reserve(long floats)
     {
-        if (floats * sizeof(float) > _slots[0].Arena.Bytes)
+        try
         {
-            _context.Synchronize();
-            _stream.Synchronize();
-            foreach (var slot in _slots)
+            if (floats * sizeof(float) > Math.Min(_slots[0].Arena.Bytes, _slots[1].Arena.Bytes))
             {
-                slot.Grow(_context, floats);
+                _stream.Synchronize();
+                foreach (var slot in _slots)
+                {
+                    slot.Grow(_context, floats);
+                }
             }
-        }
 
-        _current ^= 1;
-        _slots[_current].Copied.Wait();
+            _current ^= 1;
+            _slots[_current].Copied.Wait();
+        }
+        catch (AcceleratorException e)
+        {
+            throw DeviceLostException.Of(_context.Device, e);
+        }
     }
 
     /// <summary>Takes values for the pass; they may change afterwards.</summary>
@@ -67,12 +73,19 @@ internal sealed class InputRing : IDisposable
         }
 
         var slot = _slots[_current];
-        slot.Free.Delay(_stream);
+        try
+        {
+            slot.Free.Delay(_stream);
 
-        // Of this part, CUDA copies what is asked for; ILGPU's OpenCL copies the host's memory as a whole.
-        slot.Arena.View.SubView(0, floats).CopyFrom(_stream, slot.Host!.ArrayView.SubView(0, floats));
-        slot.Copied.Record(_stream);
-        slot.Copied.Delay(_context.Stream);
+            // Of this part, CUDA copies what is asked for; ILGPU's OpenCL copies the host's memory as a whole.
+            slot.Arena.View.SubView(0, floats).CopyFrom(_stream, slot.Host!.ArrayView.SubView(0, floats));
+            slot.Copied.Record(_stream);
+            slot.Copied.Delay(_context.Stream);
+        }
+        catch (AcceleratorException e)
+        {
+            throw DeviceLostException.Of(_context.Device, e);
+        }
     }
 
     /// <summary>All launches that read the inputs are on the stream.</summary>
@@ -104,10 +117,15 @@ internal sealed class InputRing : IDisposable
 
         public void Grow(GpuContext owner, long floats)
         {
-            var arena = Arena;
-            GpuArena.Grow(owner, ref arena, floats * sizeof(float));
-            Arena = arena;
+            if (floats * sizeof(float) <= Arena.Bytes)
+            {
+                return;
+            }
+
+            owner.Synchronize();
+            Arena.Dispose();
             Host?.Dispose();
+            Arena = new GpuArena(owner, floats * sizeof(float));
             Host = owner.Accelerator.AllocatePageLocked1D<float>(floats);
             Free.Record(owner.Stream); // behind the zeros of the new arena
         }

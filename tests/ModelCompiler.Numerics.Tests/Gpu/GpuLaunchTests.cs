@@ -12,11 +12,11 @@ namespace ModelCompiler.Numerics.Tests;
 [Trait("suite", "gpu")]
 public sealed class GpuLaunchTests
 {
-    // Sums over rows take a second kernel, and so does attention's gradient.
+    // Sums over rows beside other work take a second kernel, and so does attention's gradient.
     [Theory]
-    [InlineData("gpt", 7, 18)]
-    [InlineData("vit", 7, 18)]
-    [InlineData("gpt-dropout", 7, 20)]
+    [InlineData("gpt", 7, 16)]
+    [InlineData("vit", 7, 16)]
+    [InlineData("gpt-dropout", 7, 18)]
     public void A_layer_gives_the_device_no_more_kernels_than_promised(string name, int forward, int backward)
     {
         using IModel model = name switch

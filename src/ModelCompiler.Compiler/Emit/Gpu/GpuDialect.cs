@@ -53,7 +53,17 @@ internal sealed class GpuDialect : Dialect
         w.Line();
     }
 
-    public override void Print(RowKernel kernel, SourceWriter w) => new RowKernelPrinter(kernel, w).Print();
+    public override void Print(RowKernel kernel, SourceWriter w)
+    {
+        if (ColumnSumPrinter.Takes(kernel))
+        {
+            new ColumnSumPrinter(kernel, w).Print();
+        }
+        else
+        {
+            new RowKernelPrinter(kernel, w).Print();
+        }
+    }
 
     public override void Print(MatMulKernel kernel, SourceWriter w) => new ProductPrinter(kernel, w).Print();
 
