@@ -12,7 +12,7 @@ public static class EmittedMembers
     public static IReadOnlyList<string> OfAny { get; } =
     [
         "Core", "ParametersByName", "Forward", "Evaluate", "TrainStep", "Fit", "ComputeGradients", "MemoryFor", "LoadPretrained", "Save", "Dispose",
-        "Pictures", "Tokens", "Batch", "Output", "CpuProgram", "SetInputs", "SetTargets", "Parameters", "CheckpointNames", "_core", "s_description",
+        "Pictures", "Tokens", "Batch", "Output", "CpuProgram", "SetInputs", "SetTargets", "QueueGradients", "QueueStep", "Explain", "Parameters", "CheckpointNames", "_core", "s_description",
     ];
 
     /// <summary>Of names that a class or something around it has, those that its emitted code needs for itself.</summary>

@@ -10,7 +10,7 @@ public static class EmittedTypes
         "Device", "DropoutKey", "EmbeddingGradient", "FitOptions", "FitResult", "Gemm", "IBatch", "IBatches", "IEnumerable", "IEpilogue", "IModel",
         "IReadOnlyDictionary", "IReadOnlyList", "ISimd", "Initializer", "InstructionSet", "KernelOutput", "Lane", "LaunchInfo", "LayerList",
         "LearningRate", "List", "LoadReport", "Math", "MathF", "MatrixProduct", "MethodImpl", "MethodImplOptions", "ModelCore", "ModelDescription",
-        "NoEpilogue", "Parameter", "ParameterChunk", "ParameterInfo", "ParameterRole", "PartialSums", "Pass", "Patches", "PictureBatch",
+        "NoEpilogue", "NotFiniteException", "Parameter", "ParameterChunk", "ParameterInfo", "ParameterRole", "PartialSums", "Pass", "Patches", "PictureBatch",
         "ReadOnlySpan", "Schedule", "Simd128", "Simd256", "Simd512", "Span", "TargetCounts", "TensorBinding", "TokenBatch", "TrainingRun",
     ];
 

@@ -18,10 +18,11 @@ internal sealed class GpuArena : IDisposable
         }
         catch (Exception e) when (e is AcceleratorException or OutOfMemoryException)
         {
-            throw new OutOfMemoryException($"{bytes:N0} bytes are not to be had on {context.Device}, which has {context.Device.MemoryBytes:N0}: use a smaller batch, shorter rows or Recompute, and see MemoryFor.", e);
+            throw DeviceLostException.OutOfMemory(context.Device, bytes, e);
         }
 
         Bytes = bytes;
+        context.Allocations++;
         _buffer.MemSetToZero(context.Stream);
     }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
 using ModelCompiler.Runtime;
@@ -34,6 +35,15 @@ public sealed class GpuContext : IDisposable
 
     /// <summary>Kernels that were put on the stream: what the device sees, where <see cref="LaunchInfo"/> counts those of the emitted program.</summary>
     internal long Launches { get; private set; }
+
+    /// <summary>Times that the host waited for the device.</summary>
+    internal long Waits { get; private set; }
+
+    /// <summary>Arenas that were allocated so far.</summary>
+    internal long Allocations { get; set; }
+
+    /// <summary>Where launches are put instead of on the stream, with their arguments as they are now: what a capture does; null: they are made.</summary>
+    internal List<Action>? Recorded { get; set; }
 
     /// <summary>Memory for what a launch does not touch.</summary>
     internal ArrayView<float> Nothing => _nothing.View;
@@ -76,27 +86,61 @@ public sealed class GpuContext : IDisposable
         }
 
         Launches++;
-        _open.Launch(body.Method, Stream, new KernelConfig(groups, GroupSize(columns)), arguments);
+        var size = new KernelConfig(groups, GroupSize(columns));
+        if (Recorded is { } recorded)
+        {
+            Record(recorded, body.Method, size, arguments);
+            return;
+        }
+
+        _open.Launch(body.Method, Stream, size, arguments);
     }
 
     /// <summary>Waits for all launches.</summary>
-    /// <exception cref="AcceleratorException">The device failed.</exception>
+    /// <exception cref="DeviceLostException">The device failed.</exception>
     public void Synchronize()
     {
         KernelProgress.End();
-        Stream.Synchronize();
+        Waits++;
+        try
+        {
+            Stream.Synchronize();
+        }
+        catch (AcceleratorException e)
+        {
+            throw DeviceLostException.Of(Device, e);
+        }
     }
 
     /// <summary>Copies to the device, behind all launches, and waits. ILGPU pins a span until then, but nothing that it is given by reference.</summary>
     internal void Upload<T>(ArrayView<T> destination, ReadOnlySpan<T> values)
-        where T : unmanaged => destination.CopyFromCPU(Stream, values);
+        where T : unmanaged
+    {
+        Waits++;
+        try
+        {
+            destination.CopyFromCPU(Stream, values);
+        }
+        catch (AcceleratorException e)
+        {
+            throw DeviceLostException.Of(Device, e);
+        }
+    }
 
     /// <summary>Copies from the device, behind all launches, and waits.</summary>
     internal void Download<T>(ArrayView<T> source, Span<T> values)
         where T : unmanaged
     {
         KernelProgress.End();
-        source.CopyToCPU(Stream, values);
+        Waits++;
+        try
+        {
+            source.CopyToCPU(Stream, values);
+        }
+        catch (AcceleratorException e)
+        {
+            throw DeviceLostException.Of(Device, e);
+        }
     }
 
     /// <summary>A copy of what a kernel wrote, for <see cref="Watch"/>.</summary>
@@ -109,6 +153,9 @@ public sealed class GpuContext : IDisposable
 
     /// <summary>Makes room for a launch's scratch memory; what was there before is lost.</summary>
     public void ReserveScratch(long bytes) => GpuArena.Grow(this, ref _scratch, bytes);
+
+    private void Record<T>(List<Action> recorded, MethodInfo method, KernelConfig size, T arguments)
+        where T : struct => recorded.Add(() => _open.Launch(method, Stream, size, arguments));
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 using ModelCompiler.Runtime;
 using Device = ModelCompiler.Runtime.Device;
 
@@ -16,12 +17,17 @@ public abstract class GpuEngine : Engine
     private readonly GpuArena _weights;
     private readonly List<(long Offset, long Count)> _pieces = [];
     private readonly float[] _first = new float[1];
-    private GpuArena? _gradients, _state, _average, _norms;
+    private readonly InputRing _inputs;
+    private readonly GpuArena _draw;
+    private readonly Action _launch;
+    private GpuArena? _gradients, _state, _average, _squares;
+    private StepResults? _results;
     private MemoryBuffer1D<ParameterChunk, Stride1D.Dense>? _chunkBuffer;
-    private GpuArena _inputs, _work;
-    private float[] _partial = [];
+    private GpuArena _work;
+    private Pass _pass;
     private long _batch, _length;
-    private ulong _seed, _draw;
+    private bool _accumulate, _hasDropout;
+    private ulong _seed, _number;
 
     /// <exception cref="ArgumentException">The device is no <see cref="GpuDevice"/>.</exception>
     /// <exception cref="OutOfMemoryException">The device has no room for the weights.</exception>
@@ -31,7 +37,9 @@ public abstract class GpuEngine : Engine
         _chunks = [.. Pieces(description)];
         Context = new GpuContext(device as GpuDevice ?? throw new ArgumentException($"{description.Name} cannot run its GPU programs on {device}.", nameof(device)));
         _weights = new GpuArena(Context, description.TotalFloats * sizeof(float));
-        (_inputs, _work) = (new GpuArena(Context, 0), new GpuArena(Context, 0));
+        (_inputs, _work, _draw) = (new InputRing(Context), new GpuArena(Context, 0), new GpuArena(Context, sizeof(int)));
+        _launch = () => Run(_pass, _batch, _length, _accumulate);
+        Graphs = new PassGraphs(Context.Accelerator is CudaAccelerator ? new CudaGraphs() : null, Console.Error.WriteLine);
     }
 
     public override ParameterMemory Weights => new GpuParameterMemory(Context, () => _weights);
@@ -43,7 +51,7 @@ public abstract class GpuEngine : Engine
 
     public override ParameterMemory State(int number) => new GpuParameterMemory(Context, () => Live(_state), number * Align(_description.TrainableFloats));
 
-    public override long AllocatedBytes => _weights.Bytes + (_gradients?.Bytes ?? 0) + (_state?.Bytes ?? 0) + (_average?.Bytes ?? 0) + (_norms is null ? 0 : ChunkBytes())
+    public override long AllocatedBytes => _weights.Bytes + (_gradients?.Bytes ?? 0) + (_state?.Bytes ?? 0) + (_average?.Bytes ?? 0) + (_squares is null ? 0 : ChunkBytes() + StepResults.Bytes)
         + _inputs.Bytes + _work.Bytes + Context.ScratchBytes;
 
     public override IKernelWatch? Watch
@@ -55,10 +63,16 @@ public abstract class GpuEngine : Engine
     /// <summary>Kernels that the device was given so far.</summary>
     internal long DeviceLaunches => Context.Launches;
 
+    /// <summary>Times that the host waited for the device's launches.</summary>
+    internal long Waits => Context.Waits;
+
     /// <summary>Kernels that were compiled for the device, by all models.</summary>
     internal IReadOnlyList<KernelCompilation> Compilations => Context.Compilations;
 
-    protected GpuContext Context { get; }
+    /// <summary>Whether and how launches of passes are captured.</summary>
+    internal PassGraphs Graphs { get; set; }
+
+    protected internal GpuContext Context { get; }
 
     /// <summary>Waits for all launches.</summary>
     internal void Synchronize() => Context.Synchronize();
@@ -70,6 +84,9 @@ public abstract class GpuEngine : Engine
     protected ArrayView<float> AverageArena => _average!.View;
 
     protected ArrayView<ParameterChunk> Chunks => _chunkBuffer!.View;
+
+    /// <summary>The factor of the gradients; negative: the step is not made.</summary>
+    protected ArrayView<float> ScaleOnDevice => _results!.Scale;
 
     protected int ChunkCount => _chunks.Length;
 
@@ -85,11 +102,21 @@ public abstract class GpuEngine : Engine
     /// <summary>An array of the optimizer's state.</summary>
     protected ArrayView<float> StateArena(int number) => From(_state!, number * Align(_description.TrainableFloats));
 
-    protected ArrayView<float> Floats(int input) => From(_inputs, InputOffset(input, _batch, _length));
+    protected ArrayView<float> Floats(int input) => _inputs.View.SubView(InputOffset(input, _batch, _length));
 
     protected ArrayView<int> Integers(int input) => Floats(input).Cast<int>();
 
-    protected DropoutKey Keep(int site, float probability) => new(_seed, _draw, (uint)site, probability);
+    protected DropoutKey Keep(int site, float probability)
+    {
+        // The first pass, which is never captured, shows whether there is dropout.
+        if (!_hasDropout)
+        {
+            _hasDropout = true;
+            PassDraw.Set(Context, Draw, _number);
+        }
+
+        return new(Draw, _seed, (uint)site, probability);
+    }
 
     /// <summary>Floats of the workspace.</summary>
     protected abstract long WorkFloats(Pass pass, long batch, long length);
@@ -102,7 +129,7 @@ public abstract class GpuEngine : Engine
     protected abstract void Run(Pass pass, long batch, long length, bool accumulate);
 
     /// <summary>The optimizer's formulas over all chunks.</summary>
-    protected virtual void Update(long step, double rate, double scale) => throw new InvalidOperationException($"{_description.Name} has no parameters that train.");
+    protected virtual void Update(long step, double rate) => throw new InvalidOperationException($"{_description.Name} has no parameters that train.");
 
     /// <summary>Floats of a tensor with the gap behind it: tensors start at 256 bytes, as vector accesses of the device assume.</summary>
     protected static long Align(long floats) => (floats + 63) / 64 * 64;
@@ -120,7 +147,7 @@ public abstract class GpuEngine : Engine
 
     public override long MemoryFor(Pass pass, long batch, long length)
     {
-        var bytes = _weights.Bytes + (InputOffset(_description.Inputs.Length, batch, length) * sizeof(float)) + (WorkFloats(pass, batch, length) * sizeof(float))
+        var bytes = _weights.Bytes + InputRing.BytesFor(InputOffset(_description.Inputs.Length, batch, length)) + (WorkFloats(pass, batch, length) * sizeof(float))
             + SharedScratchBytes(pass, batch, length);
         return pass == Pass.Train ? bytes + TrainingBytes() : bytes;
     }
@@ -128,25 +155,46 @@ public abstract class GpuEngine : Engine
     public override void Reserve(Pass pass, long batch, long length)
     {
         (_batch, _length) = (batch, length);
-        GpuArena.Grow(Context, ref _inputs, InputOffset(_description.Inputs.Length, batch, length) * sizeof(float));
-        GpuArena.Grow(Context, ref _work, WorkFloats(pass, batch, length) * sizeof(float));
-        Context.ReserveScratch(SharedScratchBytes(pass, batch, length));
-        if (pass == Pass.Train)
+        try
         {
-            ReserveTraining();
+            _inputs.Reserve(InputOffset(_description.Inputs.Length, batch, length));
+            GpuArena.Grow(Context, ref _work, WorkFloats(pass, batch, length) * sizeof(float));
+            Context.ReserveScratch(SharedScratchBytes(pass, batch, length));
+            if (pass == Pass.Train)
+            {
+                ReserveTraining();
+            }
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new OutOfMemoryException($"{_description.Name} takes {MemoryFor(pass, batch, length):N0} bytes in all for a {pass} pass of {batch} rows of {length}. {e.Message}", e);
         }
     }
 
-    public override void Upload(int input, long batch, long length, ReadOnlySpan<float> values) =>
-        Context.Upload(From(_inputs, InputOffset(input, batch, length)), values);
+    public override void Upload(int input, long batch, long length, ReadOnlySpan<float> values) => _inputs.Write(InputOffset(input, batch, length), values);
 
-    public override void Upload(int input, long batch, long length, ReadOnlySpan<int> values) =>
-        Context.Upload(From(_inputs, InputOffset(input, batch, length)).Cast<int>(), values);
+    public override void Upload(int input, long batch, long length, ReadOnlySpan<int> values) => _inputs.Write(InputOffset(input, batch, length), values);
 
     public override void Execute(Pass pass, long batch, long length, bool accumulate, ulong seed, ulong draw)
     {
-        (_batch, _length, _seed, _draw) = (batch, length, seed, draw);
-        Run(pass, batch, length, accumulate);
+        (_pass, _batch, _length, _accumulate, _seed, _number) = (pass, batch, length, accumulate, seed, draw);
+        _inputs.Send(InputOffset(_description.Inputs.Length, batch, length));
+        if (pass == Pass.Train && _hasDropout)
+        {
+            PassDraw.Set(Context, Draw, draw);
+        }
+
+        if (Watch is null)
+        {
+            using var binding = Context.Accelerator.BindScoped();
+            Graphs.Run(new GraphKey(pass, batch, length, accumulate, seed, _inputs.Current), Context.Allocations, (Context.Stream as CudaStream)?.StreamPtr ?? 0, _launch);
+        }
+        else
+        {
+            _launch();
+        }
+
+        _inputs.Release();
     }
 
     public override float[]? Read(Pass pass, string output, long batch, long length)
@@ -177,25 +225,30 @@ public abstract class GpuEngine : Engine
         return _first[0];
     }
 
-    public override double GradientNorm()
-    {
-        ReserveTraining();
-        Gpu.GradientNorm.SumsOfSquares(Context, GradientArena, Chunks, _norms!.View);
-        Context.Download(_norms.View, _partial.AsSpan());
-        var sum = 0.0;
-        foreach (var part in _partial)
-        {
-            sum += part;
-        }
+    public override int KeptSteps => StepResults.Kept;
 
-        return Math.Sqrt(sum);
+    public override void KeepLoss(long batch, long length, int slot, bool accumulate)
+    {
+        _pieces.Clear();
+        Output(Pass.Train, "loss", batch, length, _pieces);
+        _results!.KeepLoss(Tensor(_pieces[0].Offset).SubView(0, 1), slot, accumulate);
     }
 
-    public override void Optimize(long step, double rate, double scale)
+    public override void Optimize(long step, double rate, double limit, int slot)
     {
         ReserveTraining();
-        Update(step, rate, scale);
+        GradientNorm.SumsOfSquares(Context, GradientArena, Chunks, _squares!.View);
+        _results!.Judge(_squares.View, (float)limit, slot);
+        Update(step, rate);
     }
+
+    public override (double Loss, double GradientNorm) ReadKept(int slot)
+    {
+        ReserveTraining();
+        return _results!.Read(slot);
+    }
+
+    public override void GoOn() => _results?.GoOn();
 
     public override void SwapAverage()
     {
@@ -223,22 +276,35 @@ public abstract class GpuEngine : Engine
         }
 
         _chunkBuffer = Context.Accelerator.Allocate1D(_chunks);
-        (_norms, _partial) = (new GpuArena(Context, _chunks.Length * sizeof(float)), new float[_chunks.Length]);
+        (_squares, _results) = (new GpuArena(Context, _chunks.Length * sizeof(float)), new StepResults(Context));
         _gradients = new GpuArena(Context, _description.TrainableFloats * sizeof(float));
     }
 
     protected override void Dispose(bool disposing)
     {
         // Launches that are under way still use the memory; OpenCL's driver crashes where the process ends before they do.
-        Context.Synchronize();
-        foreach (var arena in new[] { _weights, _gradients, _state, _average, _norms, _inputs, _work })
+        try
+        {
+            Context.Synchronize();
+        }
+        catch (DeviceLostException)
+        {
+            return; // its memory is gone already, and what lost it has been said
+        }
+
+        Graphs.Dispose();
+        foreach (var arena in new[] { _weights, _gradients, _state, _average, _squares, _work, _draw })
         {
             arena?.Dispose();
         }
 
+        _inputs.Dispose();
+        _results?.Dispose();
         _chunkBuffer?.Dispose();
         Context.Dispose();
     }
+
+    private ArrayView<int> Draw => _draw.View.Cast<int>().SubView(0, 1);
 
     private static ArrayView<float> From(GpuArena arena, long offset) => arena.View.SubView(offset);
 
@@ -266,7 +332,7 @@ public abstract class GpuEngine : Engine
     }
 
     private long TrainingBytes() => (_description.TrainableFloats * sizeof(float) * (_description.HasAverage ? 2 : 1))
-        + (Align(_description.TrainableFloats) * sizeof(float) * _description.State.Length) + ChunkBytes();
+        + (Align(_description.TrainableFloats) * sizeof(float) * _description.State.Length) + ChunkBytes() + StepResults.Bytes;
 
     private unsafe long ChunkBytes() => _chunks.Length * (long)(sizeof(ParameterChunk) + sizeof(float));
 }

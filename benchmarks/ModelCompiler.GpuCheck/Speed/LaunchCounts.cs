@@ -7,7 +7,7 @@ namespace ModelCompiler.GpuCheck.Speed;
 /// <param name="Count">More than one where a launch has several kernels.</param>
 internal sealed record LaunchCount(LaunchInfo Launch, int Count);
 
-/// <summary>What a training step puts on the device: the program's launches with their kernels, then those of clipping and of the optimizer.</summary>
+/// <summary>What a training step puts on the device: the program's launches with their kernels, then those of the loss that is kept, of clipping and of the optimizer.</summary>
 /// <param name="Pass">In the program's order; those of a run of layers once.</param>
 internal sealed record LaunchCounts(IReadOnlyList<LaunchCount> Pass, int Step)
 {
@@ -30,20 +30,21 @@ internal sealed record LaunchCounts(IReadOnlyList<LaunchCount> Pass, int Step)
         engine.Watch = watch;
         core.ComputeGradients(batch.Batch, batch.Length, accumulate: false);
         engine.Watch = null;
-        var before = engine.DeviceLaunches;
         core.Step();
-        return new LaunchCounts(watch.First(engine.Launches(Runtime.Pass.Train)), (int)(engine.DeviceLaunches - before));
+        return new LaunchCounts(watch.First(engine.Launches(Runtime.Pass.Train)), (int)(engine.DeviceLaunches - watch.Seen));
     }
 
     private sealed class Watch(GpuEngine engine) : IKernelWatch
     {
         private readonly List<(string Kernel, int Count)> _ran = [];
-        private long _before = engine.DeviceLaunches;
+
+        /// <summary>Kernels of the device up to the last launch that was seen.</summary>
+        public long Seen { get; private set; } = engine.DeviceLaunches;
 
         public void Ran(string kernel, params ReadOnlySpan<KernelOutput> outputs)
         {
-            _ran.Add((kernel, (int)(engine.DeviceLaunches - _before)));
-            _before = engine.DeviceLaunches;
+            _ran.Add((kernel, (int)(engine.DeviceLaunches - Seen)));
+            Seen = engine.DeviceLaunches;
         }
 
         /// <summary>Of each launch what its first layer did: launches of one run that follow each other repeat together.</summary>

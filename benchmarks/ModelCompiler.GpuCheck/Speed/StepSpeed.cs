@@ -73,10 +73,10 @@ internal sealed record StepSpeed(string Name, Func<Device, IModel> Create, int K
             engine.Synchronize();
             var begin = Stopwatch.GetTimestamp();
             batch.Set(core);
-            var value = core.ComputeGradients(batch.Batch, batch.Length, accumulate: false);
-            core.Step();
-            engine.Synchronize();
-            return (Stopwatch.GetElapsedTime(begin).TotalSeconds, value);
+            core.QueueGradients(batch.Batch, batch.Length, accumulate: false);
+            core.QueueStep();
+            core.ReadStep(out var report);
+            return (Stopwatch.GetElapsedTime(begin).TotalSeconds, report.Loss);
         }
     }
 

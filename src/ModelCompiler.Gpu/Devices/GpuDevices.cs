@@ -43,7 +43,8 @@ public sealed record GpuDevices(IReadOnlyList<GpuDevice> Devices, IReadOnlyList<
             }
             catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or CudaException or CLException or NotSupportedException or TypeInitializationException)
             {
-                refusals.Add($"{kind}: {(e.InnerException ?? e).Message}");
+                // ILGPU's words come last: the driver itself knows better why it has no device.
+                refusals.Add($"{kind}: {refusal()} ({(e.InnerException ?? e).Message})");
             }
         }
     }

@@ -56,7 +56,14 @@ internal sealed class OpenDevice
                 _launchers.Add(method, launcher = Compile<T>(method));
             }
 
-            ((Action<AcceleratorStream, KernelConfig, T>)launcher)(stream, size, arguments);
+            try
+            {
+                ((Action<AcceleratorStream, KernelConfig, T>)launcher)(stream, size, arguments);
+            }
+            catch (AcceleratorException e)
+            {
+                throw DeviceLostException.Of(_device, e);
+            }
         }
     }
 

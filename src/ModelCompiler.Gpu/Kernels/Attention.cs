@@ -72,9 +72,10 @@ public static class Attention
         (work.QStride, work.KStride, work.VStride, work.YStride) = (a.QueryStride, a.KeyStride, a.ValueStride, a.OutputStride);
         (work.Heads, work.KeyHeads, work.Width, work.Queries, work.Keys) = (a.Heads, a.KeyHeads, a.HeadWidth, a.Queries, a.Keys);
         (work.IsCausal, work.IsMasked) = (a.Causal ? 1 : 0, a.KeyMask.IsValid ? 1 : 0);
-        (work.Scale, work.Dropout) = (a.Scale, a.Dropout);
+        work.Scale = a.Scale;
 
         // A launch needs memory for every view, also for those that it does not touch.
+        work.Dropout = a.HasDropout ? a.Dropout : new DropoutKey(context.Nothing.Cast<int>(), 0, 0, 0f);
         work.KeyMask = a.KeyMask.IsValid ? a.KeyMask : context.Nothing.Cast<int>();
         work.Dy = work.Dq = work.Dk = work.Dv = context.Nothing;
         return work;

@@ -44,7 +44,7 @@ internal struct AttentionWork
     /// <param name="line">Number of the query among those of all rows and heads.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float Keep<TDropout>(int line, int key)
-        where TDropout : struct, IDropout => TDropout.IsOn ? Draw(Dropout, ((long)line * Keys) + key) : 1f;
+        where TDropout : struct, IDropout => TDropout.IsOn ? Draw(Dropout.Drawn(), ((long)line * Keys) + key) : 1f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float Dot(ArrayView<float> a, int atA, ArrayView<float> b, int atB)
@@ -60,5 +60,5 @@ internal struct AttentionWork
 
     // A call: a tile has 64 of them, and each is hundreds of instructions.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static float Draw(DropoutKey key, long element) => key.Keep(element);
+    private static float Draw(DrawnKey key, long element) => key.Keep(element);
 }

@@ -11,7 +11,7 @@ public struct ParameterChunk
     public int Decays;
 }
 
-/// <summary>The sums of squares of all gradients, one a chunk.</summary>
+/// <summary>The global norm of all gradients: sums of squares chunk by chunk, then <see cref="StepVerdict"/> over them.</summary>
 internal static class GradientNorm
 {
     public static void SumsOfSquares(GpuContext context, ArrayView<float> gradients, ArrayView<ParameterChunk> chunks, ArrayView<float> partial)

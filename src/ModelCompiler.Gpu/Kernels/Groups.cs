@@ -9,6 +9,31 @@ public static class Groups
     /// <summary>Values that a group exchanges: one for each thread of the largest group.</summary>
     public const int Size = 256;
 
+    /// <summary>Columns of a group that adds up rows.</summary>
+    public const int Columns = 16;
+
+    /// <summary>The sum over threads that are a multiple of <paramref name="wide"/> apart, a power of two; in one fixed order.</summary>
+    /// <param name="shared">A group's memory of <see cref="Size"/> values.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SumOfLanes(ArrayView<float> shared, int thread, int threads, int wide, float value)
+    {
+        shared[thread] = value;
+        Group.Barrier();
+        for (var half = threads >> 1; half >= wide; half >>= 1)
+        {
+            if (thread < half)
+            {
+                shared[thread] += shared[thread + half];
+            }
+
+            Group.Barrier();
+        }
+
+        var sum = shared[thread & (wide - 1)];
+        Group.Barrier();
+        return sum;
+    }
+
     /// <summary>The sum over the threads, in one fixed order.</summary>
     /// <param name="shared">A group's memory of <see cref="Size"/> values.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -12,6 +12,7 @@ internal static class DriverLibrary
         if (OperatingSystem.IsLinux())
         {
             NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, Resolve);
+            NativeLibrary.SetDllImportResolver(typeof(DriverLibrary).Assembly, Resolve);
         }
     }
 

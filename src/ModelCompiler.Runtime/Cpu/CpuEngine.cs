@@ -14,6 +14,7 @@ public abstract unsafe class CpuEngine : Engine
     private Arena _inputs = new(0), _work = new(0);
     private long _batch, _length;
     private ulong _seed, _draw;
+    private double _loss, _norm;
 
     private protected CpuEngine(ModelDescription description, CpuDevice device)
     {
@@ -166,17 +167,31 @@ public abstract unsafe class CpuEngine : Engine
         return *Tensor(_pieces[0].Offset);
     }
 
-    public override double GradientNorm()
+    // Whoever launches computes as well: there is nothing to be ahead of.
+    public override int KeptSteps => 1;
+
+    public override void KeepLoss(long batch, long length, int slot, bool accumulate)
+    {
+        double loss = ReadFirst(Pass.Train, "loss", batch, length);
+        _loss = accumulate ? _loss + loss : loss;
+    }
+
+    public override void Optimize(long step, double rate, double limit, int slot)
     {
         ReserveTraining();
         var partial = (double*)(Chunks + ChunkCount);
-        return Math.Sqrt(Cpu.GradientNorm.SumOfSquares(Context, GradientArena, Chunks, ChunkCount, partial));
+        _norm = Math.Sqrt(GradientNorm.SumOfSquares(Context, GradientArena, Chunks, ChunkCount, partial));
+        if (double.IsFinite(_loss) && double.IsFinite(_norm))
+        {
+            Update(step, rate, Math.Min(1, limit / (_norm + 1e-6)));
+        }
     }
 
-    public override void Optimize(long step, double rate, double scale)
+    public override (double Loss, double GradientNorm) ReadKept(int slot) => (_loss, _norm);
+
+    // The next step is looked at by itself.
+    public override void GoOn()
     {
-        ReserveTraining();
-        Update(step, rate, scale);
     }
 
     public override void SwapAverage()

@@ -52,14 +52,29 @@ public abstract class Engine : IDisposable
     /// <summary>Sees the outputs of every kernel while it is set: for finding faults and measuring time.</summary>
     public abstract IKernelWatch? Watch { get; set; }
 
-    /// <summary>The global norm of the gradients.</summary>
-    public abstract double GradientNorm();
+    /// <summary>Steps whose results are kept until somebody reads them: so far may a caller be ahead of a device, 1 where nothing is gained by it.</summary>
+    public abstract int KeptSteps { get; }
 
-    /// <summary>One optimizer step.</summary>
+    /// <summary>Keeps the loss of the training pass that was just run as a result of a step; nothing waits.</summary>
+    /// <param name="slot">Number of the result, below <see cref="KeptSteps"/>.</param>
+    /// <param name="accumulate">The loss is added to the one that is there.</param>
+    public abstract void KeepLoss(long batch, long length, int slot, bool accumulate);
+
+    /// <summary>
+    /// One optimizer step; nothing waits. It changes nothing where the kept loss or the gradients' norm is no finite number, and neither do those
+    /// behind it, until <see cref="GoOn"/>.
+    /// </summary>
     /// <param name="step">1 for the first.</param>
     /// <param name="rate">Learning rate.</param>
-    /// <param name="scale">Factor of the gradients.</param>
-    public abstract void Optimize(long step, double rate, double scale);
+    /// <param name="limit">Global norm that the gradients are clipped to, as torch.nn.utils.clip_grad_norm_ does; infinity: they are not.</param>
+    /// <param name="slot">Where the loss was kept; the norm is kept beside it.</param>
+    public abstract void Optimize(long step, double rate, double limit, int slot);
+
+    /// <summary>What was kept of a step; waits for it.</summary>
+    public abstract (double Loss, double GradientNorm) ReadKept(int slot);
+
+    /// <summary>Steps are made again behind one that was not.</summary>
+    public abstract void GoOn();
 
     /// <summary>Exchanges the weights that train and their average.</summary>
     public abstract void SwapAverage();

@@ -22,7 +22,7 @@ public sealed class ModelCore : IDisposable
     private Pass _pass;
     private (long Batch, long Length) _size;
     private ulong _draw;
-    private double _loss;
+    private double _loss = double.NaN;
     private bool _isDisposed;
 
     /// <param name="seed">Seed of the initial weights and of dropout.</param>
@@ -56,10 +56,16 @@ public sealed class ModelCore : IDisposable
     /// <summary>Seed of the initial weights and of dropout.</summary>
     public ulong Seed { get; private set; }
 
-    /// <summary>Optimizer steps that were made.</summary>
+    /// <summary>Optimizer steps that were made; those that were queued and not read yet count until they are known not to have been.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Global norm of the gradients of the last step, before clipping; NaN before the first.</summary>
+    /// <summary>Steps that were queued and not read yet.</summary>
+    public int Pending { get; private set; }
+
+    /// <summary>Steps that may be pending before <see cref="QueueStep"/> refuses: more than one where a device works beside its caller.</summary>
+    public int MostPending => _engine.KeptSteps;
+
+    /// <summary>Global norm of the gradients of the step that was read last, before clipping; NaN before the first.</summary>
     public double LastGradientNorm { get; private set; } = double.NaN;
 
     /// <summary>Bytes that are allocated now.</summary>
@@ -98,11 +104,24 @@ public sealed class ModelCore : IDisposable
     /// <param name="accumulate">Add to the gradients that are there: another batch of the same step.</param>
     public double ComputeGradients(long batch, long length, bool accumulate)
     {
+        QueueGradients(batch, length, accumulate);
+        return Loss();
+    }
+
+    /// <summary>Computes gradients as <see cref="ComputeGradients"/> does, and keeps the loss on the device: nothing waits for it.</summary>
+    /// <param name="accumulate">Add to the gradients and the loss that are there: another batch of the same step.</param>
+    public void QueueGradients(long batch, long length, bool accumulate)
+    {
         _draw = accumulate ? _draw + 1 : (ulong)(Steps * Description.Accumulate);
         Run(Pass.Train, batch, length, accumulate);
-        var loss = Loss();
-        _loss = accumulate ? _loss + loss : loss;
-        return loss;
+        _engine.KeepLoss(batch, length, Slot(Steps), accumulate);
+    }
+
+    /// <summary>The sum of the losses of the passes that the gradients are of; waits for them.</summary>
+    public double ReadLoss()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _engine.ReadKept(Slot(Steps)).Loss;
     }
 
     /// <summary>
@@ -110,17 +129,67 @@ public sealed class ModelCore : IDisposable
     /// </summary>
     public bool Step()
     {
+        QueueStep();
+        return ReadSteps(out _);
+    }
+
+    /// <summary>
+    /// Puts an optimizer step with the gradients of the last pass on the device; nothing waits. Where it cannot be made, neither it nor those behind
+    /// it change anything; <see cref="ReadStep"/> says so.
+    /// </summary>
+    /// <exception cref="InvalidOperationException"><see cref="MostPending"/> steps have not been read.</exception>
+    public void QueueStep()
+    {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        LastGradientNorm = _engine.GradientNorm();
-        if (!double.IsFinite(_loss) || !double.IsFinite(LastGradientNorm))
+        if (Pending == MostPending)
         {
-            return false;
+            throw new InvalidOperationException($"{Description.Name} keeps the results of {MostPending} steps: read one before the next.");
         }
 
-        var scale = Description.ClipNorm is { } limit ? Math.Min(1, limit / (LastGradientNorm + 1e-6)) : 1; // as torch.nn.utils.clip_grad_norm_
-        _engine.Optimize(Steps + 1, Description.Rate(Steps), scale);
+        _engine.Optimize(Steps + 1, Description.Rate(Steps), Description.ClipNorm ?? double.PositiveInfinity, Slot(Steps));
         Steps++;
-        return true;
+        Pending++;
+    }
+
+    /// <summary>
+    /// Reads the first of the steps that are pending, and waits for it. False: its loss or a gradient is no finite number; neither it nor the steps
+    /// behind it were made, and none is pending any more.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No step is pending.</exception>
+    public bool ReadStep(out StepReport report)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (Pending == 0)
+        {
+            throw new InvalidOperationException($"{Description.Name} has no step to be read.");
+        }
+
+        var made = Steps - Pending;
+        (_loss, LastGradientNorm) = _engine.ReadKept(Slot(made));
+        report = new StepReport(made + 1, _loss, Description.Rate(made), LastGradientNorm);
+        if (double.IsFinite(_loss) && double.IsFinite(LastGradientNorm))
+        {
+            Pending--;
+            return true;
+        }
+
+        (Steps, Pending) = (made, 0);
+        _engine.GoOn();
+        return false;
+    }
+
+    /// <summary>Reads the steps that are pending, and waits for them.</summary>
+    /// <param name="last">The last, or the first that was not made.</param>
+    /// <exception cref="InvalidOperationException">No step is pending.</exception>
+    public bool ReadSteps(out StepReport last)
+    {
+        bool isMade;
+        do
+        {
+            isMade = ReadStep(out last);
+        }
+        while (Pending > 0);
+        return isMade;
     }
 
     /// <summary>Watches the training passes until <see cref="NotFinite"/>: computed again, they show where a number stops being finite.</summary>
@@ -212,7 +281,7 @@ public sealed class ModelCore : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _engine.ReserveTraining();
-        (Steps, Seed) = (steps, seed);
+        (Steps, Pending, Seed) = (steps, 0, seed);
     }
 
     public void Dispose()
@@ -293,6 +362,8 @@ public sealed class ModelCore : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         return _size.Batch == 0 ? null : _engine.Read(_pass, output, _size.Batch, _size.Length);
     }
+
+    private int Slot(long step) => (int)(step % _engine.KeptSteps);
 
     private double Loss() => _engine.ReadFirst(_pass, "loss", _size.Batch, _size.Length);
 }

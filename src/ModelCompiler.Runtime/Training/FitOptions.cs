@@ -36,7 +36,7 @@ public sealed record FitOptions
     /// <summary>Whether Ctrl-C and a request to terminate save a checkpoint and end the run, instead of the process.</summary>
     public bool HandleInterrupts { get; init; } = true;
 
-    /// <summary>Called behind every step, on the training thread.</summary>
+    /// <summary>Called behind every step, on the training thread. A GPU is waited for each time.</summary>
     public Action<StepReport>? Stepped { get; init; }
 
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>

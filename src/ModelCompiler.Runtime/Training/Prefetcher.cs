@@ -51,6 +51,11 @@ internal sealed class Prefetcher<TBatch> : IDisposable
 
     public void Dispose()
     {
+        if (_isClosing)
+        {
+            return;
+        }
+
         _isClosing = true;
         _free.Release();
         _thread.Join();

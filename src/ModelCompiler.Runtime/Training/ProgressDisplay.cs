@@ -13,16 +13,16 @@ internal sealed class ProgressDisplay(TextWriter output, Func<int>? columns, lon
     private long _shown, _first = -1, _count;
     private int _width;
 
-    public void Step(StepReport report, long itemCount)
+    /// <summary>Counts a step. True: a line is due, for which <see cref="Show"/> needs its numbers.</summary>
+    public bool Count(long step, long itemCount)
     {
-        _first = _first < 0 ? report.Step - 1 : _first;
+        _first = _first < 0 ? step - 1 : _first;
         _count += itemCount;
-        var isLast = report.Step == steps;
-        if (columns is not null ? Stopwatch.GetTimestamp() - _shown < s_refresh && !isLast : report.Step % every != 0 && !isLast)
-        {
-            return;
-        }
+        return step == steps || (columns is not null ? Stopwatch.GetTimestamp() - _shown >= s_refresh : step % every == 0);
+    }
 
+    public void Show(StepReport report)
+    {
         _shown = Stopwatch.GetTimestamp();
         var seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
         var left = Math.Min(LongestSeconds, seconds / (report.Step - _first) * (steps - report.Step));

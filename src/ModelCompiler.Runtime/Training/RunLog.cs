@@ -45,7 +45,10 @@ internal sealed class RunLog : IDisposable
         }
     }
 
-    public void Step(StepReport report, long items) => _display.Step(report, items);
+    /// <summary>Counts a step. True: a line of progress is due.</summary>
+    public bool Count(long step, long items) => _display.Count(step, items);
+
+    public void Show(StepReport report) => _display.Show(report);
 
     /// <summary>Ends a step.</summary>
     /// <param name="heldOut">Loss of the evaluation behind it; null: there was none.</param>

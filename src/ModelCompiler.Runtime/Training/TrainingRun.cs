@@ -4,15 +4,17 @@ namespace ModelCompiler.Runtime.Training;
 
 /// <summary>
 /// The books of a training loop: which batches come next, when to evaluate, what to report and to save. Emitted loops drive it:
-/// <see cref="Next"/>, a step, <see cref="Report"/>, then evaluations while there are any.
+/// <see cref="Next"/>, a step that is queued, <see cref="Report"/>, then evaluations while there are any. Results of steps are read when something
+/// needs them: a line of progress, an evaluation, a checkpoint, a caller of <see cref="FitOptions.Stepped"/>, or a device that keeps no more.
 /// </summary>
 public sealed class TrainingRun<TBatch> : IDisposable
     where TBatch : class, IBatch
 {
     private readonly ModelCore _core;
-    private readonly IBatches<TBatch> _training;
     private readonly IBatches<TBatch>? _heldOut;
     private readonly FitOptions _options;
+    private readonly Func<ReadOnlySpan<TBatch>, NotFiniteException> _explain;
+    private readonly IBatches<TBatch> _source;
     private readonly TBatch[] _batches;
     private readonly RunFolder? _folder;
     private readonly Prefetcher<TBatch> _prefetcher;
@@ -22,7 +24,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
     private TBatch? _evaluationBatch;
     private int _evaluated = -1;
     private double _heldOutSum, _heldOutLoss = double.NaN;
-    private bool _hasStep;
+    private bool _hasStep, _hasReport;
     private StepReport _report = new(0, double.NaN, double.NaN, double.NaN);
     private RunState _state = RunState.Start;
     private string? _checkpoint;
@@ -31,14 +33,15 @@ public sealed class TrainingRun<TBatch> : IDisposable
 
     /// <summary>Goes on from the newest checkpoint of the options' folder, or from the one they name.</summary>
     /// <param name="heldOut">Batches of evaluations; null: there are none.</param>
+    /// <param name="explain">Computes the gradients of a step's batches again and says what is not finite.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="CheckpointException">The folder or the checkpoint cannot be used.</exception>
-    public TrainingRun(ModelCore core, IBatches<TBatch> batches, IBatches<TBatch>? heldOut, FitOptions options)
+    public TrainingRun(ModelCore core, IBatches<TBatch> batches, IBatches<TBatch>? heldOut, FitOptions options, Func<ReadOnlySpan<TBatch>, NotFiniteException> explain)
     {
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        (_core, _training, _heldOut, _options) = (core, batches, heldOut, options);
+        (_core, _source, _heldOut, _options, _explain) = (core, batches, heldOut, options, explain);
         _batches = new TBatch[core.Description.Accumulate];
         _evaluationSize = (int)Math.Min(options.EvaluationBatches, heldOut?.Count ?? 0);
         _folder = options.Checkpoints is null ? null : new RunFolder(options.Checkpoints, options.KeepLast);
@@ -70,19 +73,26 @@ public sealed class TrainingRun<TBatch> : IDisposable
 
     /// <summary>Finishes the step before and gets the batches of the next; false: the run ends.</summary>
     /// <exception cref="CheckpointException">A checkpoint cannot be written.</exception>
+    /// <exception cref="NotFiniteException">A step was not made.</exception>
     public bool Next()
     {
         var isLast = _core.Steps >= _options.Steps || _interruption.IsRequested;
         if (_hasStep)
         {
             _hasStep = false;
-            _log.Finish(_report, _evaluated < 0 ? null : _heldOutLoss);
-            Save(isLast || _core.Steps % _options.Every(_options.CheckpointEvery, 20) == 0);
+            var isDue = isLast || _core.Steps % _options.Every(_options.CheckpointEvery, 20) == 0;
+            if (isDue)
+            {
+                Settle();
+            }
+
+            Finish(_evaluated < 0 ? null : _heldOutLoss);
+            Save(isDue);
         }
 
         if (isLast)
         {
-            _log.End(Result, _training.Summary, _heldOut?.Summary);
+            _log.End(Result, _source.Summary, _heldOut?.Summary);
             return false;
         }
 
@@ -94,9 +104,10 @@ public sealed class TrainingRun<TBatch> : IDisposable
         return true;
     }
 
-    /// <summary>Notes a step that was made.</summary>
-    /// <param name="loss">Loss before it.</param>
-    public void Report(double loss)
+    /// <summary>Notes a step that was queued.</summary>
+    /// <exception cref="CheckpointException">The folder cannot be written.</exception>
+    /// <exception cref="NotFiniteException">A step was not made.</exception>
+    public void Report()
     {
         var items = 0L;
         foreach (var batch in _batches)
@@ -104,13 +115,22 @@ public sealed class TrainingRun<TBatch> : IDisposable
             items += batch.Items;
         }
 
-        _prefetcher.Release(_batches.Length);
         _hasStep = true;
         _state = _state with { Batches = _state.Batches + _batches.Length };
-        _report = new StepReport(_core.Steps, loss, _core.Description.Rate(_core.Steps - 1), _core.LastGradientNorm);
-        _log.Step(_report, items);
-        _options.Stepped?.Invoke(_report);
+        var isShown = _log.Count(_core.Steps, items);
         var isDue = _evaluationSize > 0 && (_core.Steps == _options.Steps || _core.Steps % _options.Every(_options.EvaluateEvery, 10) == 0);
+        if (isShown || isDue || _options.Stepped is not null || _core.Pending == _core.MostPending)
+        {
+            Settle();
+        }
+
+        _prefetcher.Release(_batches.Length);
+        if (isShown)
+        {
+            _log.Show(_report);
+        }
+
+        _options.Stepped?.Invoke(_report);
         _evaluated = isDue ? 0 : -1;
         if (isDue)
         {
@@ -165,6 +185,41 @@ public sealed class TrainingRun<TBatch> : IDisposable
         _interruption.Dispose();
         _log.Dispose();
         _folder?.Dispose();
+    }
+
+    // Reads the results of all steps that are pending.
+    private void Settle()
+    {
+        while (_core.Pending > 0)
+        {
+            var behind = _core.Pending - 1;
+            var isMade = _core.ReadStep(out var report);
+            Finish(null);
+            if (!isMade)
+            {
+                throw _explain(behind == 0 ? _batches : Again(behind));
+            }
+
+            (_report, _hasReport) = (report, true);
+        }
+    }
+
+    // The batches of a step behind which others were queued: what held them has been filled again.
+    private TBatch[] Again(int stepsBehind)
+    {
+        _prefetcher.Dispose();
+        var first = _state.Batches - ((stepsBehind + 1L) * _batches.Length);
+        return [.. _batches.Select((_, i) => _source.Get(first + i, null))];
+    }
+
+    // Only the step that was read last may have an evaluation behind it.
+    private void Finish(double? heldOut)
+    {
+        if (_hasReport)
+        {
+            _hasReport = false;
+            _log.Finish(_report, heldOut);
+        }
     }
 
     private void Save(bool isDue)

@@ -37,12 +37,13 @@ public sealed class GpuAttentionTests
             using var logSums = accelerator.Allocate1D<float>(Batch * heads * tokens);
             using var dqkv = accelerator.Allocate1D(Enumerable.Repeat(float.NaN, Batch * tokens * stride).ToArray());
             using var mask = accelerator.Allocate1D(Enumerable.Range(0, Batch * tokens).Select(i => i % 7 == 3 || (i >= tokens && i < tokens + 2) ? 0 : 1).ToArray());
+            using var draw = accelerator.Allocate1D(new[] { 3 });
             AttentionArguments a = default;
             (a.Query, a.Key, a.Value) = (Part(qkv, 0), Part(qkv, all), Part(qkv, all + (keyHeads * width)));
             (a.Output, a.LogSumExp) = (y.View, logSums.View);
             a.QueryStride = a.KeyStride = a.ValueStride = stride;
             (a.OutputStride, a.Batch, a.Heads, a.KeyHeads, a.HeadWidth, a.Queries, a.Keys) = (all, Batch, heads, keyHeads, width, tokens, tokens);
-            (a.Scale, a.Causal, a.HasDropout, a.Dropout) = (0.3f, causal, dropout > 0, new DropoutKey(5, 3, 1, dropout));
+            (a.Scale, a.Causal, a.HasDropout, a.Dropout) = (0.3f, causal, dropout > 0, new DropoutKey(draw.View, 5, 1, dropout));
             if (masked)
             {
                 a.KeyMask = mask.View;

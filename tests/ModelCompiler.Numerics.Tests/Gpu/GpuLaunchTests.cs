@@ -12,11 +12,11 @@ namespace ModelCompiler.Numerics.Tests;
 [Trait("suite", "gpu")]
 public sealed class GpuLaunchTests
 {
-    // Sums over rows take a second kernel, and so does attention's gradient.
+    // Sums over rows beside other work take a second kernel, and so does attention's gradient.
     [Theory]
-    [InlineData("gpt", 7, 18)]
-    [InlineData("vit", 7, 18)]
-    [InlineData("gpt-dropout", 7, 20)]
+    [InlineData("gpt", 7, 16)]
+    [InlineData("vit", 7, 16)]
+    [InlineData("gpt-dropout", 7, 18)]
     public void A_layer_gives_the_device_no_more_kernels_than_promised(string name, int forward, int backward)
     {
         using IModel model = name switch
@@ -27,7 +27,7 @@ public sealed class GpuLaunchTests
         };
         var counts = LaunchCounts.Of(model.Core, new MadeUpBatch(model.Core.Description, 6, 1, Math.Min(2, model.Core.Description.MaxLength), 1));
         Assert.Equal([("blocks", forward), ("blocks_backward", backward)], counts.Blocks);
-        Assert.Equal(2, counts.Step); // the gradients' norm, and the optimizer over all parameters
+        Assert.Equal(4, counts.Step); // the loss is kept, the gradients' norm in two, and the optimizer over all parameters
 
         // Embeddings, the last norm, the head and the loss, with their gradients.
         Assert.InRange(counts.Outside, 12, 18);

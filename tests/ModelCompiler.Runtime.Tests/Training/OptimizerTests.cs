@@ -51,18 +51,18 @@ public sealed class OptimizerTests
         {
             SetGradients(model, file, step, options.GetProperty("micro_batches").GetInt32());
             var norm = options.GetProperty("gradient_norm_before_clipping")[step].GetDouble();
-            Assert.Equal(norm, model.Core.Engine.GradientNorm(), norm * 1e-6);
             if (rates is null)
             {
-                model.Core.Step();
-                Assert.Equal(norm, model.Core.Description.ClipNorm is null ? norm : model.Core.LastGradientNorm, norm * 1e-6);
+                Assert.True(model.Core.Step());
             }
             else
             {
                 // The reference's schedule begins one step later than ours: the rates are handed over, as a step does.
                 Assert.Equal(rates[step], model.Core.Description.Rate(step + 1), 1e-15);
-                model.Core.Engine.Optimize(step + 1, rates[step], Math.Min(1, model.Core.Description.ClipNorm!.Value / (norm + 1e-6)));
+                model.Core.Engine.Optimize(step + 1, rates[step], model.Core.Description.ClipNorm!.Value, slot: 0);
             }
+
+            Assert.Equal(norm, model.Core.Engine.ReadKept(0).GradientNorm, norm * 1e-6);
 
             if ((step + 1) % 5 == 0)
             {

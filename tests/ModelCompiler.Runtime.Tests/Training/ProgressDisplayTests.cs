@@ -25,7 +25,7 @@ public sealed class ProgressDisplayTests : IDisposable
         var display = new ProgressDisplay(_output, null, 1000, 300, "tokens");
         for (var step = 1; step <= 1000; step++)
         {
-            display.Step(Report(step), 64);
+            Step(display, Report(step), 64);
         }
 
         display.End();
@@ -44,12 +44,12 @@ public sealed class ProgressDisplayTests : IDisposable
     {
         var columns = 200;
         var display = new ProgressDisplay(_output, () => columns, 1000, 1, "tokens");
-        display.Step(Report(1), 64);
-        display.Step(Report(2), 64); // too soon
+        Step(display, Report(1), 64);
+        Step(display, Report(2), 64); // too soon
         Assert.Matches($"^\r{Line.Replace("{0}", "1")}$", _output.ToString());
         var first = Take().Length - 1;
         columns = 40;
-        display.Step(Report(1000), 64);
+        Step(display, Report(1000), 64);
         var second = Take();
         Assert.Equal("\rstep 1,000/1,000  loss 1.2346  0:00:00".PadRight(first + 1), second.PadRight(first + 1)[..(first + 1)]);
         Assert.Equal(first + 1, second.Length); // the longer line before is covered
@@ -67,7 +67,7 @@ public sealed class ProgressDisplayTests : IDisposable
     [InlineData(-5)]
     public void A_terminal_that_knows_no_width_is_no_fault(int columns)
     {
-        new ProgressDisplay(_output, () => columns, 1, 1, "tokens").Step(Report(1), 1);
+        Step(new ProgressDisplay(_output, () => columns, 1, 1, "tokens"), Report(1), 1);
         Assert.Equal(2, _output.ToString().Length);
     }
 
@@ -76,7 +76,7 @@ public sealed class ProgressDisplayTests : IDisposable
     {
         var display = new ProgressDisplay(_output, null, 1000, 1, "tokens");
         Thread.Sleep(1100);
-        display.Step(Report(990), 1); // one step took 1.1 seconds and ten are left
+        Step(display, Report(990), 1); // one step took 1.1 seconds and ten are left
         var left = TimeSpan.Parse(_output.ToString().Split("1.2346")[1].Split("left")[0], CultureInfo.InvariantCulture);
         Assert.InRange(left.TotalSeconds, 11, 600);
     }
@@ -84,14 +84,14 @@ public sealed class ProgressDisplayTests : IDisposable
     [Fact]
     public void A_terminal_of_80_columns_shows_the_time_and_the_speed()
     {
-        new ProgressDisplay(_output, static () => 80, 60_000, 1, "tokens").Step(Report(1_000), 123_456);
+        Step(new ProgressDisplay(_output, static () => 80, 60_000, 1, "tokens"), Report(1_000), 123_456);
         Assert.Matches(@"^\rstep 1,000/60,000  loss 1\.2346  \d+:\d\d:\d\d left  [\d,]+ tokens/s", Take());
     }
 
     [Fact]
     public void A_run_without_an_end_has_a_time()
     {
-        new ProgressDisplay(_output, null, long.MaxValue, 1, "tokens").Step(Report(1), 1);
+        Step(new ProgressDisplay(_output, null, long.MaxValue, 1, "tokens"), Report(1), 1);
         Assert.Contains("277777:46:40 left", _output.ToString());
     }
 
@@ -107,6 +107,14 @@ public sealed class ProgressDisplayTests : IDisposable
         Assert.Matches(@"^step 15/20  loss \d\.\d{4}  .*pictures/s", lines[1]);
         Assert.StartsWith("step 20/20", lines[2]);
         Assert.Matches(@"^step 20  held-out loss \d\.\d{4}$", lines[3]);
+    }
+
+    private static void Step(ProgressDisplay display, StepReport report, long items)
+    {
+        if (display.Count(report.Step, items))
+        {
+            display.Show(report);
+        }
     }
 
     private static StepReport Report(long step) => new(step, 1.23456, 2.5e-4, 1500);

@@ -33,6 +33,8 @@ internal sealed class CpuDialect : Dialect
 
     public override string Shown(string name, string pointer, string count) => $"new KernelOutput({Names.Text(name)}, {pointer}, {count})";
 
+    public override (string Parameters, string Scale) Clipping => ("long step, double rate, double scale", "(float)scale");
+
     public override SourceFile File(TypeSpec type, string part, string summary, bool isFirst, Action<SourceWriter> body) => FileFrame.Print(type, part, summary, "", w =>
     {
         using (w.Block($"private sealed unsafe partial class {ProgramName(type)}{(isFirst ? " : CpuEngine" : "")}"))

@@ -38,6 +38,9 @@ internal sealed class GpuDialect : Dialect
 
     public override string Shown(string name, string pointer, string count) => $"context.Show({Names.Text(name)}, {pointer}, {count})";
 
+    // Computed on the device: the host knows it only when it reads.
+    public override (string Parameters, string Scale) Clipping => ("long step, double rate", "ScaleOnDevice");
+
     public override SourceFile File(TypeSpec type, string part, string summary, bool isFirst, Action<SourceWriter> body) => FileFrame.PrintBeside(
         type, part, summary, isFirst ? Assembly : "",
         $"internal sealed partial class {ProgramName(type)}{(isFirst ? " : GpuEngine" : "")}", body, s_usings);
@@ -50,7 +53,17 @@ internal sealed class GpuDialect : Dialect
         w.Line();
     }
 
-    public override void Print(RowKernel kernel, SourceWriter w) => new RowKernelPrinter(kernel, w).Print();
+    public override void Print(RowKernel kernel, SourceWriter w)
+    {
+        if (ColumnSumPrinter.Takes(kernel))
+        {
+            new ColumnSumPrinter(kernel, w).Print();
+        }
+        else
+        {
+            new RowKernelPrinter(kernel, w).Print();
+        }
+    }
 
     public override void Print(MatMulKernel kernel, SourceWriter w) => new ProductPrinter(kernel, w).Print();
 

@@ -11,14 +11,14 @@ internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, Sour
     {
         var step = new OptimizerStep(rule, average);
         var names = step.Operands.Select(Names.Pascal).ToArray();
-        var numbers = new[] { "rate", "scale" }.Concat(rule.Numbers.Select(static n => n.Name)).ToArray();
+        var numbers = new[] { "rate" }.Concat(rule.Numbers.Select(static n => n.Name)).ToArray();
         var operands = names.Select(static n => new Operand(n, Shape.Of(("count", 16)), ElementType.Float, true)).ToArray();
         w.Summary($"One optimizer step: {rule.GetType().Name} over chunks of the parameters that train.");
         using (w.Block("internal static class UpdateKernel"))
         {
             using (w.Block("public struct Arguments"))
             {
-                w.Line($"public ArrayView<float> {string.Join(", ", names)};");
+                w.Line($"public ArrayView<float> {string.Join(", ", names)}, Scale;");
                 w.Line("public ArrayView<ParameterChunk> Chunks;");
                 w.Line($"public float {string.Join(", ", numbers.Select(Names.Pascal))}, WeightDecay;");
             }
@@ -29,6 +29,8 @@ internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, Sour
             using (w.Block("private static void Body(Arguments a)"))
             {
                 w.Line("var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);");
+                w.Line("var scale = a.Scale[0];");
+                w.Line("if (scale < 0f)\n{\n    return; // the step is not made\n}\n");
                 w.Line("var part = a.Chunks[group];");
                 w.Line("var last = part.Offset + part.Count;");
                 foreach (var number in numbers)

@@ -93,7 +93,7 @@ internal static class EnginePrinter
         var rule = OptimizerRule.Of(model.Model.Get<OptimizerAttribute>());
         var average = model.Model.Get<AverageWeightsAttribute>()?.Decay;
         var optimizer = model.Model.Get<OptimizerAttribute>() ?? new AdamWAttribute();
-        using (w.Block("protected override void Update(long step, double rate, double scale)"))
+        using (w.Block($"protected override void Update({dialect.Clipping.Parameters})"))
         {
             w.Line("UpdateKernel.Arguments a = default;");
             w.Line("a.Weights = WeightArena;\na.Gradients = GradientArena;\na.Chunks = Chunks;");
@@ -107,7 +107,7 @@ internal static class EnginePrinter
                 w.Line("a.Average = AverageArena;");
             }
 
-            w.Line($"(a.Rate, a.Scale, a.WeightDecay) = ((float)rate, (float)scale, {Names.Float(optimizer.WeightDecay)});");
+            w.Line($"(a.Rate, a.Scale, a.WeightDecay) = ((float)rate, {dialect.Clipping.Scale}, {Names.Float(optimizer.WeightDecay)});");
             foreach (var number in rule.Numbers)
             {
                 w.Line($"a.{Names.Pascal(number.Name)} = (float)({number.Text});");

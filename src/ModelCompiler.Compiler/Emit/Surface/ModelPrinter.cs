@@ -94,17 +94,8 @@ internal static class ModelPrinter
         w.Line("/// <exception cref=\"NotFiniteException\">The loss or a gradient is no finite number; the weights stay as they were.</exception>");
         using (w.Block("public double TrainStep(params ReadOnlySpan<Batch> batches)"))
         {
-            w.Line("_core.RequireBatches(batches.Length);");
-            w.Line("var loss = ComputeGradients(batches);");
-            using (w.Block("if (!_core.Step())"))
-            {
-                w.Line("_core.WatchFinite();");
-                w.Line("ComputeGradients(batches); // the same numbers again");
-                w.Line("throw _core.NotFinite();");
-            }
-
-            w.Line();
-            w.Line("return loss;");
+            w.Line("QueueStep(batches);");
+            w.Line("return _core.ReadSteps(out var report) ? report.Loss : throw Explain(batches);");
         }
 
         w.Line();
@@ -116,10 +107,11 @@ internal static class ModelPrinter
         w.Line("/// <exception cref=\"NotFiniteException\">The loss or a gradient is no finite number; the weights stay as they were.</exception>");
         using (w.Block("public FitResult Fit(IBatches<Batch> batches, FitOptions options, IBatches<Batch>? heldOut = null)"))
         {
-            w.Line("using var run = new TrainingRun<Batch>(_core, batches, heldOut, options);");
+            w.Line("using var run = new TrainingRun<Batch>(_core, batches, heldOut, options, Explain);");
             using (w.Block("while (run.Next())"))
             {
-                w.Line("run.Report(TrainStep(run.Batches));");
+                w.Line("QueueStep(run.Batches);");
+                w.Line("run.Report();");
                 using (w.Block("while (run.NextEvaluation())"))
                 {
                     w.Line("run.ReportEvaluation(Evaluate(run.EvaluationBatch).Loss);");
@@ -134,18 +126,37 @@ internal static class ModelPrinter
         w.Summary("Loss and gradients of one or more batches, with dropout, as a training step computes them; the weights stay.");
         using (w.Block("public double ComputeGradients(params ReadOnlySpan<Batch> batches)"))
         {
+            w.Line("QueueGradients(batches);");
+            w.Line("return batches.IsEmpty ? 0 : _core.ReadLoss();");
+        }
+
+        w.Line();
+        using (w.Block("private void QueueGradients(ReadOnlySpan<Batch> batches)"))
+        {
             w.Line("var targets = TargetCounts.None;");
             w.Line("foreach (var batch in batches)\n{\n    targets += batch.Counts;\n}\n");
-            w.Line("var loss = 0.0;");
             using (w.Block("for (var i = 0; i < batches.Length; i++)"))
             {
                 w.Line("SetInputs(batches[i].Inputs);");
                 w.Line("SetTargets(batches[i], targets);");
-                w.Line($"loss += _core.ComputeGradients(batches[i].Inputs.Count, {Length(model, "batches[i].Inputs")}, i > 0);");
+                w.Line($"_core.QueueGradients(batches[i].Inputs.Count, {Length(model, "batches[i].Inputs")}, i > 0);");
             }
+        }
 
-            w.Line();
-            w.Line("return loss;");
+        w.Line();
+        using (w.Block("private void QueueStep(ReadOnlySpan<Batch> batches)"))
+        {
+            w.Line("_core.RequireBatches(batches.Length);");
+            w.Line("QueueGradients(batches);");
+            w.Line("_core.QueueStep();");
+        }
+
+        w.Line();
+        using (w.Block("private NotFiniteException Explain(ReadOnlySpan<Batch> batches)"))
+        {
+            w.Line("_core.WatchFinite();");
+            w.Line("QueueGradients(batches); // the same numbers again");
+            w.Line("return _core.NotFinite();");
         }
 
         w.Line();

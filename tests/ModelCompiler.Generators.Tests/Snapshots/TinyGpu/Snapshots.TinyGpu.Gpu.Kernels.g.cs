@@ -1026,47 +1026,43 @@ internal sealed partial class TinyGpuGpuProgram
             public ArrayView<float> DGelu; // [batch, length, out: 32]
             public ArrayView<float> ColumnSum; // [out: 32]
             public int AddColumnSum;
-            public ArrayView<float> PartialColumnSum;
         }
 
         /// <summary>Bytes of scratch memory.</summary>
-        public static long ScratchBytes(long batch, long length) => GroupsFor(batch * length) * 64L * sizeof(float);
+        public static long ScratchBytes(long batch, long length) => 0;
 
         public static void Run(GpuContext context, long batch, long length, ArrayView<float> dGelu, ArrayView<float> columnSum, bool addColumnSum)
         {
             var rows = batch * length;
-            var groups = GroupsFor(rows);
             Arguments a = default;
             (a.Rows, a.Batch, a.Length) = ((int)rows, (int)batch, (int)length);
             a.DGelu = dGelu;
             a.ColumnSum = columnSum;
             a.AddColumnSum = addColumnSum ? 1 : 0;
-            a.PartialColumnSum = context.Scratch.SubView(groups * 0L);
-            context.Launch(Body, groups, 32, in a);
-            PartialSums.Reduce(context, groups, new PartialSum(a.PartialColumnSum, 32, columnSum, addColumnSum));
+            context.Launch(Body, (32 + Groups.Columns - 1) / Groups.Columns, Groups.Size, in a);
             context.Watch?.Ran("AddBiasGradientKernel", context.Show("column_sum", columnSum, 32));
         }
 
-        private const int RowsOfGroup = 64;
-
-        private static int GroupsFor(long rows) => (int)((rows + RowsOfGroup - 1) / RowsOfGroup);
-
         private static void Body(Arguments a)
         {
+            var shared = SharedMemory.Allocate<float>(Groups.Size);
             var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
-            var first = group * RowsOfGroup;
-            var last = first + RowsOfGroup < a.Rows ? first + RowsOfGroup : a.Rows;
-            for (var c = thread; c < 32; c += threads)
+            var wide = threads < Groups.Columns ? threads : Groups.Columns;
+            var lane = thread / wide;
+            var lanes = threads / wide;
+            for (var part = 0; part < Groups.Columns; part += wide)
             {
-                a.PartialColumnSum[(group * 32) + c] = 0f;
-            }
-
-            for (var row = first; row < last; row++)
-            {
-                for (var c = thread; c < 32; c += threads)
+                var c = (group * Groups.Columns) + part + thread - (lane * wide);
+                var totalColumnSum = 0f;
+                for (var row = c < 32 ? lane : a.Rows; row < a.Rows; row += lanes)
                 {
                     var t1 = a.DGelu[(row * 32) + c];
-                    a.PartialColumnSum[(group * 32) + c] += t1;
+                    totalColumnSum += t1;
+                }
+                totalColumnSum = Groups.SumOfLanes(shared, thread, threads, wide, totalColumnSum);
+                if (lane == 0 && c < 32)
+                {
+                    a.ColumnSum[c] = a.AddColumnSum != 0 ? a.ColumnSum[c] + totalColumnSum : totalColumnSum;
                 }
             }
         }
@@ -1304,47 +1300,43 @@ internal sealed partial class TinyGpuGpuProgram
             public ArrayView<float> DQkv; // [batch, length, out: 24]
             public ArrayView<float> ColumnSum; // [out: 24]
             public int AddColumnSum;
-            public ArrayView<float> PartialColumnSum;
         }
 
         /// <summary>Bytes of scratch memory.</summary>
-        public static long ScratchBytes(long batch, long length) => GroupsFor(batch * length) * 64L * sizeof(float);
+        public static long ScratchBytes(long batch, long length) => 0;
 
         public static void Run(GpuContext context, long batch, long length, ArrayView<float> dQkv, ArrayView<float> columnSum, bool addColumnSum)
         {
             var rows = batch * length;
-            var groups = GroupsFor(rows);
             Arguments a = default;
             (a.Rows, a.Batch, a.Length) = ((int)rows, (int)batch, (int)length);
             a.DQkv = dQkv;
             a.ColumnSum = columnSum;
             a.AddColumnSum = addColumnSum ? 1 : 0;
-            a.PartialColumnSum = context.Scratch.SubView(groups * 0L);
-            context.Launch(Body, groups, 24, in a);
-            PartialSums.Reduce(context, groups, new PartialSum(a.PartialColumnSum, 24, columnSum, addColumnSum));
+            context.Launch(Body, (24 + Groups.Columns - 1) / Groups.Columns, Groups.Size, in a);
             context.Watch?.Ran("AddBiasGradientAttentionKernel", context.Show("column_sum", columnSum, 24));
         }
 
-        private const int RowsOfGroup = 64;
-
-        private static int GroupsFor(long rows) => (int)((rows + RowsOfGroup - 1) / RowsOfGroup);
-
         private static void Body(Arguments a)
         {
+            var shared = SharedMemory.Allocate<float>(Groups.Size);
             var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
-            var first = group * RowsOfGroup;
-            var last = first + RowsOfGroup < a.Rows ? first + RowsOfGroup : a.Rows;
-            for (var c = thread; c < 24; c += threads)
+            var wide = threads < Groups.Columns ? threads : Groups.Columns;
+            var lane = thread / wide;
+            var lanes = threads / wide;
+            for (var part = 0; part < Groups.Columns; part += wide)
             {
-                a.PartialColumnSum[(group * 24) + c] = 0f;
-            }
-
-            for (var row = first; row < last; row++)
-            {
-                for (var c = thread; c < 24; c += threads)
+                var c = (group * Groups.Columns) + part + thread - (lane * wide);
+                var totalColumnSum = 0f;
+                for (var row = c < 24 ? lane : a.Rows; row < a.Rows; row += lanes)
                 {
                     var t1 = a.DQkv[(row * 24) + c];
-                    a.PartialColumnSum[(group * 24) + c] += t1;
+                    totalColumnSum += t1;
+                }
+                totalColumnSum = Groups.SumOfLanes(shared, thread, threads, wide, totalColumnSum);
+                if (lane == 0 && c < 24)
+                {
+                    a.ColumnSum[c] = a.AddColumnSum != 0 ? a.ColumnSum[c] + totalColumnSum : totalColumnSum;
                 }
             }
         }

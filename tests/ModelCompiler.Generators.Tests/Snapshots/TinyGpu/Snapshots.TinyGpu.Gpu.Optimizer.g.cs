@@ -17,7 +17,7 @@ namespace Snapshots;
 /// <summary>The optimizer step.</summary>
 internal sealed partial class TinyGpuGpuProgram
 {
-    protected override void Update(long step, double rate, double scale)
+    protected override void Update(long step, double rate)
     {
         UpdateKernel.Arguments a = default;
         a.Weights = WeightArena;
@@ -25,7 +25,7 @@ internal sealed partial class TinyGpuGpuProgram
         a.Chunks = Chunks;
         a.Mean = StateArena(0);
         a.Square = StateArena(1);
-        (a.Rate, a.Scale, a.WeightDecay) = ((float)rate, (float)scale, 0.00999999978f);
+        (a.Rate, a.Scale, a.WeightDecay) = ((float)rate, ScaleOnDevice, 0.00999999978f);
         a.MeanCorrection = (float)(1 / (1 - Math.Pow(0.90000000000000002, step)));
         a.SquareCorrection = (float)(1 / (1 - Math.Pow(0.999, step)));
         UpdateKernel.Run(Context, a, ChunkCount);
@@ -36,9 +36,9 @@ internal sealed partial class TinyGpuGpuProgram
     {
         public struct Arguments
         {
-            public ArrayView<float> Weights, Gradients, Mean, Square;
+            public ArrayView<float> Weights, Gradients, Mean, Square, Scale;
             public ArrayView<ParameterChunk> Chunks;
-            public float Rate, Scale, MeanCorrection, SquareCorrection, WeightDecay;
+            public float Rate, MeanCorrection, SquareCorrection, WeightDecay;
         }
 
         public static void Run(GpuContext context, Arguments a, int chunks) => context.Launch(Body, chunks, Groups.Size, in a);
@@ -46,10 +46,15 @@ internal sealed partial class TinyGpuGpuProgram
         private static void Body(Arguments a)
         {
             var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
+            var scale = a.Scale[0];
+            if (scale < 0f)
+            {
+                return; // the step is not made
+            }
+
             var part = a.Chunks[group];
             var last = part.Offset + part.Count;
             var rate = a.Rate;
-            var scale = a.Scale;
             var meanCorrection = a.MeanCorrection;
             var squareCorrection = a.SquareCorrection;
             var decay = part.Decays != 0 ? a.WeightDecay : 0f;

@@ -1,0 +1,60 @@
+using ILGPU;
+
+namespace ModelCompiler.Gpu;
+
+/// <summary>
+/// What becomes of a step, decided on the device: the norm from the sums of squares, and the factor that clips the gradients. The factor is negative
+/// where the step is not made: its loss or norm is no finite number, or one before it was not made and nobody has seen that yet.
+/// </summary>
+internal static class StepVerdict
+{
+    /// <param name="squares">One sum a chunk.</param>
+    /// <param name="limit">Norm that gradients are clipped to; infinity: they are not.</param>
+    /// <param name="scale">The factor.</param>
+    /// <param name="stopped">Not 0: a step was not made.</param>
+    /// <param name="result">Loss and norm of the step.</param>
+    public static void Run(GpuContext context, ArrayView<float> squares, float limit, ArrayView<float> scale, ArrayView<float> stopped, ArrayView<float> result)
+    {
+        Arguments a = default;
+        (a.Squares, a.Scale, a.Stopped, a.Result) = (squares, scale, stopped, result);
+        (a.Count, a.Limit) = (squares.IntLength, limit);
+        context.Launch(Body, 1, Groups.Size, in a);
+    }
+
+    private static void Body(Arguments a)
+    {
+        var shared = SharedMemory.Allocate<float>(Groups.Size);
+        var (thread, threads) = (Group.IdxX, Group.DimX);
+        var sum = 0f;
+        for (var i = thread; i < a.Count; i += threads)
+        {
+            sum += a.Squares[i];
+        }
+
+        sum = Groups.Sum(shared, thread, threads, sum);
+        if (thread == 0)
+        {
+            var norm = MathF.Sqrt(sum);
+            var factor = a.Limit / (norm + 1e-6f);
+            factor = factor < 1f ? factor : 1f;
+            if (a.Stopped[0] != 0f || !IsFinite(a.Result[0]) || !IsFinite(norm))
+            {
+                factor = -1f;
+                a.Stopped[0] = 1f;
+            }
+
+            a.Scale[0] = factor;
+            a.Result[1] = norm;
+        }
+    }
+
+    // By bits: compilers may take it that comparisons see no NaN.
+    private static bool IsFinite(float value) => (Interop.FloatAsInt(value) & 0x7F800000u) != 0x7F800000u;
+
+    internal struct Arguments
+    {
+        public ArrayView<float> Squares, Scale, Stopped, Result;
+        public int Count;
+        public float Limit;
+    }
+}

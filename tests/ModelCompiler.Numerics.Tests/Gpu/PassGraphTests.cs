@@ -1,0 +1,188 @@
+using ILGPU.Runtime.Cuda;
+using ModelCompiler.Gpu;
+using ModelCompiler.GpuCheck;
+using ModelCompiler.GpuCheck.Numerics;
+using ModelCompiler.Runtime;
+
+namespace ModelCompiler.Numerics.Tests;
+
+/// <summary>When passes are captured and replayed, with a driver that keeps launches as ILGPU was given them.</summary>
+[Trait("suite", "gpu")]
+public sealed class PassGraphTests
+{
+    private static readonly GraphKey s_key = new(Pass.Train, 2, 3, false, 1, 0);
+
+    // What changed from pass to pass in the arguments of a launch would be as in the pass that was captured.
+    [Fact]
+    public void Replayed_passes_have_the_bits_of_passes_that_are_launched()
+    {
+        var device = GpuDevicesOfTests.OpenCl();
+        using var plain = new DropoutGpt(device, 1);
+        using var replayed = new DropoutGpt(device, 1);
+        var engine = (GpuEngine)replayed.Core.Engine;
+        var driver = new Driver { Context = engine.Context };
+        engine.Graphs = new PassGraphs(driver, Fail);
+        MadeUpBatch[] batches = [.. Enumerable.Range(0, 9).Select(i => new MadeUpBatch(plain.Core.Description, 5, 2, 7, i))];
+        Assert.Equal(Losses(plain.Core, batches), Losses(replayed.Core, batches));
+
+        // A graph for each arena of inputs: launched, captured, then replayed.
+        Assert.Equal((2, 7), (driver.Captures, driver.Launches));
+        Assert.Equal(plain.Core.Parameters.Values.SelectMany(static p => p.ToArray()), replayed.Core.Parameters.Values.SelectMany(static p => p.ToArray()));
+
+        // Larger arenas are elsewhere.
+        var large = new MadeUpBatch(plain.Core.Description, 5, 3, 9, 1);
+        Assert.Equal(Losses(plain.Core, [large, batches[0], batches[1], batches[2]]), Losses(replayed.Core, [large, batches[0], batches[1], batches[2]]));
+    }
+
+    [Fact]
+    public void A_pass_is_captured_when_it_is_seen_for_the_second_time()
+    {
+        var driver = new Driver();
+        using var graphs = new PassGraphs(driver, Fail);
+        var launched = 0;
+        int[] expected = [1, 2, 2, 2];
+        foreach (var count in expected)
+        {
+            graphs.Run(in s_key, 1, 0, () => launched++);
+            Assert.Equal(count, launched);
+        }
+
+        Assert.Equal((1, 3), (driver.Captures, driver.Launches));
+        graphs.Run(s_key with { Accumulate = true }, 1, 0, () => launched++);
+        graphs.Run(in s_key, 1, 0, () => launched++);
+        Assert.Equal((3, 1, 0), (launched, driver.Captures, driver.Destroyed));
+
+        // Addresses are others.
+        graphs.Run(in s_key, 2, 0, () => launched++);
+        Assert.Equal((4, 1), (launched, driver.Destroyed));
+    }
+
+    [Fact]
+    public void Passes_of_many_sizes_do_not_pile_up()
+    {
+        var driver = new Driver();
+        using (var graphs = new PassGraphs(driver, Fail))
+        {
+            for (var i = 0; i < 10 * PassGraphs.Most; i++)
+            {
+                graphs.Run(s_key with { Length = i / 2 }, 1, 0, static () => { });
+                Assert.InRange(driver.Captures - driver.Destroyed, 0, PassGraphs.Most);
+            }
+        }
+
+        Assert.Equal((5 * PassGraphs.Most, 5 * PassGraphs.Most), (driver.Captures, driver.Destroyed));
+    }
+
+    [Theory]
+    [InlineData("begin", 1, 0)]
+    [InlineData("end", 2, 0)]
+    [InlineData("instantiate", 2, 1)]
+    [InlineData("launch", 2, 1)]
+    public void Whatever_fails_the_pass_is_launched_and_it_is_said_once(string failing, int launchedTwice, int graphsMade)
+    {
+        var driver = new Driver { Failing = failing };
+        var said = new List<string>();
+        using var graphs = new PassGraphs(driver, said.Add);
+        var launched = 0;
+        graphs.Run(in s_key, 1, 0, () => launched++);
+        graphs.Run(in s_key, 1, 0, () => launched++);
+        Assert.Equal(1 + launchedTwice, launched); // while it is captured, and after that has failed
+        Assert.Contains("the driver returns 900", Assert.Single(said));
+        graphs.Run(in s_key, 1, 0, () => launched++);
+        Assert.Equal(2 + launchedTwice, launched);
+        Assert.Equal((1, graphsMade), (said.Count, driver.GraphsDestroyed));
+    }
+
+    [Fact]
+    public void A_launch_that_cannot_be_captured_is_made()
+    {
+        var driver = new Driver();
+        var said = new List<string>();
+        using var graphs = new PassGraphs(driver, said.Add);
+        var launched = 0;
+        graphs.Run(in s_key, 1, 0, () => launched++);
+        graphs.Run(in s_key, 1, 0, () => launched += driver.IsCapturing ? throw new CudaException("not while a stream is captured") : 1);
+        Assert.Equal((2, false), (launched, driver.IsCapturing));
+        Assert.Contains("not while", Assert.Single(said));
+    }
+
+    private static void Fail(string message) => Assert.Fail(message);
+
+    private static double[] Losses(ModelCore core, MadeUpBatch[] batches) => Array.ConvertAll(batches, batch =>
+    {
+        batch.Set(core);
+        var loss = core.ComputeGradients(batch.Batch, batch.Length, accumulate: false);
+        Assert.True(core.Step());
+        return loss;
+    });
+
+    private sealed class Driver : IGraphDriver
+    {
+        private readonly List<List<Action>> _graphs = [];
+
+        public GpuContext? Context { get; init; }
+
+        public string Failing { get; init; } = "";
+
+        public bool IsCapturing { get; private set; }
+
+        public int Captures { get; private set; }
+
+        public int Launches { get; private set; }
+
+        public int Destroyed { get; private set; }
+
+        public int GraphsDestroyed { get; private set; }
+
+        public int BeginCapture(nint stream)
+        {
+            if (Failing == "begin")
+            {
+                return 900;
+            }
+
+            _graphs.Add([]);
+            if (Context is not null)
+            {
+                Context.Recorded = _graphs[^1];
+            }
+
+            IsCapturing = true;
+            return 0;
+        }
+
+        public int EndCapture(nint stream, out nint graph)
+        {
+            if (Context is not null)
+            {
+                Context.Recorded = null;
+            }
+
+            (IsCapturing, graph) = (false, _graphs.Count);
+            return Failing == "end" ? 900 : 0;
+        }
+
+        public int Instantiate(nint graph, out nint ready)
+        {
+            ready = graph;
+            Captures++;
+            return Failing == "instantiate" ? 900 : 0;
+        }
+
+        public int Launch(nint ready, nint stream)
+        {
+            if (Failing == "launch")
+            {
+                return 900;
+            }
+
+            Launches++;
+            _graphs[(int)ready - 1].ForEach(static launch => launch());
+            return 0;
+        }
+
+        public void DestroyGraph(nint graph) => GraphsDestroyed++;
+
+        public void DestroyReady(nint ready) => Destroyed++;
+    }
+}
