@@ -28,7 +28,7 @@ public sealed class AverageWeightsAttribute(double decay) : Attribute
 public enum Precision
 {
     /// <summary>16 bits: the exponents of a float, and 8 bits of precision.</summary>
-    BFloat16,
+    BFloat16 = 1,
 }
 
 /// <summary>

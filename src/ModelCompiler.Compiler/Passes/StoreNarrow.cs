@@ -9,7 +9,7 @@ namespace ModelCompiler.Compiler.Passes;
 /// <code>
 /// stored narrow     what grows with the batch and has a row of channels for each token or sample, and its gradient
 /// stored as floats  parameters and their gradients, inputs and outputs, sums and statistics, losses, what goes into or comes out of
-///                   attention, tables of embeddings and cutting of pictures
+///                   attention, patches of pictures
 /// </code>
 /// Runs last: what no pass changes any more is what memory will hold.
 /// </summary>
@@ -21,7 +21,7 @@ internal sealed class StoreNarrow(bool ofFixedSize = false) : GraphRewriter
     protected override void Prepare(Graph graph)
     {
         _narrow.UnionWith(graph.Nodes.SelectMany(static n => n.Outputs).Where(IsOfChannels));
-        _narrow.ExceptWith(graph.Nodes.Where(static n => !HoldsNarrow(n)).SelectMany(static n => n.Inputs));
+        _narrow.ExceptWith(graph.Nodes.Where(static n => !Loads(n)).SelectMany(static n => n.Inputs));
         _narrow.ExceptWith(graph.Outputs.SelectMany(static o => o.Values));
         _narrow.ExceptWith(graph.Gradients.SelectMany(static g => g.Parts));
 
@@ -38,11 +38,12 @@ internal sealed class StoreNarrow(bool ofFixedSize = false) : GraphRewriter
         o => _narrow.Contains(o) ? ElementType.BFloat16 : o.Type).Outputs;
 
     private bool IsOfChannels(Value value) => value.Type == ElementType.Float && (ofFixedSize || value.Shape.Count.BatchPower > 0)
-        && value.Shape.LastExtent is { IsConstant: true, Factor: > 1 } && HoldsNarrow(value.Producer) && !IsOfRows(value.Producer);
+        && value.Shape.LastExtent is { IsConstant: true, Factor: > 1 } && Stores(value.Producer) && !IsOfRows(value.Producer);
 
     // Sums over rows or columns, and what is one value a row.
     private static bool IsOfRows(Node node) => node.Op is RowOp op && (op.Action != RowAction.Map || op.Space(node.Inputs, node.Outputs).Columns == 1);
 
-    /// <summary>Whether a node's kernel loads and stores narrow values.</summary>
-    private static bool HoldsNarrow(Node node) => node.Op is RowOp or MatMulOp or CarryOp or ResultOp;
+    private static bool Stores(Node node) => node.Op is RowOp or MatMulOp or CarryOp or ResultOp;
+
+    private static bool Loads(Node node) => Stores(node) || node.Op is EmbeddingGradientOp;
 }
