@@ -6,17 +6,17 @@ public static class EmittedTypes
     /// <summary>The names; a test compares them with what is emitted.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "ArgumentOutOfRangeException", "Attention", "AttentionArguments", "AttentionGradients", "CheckpointTable", "CpuContext", "CpuEngine",
+        "ArgumentOutOfRangeException", "Attention", "AttentionArguments", "AttentionGradients", "BFloat16", "CheckpointTable", "CpuContext", "CpuEngine",
         "Device", "DropoutKey", "EmbeddingGradient", "FitOptions", "FitResult", "Gemm", "IBatch", "IBatches", "IEnumerable", "IEpilogue", "IModel",
         "IReadOnlyDictionary", "IReadOnlyList", "ISimd", "Initializer", "InstructionSet", "KernelOutput", "Lane", "LaunchInfo", "LayerList",
         "LearningRate", "List", "LoadReport", "Math", "MathF", "MatrixProduct", "MethodImpl", "MethodImplOptions", "ModelCore", "ModelDescription",
         "NoEpilogue", "NotFiniteException", "Parameter", "ParameterChunk", "ParameterInfo", "ParameterRole", "PartialSums", "Pass", "Patches", "PictureBatch",
-        "ReadOnlySpan", "Schedule", "Simd128", "Simd256", "Simd512", "Span", "TargetCounts", "TensorBinding", "TokenBatch", "TrainingRun",
+        "ReadOnlySpan", "RoundedFloat", "Schedule", "Simd128", "Simd256", "Simd512", "Span", "TargetCounts", "TensorBinding", "TokenBatch", "TrainingRun",
     ];
 
     /// <summary>The names that programs for GPUs use besides.</summary>
     public static IReadOnlyList<string> OfGpu { get; } =
     [
-        "ArrayView", "DeviceMath", "GpuContext", "GpuDevices", "GpuEngine", "Grid", "Group", "Groups", "InternalsVisibleTo", "ModuleInitializer", "PartialSum", "SharedMemory",
+        "ArrayView", "DeviceMath", "FloatMatrix", "GpuContext", "GpuDevices", "GpuEngine", "Grid", "Group", "Groups", "InternalsVisibleTo", "ModuleInitializer", "NarrowMatrix", "PartialSum", "RoundedMatrix", "SharedMemory",
     ];
 }

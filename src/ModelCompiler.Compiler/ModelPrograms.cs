@@ -30,10 +30,11 @@ internal static class ModelPrograms
 
     /// <summary>
     /// The passes in order. Composites are expanded only behind differentiation, because their gradients are written for the
-    /// whole; carries are isolated last, when nothing removes or merges nodes any more.
+    /// whole; carries are isolated when nothing removes or merges nodes any more, and how values are stored is chosen last.
     /// </summary>
     /// <param name="recompute">Blocks are computed once more in backward instead of kept.</param>
-    public static Graph Optimize(Graph graph, Pass pass, bool recompute)
+    /// <param name="mixed">Activations are stored in 16 bits.</param>
+    public static Graph Optimize(Graph graph, Pass pass, bool recompute, bool mixed = false)
     {
         GraphVerifier.Verify(graph, "the layers");
         if (pass == Pass.Train)
@@ -43,12 +44,13 @@ internal static class ModelPrograms
 
         graph = Run("expand", graph, static g => new Expand().Run(g));
         graph = Run("simplify", graph, static g => new Simplify().Run(g));
-        return Run("isolate", graph, static g => new IsolateCarries().Run(g));
+        graph = Run("isolate", graph, static g => new IsolateCarries().Run(g));
+        return mixed ? Run("narrow", graph, static g => new StoreNarrow().Run(g)) : graph;
     }
 
     /// <summary>The passes with the model's options.</summary>
     public static Graph Optimize(Graph graph, BoundModel model, Pass pass) =>
-        Optimize(graph, pass, (model.Architecture as TransformerAttribute)?.Recompute ?? false);
+        Optimize(graph, pass, (model.Architecture as TransformerAttribute)?.Recompute ?? false, model.Get<MixedPrecisionAttribute>() is not null);
 
     /// <summary>All stages up to kernels.</summary>
     public static Program Compile(BoundModel model, Pass pass, bool fuse = true, SharedParameters? shared = null)

@@ -151,6 +151,14 @@ public sealed class GpuContext : IDisposable
         return new KernelOutput(name, copy);
     }
 
+    /// <summary>The same of narrow elements.</summary>
+    public KernelOutput Show(string name, ArrayView<BFloat16> values, long count)
+    {
+        var copy = new BFloat16[checked((int)count)];
+        Download(values.SubView(0, count), copy);
+        return new KernelOutput(name, Array.ConvertAll(copy, static v => (float)v));
+    }
+
     /// <summary>Makes room for a launch's scratch memory; what was there before is lost.</summary>
     public void ReserveScratch(long bytes) => GpuArena.Grow(this, ref _scratch, bytes);
 

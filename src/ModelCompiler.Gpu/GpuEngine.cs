@@ -93,6 +93,9 @@ public abstract class GpuEngine : Engine
     /// <summary>A tensor of the workspace, from its offset in floats.</summary>
     protected ArrayView<float> Tensor(long offset) => From(_work, offset);
 
+    /// <summary>A tensor of narrow elements, from its offset in floats.</summary>
+    protected ArrayView<BFloat16> Narrow(long offset) => Tensor(offset).Cast<BFloat16>();
+
     /// <summary>A parameter, from its offset in floats.</summary>
     protected ArrayView<float> Weight(long offset) => From(_weights, offset);
 

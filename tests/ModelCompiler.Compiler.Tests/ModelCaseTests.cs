@@ -7,7 +7,7 @@ namespace ModelCompiler.Compiler.Tests;
 /// <summary>The table of models is complete: every attribute, every member of every enum and every option are in some case.</summary>
 public sealed class ModelCaseTests
 {
-    private static readonly Attribute[] s_attributes = [.. ModelCases.All.Values.SelectMany(static c => ModelCases.Bind(c).Attributes)];
+    private static readonly Attribute[] s_attributes = [.. ModelCases.All.Values.Append(ModelCases.All["vit"].Mixed()).SelectMany(static c => ModelCases.Bind(c).Attributes)];
 
     /// <summary>Options, by the class that declares them.</summary>
     public static TheoryData<string> Options => new(AttributeBinder.Types.SelectMany(Properties).Select(Name).Distinct());

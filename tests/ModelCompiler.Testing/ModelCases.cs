@@ -95,6 +95,9 @@ internal static class ModelCases
     public static AttributeSpec Freeze(params string[] parts) =>
         new("Freeze", new([new ArgumentSpec("parts", new SpecValue.List(new(parts.Select(static p => (SpecValue)new SpecValue.Text(p)))))]), default);
 
+    /// <summary>The same model in mixed precision.</summary>
+    public static AttributeSpec[] Mixed(this AttributeSpec[] model) => [.. model, Attribute("MixedPrecision", ("activations", Precision.BFloat16))];
+
     /// <summary>The same model with other options of its architecture.</summary>
     public static AttributeSpec[] With(this AttributeSpec[] model, params (string Name, object Value)[] options) =>
     [

@@ -24,6 +24,12 @@ internal static class Tolerances
     /// <summary>What a stored tensor counts as large as at least: numbers below 1e-9 are stored as 0.</summary>
     public const double StoredFloor = 5e-3;
 
+    /// <summary>
+    /// A step of 16 bits, of the largest value: a number that lies between two of them may be rounded to either where it was computed in another
+    /// order, and what is made of it moves along.
+    /// </summary>
+    public const double NarrowStep = 1.0 / 64;
+
     // Roundings of both signs grow with the root of their number; a few come from what stands around the sum.
     private static double Growth(long terms) => 16 + (4 * Math.Sqrt(terms));
 }

@@ -24,6 +24,24 @@ public sealed class AverageWeightsAttribute(double decay) : Attribute
     public double Decay { get; } = decay;
 }
 
+/// <summary>How the numbers between layers are stored.</summary>
+public enum Precision
+{
+    /// <summary>16 bits: the exponents of a float, and 8 bits of precision.</summary>
+    BFloat16 = 1,
+}
+
+/// <summary>
+/// Store activations and their gradients in 16 bits, and multiply matrices of such numbers. Sums, weights and their gradients, optimizer
+/// state, statistics of norms, attention's matrices and losses stay floats, and so do checkpoints, inputs and outputs.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class MixedPrecisionAttribute(Precision activations) : Attribute
+{
+    /// <summary>How activations are stored.</summary>
+    public Precision Activations { get; } = activations;
+}
+
 /// <summary>Parameters that training leaves as they are: no gradient is computed or stored for them.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class FreezeAttribute(params string[] parts) : Attribute

@@ -37,7 +37,7 @@ internal static class TrainingRules
         if (model.Get<ObjectiveAttribute>() is null)
         {
             var objectives = string.Join(", ", AttributeBinder.Types.Where(typeof(ObjectiveAttribute).IsAssignableFrom).Select(static t => $"[{AttributeBinder.NameOf(t)}]"));
-            foreach (var idle in model.Attributes.Where(static a => a is OptimizerAttribute or ScheduleAttribute or ClipGradientsAttribute or AccumulateAttribute or AverageWeightsAttribute))
+            foreach (var idle in model.Attributes.Where(static a => a is OptimizerAttribute or ScheduleAttribute or ClipGradientsAttribute or AccumulateAttribute or AverageWeightsAttribute or MixedPrecisionAttribute))
             {
                 var name = AttributeBinder.NameOf(idle.GetType());
                 p.Add(Rules.NeedsOption, idle, "", $"[{name}] trains a loss, and '{model.Spec.Type.Name}' has none: add one of {objectives}, or remove [{name}]");

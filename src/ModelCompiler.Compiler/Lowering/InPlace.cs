@@ -7,13 +7,13 @@ namespace ModelCompiler.Compiler.Lowering;
 internal static class InPlace
 {
     /// <summary>
-    /// Every read of the input is at the element's own place and in no later loop over the row than the write. (Back ends
+    /// The two are stored alike, and every read of the input is at the element's own place and in no later loop over the row than the write. (Back ends
     /// compute a level's locals before its loop, and within a loop read all elements before they write any.)
     /// </summary>
     public static bool IsAllowed(RowKernel kernel, int input, int output)
     {
         var levels = new RowLevels(kernel);
-        if (kernel.Steps.FirstOrDefault(s => s is RowStep.Store t && t.Operand == output) is not { } store || kernel.Operands[input].Type != Ir.Graphs.ElementType.Float)
+        if (kernel.Steps.FirstOrDefault(s => s is RowStep.Store t && t.Operand == output) is not { } store || kernel.Operands[input].Type != kernel.Operands[output].Type)
         {
             return false;
         }

@@ -31,7 +31,7 @@ internal static class LowerProduct
 
         var last = stores[stores.Count - 1];
         var inner = op.TransposeA ? product.Inputs[0].Shape.Rows : product.Inputs[0].Shape.LastExtent;
-        return operands.Launch(new MatMulKernel(operands.Name(), operands.Operands, op.TransposeA, op.TransposeB,
+        return operands.Launch(new MatMulKernel(operands.Name(), operands.Operands, op.Operands, op.TransposeA, op.TransposeB,
             product.Output.Shape.Rows, product.Output.Shape.LastExtent, inner, last.Operand, last.Value, [.. stores.Take(stores.Count - 1)]));
     }
 }

@@ -102,10 +102,15 @@ internal sealed class PlanMemory
 
     private Storage Add(Value value, int copies)
     {
-        var storage = new Storage(value.Name, value.Shape.Count, copies);
+        var storage = new Storage(value.Name, Floats(value), copies);
         _storages.Add(storage);
         return storage;
     }
+
+    // Two narrow elements are one float; an odd number of them is rounded up.
+    private static Extent Floats(Value value) => value.Type == ElementType.BFloat16
+        ? value.Shape.Count with { Factor = (value.Shape.Count.Factor + 1) / 2 }
+        : value.Shape.Count;
 
     private HashSet<Value> ReadByMirrors() => [.. _program.Graph.Nodes.Where(static n => n.Block is { IsReverse: true })
         .SelectMany(n => n.Inputs.Where(i => ReferenceEquals(i.Producer.Block, n.Block!.Mirror) && i.Producer.Op is not ParameterOp))];

@@ -6,7 +6,8 @@ namespace ModelCompiler.Compiler.Ops;
 /// C = op(A) op(B) over matrices whose rows are all axes but the last; op transposes where asked. A [rows, inner], B [inner, columns].
 /// dA = dC op(B)^T, dB = op(A)^T dC, each transposed back.
 /// </summary>
-internal sealed record MatMulOp(bool TransposeA, bool TransposeB, string ResultName) : Op
+/// <param name="Operands">What the elements of A and B are rounded to before they are multiplied; sums are floats.</param>
+internal sealed record MatMulOp(bool TransposeA, bool TransposeB, string ResultName, ElementType Operands = ElementType.Float) : Op
 {
     public override string Name => "matmul";
 

@@ -5,7 +5,8 @@ namespace ModelCompiler.Compiler.Reference;
 
 /// <summary>
 /// Runs a program in double precision, one element after the other: the plain version that every back end is compared with.
-/// Nothing here is fast and nothing is planned: every value of every layer has memory of its own.
+/// Nothing here is fast and nothing is planned: every value of every layer has memory of its own. What is stored narrow is rounded when
+/// a kernel has run, so a kernel goes on with what it computed, as in every back end.
 /// </summary>
 internal sealed class KernelInterpreter
 {
@@ -54,6 +55,10 @@ internal sealed class KernelInterpreter
         {
             var buffers = launch.Arguments.Select((a, i) => Buffer(launch.Kernel.Operands[i], a, layer)).ToArray();
             KernelInterpreters.Run(launch.Kernel, new KernelCall(buffers, _data.Batch, _data.Length, layer < 0 ? 0 : layer, _data.Keep));
+            foreach (var (operand, buffer) in launch.Kernel.Operands.Zip(buffers, static (o, b) => (o, b)).Where(static o => o.o is { IsOutput: true, Type: ElementType.BFloat16 }))
+            {
+                Narrow.Round(buffer);
+            }
         }
     }
 

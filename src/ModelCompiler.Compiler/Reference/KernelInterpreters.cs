@@ -1,3 +1,4 @@
+using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Ir.Kernels;
 
 namespace ModelCompiler.Compiler.Reference;
@@ -78,7 +79,7 @@ internal static class KernelInterpreters
     private static void Product(MatMulKernel k, KernelCall call)
     {
         var (rows, columns, inner) = (k.Rows.At(call.Batch, call.Length), k.Columns.At(call.Batch, call.Length), k.Inner.At(call.Batch, call.Length));
-        var (a, b) = (call.Buffers[0], call.Buffers[1]);
+        var (a, b) = (Multiplied(k, call.Buffers[0]), Multiplied(k, call.Buffers[1]));
         var e = new ScalarInterpreter(k.Operands, columns, call, new Dictionary<string, double>());
         for (var i = 0L; i < rows; i++)
         {
@@ -99,6 +100,17 @@ internal static class KernelInterpreters
                 Put(k.Operands[k.Result], call.Buffers[k.Result], (i * columns) + j, e.Evaluate(k.Value, i, (int)j));
             }
         }
+    }
+
+    private static double[] Multiplied(MatMulKernel k, double[] operand)
+    {
+        if (k.Multiplied == ElementType.BFloat16)
+        {
+            operand = [.. operand];
+            Narrow.Round(operand);
+        }
+
+        return operand;
     }
 
     private static void EmbeddingGradient(EmbeddingGradientKernel k, KernelCall call)

@@ -10,19 +10,28 @@ public static class EmbeddingGradient
     /// <param name="table">[vocabulary, width].</param>
     /// <param name="paddingId">An id whose row gets nothing; negative: none.</param>
     /// <param name="accumulate">Add to what is there.</param>
-    public static void Run(GpuContext context, ArrayView<int> ids, ArrayView<float> gradient, long rows, int width, ArrayView<float> table, int vocabulary, int paddingId, bool accumulate)
+    public static void Run(GpuContext context, ArrayView<int> ids, ArrayView<float> gradient, long rows, int width, ArrayView<float> table, int vocabulary, int paddingId, bool accumulate) =>
+        Run(context, ids, new FloatMatrix(gradient), rows, width, table, vocabulary, paddingId, accumulate);
+
+    /// <summary>The same of narrow elements.</summary>
+    public static void Run(GpuContext context, ArrayView<int> ids, ArrayView<BFloat16> gradient, long rows, int width, ArrayView<float> table, int vocabulary, int paddingId, bool accumulate) =>
+        Run(context, ids, new NarrowMatrix(gradient), rows, width, table, vocabulary, paddingId, accumulate);
+
+    private static void Run<TMatrix>(GpuContext context, ArrayView<int> ids, TMatrix gradient, long rows, int width, ArrayView<float> table, int vocabulary, int paddingId, bool accumulate)
+        where TMatrix : struct, IMatrix
     {
-        Arguments a = default;
+        Arguments<TMatrix> a = default;
         (a.Ids, a.Gradient, a.Table, a.Rows, a.Width) = (ids, gradient, table, checked((int)rows), width);
         (a.PaddingId, a.Accumulates) = (paddingId, accumulate ? 1 : 0);
-        context.Launch(Body, vocabulary, Groups.Size, in a);
+        context.Launch(Body<TMatrix>, vocabulary, Groups.Size, in a);
     }
 
     /// <summary>None.</summary>
     public static long SharedScratchBytes(long rows, int vocabulary) => 0;
 
     // A group has one row of the table at a time: its threads look at as many ids together, and where one of them is the row's, each adds its columns.
-    private static void Body(Arguments a)
+    private static void Body<TMatrix>(Arguments<TMatrix> a)
+        where TMatrix : struct, IMatrix
     {
         var shared = SharedMemory.Allocate<float>(Groups.Size);
         var hits = SharedMemory.Allocate<float>(Groups.Size);
@@ -49,7 +58,7 @@ public static class EmbeddingGradient
                     {
                         for (var c = thread; c < a.Width; c += threads)
                         {
-                            a.Table[to + c] += a.Gradient[((first + i) * a.Width) + c];
+                            a.Table[to + c] += a.Gradient.Load(((first + i) * a.Width) + c);
                         }
                     }
                 }
@@ -59,10 +68,12 @@ public static class EmbeddingGradient
         }
     }
 
-    internal struct Arguments
+    internal struct Arguments<TMatrix>
+        where TMatrix : struct, IMatrix
     {
         public ArrayView<int> Ids;
-        public ArrayView<float> Gradient, Table;
+        public TMatrix Gradient;
+        public ArrayView<float> Table;
         public int Rows, Width, PaddingId, Accumulates;
     }
 }

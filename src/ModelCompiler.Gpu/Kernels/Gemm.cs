@@ -6,38 +6,56 @@ public static class Gemm
     public static void Run<TEpilogue>(GpuContext context, in MatrixProduct product, TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue
     {
-        GemmArguments<TEpilogue> a = default;
+        MatrixProduct<FloatMatrix, FloatMatrix, FloatMatrix> p = default;
+        (p.A, p.B, p.C, p.Accumulate) = (new(product.A), new(product.B), new(product.C), product.Accumulate);
+        (p.StrideA, p.StrideB, p.StrideC) = (product.StrideA, product.StrideB, product.StrideC);
+        (p.Rows, p.Columns, p.Inner) = (product.Rows, product.Columns, product.Inner);
+        (p.TransposeA, p.TransposeB) = (product.TransposeA, product.TransposeB);
+        Run(context, in p, epilogue);
+    }
+
+    /// <summary>The same of matrices with other elements.</summary>
+    public static void Run<TEpilogue, MA, MB, MC>(GpuContext context, in MatrixProduct<MA, MB, MC> product, TEpilogue epilogue)
+        where TEpilogue : struct, IEpilogue
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix
+        where MC : struct, IMatrix
+    {
+        GemmArguments<TEpilogue, MA, MB, MC> a = default;
         (a.A, a.B, a.C, a.Epilogue, a.Accumulates) = (product.A, product.B, product.C, epilogue, product.Accumulate ? 1 : 0);
         (a.StrideA, a.StrideB, a.StrideC) = (product.StrideA, product.StrideB, product.StrideC);
         (a.Rows, a.Columns, a.Inner) = (product.Rows, product.Columns, product.Inner);
         switch (product.TransposeA, product.TransposeB)
         {
             case (false, false):
-                Run<TEpilogue, RowMajor, RowMajor>(context, a);
+                Run<TEpilogue, RowMajor, RowMajor, MA, MB, MC>(context, a);
                 break;
             case (false, true):
-                Run<TEpilogue, RowMajor, ColumnMajor>(context, a);
+                Run<TEpilogue, RowMajor, ColumnMajor, MA, MB, MC>(context, a);
                 break;
             case (true, false):
-                Run<TEpilogue, ColumnMajor, RowMajor>(context, a);
+                Run<TEpilogue, ColumnMajor, RowMajor, MA, MB, MC>(context, a);
                 break;
             default:
-                Run<TEpilogue, ColumnMajor, ColumnMajor>(context, a);
+                Run<TEpilogue, ColumnMajor, ColumnMajor, MA, MB, MC>(context, a);
                 break;
         }
     }
 
-    private static void Run<TEpilogue, TA, TB>(GpuContext context, GemmArguments<TEpilogue> a)
+    private static void Run<TEpilogue, TA, TB, MA, MB, MC>(GpuContext context, GemmArguments<TEpilogue, MA, MB, MC> a)
         where TEpilogue : struct, IEpilogue
         where TA : struct, ILayout
         where TB : struct, ILayout
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix
+        where MC : struct, IMatrix
     {
         if (!context.HasGroupMemory)
         {
             const int Threads = 64;
             Tile(GemmByThreads.Rows, GemmByThreads.Columns);
             var threads = context.GroupSize(Threads);
-            context.Launch(GemmByThreads.Body<TEpilogue, TA, TB>, (a.Tiles + threads - 1) / threads, threads, in a);
+            context.Launch(GemmByThreads.Body<TEpilogue, TA, TB, MA, MB, MC>, (a.Tiles + threads - 1) / threads, threads, in a);
             return;
         }
 
@@ -45,12 +63,12 @@ public static class Gemm
         Tile(LargeTile.Width, LargeTile.Width);
         if (a.Tiles >= context.Multiprocessors)
         {
-            context.Launch(GemmByGroups<LargeTile>.Body<TEpilogue, TA, TB>, a.Tiles, LargeTile.Side * LargeTile.Side, in a);
+            context.Launch(GemmByGroups<LargeTile>.Body<TEpilogue, TA, TB, MA, MB, MC>, a.Tiles, LargeTile.Side * LargeTile.Side, in a);
             return;
         }
 
         Tile(SmallTile.Width, SmallTile.Width);
-        context.Launch(GemmByGroups<SmallTile>.Body<TEpilogue, TA, TB>, a.Tiles, SmallTile.Side * SmallTile.Side, in a);
+        context.Launch(GemmByGroups<SmallTile>.Body<TEpilogue, TA, TB, MA, MB, MC>, a.Tiles, SmallTile.Side * SmallTile.Side, in a);
 
         void Tile(int rows, int columns)
         {

@@ -1,13 +1,17 @@
 using System.Runtime.CompilerServices;
-using ILGPU;
 
 namespace ModelCompiler.Gpu;
 
 /// <summary>What every form of the product gets, and how it ends.</summary>
-internal struct GemmArguments<TEpilogue>
+internal struct GemmArguments<TEpilogue, MA, MB, MC>
     where TEpilogue : struct, IEpilogue
+    where MA : struct, IMatrix
+    where MB : struct, IMatrix
+    where MC : struct, IMatrix
 {
-    public ArrayView<float> A, B, C;
+    public MA A;
+    public MB B;
+    public MC C;
     public TEpilogue Epilogue;
     public int StrideA, StrideB, StrideC, Rows, Columns, Inner, TilesInRow, Tiles, Accumulates;
 
@@ -36,7 +40,7 @@ internal struct GemmArguments<TEpilogue>
         if (column < Columns)
         {
             var at = (row * StrideC) + column;
-            C[at] = Epilogue.Apply(Accumulates != 0 ? C[at] + sum : sum, row, column);
+            C.Store(at, Epilogue.Apply(Accumulates != 0 ? C.Load(at) + sum : sum, row, column));
         }
     }
 }

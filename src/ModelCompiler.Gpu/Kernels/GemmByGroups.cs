@@ -24,10 +24,13 @@ internal static class GemmByGroups<TTile>
         get => TTile.Side * ((2 * TTile.Side) + 1);
     }
 
-    public static void Body<TEpilogue, TA, TB>(GemmArguments<TEpilogue> a)
+    public static void Body<TEpilogue, TA, TB, MA, MB, MC>(GemmArguments<TEpilogue, MA, MB, MC> a)
         where TEpilogue : struct, IEpilogue
         where TA : struct, ILayout
         where TB : struct, ILayout
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix
+        where MC : struct, IMatrix
     {
         var quadsA = SharedMemory.Allocate<Quad>(2 * TTile.Side * ((2 * TTile.Side) + 1));
         var quadsB = SharedMemory.Allocate<Quad>(2 * TTile.Side * ((2 * TTile.Side) + 1));
@@ -37,15 +40,15 @@ internal static class GemmByGroups<TTile>
         var column = tile % a.TilesInRow * 8 * TTile.Side;
         var (y, x) = (thread / TTile.Side, thread % TTile.Side);
         Eight s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
-        StoreRows(floatsA, 0, thread, LoadRows<TEpilogue, TA>(a, row, 0, thread), TA.IsByRows);
-        StoreRows(floatsB, 0, thread, LoadColumns<TEpilogue, TB>(a, column, 0, thread), !TB.IsByRows);
+        StoreRows(floatsA, 0, thread, LoadRows<TEpilogue, TA, MA, MB, MC>(a, row, 0, thread), TA.IsByRows);
+        StoreRows(floatsB, 0, thread, LoadColumns<TEpilogue, TB, MA, MB, MC>(a, column, 0, thread), !TB.IsByRows);
         Group.Barrier();
         var buffer = 0;
         for (var first = 0; first < a.Inner; first += TTile.Side)
         {
             var next = first + TTile.Side;
-            var nextA = LoadRows<TEpilogue, TA>(a, row, next, thread);
-            var nextB = LoadColumns<TEpilogue, TB>(a, column, next, thread);
+            var nextA = LoadRows<TEpilogue, TA, MA, MB, MC>(a, row, next, thread);
+            var nextB = LoadColumns<TEpilogue, TB, MA, MB, MC>(a, column, next, thread);
             var (atA, atB) = ((buffer * Slice) + y, (buffer * Slice) + x);
             for (var k = 0; k < TTile.Side; k++)
             {
@@ -82,41 +85,47 @@ internal static class GemmByGroups<TTile>
 
     // A thread's eight elements of a slice of A [tile rows, side]; zeros outside of the matrix. Neighbouring threads read neighbouring elements.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Eight LoadRows<TEpilogue, TA>(GemmArguments<TEpilogue> a, int row, int first, int thread)
+    private static Eight LoadRows<TEpilogue, TA, MA, MB, MC>(GemmArguments<TEpilogue, MA, MB, MC> a, int row, int first, int thread)
         where TEpilogue : struct, IEpilogue
         where TA : struct, ILayout
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix
+        where MC : struct, IMatrix
     {
         var (r, k) = (row + Along(thread, TA.IsByRows), first + Inner(thread, TA.IsByRows));
         var (stepR, stepK) = TA.IsByRows ? (TTile.Side, 0) : (0, TTile.Side >> 3);
         Eight e;
-        e.A = LoadA<TEpilogue, TA>(a, r, k);
-        e.B = LoadA<TEpilogue, TA>(a, r + stepR, k + stepK);
-        e.C = LoadA<TEpilogue, TA>(a, r + (2 * stepR), k + (2 * stepK));
-        e.D = LoadA<TEpilogue, TA>(a, r + (3 * stepR), k + (3 * stepK));
-        e.E = LoadA<TEpilogue, TA>(a, r + (4 * stepR), k + (4 * stepK));
-        e.F = LoadA<TEpilogue, TA>(a, r + (5 * stepR), k + (5 * stepK));
-        e.G = LoadA<TEpilogue, TA>(a, r + (6 * stepR), k + (6 * stepK));
-        e.H = LoadA<TEpilogue, TA>(a, r + (7 * stepR), k + (7 * stepK));
+        e.A = LoadA<TEpilogue, TA, MA, MB, MC>(a, r, k);
+        e.B = LoadA<TEpilogue, TA, MA, MB, MC>(a, r + stepR, k + stepK);
+        e.C = LoadA<TEpilogue, TA, MA, MB, MC>(a, r + (2 * stepR), k + (2 * stepK));
+        e.D = LoadA<TEpilogue, TA, MA, MB, MC>(a, r + (3 * stepR), k + (3 * stepK));
+        e.E = LoadA<TEpilogue, TA, MA, MB, MC>(a, r + (4 * stepR), k + (4 * stepK));
+        e.F = LoadA<TEpilogue, TA, MA, MB, MC>(a, r + (5 * stepR), k + (5 * stepK));
+        e.G = LoadA<TEpilogue, TA, MA, MB, MC>(a, r + (6 * stepR), k + (6 * stepK));
+        e.H = LoadA<TEpilogue, TA, MA, MB, MC>(a, r + (7 * stepR), k + (7 * stepK));
         return e;
     }
 
     // The same of a slice of B [side, tile columns].
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Eight LoadColumns<TEpilogue, TB>(GemmArguments<TEpilogue> a, int column, int first, int thread)
+    private static Eight LoadColumns<TEpilogue, TB, MA, MB, MC>(GemmArguments<TEpilogue, MA, MB, MC> a, int column, int first, int thread)
         where TEpilogue : struct, IEpilogue
         where TB : struct, ILayout
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix
+        where MC : struct, IMatrix
     {
         var (c, k) = (column + Along(thread, !TB.IsByRows), first + Inner(thread, !TB.IsByRows));
         var (stepC, stepK) = TB.IsByRows ? (0, TTile.Side >> 3) : (TTile.Side, 0);
         Eight e;
-        e.A = LoadB<TEpilogue, TB>(a, k, c);
-        e.B = LoadB<TEpilogue, TB>(a, k + stepK, c + stepC);
-        e.C = LoadB<TEpilogue, TB>(a, k + (2 * stepK), c + (2 * stepC));
-        e.D = LoadB<TEpilogue, TB>(a, k + (3 * stepK), c + (3 * stepC));
-        e.E = LoadB<TEpilogue, TB>(a, k + (4 * stepK), c + (4 * stepC));
-        e.F = LoadB<TEpilogue, TB>(a, k + (5 * stepK), c + (5 * stepC));
-        e.G = LoadB<TEpilogue, TB>(a, k + (6 * stepK), c + (6 * stepC));
-        e.H = LoadB<TEpilogue, TB>(a, k + (7 * stepK), c + (7 * stepC));
+        e.A = LoadB<TEpilogue, TB, MA, MB, MC>(a, k, c);
+        e.B = LoadB<TEpilogue, TB, MA, MB, MC>(a, k + stepK, c + stepC);
+        e.C = LoadB<TEpilogue, TB, MA, MB, MC>(a, k + (2 * stepK), c + (2 * stepC));
+        e.D = LoadB<TEpilogue, TB, MA, MB, MC>(a, k + (3 * stepK), c + (3 * stepC));
+        e.E = LoadB<TEpilogue, TB, MA, MB, MC>(a, k + (4 * stepK), c + (4 * stepC));
+        e.F = LoadB<TEpilogue, TB, MA, MB, MC>(a, k + (5 * stepK), c + (5 * stepC));
+        e.G = LoadB<TEpilogue, TB, MA, MB, MC>(a, k + (6 * stepK), c + (6 * stepC));
+        e.H = LoadB<TEpilogue, TB, MA, MB, MC>(a, k + (7 * stepK), c + (7 * stepC));
         return e;
     }
 
@@ -144,12 +153,18 @@ internal static class GemmByGroups<TTile>
     private static int Inner(int thread, bool isInnerNext) => isInnerNext ? thread % TTile.Side : thread / (8 * TTile.Side);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float LoadA<TEpilogue, TA>(GemmArguments<TEpilogue> a, int row, int k)
+    private static float LoadA<TEpilogue, TA, MA, MB, MC>(GemmArguments<TEpilogue, MA, MB, MC> a, int row, int k)
         where TEpilogue : struct, IEpilogue
-        where TA : struct, ILayout => row < a.Rows && k < a.Inner ? a.A[TA.At(row, k, a.StrideA)] : 0f;
+        where TA : struct, ILayout
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix
+        where MC : struct, IMatrix => row < a.Rows && k < a.Inner ? a.A.Load(TA.At(row, k, a.StrideA)) : 0f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float LoadB<TEpilogue, TB>(GemmArguments<TEpilogue> a, int k, int column)
+    private static float LoadB<TEpilogue, TB, MA, MB, MC>(GemmArguments<TEpilogue, MA, MB, MC> a, int k, int column)
         where TEpilogue : struct, IEpilogue
-        where TB : struct, ILayout => column < a.Columns && k < a.Inner ? a.B[TB.At(k, column, a.StrideB)] : 0f;
+        where TB : struct, ILayout
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix
+        where MC : struct, IMatrix => column < a.Columns && k < a.Inner ? a.B.Load(TB.At(k, column, a.StrideB)) : 0f;
 }

@@ -12,10 +12,13 @@ internal static class GemmByThreads
     /// <summary>Elements of a thread's tile.</summary>
     public const int Rows = 4, Columns = 8;
 
-    public static void Body<TEpilogue, TA, TB>(GemmArguments<TEpilogue> a)
+    public static void Body<TEpilogue, TA, TB, MA, MB, MC>(GemmArguments<TEpilogue, MA, MB, MC> a)
         where TEpilogue : struct, IEpilogue
         where TA : struct, ILayout
         where TB : struct, ILayout
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix
+        where MC : struct, IMatrix
     {
         var (thread, threads, group, groups) = (Group.IdxX, Group.DimX, Grid.IdxX, Grid.DimX);
         for (var tile = (group * threads) + thread; tile < a.Tiles; tile += groups * threads)
@@ -31,18 +34,18 @@ internal static class GemmByThreads
             for (var k = 0; k < a.Inner; k++)
             {
                 Eight b;
-                b.A = a.B[TB.At(k, column, a.StrideB)];
-                b.B = a.B[TB.At(k, c1, a.StrideB)];
-                b.C = a.B[TB.At(k, c2, a.StrideB)];
-                b.D = a.B[TB.At(k, c3, a.StrideB)];
-                b.E = a.B[TB.At(k, c4, a.StrideB)];
-                b.F = a.B[TB.At(k, c5, a.StrideB)];
-                b.G = a.B[TB.At(k, c6, a.StrideB)];
-                b.H = a.B[TB.At(k, c7, a.StrideB)];
-                s0 = Eight.MultiplyAdd(a.A[TA.At(row, k, a.StrideA)], b, s0);
-                s1 = Eight.MultiplyAdd(a.A[TA.At(row1, k, a.StrideA)], b, s1);
-                s2 = Eight.MultiplyAdd(a.A[TA.At(row2, k, a.StrideA)], b, s2);
-                s3 = Eight.MultiplyAdd(a.A[TA.At(row3, k, a.StrideA)], b, s3);
+                b.A = a.B.Load(TB.At(k, column, a.StrideB));
+                b.B = a.B.Load(TB.At(k, c1, a.StrideB));
+                b.C = a.B.Load(TB.At(k, c2, a.StrideB));
+                b.D = a.B.Load(TB.At(k, c3, a.StrideB));
+                b.E = a.B.Load(TB.At(k, c4, a.StrideB));
+                b.F = a.B.Load(TB.At(k, c5, a.StrideB));
+                b.G = a.B.Load(TB.At(k, c6, a.StrideB));
+                b.H = a.B.Load(TB.At(k, c7, a.StrideB));
+                s0 = Eight.MultiplyAdd(a.A.Load(TA.At(row, k, a.StrideA)), b, s0);
+                s1 = Eight.MultiplyAdd(a.A.Load(TA.At(row1, k, a.StrideA)), b, s1);
+                s2 = Eight.MultiplyAdd(a.A.Load(TA.At(row2, k, a.StrideA)), b, s2);
+                s3 = Eight.MultiplyAdd(a.A.Load(TA.At(row3, k, a.StrideA)), b, s3);
             }
 
             a.Store(s0, row, column, column + 4);

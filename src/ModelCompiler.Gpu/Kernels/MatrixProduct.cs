@@ -21,6 +21,30 @@ public struct MatrixProduct
     public bool Accumulate;
 }
 
+/// <summary>The same of matrices that are stored otherwise, or rounded when they are read.</summary>
+public struct MatrixProduct<TA, TB, TC>
+    where TA : struct, IMatrix
+    where TB : struct, IMatrix
+    where TC : struct, IMatrix
+{
+    public TA A;
+    public TB B;
+    public TC C;
+
+    /// <summary>Elements from one stored row to the next.</summary>
+    public int StrideA, StrideB, StrideC;
+
+    public int Rows, Columns, Inner;
+
+    /// <summary>A is stored [Inner, Rows].</summary>
+    public bool TransposeA;
+
+    /// <summary>B is stored [Columns, Inner].</summary>
+    public bool TransposeB;
+
+    public bool Accumulate;
+}
+
 /// <summary>What becomes of a product's sums before they are stored. A struct: each has a kernel of its own.</summary>
 public interface IEpilogue
 {

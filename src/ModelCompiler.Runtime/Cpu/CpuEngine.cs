@@ -55,6 +55,9 @@ public abstract unsafe class CpuEngine : Engine
     /// <summary>A tensor of the workspace, from its offset in floats.</summary>
     protected float* Tensor(long offset) => (float*)_work.Pointer + offset;
 
+    /// <summary>A tensor of narrow elements, from its offset in floats.</summary>
+    protected BFloat16* Narrow(long offset) => (BFloat16*)Tensor(offset);
+
     /// <summary>A parameter, from its offset in floats.</summary>
     protected float* Weight(long offset) => (float*)_weights.Pointer + offset;
 

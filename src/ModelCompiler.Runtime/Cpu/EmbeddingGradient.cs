@@ -16,7 +16,9 @@ public static unsafe class EmbeddingGradient
     /// <param name="table">[vocabulary, width].</param>
     /// <param name="paddingId">An id whose row gets nothing; -1: none.</param>
     /// <param name="accumulate">Add to what is in the table; else it is overwritten.</param>
-    public static void Run(CpuContext context, int* ids, float* gradient, long rows, int width, float* table, int vocabulary, int paddingId, bool accumulate)
+    /// <typeparam name="T">float or <see cref="BFloat16"/>.</typeparam>
+    public static void Run<T>(CpuContext context, int* ids, T* gradient, long rows, int width, float* table, int vocabulary, int paddingId, bool accumulate)
+        where T : unmanaged
     {
         var starts = (int*)context.Shared;
         var order = starts + vocabulary + 1;
@@ -39,7 +41,7 @@ public static unsafe class EmbeddingGradient
 
         var isSmall = vocabulary <= SmallTable;
         var (idsPerChunk, columns) = isSmall ? (16, ColumnsOfSmall) : (64, width);
-        var job = new Job
+        var job = new Job<T>
         {
             Ends = starts,
             Order = order,
@@ -55,16 +57,17 @@ public static unsafe class EmbeddingGradient
         };
         context.Team.Run((vocabulary + idsPerChunk - 1) / idsPerChunk * job.Pieces, context.Set switch
         {
-            InstructionSet.Vector512 => &Body<Simd512>,
-            InstructionSet.Vector256 => &Body<Simd256>,
-            _ => &Body<Simd128>,
+            InstructionSet.Vector512 => &Body<Simd512, T>,
+            InstructionSet.Vector256 => &Body<Simd256, T>,
+            _ => &Body<Simd128, T>,
         }, &job);
     }
 
-    private static void Body<V>(void* state, int chunk, int worker)
+    private static void Body<V, T>(void* state, int chunk, int worker)
         where V : unmanaged, ISimd<V>
+        where T : unmanaged
     {
-        ref readonly var job = ref *(Job*)state;
+        ref readonly var job = ref *(Job<T>*)state;
         var (first, column) = (chunk / job.Pieces * job.IdsPerChunk, chunk % job.Pieces * job.ColumnsPerChunk);
         var columns = Math.Min(job.ColumnsPerChunk, job.Width - column);
         for (var id = first; id < Math.Min(first + job.IdsPerChunk, job.Vocabulary); id++)
@@ -86,16 +89,18 @@ public static unsafe class EmbeddingGradient
                 for (var c = 0; c < columns; c += V.Lanes)
                 {
                     var n = columns - c;
-                    V.Store(to + c, V.Load(to + c, n) + V.Load(from + c, n), n);
+                    V.Store(to + c, V.Load(to + c, n) + Element<T>.Load<V>(from + c, n), n);
                 }
             }
         }
     }
 
-    private struct Job
+    private struct Job<T>
+        where T : unmanaged
     {
         public int* Ends, Order;
-        public float* Gradient, Table;
+        public T* Gradient;
+        public float* Table;
         public int Width, Vocabulary, PaddingId, IdsPerChunk, ColumnsPerChunk, Pieces;
         public bool Accumulate;
     }

@@ -3,7 +3,7 @@ namespace ModelCompiler.Runtime.Cpu;
 /// <summary>
 /// Matrix products. B is packed once into panels of 2 vectors, shared by all threads; each thread reads the rows of A that it
 /// multiplies in place, or packs them block by block of the inner dimension, and runs the epilogue on a tile as soon as its last
-/// block is added. An element's sum runs over k in order within a block and over blocks in order, whoever computes it: threads do
+/// block is added. Packing is also where narrow elements become floats. An element's sum runs over k in order within a block and over blocks in order, whoever computes it: threads do
 /// not change bits.
 /// </summary>
 public static unsafe class Gemm
@@ -17,6 +17,10 @@ public static unsafe class Gemm
     /// <summary>Bytes of shared scratch memory: the packed columns of B, and partial results where the inner dimension is split.</summary>
     public static long SharedScratchBytes(int rows, int columns, int inner) => (PackedFloats(columns, inner) + PartialFloats(rows, columns, inner)) * sizeof(float);
 
+    /// <summary>The same where C is narrow: instead of partial results the sums of the blocks before the last, of the columns that are packed at a time.</summary>
+    public static long NarrowScratchBytes(int rows, int columns, int inner) =>
+        (PackedFloats(columns, inner) + (inner > Schedule.InnerBlock(inner) ? (long)rows * Math.Min(columns, ColumnBlock) : 0)) * sizeof(float);
+
     /// <summary>Bytes of scratch memory of each thread: the packed rows of A, and a tile.</summary>
     public static long WorkerScratchBytes { get; } = (EdgeOffset + (12 * 32)) * sizeof(float);
 
@@ -25,18 +29,25 @@ public static unsafe class Gemm
 
     /// <summary>Computes the product. Sizes are 1 or more.</summary>
     public static void Run<E>(CpuContext context, in MatrixProduct product, E epilogue)
+        where E : unmanaged, IEpilogue => Run(context, MatrixProduct<float, float, float>.Of(in product), epilogue);
+
+    /// <summary>The same of matrices with other elements.</summary>
+    public static void Run<E, TA, TB, TC>(CpuContext context, in MatrixProduct<TA, TB, TC> product, E epilogue)
         where E : unmanaged, IEpilogue
+        where TA : unmanaged
+        where TB : unmanaged
+        where TC : unmanaged
     {
         switch (context.Set)
         {
             case InstructionSet.Vector512:
-                GemmDriver<E, Simd512>.Run(context, in product, epilogue);
+                GemmDriver<E, Simd512, TA, TB, TC>.Run(context, in product, epilogue);
                 break;
             case InstructionSet.Vector256:
-                GemmDriver<E, Simd256>.Run(context, in product, epilogue);
+                GemmDriver<E, Simd256, TA, TB, TC>.Run(context, in product, epilogue);
                 break;
             default:
-                GemmDriver<E, Simd128>.Run(context, in product, epilogue);
+                GemmDriver<E, Simd128, TA, TB, TC>.Run(context, in product, epilogue);
                 break;
         }
     }

@@ -2,16 +2,22 @@ using System.Runtime.CompilerServices;
 
 namespace ModelCompiler.Runtime.Cpu;
 
-/// <summary>The driver of <see cref="Gemm"/> for one epilogue and one width.</summary>
-internal static unsafe class GemmDriver<E, V>
+/// <summary>The driver of <see cref="Gemm"/> for one epilogue, one width and the elements of three matrices.</summary>
+internal static unsafe class GemmDriver<E, V, TA, TB, TC>
     where E : unmanaged, IEpilogue
     where V : unmanaged, ISimd<V>
+    where TA : unmanaged
+    where TB : unmanaged
+    where TC : unmanaged
 {
     private static int TileRows => Tile<V>.Rows;
 
     private static int TileColumns => Tile<V>.Columns;
 
-    public static void Run(CpuContext context, in MatrixProduct product, E epilogue)
+    // C holds the sums themselves until the last block; else they are elsewhere, and C is written once.
+    private static bool IsSummedInPlace => typeof(TC) == typeof(float);
+
+    public static void Run(CpuContext context, in MatrixProduct<TA, TB, TC> product, E epilogue)
     {
         Job job = default;
         job.Product = product;
@@ -21,7 +27,7 @@ internal static unsafe class GemmDriver<E, V>
         job.Epilogue = epilogue;
         job.Block = Schedule.InnerBlock(product.Inner);
         job.Chunks = new GemmChunks(product.Rows, TileRows, context.Team.Threads);
-        job.Splits = E.IsIdentity ? Schedule.InnerSplits(product.Rows, product.Columns, product.Inner) : 1;
+        job.Splits = E.IsIdentity && IsSummedInPlace ? Schedule.InnerSplits(product.Rows, product.Columns, product.Inner) : 1;
         job.Partial = job.Packed + Gemm.PackedFloats(product.Columns, product.Inner);
         for (var column = 0; column < product.Columns; column += Gemm.ColumnBlock)
         {
@@ -34,7 +40,7 @@ internal static unsafe class GemmDriver<E, V>
 
         if (job.Splits > 1)
         {
-            PartialSums.Reduce(context, job.Partial, job.Splits, checked(product.Rows * product.Columns), product.C, product.Accumulate);
+            PartialSums.Reduce(context, job.Partial, job.Splits, checked(product.Rows * product.Columns), (float*)product.C, product.Accumulate);
         }
     }
 
@@ -50,11 +56,11 @@ internal static unsafe class GemmDriver<E, V>
             var column = job.FirstColumn + first;
             if (p.TransposeB)
             {
-                Packing.Transposed<V>(p.B + (column * p.StrideB), p.StrideB, count, TileColumns, p.Inner, to);
+                Packing.Transposed<V, TB>(p.B + (column * p.StrideB), p.StrideB, count, TileColumns, p.Inner, to);
             }
             else
             {
-                Packing.Copied<V>(p.B + column, p.StrideB, count, TileColumns, p.Inner, to);
+                Packing.Copied<V, TB>(p.B + column, p.StrideB, count, TileColumns, p.Inner, to);
             }
         }
     }
@@ -68,9 +74,9 @@ internal static unsafe class GemmDriver<E, V>
         var blocks = (p.Inner + job.Block - 1) / job.Block;
         var (firstBlock, lastBlock) = (blocks * piece.Split / job.Splits, blocks * (piece.Split + 1) / job.Splits);
         var isPartial = job.Splits > 1;
-        var c = isPartial ? job.Partial + (piece.Split * (nint)p.Rows * p.Columns) : p.C;
-        var stride = isPartial ? p.Columns : p.StrideC;
-        var adds = !isPartial && p.Accumulate;
+        var c = isPartial ? job.Partial + (piece.Split * (nint)p.Rows * p.Columns) : IsSummedInPlace ? (float*)p.C : job.Partial - job.FirstColumn;
+        var stride = isPartial ? p.Columns : IsSummedInPlace ? p.StrideC : job.ColumnCount;
+        var adds = !isPartial && IsSummedInPlace && p.Accumulate;
         var edge = packed + Gemm.EdgeOffset;
         for (var block = firstBlock; block < lastBlock; block++, adds = true)
         {
@@ -88,26 +94,35 @@ internal static unsafe class GemmDriver<E, V>
                     var row = tile * TileRows;
                     var rows = Math.Min(TileRows, p.Rows - row);
                     var at = c + (row * stride) + column;
-                    var isWhole = rows == TileRows && columns == TileColumns;
+                    var isWhole = rows == TileRows && columns == TileColumns && (IsSummedInPlace || blocks > 1);
                     var to = isWhole ? at : edge;
                     var toStride = isWhole ? stride : TileColumns;
                     if (IsInPlace(in p) && rows == TileRows)
                     {
-                        Tile<V>.ByRows(depth, p.A + (row * p.StrideA) + k, p.StrideA, b, TileColumns, to, toStride, isWhole && adds);
+                        Tile<V>.ByRows(depth, (float*)p.A + (row * p.StrideA) + k, p.StrideA, b, TileColumns, to, toStride, isWhole && adds);
                     }
                     else
                     {
                         Tile<V>.Packed(depth, packed + ((nint)(row - (piece.FirstTile * TileRows)) * depth), TileRows, b, TileColumns, to, toStride, isWhole && adds);
                     }
 
-                    if (!isWhole)
+                    if (!isWhole && (IsSummedInPlace || blocks > 1))
                     {
                         Merge(edge, at, stride, rows, columns, adds);
                     }
 
-                    if (block == blocks - 1 && !E.IsIdentity)
+                    if (block < blocks - 1)
                     {
-                        Apply(ref job.Epilogue, at, stride, row, column, rows, columns);
+                        continue;
+                    }
+
+                    if (!IsSummedInPlace)
+                    {
+                        Apply(ref job.Epilogue, blocks > 1 ? at : edge, blocks > 1 ? stride : TileColumns, p.C + (row * p.StrideC) + column, p.StrideC, row, column, rows, columns);
+                    }
+                    else if (!E.IsIdentity)
+                    {
+                        Apply(ref job.Epilogue, at, stride, (TC*)at, stride, row, column, rows, columns);
                     }
                 }
             }
@@ -115,21 +130,21 @@ internal static unsafe class GemmDriver<E, V>
     }
 
     // Rows that lie a multiple of 2 KB apart fall into the same sets of the first-level cache: those are packed.
-    private static bool IsInPlace(ref readonly MatrixProduct p) => !p.TransposeA && p.StrideA % 512 != 0;
+    private static bool IsInPlace(ref readonly MatrixProduct<TA, TB, TC> p) => typeof(TA) == typeof(float) && !p.TransposeA && p.StrideA % 512 != 0;
 
-    private static void PackRows(ref readonly MatrixProduct p, int k, int depth, ref readonly GemmPiece piece, float* to)
+    private static void PackRows(ref readonly MatrixProduct<TA, TB, TC> p, int k, int depth, ref readonly GemmPiece piece, float* to)
     {
         var first = piece.FirstTile * TileRows;
         var wholeTiles = Math.Min(piece.LastTile, p.Rows / TileRows) - piece.FirstTile;
         if (p.TransposeA)
         {
-            Packing.CopiedTiles<V>(p.A + (k * p.StrideA) + first, p.StrideA, wholeTiles, depth, to);
+            Packing.CopiedTiles<V, TA>(p.A + (k * p.StrideA) + first, p.StrideA, wholeTiles, depth, to);
         }
         else if (!IsInPlace(in p))
         {
             for (var tile = 0; tile < wholeTiles; tile++)
             {
-                Packing.Transposed<V>(p.A + ((first + (tile * TileRows)) * p.StrideA) + k, p.StrideA, TileRows, TileRows, depth, to + ((nint)tile * TileRows * depth));
+                Packing.Transposed<V, TA>(p.A + ((first + (tile * TileRows)) * p.StrideA) + k, p.StrideA, TileRows, TileRows, depth, to + ((nint)tile * TileRows * depth));
             }
         }
 
@@ -140,11 +155,11 @@ internal static unsafe class GemmDriver<E, V>
             to += (nint)wholeTiles * TileRows * depth;
             if (p.TransposeA)
             {
-                Packing.Copied<V>(p.A + (k * p.StrideA) + row, p.StrideA, rest, TileRows, depth, to);
+                Packing.Copied<V, TA>(p.A + (k * p.StrideA) + row, p.StrideA, rest, TileRows, depth, to);
             }
             else
             {
-                Packing.Transposed<V>(p.A + (row * p.StrideA) + k, p.StrideA, rest, TileRows, depth, to);
+                Packing.Transposed<V, TA>(p.A + (row * p.StrideA) + k, p.StrideA, rest, TileRows, depth, to);
             }
         }
     }
@@ -165,33 +180,33 @@ internal static unsafe class GemmDriver<E, V>
 
     // A pass of its own over the tile: inside the inner loop a long epilogue would cost registers. Whole tiles need no masks.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Apply(ref E epilogue, float* c, nint stride, int firstRow, int firstColumn, int rows, int columns)
+    private static void Apply(ref E epilogue, float* sums, nint sumStride, TC* c, nint stride, int firstRow, int firstColumn, int rows, int columns)
     {
         var local = epilogue;
         if (columns == TileColumns)
         {
-            for (var row = 0; row < rows; row++, c += stride)
+            for (var row = 0; row < rows; row++, sums += sumStride, c += stride)
             {
-                V.Store(c, local.Apply(V.Load(c), firstRow + row, firstColumn, V.Lanes));
-                V.Store(c + V.Lanes, local.Apply(V.Load(c + V.Lanes), firstRow + row, firstColumn + V.Lanes, V.Lanes));
+                Element<TC>.Store(c, local.Apply(V.Load(sums), firstRow + row, firstColumn, V.Lanes));
+                Element<TC>.Store(c + V.Lanes, local.Apply(V.Load(sums + V.Lanes), firstRow + row, firstColumn + V.Lanes, V.Lanes));
             }
 
             return;
         }
 
-        for (var row = 0; row < rows; row++, c += stride)
+        for (var row = 0; row < rows; row++, sums += sumStride, c += stride)
         {
             for (var column = 0; column < columns; column += V.Lanes)
             {
                 var n = Math.Min(V.Lanes, columns - column);
-                V.Store(c + column, local.Apply(V.Load(c + column, n), firstRow + row, firstColumn + column, n), n);
+                Element<TC>.Store(c + column, local.Apply(V.Load(sums + column, n), firstRow + row, firstColumn + column, n), n);
             }
         }
     }
 
     private struct Job
     {
-        public MatrixProduct Product;
+        public MatrixProduct<TA, TB, TC> Product;
         public GemmChunks Chunks;
         public byte* Scratch;
         public long ScratchStride;

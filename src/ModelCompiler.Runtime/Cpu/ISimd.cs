@@ -19,6 +19,40 @@ public unsafe interface ISimd<V> : IFloat<V>
 
     static abstract void Store(float* destination, V value, int count);
 
+    /// <summary>Narrow elements, each as the float that it is.</summary>
+    static abstract V Load(BFloat16* source);
+
+    /// <summary>Rounds each to the nearest, ties to even; NaN stays NaN.</summary>
+    static abstract void Store(BFloat16* destination, V value);
+
+    /// <summary>What storing and loading gives.</summary>
+    static abstract V RoundToBFloat16(V value);
+
+    static virtual V Load(BFloat16* source, int count)
+    {
+        if (count >= V.Lanes)
+        {
+            return V.Load(source);
+        }
+
+        var lanes = stackalloc BFloat16[16];
+        new ReadOnlySpan<BFloat16>(source, count).CopyTo(new Span<BFloat16>(lanes, 16));
+        return V.Load(lanes);
+    }
+
+    static virtual void Store(BFloat16* destination, V value, int count)
+    {
+        if (count >= V.Lanes)
+        {
+            V.Store(destination, value);
+            return;
+        }
+
+        var lanes = stackalloc BFloat16[16];
+        V.Store(lanes, value);
+        new ReadOnlySpan<BFloat16>(lanes, count).CopyTo(new Span<BFloat16>(destination, count));
+    }
+
     /// <summary>table[index] for whole indices 0 to 15.</summary>
     static abstract V Lookup(float* table, V index);
 

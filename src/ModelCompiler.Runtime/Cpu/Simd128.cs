@@ -59,6 +59,19 @@ public readonly unsafe struct Simd128 : ISimd<Simd128>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 Load(BFloat16* source) => new(Vector128.ShiftLeft(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsUInt16()), 16).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(BFloat16* destination, Simd128 value)
+    {
+        var upper = Vector128.ShiftRightLogical(Rounded(value._v), 16);
+        *(ulong*)destination = Vector128.Narrow(upper, upper).AsUInt64().ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 RoundToBFloat16(Simd128 value) => new((Rounded(value._v) & Vector128.Create(0xFFFF0000)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 MultiplyAdd(Simd128 a, Simd128 b, Simd128 c) => new(Vector128.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -129,5 +142,14 @@ public readonly unsafe struct Simd128 : ISimd<Simd128>
         {
             destination[i] = lanes[i];
         }
+    }
+
+    // The upper half of each lane is the result.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> Rounded(Vector128<float> v)
+    {
+        var bits = v.AsUInt32();
+        var nearest = bits + Vector128.Create(0x7FFFu) + (Vector128.ShiftRightLogical(bits, 16) & Vector128<uint>.One);
+        return Vector128.ConditionalSelect(Vector128.Equals(v, v).AsUInt32(), nearest, bits | Vector128.Create(0x400000u));
     }
 }

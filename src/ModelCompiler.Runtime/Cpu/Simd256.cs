@@ -60,6 +60,19 @@ public readonly unsafe struct Simd256 : ISimd<Simd256>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 Load(BFloat16* source) => new(Vector256.ShiftLeft(Avx2.ConvertToVector256Int32(Vector128.Load((ushort*)source)), 16).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(BFloat16* destination, Simd256 value)
+    {
+        var upper = Vector256.ShiftRightLogical(Rounded(value._v), 16);
+        Vector128.Narrow(upper.GetLower(), upper.GetUpper()).Store((ushort*)destination);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 RoundToBFloat16(Simd256 value) => new((Rounded(value._v) & Vector256.Create(0xFFFF0000)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 MultiplyAdd(Simd256 a, Simd256 b, Simd256 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -107,4 +120,13 @@ public readonly unsafe struct Simd256 : ISimd<Simd256>
 
     // A power of two beyond the range of floats is applied in two halves.
     private static Vector256<float> Half(Vector256<float> n) => Vector256.Floor(n * 0.5f);
+
+    // The upper half of each lane is the result.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Rounded(Vector256<float> v)
+    {
+        var bits = v.AsUInt32();
+        var nearest = bits + Vector256.Create(0x7FFFu) + (Vector256.ShiftRightLogical(bits, 16) & Vector256<uint>.One);
+        return Vector256.ConditionalSelect(Vector256.Equals(v, v).AsUInt32(), nearest, bits | Vector256.Create(0x400000u));
+    }
 }

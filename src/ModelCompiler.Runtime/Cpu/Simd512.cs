@@ -60,6 +60,15 @@ public readonly unsafe struct Simd512 : ISimd<Simd512>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 Load(BFloat16* source) => new(Vector512.ShiftLeft(Avx512F.ConvertToVector512UInt32(Vector256.Load((ushort*)source)), 16).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(BFloat16* destination, Simd512 value) => Avx512F.ConvertToVector256UInt16(Vector512.ShiftRightLogical(Rounded(value._v), 16)).Store((ushort*)destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 RoundToBFloat16(Simd512 value) => new((Rounded(value._v) & Vector512.Create(0xFFFF0000)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 MultiplyAdd(Simd512 a, Simd512 b, Simd512 c) => new(Avx512F.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -101,6 +110,15 @@ public readonly unsafe struct Simd512 : ISimd<Simd512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Simd512 value) => Simd256.Largest(new(Vector256.MaxNative(value._v.GetLower(), value._v.GetUpper())));
+
+    // The upper half of each lane is the result.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Rounded(Vector512<float> v)
+    {
+        var bits = v.AsUInt32();
+        var nearest = bits + Vector512.Create(0x7FFFu) + (Vector512.ShiftRightLogical(bits, 16) & Vector512<uint>.One);
+        return Vector512.ConditionalSelect(Vector512.Equals(v, v).AsUInt32(), nearest, bits | Vector512.Create(0x400000u));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();

@@ -1,3 +1,5 @@
+using ModelCompiler.Runtime.Cpu;
+
 namespace ModelCompiler.Runtime;
 
 /// <summary>Sees every kernel when it has run, on the thread that launches.</summary>
@@ -12,6 +14,7 @@ public interface IKernelWatch
 public readonly unsafe struct KernelOutput
 {
     private readonly float* _values;
+    private readonly BFloat16* _narrow;
     private readonly float[]? _copy;
 
     /// <param name="name">Its name in the kernel.</param>
@@ -24,6 +27,15 @@ public readonly unsafe struct KernelOutput
     }
 
     /// <param name="name">Its name in the kernel.</param>
+    /// <param name="values">Its first value.</param>
+    /// <param name="count">Number of values.</param>
+    public KernelOutput(string name, BFloat16* values, long count)
+    {
+        (Name, Count) = (name, count);
+        _narrow = values;
+    }
+
+    /// <param name="name">Its name in the kernel.</param>
     /// <param name="copy">Its values, where they are elsewhere.</param>
     public KernelOutput(string name, float[] copy) => (Name, _copy, Count) = (name, copy, copy.Length);
 
@@ -33,5 +45,5 @@ public readonly unsafe struct KernelOutput
 
     /// <summary>A copy of one value.</summary>
     public float this[long index] => (ulong)index >= (ulong)Count ? throw new ArgumentOutOfRangeException(nameof(index), index, $"'{Name}' has {Count} values.")
-        : _copy is null ? _values[index] : _copy[index];
+        : _copy is not null ? _copy[index] : _narrow is null ? _values[index] : (float)_narrow[index];
 }

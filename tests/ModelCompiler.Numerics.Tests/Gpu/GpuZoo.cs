@@ -11,7 +11,7 @@ using ModelCompiler.Testing;
 
 namespace ModelCompiler.Numerics.Tests;
 
-/// <summary>Every program for GPUs that tests look at: rows of ops, small models of every kind, and three as wide as published ones.</summary>
+/// <summary>Every program for GPUs that tests look at: rows of ops, small models of every kind, three as wide as published ones, and one of mixed precision.</summary>
 internal static class GpuZoo
 {
     private static readonly Lazy<HostedOps> s_ops = new(static () => new HostedOps(
@@ -37,6 +37,11 @@ internal static class GpuZoo
             ModelCases.Vision(("ImageSize", 32), ("PatchSize", 16), ("Width", 768), ("Heads", 12), ("FeedForward", 3072)),
             ModelCases.Attribute("Classification", ("Classes", 1000)), ModelCases.Attribute("AdamW"), ModelCases.Attribute("AverageWeights", ("decay", 0.99)),
         ],
+        ["mixed precision"] = new[]
+        {
+            ModelCases.Text("TransformerDecoder", ("Vocabulary", 503), ("Width", 256), ("Heads", 4), ("FeedForward", 1024), ("ResidualDropout", 0.1)),
+            ModelCases.Attribute("CausalLanguageModel"), ModelCases.Attribute("AdamW"),
+        }.Mixed(),
     };
 
     private static readonly Lazy<HashSet<string>> s_firstOfOps = new(FirstOfOps);

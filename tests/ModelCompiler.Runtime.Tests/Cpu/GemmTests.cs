@@ -59,6 +59,61 @@ public sealed unsafe class GemmTests
         }
     }
 
+    [Theory, MemberData(nameof(Cases))]
+    public void Narrow_products_are_sums_of_floats_that_are_rounded_once(InstructionSet set, bool transposeA, bool transposeB)
+    {
+        Assert.SkipUnless(Instructions.IsSupported(set), $"{set} is not supported here");
+        foreach (var (rows, columns, inner) in new[] { (25, 70, 1100), (38, 64, 100), (1, 3, 513), (13, 2100, 520) })
+        {
+            var (a, b) = (Array.ConvertAll(Numbers(rows * inner, 1), static v => (BFloat16)v), Numbers(inner * columns, 2));
+            var (first, before) = (Multiply<BFloat16>(1, 0f), 0.25f);
+            Assert.Equal(first, Multiply<BFloat16>(3, 0f));
+            var sums = Multiply<float>(2, before);
+            for (var row = 0; row < rows; row++)
+            {
+                for (var column = 0; column < columns; column++)
+                {
+                    var sum = 0.0;
+                    for (var k = 0; k < inner; k++)
+                    {
+                        sum += (double)(float)a[transposeA ? (k * rows) + row : (row * inner) + k] * (float)(BFloat16)b[transposeB ? (column * inner) + k : (k * columns) + column];
+                    }
+
+                    Assert.Equal(sum + before, sums[(row * columns) + column], 2e-4);
+                    Assert.Equal(sum, (float)first[(row * columns) + column], 2e-4 + (Math.Abs(sum) / 256));
+                }
+            }
+
+            T[] Multiply<T>(int threads, float start)
+                where T : unmanaged
+            {
+                using var context = new CpuContext(threads, set);
+                context.ReserveScratch(typeof(T) == typeof(float) ? Gemm.SharedScratchBytes(rows, columns, inner) : Gemm.NarrowScratchBytes(rows, columns, inner), Gemm.WorkerScratchBytes);
+                var c = new T[rows * columns];
+                if (c is float[] floats)
+                {
+                    Array.Fill(floats, start);
+                }
+
+                fixed (BFloat16* pointerA = a)
+                fixed (float* pointerB = b)
+                fixed (T* pointerC = c)
+                {
+                    MatrixProduct<BFloat16, RoundedFloat, T> product = default;
+                    (product.Rows, product.Columns, product.Inner, product.TransposeA, product.TransposeB) = (rows, columns, inner, transposeA, transposeB);
+                    (product.StrideA, product.StrideB, product.StrideC) = (transposeA ? rows : inner, transposeB ? inner : columns, columns);
+                    product.A = pointerA;
+                    product.B = (RoundedFloat*)pointerB;
+                    product.C = pointerC;
+                    product.Accumulate = start != 0;
+                    Gemm.Run(context, in product, default(NoEpilogue));
+                }
+
+                return c;
+            }
+        }
+    }
+
     [Theory]
     [InlineData("2", "512K", 512 << 10)]
     [InlineData("2", "2M", 2 << 20)]

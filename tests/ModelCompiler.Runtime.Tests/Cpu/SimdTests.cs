@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ModelCompiler.Compiler.Reference;
 using ModelCompiler.Runtime.Cpu;
 
 namespace ModelCompiler.Runtime.Tests.Cpu;
@@ -38,6 +39,9 @@ public sealed unsafe class SimdTests
 
     [Fact]
     public void Powers_of_two_are_exact() => Vectors.ForEach(default(Powers));
+
+    [Fact]
+    public void Narrow_elements_are_loaded_exactly_and_stored_to_the_nearest() => Vectors.ForEach(default(Narrows));
 
     private static float[] Lanes<V>(V vector)
         where V : unmanaged, ISimd<V>
@@ -110,6 +114,40 @@ public sealed unsafe class SimdTests
                 Assert.Equal([float.NaN, .. s_values[..some], .. Enumerable.Repeat(float.NaN, Most + 1 - some)], memory);
             }
         }
+    }
+
+    // Every 16 bits there are, and floats on, beside and halfway between them.
+    private readonly struct Narrows : IVectorTest
+    {
+        public void Run<V>()
+            where V : unmanaged, ISimd<V>
+        {
+            var narrow = stackalloc BFloat16[Most + 1];
+            var values = stackalloc float[Most];
+            for (var upper = 0u; upper <= 0xFFFF; upper += (uint)V.Lanes)
+            {
+                foreach (var lower in new[] { 0u, 1u, 0x7FFFu, 0x8000u, 0x8001u, 0xFFFFu })
+                {
+                    for (var i = 0u; i < V.Lanes; i++)
+                    {
+                        values[i] = BitConverter.UInt32BitsToSingle(((upper + i) << 16) | lower);
+                        narrow[i + 1] = (BFloat16)1f;
+                    }
+
+                    var count = 1 + (int)(upper / V.Lanes % V.Lanes);
+                    V.Store(narrow, V.Load(values), count);
+                    var (loaded, rounded) = (Lanes(V.Load(narrow, count)), Lanes(V.RoundToBFloat16(V.Load(values))));
+                    for (var i = 0; i < V.Lanes; i++)
+                    {
+                        var expected = (float)Narrow.Round(values[i]);
+                        Assert.True(Same(expected, (float)(BFloat16)values[i]) && Same(expected, rounded[i]), $"{values[i]:R}");
+                        Assert.True(i < count ? Same(expected, loaded[i]) : loaded[i] == 0f && (float)narrow[i + 1] == 1f, $"{values[i]:R} in lane {i} of {count}");
+                    }
+                }
+            }
+        }
+
+        private static bool Same(float a, float b) => float.IsNaN(a) ? float.IsNaN(b) : BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b);
     }
 
     private readonly struct AtTheEdge(nint end) : IVectorTest

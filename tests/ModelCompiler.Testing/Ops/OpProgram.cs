@@ -2,6 +2,7 @@ using ModelCompiler.Compiler;
 using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Ir.Kernels;
 using ModelCompiler.Compiler.Lowering;
+using ModelCompiler.Compiler.Passes;
 using ModelCompiler.Compiler.Reference;
 
 namespace ModelCompiler.Testing;
@@ -11,11 +12,13 @@ internal sealed class OpProgram
 {
     private readonly Lazy<Program> _forward;
 
-    public OpProgram(OpBuilder b, bool recompute = false, bool fuse = true)
+    /// <param name="mixed">What can be stored in 16 bits is.</param>
+    public OpProgram(OpBuilder b, bool recompute = false, bool fuse = true, bool mixed = false)
     {
         var graph = b.Graph.Build();
         (Numbers, Parameters, Inputs) = (b.Numbers, b.Parameters, [.. b.Inputs]);
         Optimized = ModelPrograms.Optimize(graph, Pass.Train, recompute);
+        Optimized = mixed ? GraphVerifier.Verify(new StoreNarrow(ofFixedSize: true).Run(Optimized), "narrow") : Optimized;
         Program = ProgramVerifier.Verify(Lower.Run(Optimized, fuse));
         _forward = new(() => Lower.Run(ModelPrograms.Optimize(graph, Pass.Evaluate, false), fuse));
     }

@@ -24,7 +24,7 @@ internal static class OpSettings
 {
     private const int LayerCount = 3;
 
-    public static OpProgram In(this OpCase c, OpSetting setting, bool fuse = true)
+    public static OpProgram In(this OpCase c, OpSetting setting, bool fuse = true, bool mixed = false)
     {
         var b = new OpBuilder(new OpNumbers(c.Batch, c.Length));
         b.Graph.Output("loss", setting switch
@@ -33,7 +33,7 @@ internal static class OpSettings
             OpSetting.Twice => b.Graph.Add(b.Weighted(Once(b, c), "weights"), b.Weighted(c.Build(b), "weights_again")),
             _ => Layers(b, c),
         });
-        return new OpProgram(b, setting == OpSetting.Recomputed, fuse);
+        return new OpProgram(b, setting == OpSetting.Recomputed, fuse, mixed);
     }
 
     private static Value Once(OpBuilder b, OpCase c)

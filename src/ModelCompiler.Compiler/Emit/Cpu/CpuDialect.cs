@@ -23,7 +23,7 @@ internal sealed class CpuDialect : Dialect
 
     public override string ProgramName(TypeSpec type) => "CpuProgram";
 
-    public override string Pointer(ElementType type) => type == ElementType.Integer ? "int*" : "float*";
+    public override string Pointer(ElementType type) => Element(type) + "*";
 
     public override string From(string pointer, long offset) => $"{pointer} + {Names.Number(offset)}";
 

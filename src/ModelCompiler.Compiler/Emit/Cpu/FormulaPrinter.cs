@@ -1,3 +1,4 @@
+using ModelCompiler.Compiler.Emit.Programs;
 using ModelCompiler.Compiler.Ir.Kernels;
 using ModelCompiler.Compiler.Ir.Scalars;
 
@@ -179,9 +180,9 @@ internal sealed class FormulaPrinter(
             Scalar.RowLocal s => Names.Camel(s.Name),
             Scalar.Accumulator => "value",
             Scalar.Read s => column is null ? At(s.Operand, s.Row, "0") : Load(_pointers.TryGetValue(PointerKey(s.Operand, s.Row), out var p) ? p : Pointer(s.Operand, s.Row)),
-            Scalar.ReadRow s => $"{operand(s.Operand)}[{Print(s.Row)}]",
+            Scalar.ReadRow s => Element(s.Operand, $"[{Print(s.Row)}]"),
             Scalar.ReadAt s => At(s.Operand, s.Row, Print(s.Column)),
-            Scalar.ReadColumn s => column is null ? $"{operand(s.Operand)}[0]" : Load(operand(s.Operand)),
+            Scalar.ReadColumn s => column is null ? Element(s.Operand, "[0]") : Load(operand(s.Operand)),
             Scalar.OneHot s => column is null ? $"({Print(s.Column)} == 0 ? 1f : 0f)" : $"Lane.OneHot<V>({Print(s.Column)} - {column})",
             Scalar.Keep s => column is null
                 ? $"{key(s.Site)}.Keep({Print(s.Row)} * {Names.Number(s.Columns)}L)"
@@ -228,8 +229,10 @@ internal sealed class FormulaPrinter(
     private string PointerKey(int number, Position position) => $"{number} {Interner.Key(position)}";
 
     private string At(int number, Position position, string at) => operands[number].Shape.Count == Ir.Graphs.Extent.One
-        ? $"{operand(number)}[0]"
-        : $"{operand(number)}[({Print(position)} * {Names.Number(operands[number].Shape.Columns)}L) + {at}]";
+        ? Element(number, "[0]")
+        : Element(number, $"[({Print(position)} * {Names.Number(operands[number].Shape.Columns)}L) + {at}]");
+
+    private string Element(int number, string index) => Dialect.Read(operands[number].Type, operand(number) + index);
 
     private string Print(Position position) => position switch
     {

@@ -10,13 +10,13 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
     public void Print()
     {
         w.Line("/// <summary>Bytes of scratch memory that all threads share.</summary>");
-        w.Line($"public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes({Int(kernel.Rows)}, {Int(kernel.Columns)}, {Int(kernel.Inner)});");
+        w.Line($"public static long ScratchBytes(long batch, long length) => Gemm.{(kernel.Operands[kernel.Result].Type == ElementType.BFloat16 ? "NarrowScratchBytes" : "SharedScratchBytes")}({Int(kernel.Rows)}, {Int(kernel.Columns)}, {Int(kernel.Inner)});");
         w.Line();
         using (w.Block($"public static void Run({KernelSignature.Parameters(CpuDialect.Instance, kernel)})"))
         {
             var result = kernel.Operands[kernel.Result];
-            w.Line("MatrixProduct product = default;");
-            w.Line($"product.A = {Operand(0)};\nproduct.B = {Operand(1)};\nproduct.C = {Operand(kernel.Result)};");
+            w.Line($"MatrixProduct{TypeArguments()} product = default;");
+            w.Line($"product.A = {Matrix(0)};\nproduct.B = {Matrix(1)};\nproduct.C = {Operand(kernel.Result)};");
             w.Line($"(product.Rows, product.Columns, product.Inner) = ({Int(kernel.Rows)}, {Int(kernel.Columns)}, {Int(kernel.Inner)});");
             w.Line($"(product.StrideA, product.StrideB, product.StrideC) = ({(kernel.TransposeA ? "product.Rows" : "product.Inner")}, {(kernel.TransposeB ? "product.Inner" : "product.Columns")}, product.Columns);");
             w.Line($"(product.TransposeA, product.TransposeB, product.Accumulate) = ({Bool(kernel.TransposeA)}, {Bool(kernel.TransposeB)}, {(result.Adds ? KernelSignature.Adds(result) : "false")});");
@@ -55,7 +55,7 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
         {
             foreach (var operand in kernel.EpilogueOperands)
             {
-                w.Line($"public float* {Names.Pascal(kernel.Operands[operand].Name)}; // {kernel.Operands[operand].Shape}");
+                w.Line($"public {CpuDialect.Instance.Pointer(kernel.Operands[operand].Type)} {Names.Pascal(kernel.Operands[operand].Name)}; // {kernel.Operands[operand].Shape}");
             }
 
             for (var i = 0; i < KernelSignature.Sites(kernel).Count; i++)
@@ -81,6 +81,14 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
             }
         }
     }
+
+    // Products of plain floats are a type of their own.
+    private string TypeArguments() => kernel.Multiplied == ElementType.Float ? ""
+        : $"<{Multiplied(0)}, {Multiplied(1)}, {Dialect.Element(kernel.Operands[kernel.Result].Type)}>";
+
+    private string Multiplied(int number) => kernel.Operands[number].Type == ElementType.BFloat16 ? "BFloat16" : "RoundedFloat";
+
+    private string Matrix(int number) => kernel.Multiplied == ElementType.BFloat16 && kernel.Operands[number].Type == ElementType.Float ? "(RoundedFloat*)" + Operand(number) : Operand(number);
 
     private string Operand(int number) => Names.Camel(kernel.Operands[number].Name);
 

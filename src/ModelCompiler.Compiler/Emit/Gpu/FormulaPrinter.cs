@@ -1,3 +1,4 @@
+using ModelCompiler.Compiler.Emit.Programs;
 using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Ir.Kernels;
 using ModelCompiler.Compiler.Ir.Scalars;
@@ -113,10 +114,10 @@ internal sealed class FormulaPrinter(
             Scalar.Call s => PrintCall(s, precedence),
             Scalar.RowLocal s => Names.Camel(s.Name),
             Scalar.Accumulator => "value",
-            Scalar.Read s => column == "0" ? At(s.Operand, s.Row, "0") : $"{operand(s.Operand)}[({Print(s.Row)} * {columns}) + {column}]",
-            Scalar.ReadRow s => $"{operand(s.Operand)}[{Print(s.Row)}]",
+            Scalar.Read s => column == "0" ? At(s.Operand, s.Row, "0") : Element(s.Operand, $"[({Print(s.Row)} * {columns}) + {column}]"),
+            Scalar.ReadRow s => Element(s.Operand, $"[{Print(s.Row)}]"),
             Scalar.ReadAt s => At(s.Operand, s.Row, Print(s.Column)),
-            Scalar.ReadColumn s => $"{operand(s.Operand)}[{column}]",
+            Scalar.ReadColumn s => Element(s.Operand, $"[{column}]"),
             Scalar.OneHot s => $"({Print(s.Column)} == {column} ? 1f : 0f)",
             Scalar.Keep s => $"{key(s.Site)}.Keep(((long){Print(s.Row)} * {Names.Number(s.Columns)}) + {(s.Columns == 1 ? "0" : column)})",
             Scalar.ByRow s => $"({Print(s.Left)} < {Print(s.Right)} ? {Print(s.Below, 0)} : {Print(s.Otherwise, 0)})",
@@ -138,8 +139,10 @@ internal sealed class FormulaPrinter(
     }
 
     private string At(int number, Position position, string at) => operands[number].Shape.Count == Extent.One
-        ? $"{operand(number)}[0]"
-        : $"{operand(number)}[({Print(position)} * {Names.Number(operands[number].Shape.Columns)}) + {at}]";
+        ? Element(number, "[0]")
+        : Element(number, $"[({Print(position)} * {Names.Number(operands[number].Shape.Columns)}) + {at}]");
+
+    private string Element(int number, string index) => Dialect.Read(operands[number].Type, operand(number) + index);
 
     private string Print(Position position) => position switch
     {

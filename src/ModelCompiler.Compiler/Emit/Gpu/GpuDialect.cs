@@ -28,7 +28,7 @@ internal sealed class GpuDialect : Dialect
 
     public override string ProgramName(TypeSpec type) => (string.Concat(type.Containers.Select(static c => c.Substring(c.LastIndexOf(' ') + 1))) + type.Name + "GpuProgram").Replace("@", "");
 
-    public override string Pointer(ElementType type) => type == ElementType.Integer ? "ArrayView<int>" : "ArrayView<float>";
+    public override string Pointer(ElementType type) => $"ArrayView<{Element(type)}>";
 
     public override string From(string pointer, long offset) => $"{pointer}.SubView({Names.Number(offset)})";
 

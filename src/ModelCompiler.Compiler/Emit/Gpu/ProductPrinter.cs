@@ -14,8 +14,8 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
         using (w.Block($"public static void Run({KernelSignature.Parameters(GpuDialect.Instance, kernel)})"))
         {
             var result = kernel.Operands[kernel.Result];
-            w.Line("MatrixProduct product = default;");
-            w.Line($"product.A = {Operand(0)};\nproduct.B = {Operand(1)};\nproduct.C = {Operand(kernel.Result)};");
+            w.Line($"MatrixProduct{TypeArguments()} product = default;");
+            w.Line($"product.A = {Matrix(0)};\nproduct.B = {Matrix(1)};\nproduct.C = {Matrix(kernel.Result)};");
             w.Line($"(product.Rows, product.Columns, product.Inner) = ({Int(kernel.Rows)}, {Int(kernel.Columns)}, {Int(kernel.Inner)});");
             w.Line($"(product.StrideA, product.StrideB, product.StrideC) = ({(kernel.TransposeA ? "product.Rows" : "product.Inner")}, {(kernel.TransposeB ? "product.Inner" : "product.Columns")}, product.Columns);");
             w.Line($"(product.TransposeA, product.TransposeB, product.Accumulate) = ({Bool(kernel.TransposeA)}, {Bool(kernel.TransposeB)}, {(result.Adds ? KernelSignature.Adds(result) : "false")});");
@@ -68,13 +68,24 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
                 formulas.Shared(w, values);
                 for (var i = 0; i < kernel.Extra.Count; i++)
                 {
-                    w.Line($"{Names.Pascal(kernel.Operands[kernel.Extra[i].Operand].Name)}[(row * {columns}) + column] = {formulas.Print(values[i])};");
+                    var operand = kernel.Operands[kernel.Extra[i].Operand];
+                    w.Line($"{Names.Pascal(operand.Name)}[(row * {columns}) + column] = {RowKernelPrinter.Stored(operand, formulas.Print(values[i]))};");
                 }
 
                 w.Line($"return {formulas.Print(values[values.Count - 1])};");
             }
         }
     }
+
+    // Products of plain floats are a type of their own.
+    private string TypeArguments() => kernel.Multiplied == ElementType.Float ? ""
+        : $"<{Multiplied(0)}, {Multiplied(1)}, {(IsNarrow(kernel.Result) ? "NarrowMatrix" : "FloatMatrix")}>";
+
+    private string Multiplied(int number) => IsNarrow(number) ? "NarrowMatrix" : "RoundedMatrix";
+
+    private bool IsNarrow(int number) => kernel.Operands[number].Type == ElementType.BFloat16;
+
+    private string Matrix(int number) => kernel.Multiplied == ElementType.Float ? Operand(number) : $"new({Operand(number)})";
 
     private string Operand(int number) => Names.Camel(kernel.Operands[number].Name);
 

@@ -1,4 +1,5 @@
 using ModelCompiler.Compiler.Emit.Programs;
+using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Ir.Kernels;
 using ModelCompiler.Compiler.Ir.Scalars;
 using ModelCompiler.Compiler.Lowering;
@@ -239,5 +240,8 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
     }
 
     private void Store(Operand operand, string place, string value) =>
-        w.Line(operand.Adds ? $"{place} = a.{Names.Pascal("add_" + operand.Name)} != 0 ? {place} + {(value.Contains(' ') ? $"({value})" : value)} : {value};" : $"{place} = {value};");
+        w.Line(operand.Adds ? $"{place} = a.{Names.Pascal("add_" + operand.Name)} != 0 ? {place} + {(value.Contains(' ') ? $"({value})" : value)} : {value};" : $"{place} = {Stored(operand, value)};");
+
+    /// <summary>A value of the operand's type.</summary>
+    internal static string Stored(Operand operand, string value) => operand.Type == ElementType.BFloat16 ? $"(BFloat16)({value})" : value;
 }

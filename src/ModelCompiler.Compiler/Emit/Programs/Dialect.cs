@@ -31,6 +31,17 @@ internal abstract class Dialect
     /// <summary>The type of a tensor inside kernels.</summary>
     public abstract string Pointer(ElementType type);
 
+    /// <summary>The type of an element.</summary>
+    public static string Element(ElementType type) => type switch
+    {
+        ElementType.Integer => "int",
+        ElementType.BFloat16 => "BFloat16",
+        _ => "float",
+    };
+
+    /// <summary>An element in arithmetic, which is in floats.</summary>
+    public static string Read(ElementType type, string element) => type == ElementType.BFloat16 ? "(float)" + element : element;
+
     /// <summary>A tensor from an element on.</summary>
     public abstract string From(string pointer, long offset);
 

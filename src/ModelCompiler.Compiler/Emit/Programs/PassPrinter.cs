@@ -156,7 +156,7 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
         Argument.Gradient g => Parameter("Gradient", g.Parameter),
         Argument.Tensor { Value.Producer.Op: ParameterOp p } => Parameter("Weight", p.Parameter),
         Argument.Tensor { Value.Producer.Op: InputOp i } => $"{(i.Type == ElementType.Integer ? "Integers" : "Floats")}({Index(i.InputName)})",
-        Argument.Tensor t => Tensor(plan.Locations[t.Value]),
+        Argument.Tensor t => Tensor(t.Value.Type, plan.Locations[t.Value]),
         _ => throw new InvalidOperationException("no such argument"),
     };
 
@@ -171,7 +171,7 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
     /// <summary>Name of the constant that holds a parameter's offset.</summary>
     public static string FieldOf(Parameter parameter) => Names.Pascal(parameter.Name) + (parameter.Run is { First: > 0 } run ? $"From{run.First}" : "");
 
-    private string Tensor(Location location)
+    private string Tensor(ElementType type, Location location)
     {
         var copy = location.Copy switch
         {
@@ -180,7 +180,7 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
             { Rule: CopyRule.Parity } c => c.Shift == 0 ? "(layer & 1)" : "((layer + 1) & 1)",
             { } c => Layer(-c.Shift),
         };
-        return $"Tensor(memory.{_fields[location.Storage]}{(copy.Length == 0 ? "" : $" + ({copy} * Align({location.Storage.Count}))")})";
+        return $"{(type == ElementType.BFloat16 ? "Narrow" : "Tensor")}(memory.{_fields[location.Storage]}{(copy.Length == 0 ? "" : $" + ({copy} * Align({location.Storage.Count}))")})";
     }
 
     private static string Layer(int first) => first == 0 ? "layer" : first > 0 ? $"(layer - {first})" : $"(layer + {-first})";

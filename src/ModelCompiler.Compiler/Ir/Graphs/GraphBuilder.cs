@@ -48,8 +48,11 @@ internal sealed class GraphBuilder
     public Value Apply(Op op, params Value[] inputs) => ApplyAll(op, inputs)[0];
 
     /// <summary>Adds a node as a copy of another one with other inputs; for passes.</summary>
-    public Node Copy(Node node, IReadOnlyList<Value> inputs, Block? block) =>
-        Add(node.Op, inputs, node.Outputs.Select(static o => new Signature(o.Name, o.Shape, o.Type)).ToArray(), block, node.Path, node.Origin);
+    public Node Copy(Node node, IReadOnlyList<Value> inputs, Block? block) => Copy(node, node.Op, inputs, block, static o => o.Type);
+
+    /// <summary>The same with another op, and outputs whose elements are stored otherwise.</summary>
+    public Node Copy(Node node, Op op, IReadOnlyList<Value> inputs, Block? block, Func<Value, ElementType> type) =>
+        Add(op, inputs, node.Outputs.Select(o => new Signature(o.Name, o.Shape, type(o))).ToArray(), block, node.Path, node.Origin);
 
     /// <summary>Opens a repeated block with one carry for each initial value; returns what a layer gets.</summary>
     public IReadOnlyList<Value> BeginBlock(Block block, params Value[] initial)
@@ -71,7 +74,7 @@ internal sealed class GraphBuilder
     /// <summary>Adds a carry to the open block.</summary>
     public Carry AddCarry(Value initial)
     {
-        var entry = Add(CarryOp.Instance, [], [new Signature(initial.Name, initial.Shape)], Block, Path, "carry").Output;
+        var entry = Add(CarryOp.Instance, [], [new Signature(initial.Name, initial.Shape, initial.Type)], Block, Path, "carry").Output;
         var carry = new Carry(initial, entry);
         Block!.Carries.Add(carry);
         return carry;
@@ -91,7 +94,7 @@ internal sealed class GraphBuilder
             }
 
             carry.Next = next[i];
-            carry.Result = Add(ResultOp.Instance, [next[i]], [new Signature(carry.Initial.Name, carry.Initial.Shape)], null, Path, "result").Output;
+            carry.Result = Add(ResultOp.Instance, [next[i]], [new Signature(carry.Initial.Name, carry.Initial.Shape, carry.Initial.Type)], null, Path, "result").Output;
         }
 
         return block.Carries.Select(static c => c.Result).ToArray();

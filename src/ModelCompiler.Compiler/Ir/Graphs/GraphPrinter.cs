@@ -42,7 +42,7 @@ internal static class GraphPrinter
 
     private static string Line(Node node)
     {
-        var results = string.Join(", ", node.Outputs.Select(static o => $"{o} {o.Shape}{(o.Type == ElementType.Integer ? " int" : "")}"));
+        var results = string.Join(", ", node.Outputs.Select(static o => $"{o} {o.Shape}{o.Type switch { ElementType.Integer => " int", ElementType.BFloat16 => " bf16", _ => "" }}"));
         var path = node.Path.Length == 0 ? "" : $"   # {node.Path}";
         return node.Op switch
         {

@@ -38,9 +38,12 @@ internal sealed class Shape : IEquatable<Shape>
     public override string ToString() => $"[{string.Join(", ", Axes)}]";
 }
 
-/// <summary>What an element is.</summary>
+/// <summary>What an element is in memory.</summary>
 internal enum ElementType
 {
     Float,
     Integer,
+
+    /// <summary>The upper half of a float's bits: arithmetic is in floats, a store rounds to the nearest, ties to even.</summary>
+    BFloat16,
 }

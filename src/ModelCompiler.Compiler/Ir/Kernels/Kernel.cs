@@ -71,10 +71,13 @@ internal abstract record RowStep(Scalar Value)
 }
 
 /// <summary>C = f(op(A) op(B)): operand 0 is A, 1 is B; f and further stores are formulas over the sum.</summary>
+/// <param name="multiplied">What the elements of A and B are rounded to before they are multiplied, however they are stored.</param>
 internal sealed class MatMulKernel(
-    string name, IReadOnlyList<Operand> operands, bool transposeA, bool transposeB, Extent rows, Extent columns, Extent inner, int result, Scalar value, IReadOnlyList<RowStep.Store> extra)
+    string name, IReadOnlyList<Operand> operands, ElementType multiplied, bool transposeA, bool transposeB, Extent rows, Extent columns, Extent inner, int result, Scalar value, IReadOnlyList<RowStep.Store> extra)
     : Kernel(name, operands)
 {
+    public ElementType Multiplied { get; } = multiplied;
+
     public bool TransposeA { get; } = transposeA;
 
     public bool TransposeB { get; } = transposeB;

@@ -42,7 +42,7 @@ internal static class ProgramPrinter
             yield return $"    {step}";
         }
 
-        string Names(bool isOutput) => string.Join(", ", kernel.Operands.Select((o, i) => (Operand: o, Name: names[i])).Where(o => o.Operand.IsOutput == isOutput).Select(static o => $"{o.Name} {o.Operand.Shape}"));
+        string Names(bool isOutput) => string.Join(", ", kernel.Operands.Select((o, i) => (Operand: o, Name: names[i])).Where(o => o.Operand.IsOutput == isOutput).Select(static o => $"{o.Name} {o.Operand.Shape}{(o.Operand.Type == ElementType.BFloat16 ? " bf16" : "")}"));
     }
 
     private static string Name(Argument argument) => argument switch
@@ -61,7 +61,7 @@ internal static class ProgramPrinter
             RowKernel k => [$"rows {k.Rows}, columns {k.Columns}", .. k.Steps.Select(s => Step(s, names, formulas))],
             MatMulKernel k =>
             [
-                $"sum[{k.Rows}, {k.Columns}] = {names[0]}{(k.TransposeA ? "^T" : "")} {names[1]}{(k.TransposeB ? "^T" : "")} over {k.Inner}",
+                $"sum[{k.Rows}, {k.Columns}] = {names[0]}{(k.TransposeA ? "^T" : "")} {names[1]}{(k.TransposeB ? "^T" : "")} over {k.Inner}{(k.Multiplied == ElementType.BFloat16 ? ", of bf16" : "")}",
                 .. k.Extra.Select(s => Step(s, names, formulas)),
                 $"{names[k.Result]}[row, c] = {formulas.Print(k.Value)}",
             ],

@@ -27,6 +27,7 @@ internal static class ProgramVerifier
                 Require(begun.Add(gradient.Parameter) == gradient.IsFirst, launch, $"of the gradient of '{gradient.Parameter.Name}' the part that is written first overwrites, and no other");
             }
 
+            Narrow(launch);
             foreach (var (step, made) in Formulas(launch.Kernel))
             {
                 Formula(launch, step, made);
@@ -62,6 +63,22 @@ internal static class ProgramVerifier
                 Require(operand.IsOutput || value.Producer.Op is StructuralOp || written.Contains(value), launch, $"{value} is read before it is written");
                 break;
         }
+    }
+
+    // Where back ends know how to load and store 16 bits: elements of rows.
+    private static void Narrow(Launch launch)
+    {
+        var kernel = launch.Kernel;
+        var elements = kernel switch
+        {
+            RowKernel k => k.Steps.OfType<RowStep.Store>().Select(static s => s.Operand),
+            MatMulKernel k => k.Writes,
+            _ => [],
+        };
+        var narrow = Enumerable.Range(0, kernel.Operands.Count).Where(i => kernel.Operands[i].Type == ElementType.BFloat16).ToArray();
+        Require(kernel is RowKernel or MatMulKernel or EmbeddingGradientKernel || narrow.Length == 0, launch, "has no form for narrow values");
+        Require(narrow.All(i => !kernel.Operands[i].Adds && (!kernel.Operands[i].IsOutput || elements.Contains(i))), launch, "sums into narrow values, or stores one a row");
+        Require(kernel is not MatMulKernel { Multiplied: ElementType.Float } || narrow.All(static i => i > 1), launch, "multiplies narrow values as floats");
     }
 
     /// <summary>The formulas of a kernel, each with the names that were made before it.</summary>

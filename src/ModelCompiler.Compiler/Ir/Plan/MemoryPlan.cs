@@ -5,7 +5,7 @@ namespace ModelCompiler.Compiler.Ir.Plan;
 
 /// <summary>Memory of one or more values that follow each other: a tensor, or one for each layer.</summary>
 /// <param name="Name">Name of the value that it is for.</param>
-/// <param name="Count">Elements of one copy.</param>
+/// <param name="Count">Floats of one copy.</param>
 /// <param name="Copies">1; 2 for what goes from layer to layer and is not kept; a copy for each layer where backward needs it.</param>
 internal sealed record Storage(string Name, Extent Count, int Copies)
 {
@@ -41,7 +41,7 @@ internal sealed record Slot(IReadOnlyList<Storage> Storages)
 {
     public int Copies => Storages[0].Copies;
 
-    /// <summary>Elements of the greatest buffer; all are multiples of the same powers of batch and length.</summary>
+    /// <summary>Floats of the greatest buffer; all are multiples of the same powers of batch and length.</summary>
     public Extent Count => Storages[0].Count with { Factor = Storages.Max(static b => b.Count.Factor) };
 }
 

@@ -1,0 +1,108 @@
+using ModelCompiler.Cli.Hosting;
+using ModelCompiler.Compiler.Reference;
+using ModelCompiler.Gpu;
+using ModelCompiler.Runtime;
+using ModelCompiler.Runtime.Cpu;
+using ModelCompiler.Testing;
+
+namespace ModelCompiler.Numerics.Tests;
+
+/// <summary>
+/// Emitted models of mixed precision against the interpreter that rounds as they do. The measure is the interpreter without rounding: engine and
+/// interpreter must be much nearer to each other than rounding moves either.
+/// </summary>
+public sealed class MixedModelTests
+{
+    private static readonly Dictionary<string, Lazy<HostedModel>> s_models = ModelCases.All.ToDictionary(
+        static c => c.Key, static c => new Lazy<HostedModel>(() => HostedModel.Compile(ModelCases.Bind(c.Value.Mixed()).Spec with { HasGpu = true })));
+
+    public static TheoryData<string> Names => new(ModelCases.All.Keys);
+
+    public static TheoryData<string> SmallNames => new(GpuZoo.SmallModels);
+
+    [Theory, MemberData(nameof(Names))]
+    public void Agrees_with_the_interpreter_at_every_width(string name)
+    {
+        foreach (var set in Enum.GetValues<InstructionSet>().Where(Instructions.IsSupported))
+        {
+            Agrees(name, new CpuDevice(2, set));
+        }
+    }
+
+    [Theory, MemberData(nameof(SmallNames)), Trait("suite", "gpu")]
+    public void Agrees_with_the_interpreter_through_OpenCL(string name) => Agrees(name, GpuDevicesOfTests.OpenCl());
+
+    [Theory, InlineData("vit"), InlineData("bert"), InlineData("gpt-dropout"), Trait("suite", "gpu")]
+    public void Agrees_with_the_interpreter_in_the_simulator(string name) => Agrees(name, Device.Simulator);
+
+    [Theory, MemberData(nameof(Names))]
+    public void Bits_do_not_depend_on_threads(string name)
+    {
+        var data = new InterpretedModel(ModelCases.All[name].Mixed());
+        data.Train();
+        var first = Bits(1);
+        foreach (var threads in new[] { 2, 3, 8 })
+        {
+            Assert.Equal(first, Bits(threads));
+        }
+
+        float[] Bits(int threads)
+        {
+            using var model = EngineModels.Create(s_models[name].Value, data, new CpuDevice(threads, Instructions.Best));
+            for (var step = 0; step < 3; step++)
+            {
+                EngineModels.SetInputs(model, data);
+                model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+                model.Core.Step();
+            }
+
+            return [.. model.Core.Parameters.Values.SelectMany(static p => p.ToArray())];
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Memory_is_what_was_promised(string name)
+    {
+        var data = new InterpretedModel(ModelCases.All[name].Mixed());
+        data.Train();
+        using var model = EngineModels.Create(s_models[name].Value, data, new CpuDevice(2, Instructions.Best));
+        EngineModels.SetInputs(model, data);
+        var promised = model.Core.MemoryFor(Pass.Train, data.Batch, data.Length);
+        model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+        model.Core.Step();
+        Assert.Equal(promised, model.Core.AllocatedBytes);
+    }
+
+    private static void Agrees(string name, Device device)
+    {
+        foreach (var (batch, length) in new[] { (3, 5), (1, 1) })
+        {
+            var plain = new InterpretedModel(name, batch, length, seed: 5);
+            var rounded = new InterpretedModel(ModelCases.All[name].Mixed(), batch, length, seed: 5);
+            var exact = Vector(Comparison.ByName(plain.Train()).Values);
+            var (expected, gradients) = (rounded.Train(), new List<double[]>());
+            using var model = EngineModels.Create(s_models[name].Value, rounded, device);
+            EngineModels.SetInputs(model, rounded);
+            model.Core.ComputeGradients(batch, rounded.Length, accumulate: false);
+            foreach (var ((parameter, layer), gradient) in expected.Gradients)
+            {
+                var actual = (double[])gradient.Clone();
+                foreach (var part in parameter.Parts.Where(static p => !p.IsAbsent && !p.IsFrozen))
+                {
+                    Array.ConvertAll(model.Core.Parameters[EngineModels.Path(part, layer)].GradientToArray(), static v => (double)v).CopyTo(actual, part.Offset);
+                }
+
+                gradients.Add(actual);
+            }
+
+            var (wanted, got) = (Vector(Comparison.ByName(expected).Values), Vector(gradients));
+            var (moved, apart) = (Distance(exact, wanted), Distance(wanted, got));
+            Assert.True(apart <= 0.2 * moved, FormattableString.Invariant($"{name}, batch {batch}: gradients are {apart:E1} from the interpreter's, which rounding moved by {moved:E1}"));
+            Assert.Equal(expected.Outputs["loss"][0], model.Core.Output("loss")[0], 2e-4 * Math.Max(1, Math.Abs(expected.Outputs["loss"][0])));
+        }
+    }
+
+    private static double[] Vector(IEnumerable<double[]> gradients) => [.. gradients.SelectMany(static g => g)];
+
+    private static double Distance(double[] a, double[] b) => Math.Sqrt(a.Zip(b, static (x, y) => (x - y) * (x - y)).Sum());
+}
