@@ -12,13 +12,21 @@ public static class PictureColourExtensions
         var sum = 0L;
         foreach (var value in picture.ToGrey().Samples)
             sum += value;
-        var mean = (byte)((double)sum / (picture.Width * picture.Height) + 0.5);
+        var mean = (byte)(((double)sum / (picture.Width * picture.Height)) + 0.5);
         return PictureBlend.Blend(picture, factor, (_, _) => (mean, mean, mean));
     }
 
     /// <summary>Between the picture in grey (0) and itself (1), or beyond. Grey pictures stay as they are.</summary>
-    public static Picture AdjustSaturation(this Picture picture, double factor) => PictureBlend.Blend(picture, factor, static (samples, at) =>
-        PictureColours.Brightness(samples[at], samples[at + 1], samples[at + 2]) is var grey ? (grey, grey, grey) : default, isOfColours: true);
+    public static Picture AdjustSaturation(this Picture picture, double factor)
+    {
+        return PictureBlend.Blend(picture, factor, Grey, isOfColours: true);
+
+        static (byte, byte, byte) Grey(ReadOnlySpan<byte> samples, int at)
+        {
+            var grey = PictureColours.Brightness(samples[at], samples[at + 1], samples[at + 2]);
+            return (grey, grey, grey);
+        }
+    }
 
     /// <summary>Between the smoothed picture (0) and itself (1), or beyond.</summary>
     public static Picture AdjustSharpness(this Picture picture, double factor) => PictureBlend.Sharpen(picture, factor);

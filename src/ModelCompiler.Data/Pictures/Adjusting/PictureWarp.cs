@@ -28,7 +28,7 @@ internal static class PictureWarp
         return warped;
     }
 
-    // In steps of 2^-16 pixels, but without turning in floating point: what a sum of steps rounds to decides.
+    // Places are sums of steps, whose rounding decides at edges: of floats where nothing turns, else of steps of 2^-16 pixels.
     private static void Nearest(Picture from, Picture to, AffineMap map)
     {
         var channels = to.Channels;
@@ -36,15 +36,15 @@ internal static class PictureWarp
         var target = to.Writable;
         var isUpright = map is { B: 0, D: 0 };
         var (startX, startY) = map.At(0.5, 0.5);
-        for (var y = 0; y < to.Height; y++, startY += map.E)
+        var (rowX, rowY) = (Fixed(startX), Fixed(startY));
+        for (int y = 0, at = 0; y < to.Height; y++, startY += map.E, rowX += Fixed(map.B), rowY += Fixed(map.E))
         {
-            var along = startX;
-            var (fixedX, fixedY) = (Fixed(map.At(0.5, 0.5).X) + (y * Fixed(map.B)), Fixed(map.At(0.5, 0.5).Y) + (y * Fixed(map.E)));
-            for (var x = 0; x < to.Width; x++, along += map.A, fixedX += Fixed(map.A), fixedY += Fixed(map.D))
+            var (along, fixedX, fixedY) = (startX, rowX, rowY);
+            for (var x = 0; x < to.Width; x++, at += channels, along += map.A, fixedX += Fixed(map.A), fixedY += Fixed(map.D))
             {
                 var (column, row) = isUpright ? ((long)Math.Floor(along), (long)Math.Floor(startY)) : (fixedX >> FixedBits, fixedY >> FixedBits);
                 if (column >= 0 && column < from.Width && row >= 0 && row < from.Height)
-                    source.Slice((int)((row * from.Width) + column) * channels, channels).CopyTo(target[(((y * to.Width) + x) * channels)..]);
+                    source.Slice((int)((row * from.Width) + column) * channels, channels).CopyTo(target[at..]);
             }
         }
     }
