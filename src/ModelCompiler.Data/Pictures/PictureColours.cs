@@ -52,8 +52,32 @@ internal static class PictureColours
     /// <summary>0.299 red + 0.587 green + 0.114 blue.</summary>
     public static byte Brightness(int red, int green, int blue) => (byte)(((19595 * red) + (38470 * green) + (7471 * blue) + 32768) >> 16);
 
-    /// <summary>a b / 255, rounded.</summary>
-    public static byte Times(int a, int b)
+    /// <summary>Colours times alpha, in 8 bits.</summary>
+    public static void MultiplyAlpha(ReadOnlySpan<byte> from, Span<byte> to, int channels)
+    {
+        for (var at = 0; at < from.Length; at += channels)
+        {
+            var alpha = to[at + channels - 1] = from[at + channels - 1];
+            for (var channel = 0; channel < channels - 1; channel++)
+                to[at + channel] = Times(from[at + channel], alpha);
+        }
+    }
+
+    /// <summary>Colours by alpha, where there is some.</summary>
+    public static void DivideAlpha(Span<byte> samples, int channels)
+    {
+        for (var at = 0; at < samples.Length; at += channels)
+        {
+            if (samples[at + channels - 1] is var alpha and > 0 and < 255)
+            {
+                for (var channel = 0; channel < channels - 1; channel++)
+                    samples[at + channel] = (byte)Math.Min(255, 255 * samples[at + channel] / alpha);
+            }
+        }
+    }
+
+    // a b / 255, rounded.
+    private static byte Times(int a, int b)
     {
         var product = (a * b) + 128;
         return (byte)((product + (product >> 8)) >> 8);

@@ -42,8 +42,21 @@ public sealed class PictureBatchTests
         Assert.Equal(picture.Class, batch.Labels[7]);
     }
 
-    private static DataBatches<ClassifiedPicture, Batch> Batches(IRecords<ClassifiedPicture> pictures, DataOptions options) =>
-        pictures.ToBatches(s_clip, options, static rows => new Batch(rows), static batch => (batch.Inputs, batch.Labels));
+    [Fact]
+    public void Changes_differ_by_epoch_and_are_the_same_on_any_threads()
+    {
+        var flowers = ClassFolders.Open(SharedData.Find("photos/flowers")).Where(static i => i % 20 == 0);
+        var (count, augmentation) = ((int)flowers.Count, new Augmentation(1).RandomResizedCrop(0.3, 1).Flip());
+        var options = new DataOptions { Batch = count, ShuffleBuffer = 0, Threads = 3 };
+        var batches = Batches(flowers, options, augmentation);
+        var first = batches.Get(0, null).Inputs.Values;
+        Assert.NotEqual(first, batches.Get(1, null).Inputs.Values);
+        Assert.NotEqual(first, Batches(flowers, options).Get(0, null).Inputs.Values);
+        Assert.Equal(first, Batches(flowers, options with { Threads = 1 }, augmentation).Get(0, batches.Get(2, null)).Inputs.Values);
+    }
+
+    private static DataBatches<ClassifiedPicture, Batch> Batches(IRecords<ClassifiedPicture> pictures, DataOptions options, Augmentation? augmentation = null) =>
+        pictures.ToBatches(s_clip, options, static rows => new Batch(rows), static batch => (batch.Inputs, batch.Labels), augmentation);
 
     private sealed class Batch(int rows)
     {

@@ -6,7 +6,7 @@ namespace ModelCompiler.Data.Tests;
 public sealed class GoldenPictureTests(ITestOutputHelper output)
 {
     private static readonly string[] s_names =
-        ["resize", "decode", "crop", .. new[] { "blip-32", "clip-224", "clip-32", "clip-40-crop-32", "clip-pad", "siglip-32x40", "vit-48" }.Select(static p => $"processors/{p}")];
+        ["resize", "decode", "crop", "augment", .. new[] { "blip-32", "clip-224", "clip-32", "clip-40-crop-32", "clip-pad", "siglip-32x40", "vit-48" }.Select(static p => $"processors/{p}")];
 
     public static TheoryData<string> All => [.. s_names];
 

@@ -13,7 +13,7 @@ public sealed class NormalizerTests
     public void Normal_forms_are_those_of_the_platform(NormalizationForm form)
     {
         var normalizer = new UnicodeNormalizer(form);
-        AnyText.Gen.Sample(text => Assert.Equal(text.Normalize(form), normalizer.Normalize(text)), iter: 5_000);
+        AnyText.Gen.Where(static t => !t.Contains('\uFFFE', StringComparison.Ordinal)).Sample(text => Assert.Equal(text.Normalize(form), normalizer.Normalize(text)), iter: 5_000);
         Marks.Sample(text => Assert.Equal(text.Normalize(form), normalizer.Normalize(text)), iter: 5_000);
     }
 

@@ -95,6 +95,10 @@ public sealed class PicturePreprocessor
             rgb.Return();
     }
 
+    /// <summary>The same without crop: boxes that an augmentation cut are stretched to the size.</summary>
+    public PicturePreprocessor Stretching() =>
+        new(Height, Width) { Fit = PictureFit.Stretch, Filter = Filter, CropRule = CropRule, RescaleFactor = RescaleFactor, Mean = Mean, Deviation = Deviation };
+
     /// <summary>Writes the numbers of a file; nothing is kept of its pixels, and their memory is used again.</summary>
     /// <param name="name">What errors call it.</param>
     /// <inheritdoc cref="Write(Picture, Span{float})"/>

@@ -59,25 +59,9 @@ internal static class PictureResizer
     private static void ResizeUnderAlpha(Picture picture, Picture resized, PictureFilter filter, bool isWide)
     {
         var multiplied = ArrayPool<byte>.Shared.Rent(picture.SampleCount + Picture.Margin);
-        var channels = picture.Channels;
-        var from = picture.Samples;
-        for (var at = 0; at < from.Length; at += channels)
-        {
-            var alpha = multiplied[at + channels - 1] = from[at + channels - 1];
-            for (var channel = 0; channel < channels - 1; channel++)
-                multiplied[at + channel] = PictureColours.Times(from[at + channel], alpha);
-        }
-
+        PictureColours.MultiplyAlpha(picture.Samples, multiplied, picture.Channels);
         Resize(multiplied, picture.Width, picture.Height, resized, filter, isWide);
         ArrayPool<byte>.Shared.Return(multiplied);
-        var to = resized.Writable;
-        for (var at = 0; at < to.Length; at += channels)
-        {
-            if (to[at + channels - 1] is var alpha and > 0 and < 255)
-            {
-                for (var channel = 0; channel < channels - 1; channel++)
-                    to[at + channel] = (byte)Math.Min(255, 255 * to[at + channel] / alpha);
-            }
-        }
+        PictureColours.DivideAlpha(resized.Writable, resized.Channels);
     }
 }
