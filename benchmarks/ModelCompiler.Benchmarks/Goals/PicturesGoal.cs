@@ -1,6 +1,6 @@
 using ModelCompiler.Benchmarks.Measuring;
 using ModelCompiler.Benchmarks.Pictures;
-using ModelCompiler.Benchmarks.Texts;
+using ModelCompiler.Benchmarks.Training;
 using ModelCompiler.Data;
 
 namespace ModelCompiler.Benchmarks.Goals;
