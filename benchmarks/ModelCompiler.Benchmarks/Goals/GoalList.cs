@@ -16,6 +16,7 @@ internal static class GoalList
         new("chunks", true, "pieces that the launches of a training step are cut into for 64 threads", ChunksGoal.Measure),
         new("tokenize", false, "text to tokens: bytes a second beside Microsoft.ML.Tokenizers, allocations, long words (two minutes)", TokenizeGoal.Measure),
         new("tokenizer-training", false, "32,000 merges from 100 MB of text (half a minute)", TokenizerTrainingGoal.Measure),
+        new("pictures", false, "files to a model's numbers beside SkiaSharp's decode and resize (a minute)", PicturesGoal.Measure),
         new("data-wait", false, "share of a training step that waits for pictures and captions from shards (half a minute)", DataWaitGoal.Measure),
         new("ilgpu-gemm", true, "the portable matrix product of GPUs, through OpenCL", IlgpuGemmGoal.Measure),
         new("ilgpu-launch", true, "what a launch costs the host, on every device there is", IlgpuLaunchGoal.Measure),

@@ -34,17 +34,17 @@ internal static class PreprocessorJson
         return Read(File.ReadAllBytes(file), file);
     }
 
-    public static PicturePreprocessor Read(ReadOnlySpan<byte> bytes, string name)
+    /// <param name="name">What errors call the file.</param>
+    public static PicturePreprocessor Read(ReadOnlyMemory<byte> utf8, string name)
     {
         try
         {
-            var reader = new Utf8JsonReader(bytes);
-            using var json = JsonDocument.ParseValue(ref reader);
+            using var json = JsonDocument.Parse(utf8);
             return Read(new JsonFields(json.RootElement, name));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{name} is no JSON: {e.Message}", e);
+            throw new InvalidDataException($"{name}: {e.Message}", e);
         }
     }
 
