@@ -1,7 +1,6 @@
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
-using ModelCompiler.Runtime;
 
 namespace ModelCompiler.Gpu;
 

@@ -17,18 +17,18 @@ public interface IModel : IDisposable
 public sealed class ModelCore : IDisposable
 {
     private readonly Engine _engine;
+    private readonly StepQueue _steps;
     private readonly Array?[] _inputs;
     private readonly float[]?[] _scales;
     private Pass _pass;
     private (long Batch, long Length) _size;
     private ulong _draw;
-    private double _loss = double.NaN;
     private bool _isDisposed;
 
     /// <param name="seed">Seed of the initial weights and of dropout.</param>
     public ModelCore(ModelDescription description, Engine engine, ulong seed)
     {
-        (Description, _engine, Seed) = (description, engine, seed);
+        (Description, _engine, _steps, Seed) = (description, engine, new StepQueue(description, engine), seed);
         _inputs = new Array?[description.Inputs.Length];
         _scales = new float[]?[description.Inputs.Length];
         var parameters = new Dictionary<string, Parameter>();
@@ -57,16 +57,16 @@ public sealed class ModelCore : IDisposable
     public ulong Seed { get; private set; }
 
     /// <summary>Optimizer steps that were made; those that were queued and not read yet count until they are known not to have been.</summary>
-    public long Steps { get; private set; }
+    public long Steps => _steps.Steps;
 
     /// <summary>Steps that were queued and not read yet.</summary>
-    public int Pending { get; private set; }
+    public int Pending => _steps.Pending;
 
     /// <summary>Steps that may be pending before <see cref="QueueStep"/> refuses: more than one where a device works beside its caller.</summary>
     public int MostPending => _engine.KeptSteps;
 
     /// <summary>Global norm of the gradients of the step that was read last, before clipping; NaN before the first.</summary>
-    public double LastGradientNorm { get; private set; } = double.NaN;
+    public double LastGradientNorm => _steps.GradientNorm;
 
     /// <summary>Bytes that are allocated now.</summary>
     public long AllocatedBytes => _engine.AllocatedBytes;
@@ -114,14 +114,14 @@ public sealed class ModelCore : IDisposable
     {
         _draw = accumulate ? _draw + 1 : (ulong)(Steps * Description.Accumulate);
         Run(Pass.Train, batch, length, accumulate);
-        _engine.KeepLoss(batch, length, Slot(Steps), accumulate);
+        _engine.KeepLoss(batch, length, _steps.Slot, accumulate);
     }
 
     /// <summary>The sum of the losses of the passes that the gradients are of; waits for them.</summary>
     public double ReadLoss()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return _engine.ReadKept(Slot(Steps)).Loss;
+        return _engine.ReadKept(_steps.Slot).Loss;
     }
 
     /// <summary>
@@ -141,14 +141,7 @@ public sealed class ModelCore : IDisposable
     public void QueueStep()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (Pending == MostPending)
-        {
-            throw new InvalidOperationException($"{Description.Name} keeps the results of {MostPending} steps: read one before the next.");
-        }
-
-        _engine.Optimize(Steps + 1, Description.Rate(Steps), Description.ClipNorm ?? double.PositiveInfinity, Slot(Steps));
-        Steps++;
-        Pending++;
+        _steps.Add();
     }
 
     /// <summary>
@@ -159,23 +152,7 @@ public sealed class ModelCore : IDisposable
     public bool ReadStep(out StepReport report)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (Pending == 0)
-        {
-            throw new InvalidOperationException($"{Description.Name} has no step to be read.");
-        }
-
-        var made = Steps - Pending;
-        (_loss, LastGradientNorm) = _engine.ReadKept(Slot(made));
-        report = new StepReport(made + 1, _loss, Description.Rate(made), LastGradientNorm);
-        if (double.IsFinite(_loss) && double.IsFinite(LastGradientNorm))
-        {
-            Pending--;
-            return true;
-        }
-
-        (Steps, Pending) = (made, 0);
-        _engine.GoOn();
-        return false;
+        return _steps.Read(out report);
     }
 
     /// <summary>Reads the steps that are pending, and waits for them.</summary>
@@ -201,7 +178,7 @@ public sealed class ModelCore : IDisposable
         var found = (_engine.Watch as FiniteWatch)?.Found;
         _engine.Watch = null;
         return new NotFiniteException(FormattableString.Invariant(
-            $"Step {Steps + 1} of {Description.Name} was not made: its loss is {_loss}, its gradient norm {LastGradientNorm}. First output that is not finite: {found ?? "none; the norm itself is too large"}."), found);
+            $"Step {Steps + 1} of {Description.Name} was not made: its loss is {_steps.Loss}, its gradient norm {LastGradientNorm}. First output that is not finite: {found ?? "none; the norm itself is too large"}."), found);
     }
 
     /// <exception cref="ArgumentException">A step needs another number of batches.</exception>
@@ -281,7 +258,8 @@ public sealed class ModelCore : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _engine.ReserveTraining();
-        (Steps, Pending, Seed) = (steps, 0, seed);
+        _steps.Restore(steps);
+        Seed = seed;
     }
 
     public void Dispose()
@@ -362,8 +340,6 @@ public sealed class ModelCore : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         return _size.Batch == 0 ? null : _engine.Read(_pass, output, _size.Batch, _size.Length);
     }
-
-    private int Slot(long step) => (int)(step % _engine.KeptSteps);
 
     private double Loss() => _engine.ReadFirst(_pass, "loss", _size.Batch, _size.Length);
 }
