@@ -47,9 +47,17 @@ public unsafe struct MatrixProduct<TA, TB, TC>
 
     internal static MatrixProduct<float, float, float> Of(in MatrixProduct p) => new()
     {
-        A = p.A, B = p.B, C = p.C,
-        StrideA = p.StrideA, StrideB = p.StrideB, StrideC = p.StrideC,
-        Rows = p.Rows, Columns = p.Columns, Inner = p.Inner,
-        TransposeA = p.TransposeA, TransposeB = p.TransposeB, Accumulate = p.Accumulate,
+        A = p.A,
+        B = p.B,
+        C = p.C,
+        StrideA = p.StrideA,
+        StrideB = p.StrideB,
+        StrideC = p.StrideC,
+        Rows = p.Rows,
+        Columns = p.Columns,
+        Inner = p.Inner,
+        TransposeA = p.TransposeA,
+        TransposeB = p.TransposeB,
+        Accumulate = p.Accumulate,
     };
 }
