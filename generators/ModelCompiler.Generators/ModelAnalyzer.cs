@@ -67,5 +67,5 @@ public sealed class ModelAnalyzer : DiagnosticAnalyzer
 
     // C# has said already what is wrong with it.
     private static bool IsUnreadable(ModelSpec spec, SpecProblem problem) =>
-        spec.Attributes.Any(a => a.Name == problem.Attribute && a.Arguments.Any(x => x.Name == problem.Argument && x.Value is SpecValue.Unreadable));
+        spec.Attributes.Any(a => a.Name == problem.Attribute && (a.Arguments.Any(x => x.Name == problem.Argument && x.Value is SpecValue.Unreadable) || (problem.Rule == Rules.NotATower && a.TypeArguments.Count == 0)));
 }

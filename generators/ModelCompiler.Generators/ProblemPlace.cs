@@ -17,7 +17,13 @@ internal static class ProblemPlace
         var (data, syntax) = type.GetAttributes().Where(SpecReader.IsOurs).Where(a => SpecReader.NameOf(a) == problem.Attribute)
             .Select(static a => (Data: a, Syntax: a.ApplicationSyntaxReference?.GetSyntax() as AttributeSyntax))
             .FirstOrDefault(static a => a.Syntax is not null);
-        return syntax is null ? Class(type) : (Argument(data, syntax, problem) ?? (CSharpSyntaxNode)syntax.Name).GetLocation();
+        return syntax is null ? Class(type) : (TypeArgument(data, syntax, problem) ?? Argument(data, syntax, problem) ?? (CSharpSyntaxNode)syntax.Name).GetLocation();
+    }
+
+    private static CSharpSyntaxNode? TypeArgument(AttributeData data, AttributeSyntax syntax, SpecProblem problem)
+    {
+        var index = data.AttributeClass?.TypeParameters.ToList().FindIndex(p => p.Name == problem.Argument) ?? -1;
+        return index < 0 ? null : syntax.Name.DescendantNodesAndSelf().OfType<GenericNameSyntax>().LastOrDefault(static n => n.TypeArgumentList.Arguments.Count > 0 && n.Parent is AttributeSyntax or QualifiedNameSyntax or AliasQualifiedNameSyntax)?.TypeArgumentList.Arguments.ElementAtOrDefault(index);
     }
 
     private static ExpressionSyntax? Argument(AttributeData data, AttributeSyntax syntax, SpecProblem problem)

@@ -82,9 +82,13 @@ internal static class SpecReader
     private static AttributeSpec Attribute(AttributeData attribute, HashSet<ISymbol> open)
     {
         var type = attribute.AttributeClass!;
-        var models = type.TypeArguments.OfType<INamedTypeSymbol>().Select(t => Read(t, open)).OfType<ModelSpec>();
+        var models = type.TypeArguments.Any(static t => t.TypeKind == TypeKind.Error) ? [] : type.TypeArguments.Select(t => Part(t, open));
         return new AttributeSpec(NameOf(attribute), new(Arguments(attribute, type)), new(models));
     }
+
+    // What is no model has no attributes, and neither has what is being read already.
+    private static ModelSpec Part(ITypeSymbol type, HashSet<ISymbol> open) =>
+        (type is INamedTypeSymbol named ? Read(named, open) : null) ?? new ModelSpec(new TypeSpec("", default, type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), "public"), default) { IsOpen = open.Contains(type) };
 
     // Where no constructor fits what is written, all its parameters are unreadable.
     private static IEnumerable<ArgumentSpec> Arguments(AttributeData attribute, INamedTypeSymbol type)

@@ -59,7 +59,7 @@ public static class CompilerPipeline
         var shared = new SharedParameters(parameters);
         var plans = new Dictionary<Pass, MemoryPlan>();
         Pass[] passes = !hasLoss ? [Pass.Forward] : layout.TrainableFloats == 0 ? [Pass.Forward, Pass.Evaluate] : [Pass.Forward, Pass.Evaluate, Pass.Train];
-        foreach (var pass in passes)
+        foreach (var pass in model.Architecture is CompositionAttribute ? [.. passes, Pass.EncodeFirst, Pass.EncodeSecond] : passes)
         {
             cancel.ThrowIfCancellationRequested();
             var program = ModelPrograms.Compile(model, pass, shared: shared);

@@ -1,6 +1,8 @@
 using ModelCompiler.Compiler.Architectures;
 using ModelCompiler.Compiler.Emit;
+using ModelCompiler.Compiler.Emit.Surface;
 using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler;
@@ -18,7 +20,7 @@ public static class EmittedMembers
     /// <summary>Of names that a class or something around it has, those that its emitted code needs for itself.</summary>
     public static IReadOnlyList<string> Taken(ModelSpec spec, IEnumerable<string> names)
     {
-        var needed = new HashSet<string>([TypeSpec.Constructor, .. EmittedTypes.Names, .. spec.HasGpu ? EmittedTypes.OfGpu : [], .. CompilerPipeline.Check(spec).Count > 0 ? OfAny : Of(spec)]);
+        var needed = new HashSet<string>([TypeSpec.Constructor, .. EmittedTypes.Names, .. spec.HasGpu ? EmittedTypes.OfGpu : [], .. CompilerPipeline.Check(spec).Count > 0 ? [.. OfAny, .. OfComposition(spec)] : Of(spec)]);
         return [.. names.Where(needed.Contains)];
     }
 
@@ -31,8 +33,13 @@ public static class EmittedMembers
         return
         [
             .. OfAny,
+            .. OfComposition(spec),
             .. paths.Select(static p => Names.Pascal(p[0])).Distinct(),
             .. paths.SelectMany(static p => Enumerable.Range(1, p.Length - 1).Select(n => Names.Pascal(string.Join("_", p.Take(n))) + "Parameters")).Distinct(),
         ];
     }
+
+    // Names that only models of two towers have.
+    private static IEnumerable<string> OfComposition(ModelSpec spec) =>
+        AttributeBinder.Bind(spec).Model is var model && model.Get<ModelAttribute>() is CompositionAttribute ? PairsPrinter.Names(Side.Of(model)) : [];
 }

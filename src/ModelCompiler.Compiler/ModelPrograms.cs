@@ -19,6 +19,12 @@ internal enum Pass
 
     /// <summary>Losses and gradients, with dropout.</summary>
     Train,
+
+    /// <summary>The features of the first tower of two.</summary>
+    EncodeFirst,
+
+    /// <summary>The features of the second tower of two.</summary>
+    EncodeSecond,
 }
 
 /// <summary>The stages between a checked model and its programs.</summary>
@@ -50,7 +56,7 @@ internal static class ModelPrograms
 
     /// <summary>The passes with the model's options.</summary>
     public static Graph Optimize(Graph graph, BoundModel model, Pass pass) =>
-        Optimize(graph, pass, (model.Architecture as TransformerAttribute)?.Recompute ?? false, model.Get<MixedPrecisionAttribute>() is not null);
+        Optimize(graph, pass, Side.Of(model).Any(static s => s.Options!.Recompute), model.Get<MixedPrecisionAttribute>() is not null);
 
     /// <summary>All stages up to kernels.</summary>
     public static Program Compile(BoundModel model, Pass pass, bool fuse = true, SharedParameters? shared = null)

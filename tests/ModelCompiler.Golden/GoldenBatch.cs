@@ -17,13 +17,14 @@ internal sealed class GoldenBatch
         if (inputs.Contains("pixel_values"))
         {
             (Batch, Length) = (inputs["pixel_values"].Shape[0], 1);
-            _floats["pictures"] = inputs.Read("pixel_values");
+            _floats[model.Core.Description.Inputs.First(static i => i.Name is "pictures" or "image.pictures").Name] = inputs.Read("pixel_values");
             if (model.Core.Description.Inputs.FirstOrDefault(static i => i.Name == "masked") is { } masked)
             {
                 _integers["masked"] = inputs.Contains("bool_masked_pos") ? Integers(inputs, "bool_masked_pos") : new int[masked.Count(Batch, Length)];
             }
         }
-        else
+
+        if (inputs.Contains("idx") || inputs.Contains("input_ids"))
         {
             Tokens(model, inputs, inputs.Contains("idx") ? "idx" : "input_ids");
         }
@@ -71,17 +72,17 @@ internal sealed class GoldenBatch
         tokens.Positions = inputs.Contains("position_ids") ? Integers(inputs, "position_ids") : null;
         Mask = tokens.Mask;
         tokens.Check();
-        _integers["ids"] = tokens.Ids;
-        _integers["mask"] = tokens.Mask;
+        _integers[options.Prefix + "ids"] = tokens.Ids;
+        _integers[options.Prefix + "mask"] = tokens.Mask;
         Add("positions", () => tokens.PositionsOrDefault(options.PositionOffset, options.PositionRows, IsCausal(model), options.PaddingToken));
         Add("segments", () => tokens.CheckedSegments(options.Segments));
-        Add("last", () => tokens.LastTokens(options.PaddingToken));
+        Add("last", () => options.EndToken is not { } end ? tokens.LastTokens(options.PaddingToken) : end < 0 ? tokens.HighestTokens() : tokens.FirstTokens(end));
 
         void Add(string name, Func<int[]> values)
         {
-            if (model.Core.Description.Inputs.Any(i => i.Name == name))
+            if (model.Core.Description.Inputs.Any(i => i.Name == options.Prefix + name))
             {
-                _integers[name] = values();
+                _integers[options.Prefix + name] = values();
             }
         }
     }
@@ -103,6 +104,9 @@ internal sealed class GoldenBatch
                     break;
                 case "next_sentence":
                     Count("next_sentence", Integers(inputs, "next_sentence_label"));
+                    break;
+                case "pairs_scale":
+                    _scales["pairs_scale"] = Batch;
                     break;
                 case "hidden_target":
                     Floats("hidden_target", inputs.Contains("target") ? "target" : "hidden_target");
@@ -126,7 +130,7 @@ internal sealed class GoldenBatch
         }
     }
 
-    private static bool IsCausal(IModel model) => model.Core.Description.Checkpoint.Format is "HuggingFaceGpt2" or "NanoGpt" or "HuggingFaceOpt" or "HuggingFaceLlama";
+    private static bool IsCausal(IModel model) => model.Core.Description.Checkpoint.Format is "HuggingFaceGpt2" or "NanoGpt" or "HuggingFaceOpt" or "HuggingFaceLlama" or "HuggingFaceClip";
 
     // Hugging Face shifts labels inside of the model; ours are what each position predicts.
     private int[] Shifted(int[] labels)
@@ -147,12 +151,19 @@ internal sealed class GoldenBatch
     // The sizes that the emitted token type knows, read from the parameters and the configuration's table.
     private sealed class TokenOptions(IModel model)
     {
+        /// <summary>What names of a tower of text begin with, where the model has two towers.</summary>
+        public string Prefix => model.Core.Parameters.ContainsKey("text.embeddings.token.weight") ? "text." : "";
+
+        /// <summary>The id that CLIP pools at; -1: the greatest; null: the model pools another way.</summary>
+        public int? EndToken => model.Core.Description.Checkpoint.Config.FirstOrDefault(static c => c.Key == "text_config.eos_token_id") is not { } c ? null
+            : int.Parse(c.Json, System.Globalization.CultureInfo.InvariantCulture) is var id and not 2 ? id : -1;
+
         public int Vocabulary => Rows("embeddings.token.weight");
 
         public int MaxLength => model.Core.Description.MaxLength;
 
         // Rotary positions have no table of their own.
-        public int PositionRows => model.Core.Parameters.ContainsKey("embeddings.position.weight") ? Rows("embeddings.position.weight") : MaxLength;
+        public int PositionRows => model.Core.Parameters.ContainsKey(Prefix + "embeddings.position.weight") ? Rows("embeddings.position.weight") : MaxLength;
 
         public int PositionOffset => PositionRows - MaxLength;
 
@@ -161,6 +172,6 @@ internal sealed class GoldenBatch
         public int PaddingToken => model.Core.Description.Checkpoint.Config.FirstOrDefault(static c => c.Key == "pad_token_id") is { Json: not "null" } c
             ? int.Parse(c.Json, System.Globalization.CultureInfo.InvariantCulture) : -1;
 
-        private int Rows(string name) => model.Core.Parameters[name].Shape[0];
+        private int Rows(string name) => model.Core.Parameters[Prefix + name].Shape[0];
     }
 }

@@ -48,7 +48,15 @@ internal static class GoldenModel
     private static ModelSpec Complete(ModelSpec spec, GoldenFiles files, IReadOnlyDictionary<string, string[]> names)
     {
         var attributes = spec.Attributes.ToList();
-        Set(0, "HiddenStates", new SpecValue.Flag(true));
+        if (attributes[0].TypeArguments.Count > 0)
+        {
+            attributes[0] = attributes[0] with { TypeArguments = new(attributes[0].TypeArguments.Select(static t => t with { Attributes = new(t.Attributes.Select(static (a, i) => i > 0 ? a : With(a, "HiddenStates", new SpecValue.Flag(true)))) })) };
+        }
+        else
+        {
+            Set(0, "HiddenStates", new SpecValue.Flag(true));
+        }
+
         if (files.Inputs.Contains("pixel_values") && attributes[0].Name == "VisionTransformer")
         {
             Resize(files.Inputs["pixel_values"].Shape);
@@ -89,10 +97,7 @@ internal static class GoldenModel
 
         return spec with { Attributes = new(attributes) };
 
-        void Set(int attribute, string name, SpecValue value) => attributes[attribute] = attributes[attribute] with
-        {
-            Arguments = new(attributes[attribute].Arguments.Where(a => a.Name != name).Append(new ArgumentSpec(name, value))),
-        };
+        void Set(int attribute, string name, SpecValue value) => attributes[attribute] = With(attributes[attribute], name, value);
 
         // Pictures of another size than the checkpoint's: its position table is resized on the way.
         void Resize(int[] pictures)
@@ -110,6 +115,11 @@ internal static class GoldenModel
 
         static ArgumentSpec Real(string name, double value) => new(name, new SpecValue.Real(value));
     }
+
+    private static AttributeSpec With(AttributeSpec attribute, string name, SpecValue value) => attribute with
+    {
+        Arguments = new(attribute.Arguments.Where(a => a.Name != name).Append(new ArgumentSpec(name, value))),
+    };
 
     // Their names with ours: which parameters a tensor of the format is made of.
     private static IReadOnlyDictionary<string, string[]> Names(ModelSpec spec) =>

@@ -24,6 +24,10 @@ internal static class GoldenOutputs
         "embedding_output" => HiddenState(core, 0),
         "first_layer" or "hidden_after_first_layer" => HiddenState(core, 1),
         "last_hidden_state" or "hidden_after_ln_f" => Read(core, "hidden"),
+        "image_embeds" => Read(core, "image_features"),
+        "text_embeds" => Read(core, "text_features"),
+        "logits_per_image" => Read(core, "logits"),
+        _ when name.Split('.') is ["vision" or "text", var inner] => Tower(core, name.StartsWith("text", StringComparison.Ordinal) ? "text" : "image", inner),
         "pooler_output" or "pooled" => Read(core, "pooled"),
         "logits" or "prediction_logits" => Read(core, "logits"),
         "cls_logits" => Read(core, "class_logits"),
@@ -40,13 +44,23 @@ internal static class GoldenOutputs
     private static double[]? Read(ModelCore core, string name) => core.HasOutput(name) ? Array.ConvertAll(core.Output(name), static v => (double)v) : null;
 
     // The input of block n; behind the last block, its output.
-    private static double[]? HiddenState(ModelCore core, int number)
+    private static double[]? HiddenState(ModelCore core, int number, string? tower = null)
     {
-        var all = Read(core, "hidden_states")!;
-        var layers = core.LayerCount("blocks") + 1;
+        var all = Read(core, tower is null ? "hidden_states" : tower + "_hidden_states")!;
+        var layers = core.LayerCount(tower is null ? "blocks" : tower + ".blocks") + 1;
         var size = all.Length / layers;
         return number < layers ? all.AsSpan(number * size, size).ToArray() : null;
     }
+
+    // What a tower of two computed on the way.
+    private static double[]? Tower(ModelCore core, string tower, string name) => name switch
+    {
+        "embedding_output" => HiddenState(core, 0, tower),
+        "first_layer" => HiddenState(core, 1, tower),
+        "last_hidden_state" => Read(core, tower + "_hidden"),
+        "pooled" => Read(core, tower + "_pooled"),
+        _ => null,
+    };
 
     private static double[] LastTokens(double[] logits, GoldenBatch batch)
     {

@@ -32,15 +32,20 @@ internal static class EngineModels
     {
         foreach (var input in data.Inputs)
         {
-            var values = data.Input(input.InputName);
-            if (input.Type == ElementType.Integer)
-            {
-                model.Core.SetInput(input.InputName, Array.ConvertAll(values, static v => (int)v));
-            }
-            else
-            {
-                model.Core.SetInput(input.InputName, Array.ConvertAll(values, static v => (float)v));
-            }
+            SetInput(model, data, input);
+        }
+    }
+
+    public static void SetInput(IModel model, InterpretedModel data, InputOp input)
+    {
+        var values = data.Input(input.InputName);
+        if (input.Type == ElementType.Integer)
+        {
+            model.Core.SetInput(input.InputName, Array.ConvertAll(values, static v => (int)v));
+        }
+        else
+        {
+            model.Core.SetInput(input.InputName, Array.ConvertAll(values, static v => (float)v));
         }
     }
 

@@ -1,6 +1,7 @@
 using ModelCompiler.Compiler;
 using ModelCompiler.Compiler.Architectures;
 using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Reference;
 using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Runtime.Cpu;
@@ -36,7 +37,7 @@ internal sealed class InterpretedModel
     private InterpretedModel(BoundModel model, int batch, int length, ulong seed)
     {
         (_model, _seed) = (model, seed);
-        length = Text is null ? 1 : length;
+        length = Sides.Any(static s => s.IsText) ? length : 1;
         (Batch, Length) = (batch, length);
         if (SpecChecker.Run(_model.Spec).Problems is [var problem, ..])
         {
@@ -54,8 +55,10 @@ internal sealed class InterpretedModel
     public BoundModel Model => _model;
 
     /// <summary>Whether training drops something.</summary>
-    public bool HasDropout => _model.Architecture is TransformerAttribute { EmbeddingDropout: > 0 } or TransformerAttribute { AttentionDropout: > 0 }
-        or TransformerAttribute { ResidualDropout: > 0 } or TransformerAttribute { HeadDropout: > 0 };
+    public bool HasDropout => Sides.Any(static s => s.Options is { EmbeddingDropout: > 0 } or { AttentionDropout: > 0 } or { ResidualDropout: > 0 } or { HeadDropout: > 0 });
+
+    /// <summary>The towers; one where the model is one.</summary>
+    public IReadOnlyList<Side> Sides => Side.Of(_model);
 
     public IEnumerable<InputOp> Inputs => _shapes.Values;
 
@@ -132,10 +135,11 @@ internal sealed class InterpretedModel
 
         var count = (int)_shapes[name].Shape.Count.At(Batch, Length);
         var random = new Random(name.Length);
-        values = [.. Enumerable.Range(0, count).Select(i => name switch
+        var text = Sides.FirstOrDefault(s => name.StartsWith(s.Prefix, StringComparison.Ordinal))?.Options as TextTransformerAttribute;
+        values = [.. Enumerable.Range(0, count).Select(i => name.Split('.').Last() switch
         {
             "ids" => random.Next(11),
-            "positions" => (i % Length) + (Text!.PositionOffset > 0 ? Text.PositionOffset - (i % 4 == 3 ? 1 : 0) : 0),
+            "positions" => (i % Length) + (text!.PositionOffset > 0 ? text.PositionOffset - (i % 4 == 3 ? 1 : 0) : 0),
             "segments" or "next_sentence" => random.Next(2),
             "mask" or "weights" => i % 4 == 3 ? 0 : 1,
             "last" => random.Next(Length),

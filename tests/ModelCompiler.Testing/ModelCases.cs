@@ -20,6 +20,12 @@ internal static class ModelCases
     public static AttributeSpec Text(string name, params (string, object)[] more) => Attribute(name,
         [.. new (string, object)[] { ("Vocabulary", 11), ("Context", 6), ("Width", 8), ("Depth", 2), ("Heads", 2), ("FeedForward", 12) }.Where(a => !more.Any(m => m.Item1 == a.Item1)), .. more]);
 
+    /// <summary>Two towers that meet, each with the attributes of a class of its own.</summary>
+    public static AttributeSpec Meet(string name, AttributeSpec[] first, AttributeSpec[] second, params (string, object)[] options) => Attribute(name, options) with
+    {
+        TypeArguments = new([new ModelSpec(new TypeSpec("Demo", default, "First", "public"), new(first)), new ModelSpec(new TypeSpec("Demo", default, "Second", "public"), new(second))]),
+    };
+
     /// <summary>Every case by name.</summary>
     public static IReadOnlyDictionary<string, AttributeSpec[]> All { get; } = new Dictionary<string, AttributeSpec[]>
     {
@@ -80,6 +86,18 @@ internal static class ModelCases
             Vision(("MaskToken", true), ("LayerScale", 0.5), ("Gated", true), ("Activation", Activation.Silu), ("Pooling", Pooling.ClsAndMean), ("Pooler", Pooler.Relu), ("AttentionScale", AttentionScale.None)),
             Attribute("Classification", ("Classes", 3)),
         ],
+        ["clip"] = [Meet("Clip", ClipPictures, [Text("TransformerDecoder", ("Pooling", Pooling.End), ("EndToken", 10), ("Width", 12), ("Heads", 3), ("Activation", Activation.QuickGelu))], ("Embedding", 7)), Attribute("Contrastive")],
+        ["clip-frozen"] =
+        [
+            Meet("Clip", ClipPictures, [Text("TransformerEncoder", ("Pooling", Pooling.Mean), ("ResidualDropout", 0.2)), Freeze("embeddings")], ("Embedding", 6), ("Projection", Projection.Mlp), ("Temperature", 0.2), ("ScaleLimit", 50.0)),
+            Attribute("Contrastive"), Freeze("image"),
+        ],
+        ["dual-text"] =
+        [
+            Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Cls), ("Recompute", true))], [Text("TransformerDecoder", ("Pooling", Pooling.HighestId), ("Depth", 1))], ("Projection", Projection.None), ("Scale", SimilarityScale.Fixed)),
+            Attribute("Contrastive"), Freeze("first.blocks.0"),
+        ],
+        ["dual-pictures"] = [Meet("DualEncoder", [Vision()], [Vision(("ImageHeight", 12), ("Pooling", Pooling.Mean))], ("Embedding", 5)), Attribute("Contrastive")],
         ["vit-bag"] =
         [
             Vision(("ImageWidth", 12), ("Channels", 1), ("ClassToken", false), ("Pooling", Pooling.None), ("Positions", Positions.None), ("Biases", Biases.Output | Biases.Up | Biases.Patch)),
@@ -92,14 +110,22 @@ internal static class ModelCases
         ],
     };
 
+    private static AttributeSpec[] ClipPictures => [Vision(("EmbeddingNorm", true), ("FinalNorm", Toggle.Off), ("PoolNorm", true), ("Biases", Biases.All & ~Biases.Patch), ("Activation", Activation.QuickGelu), ("NormEpsilon", 1e-5))];
+
     public static AttributeSpec Freeze(params string[] parts) =>
         new("Freeze", new([new ArgumentSpec("parts", new SpecValue.List(new(parts.Select(static p => (SpecValue)new SpecValue.Text(p)))))]), default);
 
     /// <summary>The same model in mixed precision.</summary>
     public static AttributeSpec[] Mixed(this AttributeSpec[] model) => [.. model, Attribute("MixedPrecision", ("activations", Precision.BFloat16))];
 
-    /// <summary>The same model with other options of its architecture.</summary>
-    public static AttributeSpec[] With(this AttributeSpec[] model, params (string Name, object Value)[] options) =>
+    /// <summary>Those that are one tower.</summary>
+    public static IEnumerable<string> Towers => All.Where(static c => !IsComposition(c.Value)).Select(static c => c.Key);
+
+    public static bool IsComposition(AttributeSpec[] model) => model[0].TypeArguments.Count > 0;
+
+    /// <summary>The same model with other options of its architecture; of a composition, of its towers.</summary>
+    public static AttributeSpec[] With(this AttributeSpec[] model, params (string Name, object Value)[] options) => IsComposition(model)
+        ? [model[0] with { TypeArguments = new(model[0].TypeArguments.Select(t => t with { Attributes = new(With([.. t.Attributes], options)) })) }, .. model.Skip(1)] :
     [
         model[0] with { Arguments = new(model[0].Arguments.Where(a => !options.Any(o => o.Name == a.Name)).Concat(options.Select(static o => new ArgumentSpec(o.Name, Value(o.Value))))) },
         .. model.Skip(1),

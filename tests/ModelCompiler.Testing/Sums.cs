@@ -10,7 +10,7 @@ internal static class Sums
     {
         RowKernel k => k.Steps.Max(s => s switch
         {
-            RowStep.Reduce { IsMax: false } => k.Columns,
+            RowStep.Reduce { IsMax: false } => k.Columns.At(batch, length),
             RowStep.ColumnSum or RowStep.RowTotal => k.Rows.At(batch, length),
             _ => 1,
         }),

@@ -107,6 +107,12 @@ public enum Pooling
 
     /// <summary>The first token and the mean, one behind the other: twice the width (DINOv2's classifier).</summary>
     ClsAndMean,
+
+    /// <summary>The first token whose id is <see cref="TextTransformerAttribute.EndToken"/>, where there is none the first token (CLIP). Text only.</summary>
+    End,
+
+    /// <summary>The first token of the greatest id of its row (OpenAI's CLIP, whose end token has the greatest id of all). Text only.</summary>
+    HighestId,
 }
 
 /// <summary>What stands behind pooling.</summary>

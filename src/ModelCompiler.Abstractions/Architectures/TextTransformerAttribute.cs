@@ -16,6 +16,9 @@ public abstract class TextTransformerAttribute : TransformerAttribute
     /// <summary>The id that pads rows: it is never the last token and, in encoders, its embedding gets no gradient. -1 means none.</summary>
     public int PaddingToken { get; set; } = -1;
 
+    /// <summary>The id that ends a text, for <see cref="Pooling.End"/>; -1 means none.</summary>
+    public int EndToken { get; set; } = -1;
+
     /// <summary>Whether the embedding of <see cref="PaddingToken"/> learns from being looked up. <see cref="Toggle.Auto"/>: in decoders only.</summary>
     public Toggle LearnPadding { get; set; } = Toggle.Auto;
 

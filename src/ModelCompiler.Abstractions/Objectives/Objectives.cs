@@ -49,6 +49,13 @@ public sealed class MaskedLanguageModelAttribute : ObjectiveAttribute
     public bool NextSentence { get; set; }
 }
 
+/// <summary>
+/// The pairs of a batch belong together and its other combinations do not: the mean of the cross-entropies from each side to the other (InfoNCE both ways, as CLIP).
+/// For models of two towers.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ContrastiveAttribute : ObjectiveAttribute;
+
 /// <summary>Mean squared error between the model's features and given ones, for distillation. With both, the two means are added.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class FeatureRegressionAttribute : ObjectiveAttribute

@@ -66,6 +66,7 @@ public enum CheckpointFormat
     HuggingFaceLlama,
     HuggingFaceDeit,
     HuggingFaceDinov2,
+    HuggingFaceClip,
 }
 
 /// <summary>The checkpoint format that the model loads and saves.</summary>

@@ -15,12 +15,26 @@ public static class SpecSource
             text.Append($"namespace {spec.Type.Namespace};\n\n");
         }
 
-        foreach (var attribute in spec.Attributes)
+        Class(spec, text);
+        return text.ToString();
+    }
+
+    // Towers first, then what names them.
+    private static void Class(ModelSpec spec, StringBuilder text)
+    {
+        foreach (var tower in spec.Attributes.SelectMany(static a => a.TypeArguments))
         {
-            text.Append($"[{attribute.Name}{Arguments(attribute)}]\n");
+            Class(tower, text);
+            text.Append('\n');
         }
 
-        return text.Append($"{spec.Type.Accessibility} partial class {spec.Type.Name};\n").ToString();
+        foreach (var attribute in spec.Attributes)
+        {
+            var towers = attribute.TypeArguments.Count == 0 ? "" : $"<{string.Join(", ", attribute.TypeArguments.Select(static t => t.Type.Name))}>";
+            text.Append($"[{attribute.Name}{towers}{Arguments(attribute)}]\n");
+        }
+
+        text.Append($"{spec.Type.Accessibility} partial class {spec.Type.Name};\n");
     }
 
     private static string Arguments(AttributeSpec attribute)

@@ -13,24 +13,39 @@ internal abstract class Architecture
     /// <summary>Adds what is wrong with the options. Building is only tried when nothing is.</summary>
     public abstract void Validate(BoundModel model, ProblemList problems);
 
-    /// <summary>Adds the model's nodes and outputs; with <paramref name="withLoss"/> also its losses.</summary>
-    public abstract void Build(ModelBuilder m, BoundModel model, bool withLoss);
+    /// <summary>Adds the nodes and outputs of a pass.</summary>
+    public abstract void Build(ModelBuilder m, BoundModel model, Pass pass);
+}
+
+/// <summary>A kind of model that is one transformer, alone with its objectives or as a part of a model of several.</summary>
+internal abstract class TowerArchitecture : Architecture
+{
+    /// <summary>Adds the nodes up to the features, and their outputs.</summary>
+    public abstract Features Features(ModelBuilder m, TransformerAttribute o);
+
+    public sealed override void Build(ModelBuilder m, BoundModel model, Pass pass)
+    {
+        var o = (TransformerAttribute)model.Architecture;
+        Heads.Apply(m, model, o, Features(m, o), pass != Pass.Forward);
+    }
 }
 
 /// <summary>Every architecture: a new one is an attribute, a file in this folder and a line here.</summary>
 internal static class ArchitectureCatalogue
 {
-    public static IReadOnlyList<Architecture> All { get; } = [new VisionTransformer(), new TransformerEncoder(), new TransformerDecoder()];
+    public static IReadOnlyList<Architecture> All { get; } = [new VisionTransformer(), new TransformerEncoder(), new TransformerDecoder(), new Clip(), new DualEncoder()];
 
-    public static Architecture Of(BoundModel model) => All.Single(a => a.Attribute == model.Architecture.GetType());
+    public static Architecture Of(BoundModel model) => All.Single(a => a.Attribute == AttributeBinder.Definition(model.Architecture.GetType()));
 
     /// <summary>The graph as a model's layers build it, before any pass, and the parameters in the order in which they were asked for.</summary>
     /// <param name="shared">Parameters that another program of the model made.</param>
     public static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared = null) => CompilerStage.Run("build", () =>
     {
-        var frozen = model.Attributes.OfType<FreezeAttribute>().SelectMany(static f => f.Parts).ToArray();
+        var frozen = Frozen(model).Concat(model.Architecture is CompositionAttribute ? Side.Of(model).SelectMany(static s => Frozen(s.Model).Select(f => s.Prefix + f)) : []).ToArray();
         var builder = new ModelBuilder(pass == Pass.Train, frozen, shared);
-        Of(model).Build(builder, model, pass != Pass.Forward);
+        Of(model).Build(builder, model, pass);
         return (builder.Graph.Build(), builder.Parameters);
     });
+
+    private static IEnumerable<string> Frozen(BoundModel model) => model.Attributes.OfType<FreezeAttribute>().SelectMany(static f => f.Parts);
 }

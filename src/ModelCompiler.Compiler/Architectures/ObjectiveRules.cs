@@ -32,6 +32,11 @@ internal static class ObjectiveRules
             }
         }
 
+        if (model.Get<ContrastiveAttribute>() is { } pairs)
+        {
+            p.Add(Rules.ObjectiveNotSupported, pairs, "", $"[Contrastive] compares two towers, and a {AttributeBinder.NameOf(o.GetType())} is one: give it to a class with [Clip<TImage, TText>] or [DualEncoder<TFirst, TSecond>] that names this one");
+        }
+
         if (model.Get<MaskedLanguageModelAttribute>() is { NextSentence: true } m)
         {
             Pooled(o, m, nameof(m.NextSentence), "NextSentence reads", p);

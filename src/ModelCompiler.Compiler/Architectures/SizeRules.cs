@@ -8,16 +8,15 @@ internal static class SizeRules
 {
     public static void Validate(BoundModel model, ProblemList p)
     {
-        if (Products(model).FirstOrDefault(static x => x.Count(x.Value) > int.MaxValue) is { } product)
+        if ((model.Architecture is TransformerAttribute o ? Products(model, o) : Projections(model)).FirstOrDefault(static x => x.Count(x.Value) > int.MaxValue) is { } product)
         {
             var values = FormattableString.Invariant($"{product.Count(product.Value):N0} values; one tensor has at most {int.MaxValue:N0}");
             p.Add(Rules.TooLarge, product.Attribute, product.Argument, $"{product.Argument} ({product.Value}) is too large: {product.Text} is {values}; nearest: {product.Nearest()}");
         }
     }
 
-    private static IEnumerable<Product> Products(BoundModel model)
+    private static IEnumerable<Product> Products(BoundModel model, TransformerAttribute o)
     {
-        var o = (TransformerAttribute)model.Architecture;
         double width = o.Width;
         yield return o.FeedForward == 0
             ? new(o, nameof(o.Width), o.Width, static w => 4 * w * w, "4 x Width x Width", w => w % o.Heads == 0)
@@ -44,6 +43,13 @@ internal static class SizeRules
 
         // Rotary positions turn pairs of channels.
         bool IsWhole(int h) => o.Positions != Positions.Rotary || h % 2 == 0;
+    }
+
+    // Towers are looked at as models of their own.
+    private static IEnumerable<Product> Projections(BoundModel model)
+    {
+        var o = (CompositionAttribute)model.Architecture;
+        return Layers.Side.Of(model).Select(s => (double)s.PooledWidth).Select(w => new Product(o, nameof(o.Embedding), o.Embedding, e => e * w, "Embedding x the width of a tower's vector", Any));
     }
 
     private static IEnumerable<Product> Text(TextTransformerAttribute o)

@@ -15,6 +15,7 @@ internal static class TextRules
         if (hasVocabulary)
         {
             p.Between(o, nameof(o.PaddingToken), o.PaddingToken, -1, o.Vocabulary - 1);
+            p.Between(o, nameof(o.EndToken), o.EndToken, -1, o.Vocabulary - 1);
         }
 
         p.Between(o, nameof(o.EmbeddingWidth), o.EmbeddingWidth, 0, 1 << 24);
@@ -26,6 +27,15 @@ internal static class TextRules
         if (o.LearnPadding == Toggle.Off && o.PaddingToken < 0)
         {
             p.Add(Rules.NeedsOption, o, nameof(o.LearnPadding), "LearnPadding is Off, but there is no padding token: set PaddingToken, or leave LearnPadding out");
+        }
+
+        if (o.Pooling == Pooling.End && o.EndToken < 0)
+        {
+            p.Add(Rules.NeedsOption, o, nameof(o.Pooling), "Pooling.End looks for the end token, and there is none: set EndToken, or Pooling to HighestId");
+        }
+        else if (o.EndToken >= 0 && o.Pooling != Pooling.End)
+        {
+            p.Add(Rules.NeedsOption, o, nameof(o.EndToken), $"EndToken ({o.EndToken}) is what Pooling.End looks for, but Pooling is {o.Pooling}: set Pooling to End, or leave EndToken out");
         }
 
         Rotary(o, p);

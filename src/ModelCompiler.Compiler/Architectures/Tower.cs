@@ -1,14 +1,12 @@
 using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Layers;
-using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Architectures;
 
-/// <summary>What follows the embeddings in every single-tower transformer: blocks, final norm, projection to the token table's width, pooling, heads.</summary>
+/// <summary>What follows the embeddings in every transformer: blocks, final norm, projection to the token table's width, pooling.</summary>
 internal static class Tower
 {
-    public static void Apply(
-        ModelBuilder m, BoundModel model, TransformerAttribute o, Value embedded, Value? mask, bool isCausal, int prefix, bool withLoss)
+    public static Features Apply(ModelBuilder m, TransformerAttribute o, Value embedded, Value? mask, bool isCausal, int prefix)
     {
         var (entries, x) = BlockStack.Apply(m, embedded, mask, o, isCausal);
         if (o.HiddenStates)
@@ -33,6 +31,6 @@ internal static class Tower
             m.Output("pooled", pooled);
         }
 
-        Heads.Apply(m, model, o, new Features(x, pooled), withLoss);
+        return new Features(x, pooled);
     }
 }

@@ -5,7 +5,7 @@ using ModelCompiler.Compiler.Spec;
 namespace ModelCompiler.Compiler.Architectures;
 
 /// <summary>Token embeddings, blocks that see earlier tokens only, norm, heads.</summary>
-internal sealed class TransformerDecoder : Architecture
+internal sealed class TransformerDecoder : TowerArchitecture
 {
     public override Type Attribute => typeof(TransformerDecoderAttribute);
 
@@ -18,12 +18,12 @@ internal sealed class TransformerDecoder : Architecture
         }
     }
 
-    public override void Build(ModelBuilder m, BoundModel model, bool withLoss)
+    public override Features Features(ModelBuilder m, TransformerAttribute options)
     {
-        var o = (TextTransformerAttribute)model.Architecture;
+        var o = (TextTransformerAttribute)options;
         RotaryTable.Add(m, o);
         var embedded = TextEmbedding.Apply(m, o);
         var mask = m.Input("mask", TextEmbedding.Tokens, ElementType.Integer);
-        Tower.Apply(m, model, o, embedded, mask, isCausal: true, prefix: 0, withLoss);
+        return Tower.Apply(m, o, embedded, mask, isCausal: true, prefix: 0);
     }
 }

@@ -5,7 +5,7 @@ using ModelCompiler.Compiler.Spec;
 namespace ModelCompiler.Compiler.Architectures;
 
 /// <summary>Token embeddings, blocks that see the whole row, pooling, heads.</summary>
-internal sealed class TransformerEncoder : Architecture
+internal sealed class TransformerEncoder : TowerArchitecture
 {
     public override Type Attribute => typeof(TransformerEncoderAttribute);
 
@@ -18,12 +18,12 @@ internal sealed class TransformerEncoder : Architecture
         }
     }
 
-    public override void Build(ModelBuilder m, BoundModel model, bool withLoss)
+    public override Features Features(ModelBuilder m, TransformerAttribute options)
     {
-        var o = (TextTransformerAttribute)model.Architecture;
+        var o = (TextTransformerAttribute)options;
         RotaryTable.Add(m, o);
         var embedded = TextEmbedding.Apply(m, o);
         var mask = m.Input("mask", TextEmbedding.Tokens, ElementType.Integer);
-        Tower.Apply(m, model, o, embedded, mask, isCausal: false, prefix: 0, withLoss);
+        return Tower.Apply(m, o, embedded, mask, isCausal: false, prefix: 0);
     }
 }

@@ -50,5 +50,5 @@ internal static class TransformerRules
     }
 
     /// <summary>The ways to pool that an architecture has, as a message lists them.</summary>
-    public static string Poolings(TransformerAttribute o) => o is VisionTransformerAttribute ? "Cls, Mean or ClsAndMean" : "Cls, Mean, Last or ClsAndMean";
+    public static string Poolings(TransformerAttribute o) => o is VisionTransformerAttribute ? "Cls, Mean or ClsAndMean" : "Cls, Mean, Last, End, HighestId or ClsAndMean";
 }

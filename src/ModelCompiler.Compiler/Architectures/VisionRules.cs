@@ -28,9 +28,10 @@ internal static class VisionRules
             Idle(o, nameof(o.PositionColumns), o.PositionColumns, p);
         }
 
-        if (o.Pooling == Pooling.Last)
+        if (o.Pooling is Pooling.Last or Pooling.End or Pooling.HighestId)
         {
-            p.Add(Rules.Conflict, o, nameof(o.Pooling), "Pooling.Last needs a last token, and pictures have none; legal for pictures: None, Cls, Mean, ClsAndMean; nearest: Mean");
+            p.Add(Rules.Conflict, o, nameof(o.Pooling), o.Pooling == Pooling.Last ? "Pooling.Last needs a last token, and pictures have none; legal for pictures: None, Cls, Mean, ClsAndMean; nearest: Mean"
+                : $"Pooling.{o.Pooling} looks for an id, and pictures have none; legal for pictures: None, Cls, Mean, ClsAndMean; nearest: Cls");
         }
         else if (o.Pooling is Pooling.Cls or Pooling.ClsAndMean && !o.ClassToken)
         {

@@ -62,6 +62,25 @@ internal sealed record ConfigRow
         model.Key = null;
     }
 
+    /// <summary>The row of a tower, for a composition that has it under a name; other models have no such key.</summary>
+    public ConfigRow Of(string side) => this with
+    {
+        Write = m => Tower(m, side) is { } tower ? Write(tower) : Absent,
+        IsImplied = m => IsImplied(Tower(m, side)!),
+        Synonyms = m => Synonyms(Tower(m, side)!),
+        IsWritten = m => IsWritten(Tower(m, side)!),
+        Read = (v, s) =>
+        {
+            if (s.Side(side) is { } tower)
+            {
+                tower.Key = s.Key;
+                Read(v, tower);
+            }
+        },
+    };
+
+    private static BoundModel? Tower(BoundModel model, string side) => model.Architecture is CompositionAttribute ? Layers.Side.Of(model).FirstOrDefault(s => s.Name == side)?.Model : null;
+
     /// <summary>A size that is an option of the architecture.</summary>
     /// <param name="default">Null: the key is needed.</param>
     public static ConfigRow Size(string key, string option, long? @default = null) =>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Checkpoints;
@@ -12,10 +13,13 @@ internal sealed class NativeFamily : CheckpointFamily
     [
         ConfigRow.Fixed("format", "ModelCompiler") with { Default = ConfigRow.Absent },
         ConfigRow.Choice<bool>("architecture", Names(AttributeBinder.Architectures), static m => AttributeBinder.NameOf(m.Architecture.GetType()), static v => Names(AttributeBinder.Architectures).Contains(v) ? true : null),
-        .. AttributeBinder.Architectures.Concat(Objectives).SelectMany(static t => t.GetProperties().Where(static p => p.CanWrite).Select(p => Row(t, p))),
+        .. AttributeBinder.Architectures.Concat(Objectives).SelectMany(static t => RowsOf(t, "")),
+        .. Side.Names.SelectMany(static side => Towers.SelectMany(t => RowsOf(t, side + ".")).Select(r => r.Of(side))),
     ];
 
     public override IReadOnlyList<string> Neutral => [];
+
+    private static IEnumerable<Type> Towers => AttributeBinder.Architectures.Where(static t => typeof(TransformerAttribute).IsAssignableFrom(t));
 
     private static IEnumerable<Type> Objectives => AttributeBinder.Types.Where(static t => typeof(ObjectiveAttribute).IsAssignableFrom(t));
 
@@ -25,13 +29,14 @@ internal sealed class NativeFamily : CheckpointFamily
 
     public override void Scaffold(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel model)
     {
-        if (config.Text("architecture") is { } architecture && Names(AttributeBinder.Architectures).Contains(architecture))
+        // A composition's towers are classes that its own configuration does not name.
+        if (config.Text("architecture") is { } architecture && Names(Towers).Contains(architecture))
         {
             model.Add(architecture);
         }
         else
         {
-            config.Fail<object>("architecture", config.Get("architecture"), string.Join(", ", Names(AttributeBinder.Architectures)));
+            config.Fail<object>("architecture", config.Get("architecture"), string.Join(", ", Names(Towers)));
             return;
         }
 
@@ -48,12 +53,14 @@ internal sealed class NativeFamily : CheckpointFamily
     private static IEnumerable<string> Names(IEnumerable<Type> types) => types.Select(AttributeBinder.NameOf);
 
     // What is not written stands at its default. Training may choose some options anew: they are written, but not compared.
-    private static ConfigRow Row(Type type, PropertyInfo property)
+    private static IEnumerable<ConfigRow> RowsOf(Type type, string prefix) => type.GetProperties().Where(static p => p.CanWrite).Select(p => Row(type, p, prefix));
+
+    private static ConfigRow Row(Type type, PropertyInfo property, string prefix)
     {
         var (attribute, option) = (AttributeBinder.NameOf(type), property.Name);
-        var key = $"{attribute}.{option}";
-        var plain = type.GetConstructor([]) is null ? null : property.GetValue(Activator.CreateInstance(type));
-        return Typed() with { Default = Plain(plain), IsCompared = !OptionNames.Training.Contains(option) };
+        var key = $"{prefix}{attribute}.{option}";
+        var plain = AttributeBinder.Plain(type);
+        return Typed() with { Default = Plain(plain is null ? null : Value(plain)), IsCompared = !OptionNames.Training.Contains(option) };
 
         ConfigRow Typed() => property.PropertyType switch
         {
@@ -63,7 +70,9 @@ internal sealed class NativeFamily : CheckpointFamily
             _ => ConfigRow.Flag(key, Write, (v, s) => Set(v, s)),
         };
 
-        object? Write(BoundModel model) => model.Attributes.FirstOrDefault(a => a.GetType() == type) is { } a ? Plain(property.GetValue(a)) : ConfigRow.Absent;
+        object? Write(BoundModel model) => model.Attributes.FirstOrDefault(a => AttributeBinder.Definition(a.GetType()) == type) is { } a ? Plain(Value(a)) : ConfigRow.Absent;
+
+        object? Value(object attribute) => attribute.GetType().GetProperty(option)!.GetValue(attribute);
 
         void Set(object value, ScaffoldedModel s)
         {

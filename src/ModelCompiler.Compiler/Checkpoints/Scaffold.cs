@@ -24,7 +24,7 @@ public static class Scaffold
         if (CheckpointFamily.All.FirstOrDefault(f => f.Recognises(config)) is not { } family)
         {
             var kind = config.Get("model_type") ?? config.Get("architecture");
-            return new ScaffoldResult(null, null, [$"model_type = {ConfigFile.Json(kind)} (supported: bert, roberta, distilbert, gpt2, opt, llama, vit, deit, dinov2, timm's VisionTransformer, nanoGPT, our own)"]);
+            return new ScaffoldResult(null, null, [$"model_type = {ConfigFile.Json(kind)} (supported: bert, roberta, distilbert, gpt2, opt, llama, vit, deit, dinov2, clip, timm's VisionTransformer, nanoGPT, our own)"]);
         }
 
         var model = new ScaffoldedModel(config);
@@ -47,7 +47,7 @@ public static class Scaffold
             config.Fail($"{key} = {ConfigFile.Json(config.Get(key))} (no counterpart)");
         }
 
-        var spec = config.Unsupported.Count > 0 ? null : new ModelSpec(type, model.Attributes());
+        var spec = config.Unsupported.Count > 0 ? null : new ModelSpec(type, model.Attributes(type));
         return new ScaffoldResult(spec, family.Format, config.Unsupported) { Keys = model.Keys };
     }
 }

@@ -11,6 +11,20 @@ internal sealed class ScaffoldedModel(ConfigFile config)
     private readonly Dictionary<string, object> _defaults = [];
     private (string Key, Func<long, double> Of)? _feedForward;
 
+    private readonly List<(string Name, ScaffoldedModel Model)> _sides = [];
+
+    /// <summary>A tower under its name; null where the model has none.</summary>
+    public ScaffoldedModel? Side(string name) => _sides.FirstOrDefault(s => s.Name == name).Model;
+
+    /// <summary>Adds a tower, in the order of the composition's type arguments.</summary>
+    public ScaffoldedModel AddSide(string name, string architecture)
+    {
+        var side = new ScaffoldedModel(config);
+        side.Add(architecture);
+        _sides.Add((name, side));
+        return side;
+    }
+
     /// <summary>The key that is being read: what is set comes from it.</summary>
     public string? Key { get; set; }
 
@@ -39,6 +53,11 @@ internal sealed class ScaffoldedModel(ConfigFile config)
     /// <summary>Options that follow from others.</summary>
     public void Finish()
     {
+        foreach (var (_, side) in _sides)
+        {
+            side.Finish();
+        }
+
         if (_feedForward is not var (key, of) || _arguments.FirstOrDefault(static a => a.Argument == "Width").Value is not SpecValue.Integer width)
         {
             return;
@@ -85,11 +104,17 @@ internal sealed class ScaffoldedModel(ConfigFile config)
     public T Fail<T>(string key, object? value, string legal) => config.Fail<T>(key, value, legal);
 
     /// <summary>The attributes, without arguments that say what is the default.</summary>
-    public EquatableArray<AttributeSpec> Attributes() => new(_attributes.Select(name =>
+    /// <param name="type">The class; those of towers are named after it.</param>
+    public EquatableArray<AttributeSpec> Attributes(TypeSpec type) => new(_attributes.Select((name, number) =>
     {
-        var type = AttributeBinder.TypeOf(name);
-        var plain = type.GetConstructor([]) is null ? null : Activator.CreateInstance(type);
-        return new AttributeSpec(name, new(_arguments.Where(a => a.Attribute == name && !IsDefault(plain, a.Argument, a.Value)).Select(static a => new ArgumentSpec(a.Argument, a.Value))), default);
+        var plain = AttributeBinder.Plain(AttributeBinder.TypeOf(name));
+        return new AttributeSpec(name, new(_arguments.Where(a => a.Attribute == name && !IsDefault(plain, a.Argument, a.Value)).Select(static a => new ArgumentSpec(a.Argument, a.Value))), number == 0 ? Towers(type) : default);
+    }));
+
+    private EquatableArray<ModelSpec> Towers(TypeSpec type) => new(_sides.Select(s =>
+    {
+        var named = type with { Name = type.Name + char.ToUpperInvariant(s.Name[0]) + s.Name.Substring(1) };
+        return new ModelSpec(named, s.Model.Attributes(named));
     }));
 
     private static bool IsDefault(object? plain, string argument, SpecValue value) =>

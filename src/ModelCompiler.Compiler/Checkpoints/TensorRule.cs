@@ -21,12 +21,11 @@ internal sealed record TensorRule(string Name, params string[] Parameters)
     public static IReadOnlyList<StoredTensor> Apply(IEnumerable<TensorRule> rules, IReadOnlyList<NamedParameter> parameters, out IReadOnlyList<string> homeless)
     {
         var byName = parameters.ToDictionary(static p => p.Name);
-        var layers = parameters.Select(static p => p.Name.Split('.')).Where(static n => n[0] == "blocks").Select(static n => int.Parse(n[1])).DefaultIfEmpty(-1).Max() + 1;
         var tensors = new List<StoredTensor>();
         var housed = new HashSet<string>();
         foreach (var rule in rules)
         {
-            foreach (var layer in rule.IsLayered ? Enumerable.Range(0, layers) : [-1])
+            foreach (var layer in rule.IsLayered ? Enumerable.Range(0, Layers(rule.Parameters[0], parameters)) : [-1])
             {
                 var parts = rule.Parameters.Select(p => p.Replace("{n}", $"{layer}")).ToArray();
                 if (parts.All(byName.ContainsKey))
@@ -39,6 +38,13 @@ internal sealed record TensorRule(string Name, params string[] Parameters)
 
         homeless = [.. parameters.Select(static p => p.Name).Where(n => !housed.Contains(n))];
         return tensors;
+    }
+
+    // Layers of the stack that a rule's parameter is of: blocks, or those of a tower.
+    private static int Layers(string parameter, IReadOnlyList<NamedParameter> parameters)
+    {
+        var stack = parameter.Substring(0, parameter.IndexOf("{n}", StringComparison.Ordinal));
+        return parameters.Where(p => p.Name.StartsWith(stack, StringComparison.Ordinal)).Select(p => int.Parse(p.Name.Substring(stack.Length).Split('.')[0])).DefaultIfEmpty(-1).Max() + 1;
     }
 
     private StoredTensor Tensor(int layer, IReadOnlyList<NamedParameter> parts)

@@ -1,6 +1,7 @@
 using ModelCompiler.Compiler.Checkpoints;
 using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Ir.Plan;
+using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Lowering;
 using ModelCompiler.Compiler.Spec;
 
@@ -13,6 +14,15 @@ internal sealed record CompiledModel(
     public string Name => Model.Spec.Type.Name;
 
     public bool Trains => Plans.ContainsKey(Pass.Train);
+
+    /// <summary>The towers; one where the model is one.</summary>
+    public IReadOnlyList<Side> Sides { get; } = Side.Of(Model);
+
+    /// <summary>Whether two towers meet.</summary>
+    public bool IsComposition => Sides.Count > 1;
+
+    /// <summary>Whether rows of tokens are part of its inputs, so that a batch has a length.</summary>
+    public bool HasText => Sides.Any(static s => s.IsText);
 
     public bool HasInput(string name) => Inputs.Any(i => i.InputName == name);
 

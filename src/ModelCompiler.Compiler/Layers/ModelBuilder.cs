@@ -12,6 +12,8 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     private readonly Dictionary<(Parameter, Block?), Value> _values = [];
     private readonly Dictionary<string, Value> _inputs = [];
     private readonly List<Parameter> _parameters = [];
+    private string _tower = "";
+    private bool _hasOutputs = true;
     private int _sites;
 
     public GraphBuilder Graph { get; } = new();
@@ -24,9 +26,18 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
 
     public IDisposable Scope(string name) => Graph.Scope(name);
 
+    /// <summary>Builds a tower of several under a name, until disposed: its parameters, inputs, blocks and outputs begin with it.</summary>
+    /// <param name="hasOutputs">Whether what it computes on the way is an output of the model.</param>
+    public IDisposable Tower(string name, bool hasOutputs)
+    {
+        (_tower, _hasOutputs) = (name + ".", hasOutputs);
+        return new TowerScope(this, Scope(name));
+    }
+
     /// <summary>Data that the caller gives; the same name is the same input.</summary>
     public Value Input(string name, Shape shape, ElementType type = ElementType.Float)
     {
+        name = _tower + name;
         if (!_inputs.TryGetValue(name, out var value))
         {
             _inputs.Add(name, value = Graph.Apply(new InputOp(name, shape, type)));
@@ -54,15 +65,15 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
         return Use(parameter);
     }
 
-    /// <summary>The same tensor that another layer uses (tied weights), by its full name.</summary>
-    public Value Tied(string fullName) => Use(_byName[fullName]);
+    /// <summary>The same tensor that another layer of the tower uses (tied weights), by its name in the tower.</summary>
+    public Value Tied(string fullName) => Use(_byName[_tower + fullName]);
 
     /// <summary>A named result. Training asks for losses alone: other results would only keep memory from being used again.</summary>
     public void Output(string name, params Value[] values)
     {
-        if (!isTraining)
+        if (!isTraining && _hasOutputs)
         {
-            Graph.Output(name, values);
+            Graph.Output(_tower.Replace('.', '_') + name, values);
         }
     }
 
@@ -76,6 +87,7 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     /// <summary>Layers of a stack in runs that are alike, frozen parts included.</summary>
     public IReadOnlyList<LayerRun> Runs(string stack, int depth)
     {
+        stack = _tower + stack;
         var runs = new List<LayerRun>();
         string? before = null;
         for (var layer = 0; layer < depth; layer++)
@@ -140,6 +152,15 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
 
     // The scope of a layer in a run is "blocks": its parameters are "blocks.{layer}.attention...".
     private string Layered(string path) => Run is null ? path : Run.Name + ".{layer}" + path.Substring(Run.Name.Length);
+
+    private sealed class TowerScope(ModelBuilder builder, IDisposable scope) : IDisposable
+    {
+        public void Dispose()
+        {
+            (builder._tower, builder._hasOutputs) = ("", true);
+            scope.Dispose();
+        }
+    }
 }
 
 /// <summary>A part of a parameter that a layer asks for.</summary>

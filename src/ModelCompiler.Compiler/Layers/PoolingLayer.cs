@@ -17,7 +17,7 @@ internal static class PoolingLayer
         var x = o.Pooling switch
         {
             Pooling.Cls => m.Graph.SelectToken(tokens),
-            Pooling.Last => m.Graph.SelectToken(tokens, m.Input("last", Shape.Of(("batch", Extent.Batch)), ElementType.Integer)),
+            Pooling.Last or Pooling.End or Pooling.HighestId => m.Graph.SelectToken(tokens, m.Input("last", Shape.Of(("batch", Extent.Batch)), ElementType.Integer)),
             Pooling.ClsAndMean => m.Graph.Concat(m.Graph.SelectToken(tokens), Mean(m, tokens, o, prefix)),
             _ => Mean(m, tokens, o, prefix),
         };

@@ -69,7 +69,7 @@ internal sealed class Fusion
         }
     }
 
-    private IReadOnlyList<Group> Readers(Group product) => [.. Groups.Where(g => g.IsOpen && g.Rows == product.Rows && g.Columns == product.Columns
+    private IReadOnlyList<Group> Readers(Group product) => [.. Groups.Where(g => g.IsOpen && g.Rows == product.Rows && g.Columns == product.Columns && g.Columns.IsConstant
         && g.Nodes.Any(n => n.Inputs.Any(i => product.Nodes.Contains(i.Producer))))];
 
     private bool TryMove(Group product, Group rows)
@@ -103,7 +103,7 @@ internal sealed class Fusion
         for (var joined = true; joined;)
         {
             joined = false;
-            var groups = Groups.Where(static g => g.IsOpen && g.Columns > 1).ToArray();
+            var groups = Groups.Where(static g => g.IsOpen && g.Columns != Extent.One).ToArray();
             for (var i = 0; i < groups.Length && !joined; i++)
             {
                 for (var j = i + 1; j < groups.Length && !joined; j++)

@@ -6,7 +6,7 @@ namespace ModelCompiler.Compiler.Lowering;
 /// <summary>Nodes that become one kernel.</summary>
 internal sealed class Group
 {
-    private Group(List<Node> nodes, Node? product, Extent rows, int columns) => (Nodes, Product, Rows, Columns) = (nodes, product, rows, columns);
+    private Group(List<Node> nodes, Node? product, Extent rows, Extent columns) => (Nodes, Product, Rows, Columns) = (nodes, product, rows, columns);
 
     /// <summary>In the order of the graph.</summary>
     public List<Node> Nodes { get; }
@@ -17,7 +17,7 @@ internal sealed class Group
     public Extent Rows { get; }
 
     /// <summary>Columns of the row loop; 1 while every node has one value a row.</summary>
-    public int Columns { get; }
+    public Extent Columns { get; }
 
     /// <summary>Whether it is a row loop, which others can join.</summary>
     public bool IsOpen => Product is null && Nodes[0].Op is RowOp;
@@ -25,15 +25,15 @@ internal sealed class Group
     public static Group Of(Node node) => node.Op switch
     {
         RowOp op => RowGroup(node, op.Space(node.Inputs, node.Outputs)),
-        MatMulOp when node.Output.Shape.LastExtent.IsConstant => new Group([node], node, node.Output.Shape.Rows, node.Output.Shape.Columns),
+        MatMulOp => new Group([node], node, node.Output.Shape.Rows, node.Output.Shape.LastExtent),
         _ => new Group([node], null, Extent.One, 1),
     };
 
     /// <summary>Whether the two are row loops over the same rows that one kernel can run.</summary>
     public bool Fits(Group other) =>
-        IsOpen && other.IsOpen && Rows == other.Rows && (Columns == other.Columns || Columns == 1 || other.Columns == 1);
+        IsOpen && other.IsOpen && Rows == other.Rows && (Columns == other.Columns || Columns == Extent.One || other.Columns == Extent.One);
 
-    public Group Union(Group other) => new(InOrder(Nodes.Concat(other.Nodes)), null, Rows, Math.Max(Columns, other.Columns));
+    public Group Union(Group other) => new(InOrder(Nodes.Concat(other.Nodes)), null, Rows, Columns == Extent.One ? other.Columns : Columns);
 
     /// <summary>The product with more nodes in its epilogue.</summary>
     public Group With(IEnumerable<Node> more) => new(InOrder(Nodes.Concat(more)), Product, Rows, Columns);
@@ -43,5 +43,5 @@ internal sealed class Group
 
     private static List<Node> InOrder(IEnumerable<Node> nodes) => [.. nodes.OrderBy(static n => n.Id)];
 
-    private static Group RowGroup(Node node, Shape space) => new([node], null, space.Rows, space.Columns);
+    private static Group RowGroup(Node node, Shape space) => new([node], null, space.Rows, space.LastExtent);
 }

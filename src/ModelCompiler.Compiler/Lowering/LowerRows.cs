@@ -17,7 +17,7 @@ internal static class LowerRows
         {
             var op = (RowOp)node.Op;
             var space = op.Space(node.Inputs, node.Outputs);
-            var isRow = space.Columns == 1;
+            var isRow = space.LastExtent == Extent.One;
             var formula = op.Formula(new FusedRow(node, space, operands, made));
             var output = node.Output;
             var isStored = uses.IsStored(output, group);
@@ -65,7 +65,7 @@ internal sealed class FusedRow(Node node, Shape space, OperandList operands, IRe
             return formula;
         }
 
-        var isRow = space.Columns == 1;
+        var isRow = space.LastExtent == Extent.One;
         return Spread.Kind(value.Shape, space) switch
         {
             SpreadKind.Element when isRow => new Scalar.ReadRow(operands.Read(value), Position.Row),
@@ -78,6 +78,8 @@ internal sealed class FusedRow(Node node, Shape space, OperandList operands, IRe
     }
 
     public override int Columns => space.Columns;
+
+    public override bool IsRow => space.LastExtent == Extent.One;
 
     public override int Operand(int input) => operands.Read(node.Inputs[input]);
 }

@@ -73,7 +73,7 @@ internal sealed record CrossEntropyGradientOp : RowOp
     public override Scalar Formula(RowContext c)
     {
         var label = c.Integer(3, Position.Row);
-        return (Scalar.Exp(c.Input(0) - c.Input(1) - c.Input(2)) - (c.Columns == 1 ? 1 : new Scalar.OneHot(label))) * new Scalar.ByRow(label, 0, 0, c.Input(4) * c.Input(5));
+        return (Scalar.Exp(c.Input(0) - c.Input(1) - c.Input(2)) - (c.IsRow ? 1 : new Scalar.OneHot(label))) * new Scalar.ByRow(label, 0, 0, c.Input(4) * c.Input(5));
     }
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) => NoGradient();

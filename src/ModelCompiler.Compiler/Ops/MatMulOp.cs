@@ -21,9 +21,10 @@ internal sealed record MatMulOp(bool TransposeA, bool TransposeB, string ResultN
             throw new GraphException($"inner sizes {inner} and {other} differ");
         }
 
-        if (!(TransposeB ? b.Rows : b.LastExtent).IsConstant)
+        // Similarities of a batch are as many columns as it has samples; nothing has as many as tokens.
+        if ((TransposeB ? b.Rows : b.LastExtent).LengthPower > 0)
         {
-            throw new GraphException("the columns of the result must be known when it is compiled");
+            throw new GraphException("the columns of the result must not depend on the length");
         }
 
         var columns = new Axis("out", TransposeB ? b.Rows : b.LastExtent);

@@ -35,9 +35,9 @@ internal static class KernelInterpreters
 
     private static void Rows(RowKernel k, KernelCall call)
     {
-        var rows = k.Rows.At(call.Batch, call.Length);
+        var (rows, columns) = (k.Rows.At(call.Batch, call.Length), (int)k.Columns.At(call.Batch, call.Length));
         var locals = new Dictionary<string, double>();
-        var e = new ScalarInterpreter(k.Operands, k.Columns, call, locals);
+        var e = new ScalarInterpreter(k.Operands, columns, call, locals);
         for (var row = 0L; row < rows; row++)
         {
             foreach (var step in k.Steps)
@@ -48,13 +48,13 @@ internal static class KernelInterpreters
                         locals[s.Name] = e.Evaluate(s.Value, row, 0);
                         break;
                     case RowStep.Reduce s:
-                        var each = Enumerable.Range(0, k.Columns).Select(c => e.Evaluate(s.Value, row, c));
+                        var each = Enumerable.Range(0, columns).Select(c => e.Evaluate(s.Value, row, c));
                         locals[s.Name] = s.IsMax ? each.Max() : each.Sum();
                         break;
                     case RowStep.Store s:
-                        for (var c = 0; c < k.Columns; c++)
+                        for (var c = 0; c < columns; c++)
                         {
-                            Put(k.Operands[s.Operand], call.Buffers[s.Operand], (row * k.Columns) + c, e.Evaluate(s.Value, row, c));
+                            Put(k.Operands[s.Operand], call.Buffers[s.Operand], (row * columns) + c, e.Evaluate(s.Value, row, c));
                         }
 
                         break;
@@ -62,7 +62,7 @@ internal static class KernelInterpreters
                         Put(k.Operands[s.Operand], call.Buffers[s.Operand], row, e.Evaluate(s.Value, row, 0));
                         break;
                     case RowStep.ColumnSum s:
-                        for (var c = 0; c < k.Columns; c++)
+                        for (var c = 0; c < columns; c++)
                         {
                             call.Buffers[s.Operand][c] += e.Evaluate(s.Value, row, c);
                         }

@@ -25,7 +25,7 @@ internal sealed class ScalarInterpreter(IReadOnlyList<Operand> operands, long co
             case Scalar.ReadRow s:
                 return call.Buffers[s.Operand][At(s.Row, row)];
             case Scalar.ReadAt s:
-                return call.Buffers[s.Operand][(At(s.Row, row) * operands[s.Operand].Shape.Columns) + At(s.Column, row)];
+                return call.Buffers[s.Operand][(At(s.Row, row) * operands[s.Operand].Shape.LastExtent.At(call.Batch, call.Length)) + At(s.Column, row)];
             case Scalar.ReadColumn s:
                 return call.Buffers[s.Operand][column];
             case Scalar.RowLocal s:

@@ -18,6 +18,12 @@ public static class AttributeBinder
     /// <summary>The attribute class of a name without suffix.</summary>
     public static Type TypeOf(string name) => s_types[name];
 
+    /// <summary>The class of an attribute as <see cref="Types"/> has it: without type arguments.</summary>
+    public static Type Definition(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : type;
+
+    /// <summary>An attribute with every option at its default; null where its constructor needs arguments.</summary>
+    public static object? Plain(Type type) => Closed(type) is var closed && closed.GetConstructor([]) is null ? null : Activator.CreateInstance(closed);
+
     /// <summary>Name of an attribute class without its suffix and without generic arity.</summary>
     public static string NameOf(Type type)
     {
@@ -33,7 +39,7 @@ public static class AttributeBinder
         foreach (var attribute in spec.Attributes)
         {
             // The same attribute twice is C#'s own error: the first stands.
-            if (s_types.TryGetValue(attribute.Name, out var type) && attributes.All(a => a.GetType() != type))
+            if (s_types.TryGetValue(attribute.Name, out var type) && attributes.All(a => Definition(a.GetType()) != type))
             {
                 attributes.Add(Create(type, attribute, problems));
             }
@@ -42,8 +48,12 @@ public static class AttributeBinder
         return (new BoundModel(spec, attributes), problems);
     }
 
+    // Type arguments are specs, which no type of ours stands for: any will do.
+    private static Type Closed(Type type) => type.IsGenericTypeDefinition ? type.MakeGenericType([.. type.GetGenericArguments().Select(static _ => typeof(object))]) : type;
+
     private static Attribute Create(Type type, AttributeSpec spec, List<SpecProblem> problems)
     {
+        type = Closed(type);
         var parameters = type.GetConstructors().Single().GetParameters();
         var values = parameters.Select(p => Value(p.Name!, p.ParameterType) ?? Missing(p.ParameterType)).ToArray();
         var instance = (Attribute)Activator.CreateInstance(type, values)!;

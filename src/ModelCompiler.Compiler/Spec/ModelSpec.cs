@@ -7,6 +7,9 @@ public sealed record ModelSpec(TypeSpec Type, EquatableArray<AttributeSpec> Attr
 {
     /// <summary>Whether the class's project uses ModelCompiler.Gpu: then programs for GPUs are emitted too.</summary>
     public bool HasGpu { get; init; }
+
+    /// <summary>The class is one that its own type arguments lead back to: its attributes are left out.</summary>
+    public bool IsOpen { get; init; }
 }
 
 /// <summary>The user's class as C# writes it: names that are keywords have their <c>@</c>.</summary>

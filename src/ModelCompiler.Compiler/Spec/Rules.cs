@@ -17,6 +17,8 @@ public static class Rules
     public static readonly SpecRule ObjectiveNotSupported = new("MC2003", "The architecture cannot have this objective");
     public static readonly SpecRule SeveralOfAKind = new("MC2004", "Only one attribute of this kind");
     public static readonly SpecRule NothingToTrain = new("MC2005", "Every parameter is frozen");
+    public static readonly SpecRule NotATower = new("MC2006", "A type argument is no tower");
+    public static readonly SpecRule CircularTowers = new("MC2007", "A model is made of itself");
     public static readonly SpecRule NotPartial = new("MC3001", "A model class must be partial");
     public static readonly SpecRule ClassKind = new("MC3002", "A model must be a plain class");
     public static readonly SpecRule MemberExists = new("MC3003", "A member of the class has the name of an emitted one");
@@ -30,7 +32,7 @@ public static class Rules
     public static IReadOnlyList<SpecRule> All { get; } =
     [
         MissingArgument, OutOfRange, NotDivisible, Conflict, NeedsOption, UnknownPart, FormatCannotExpress, UndefinedValue, TooLarge,
-        SeveralArchitectures, NoArchitecture, ObjectiveNotSupported, SeveralOfAKind, NothingToTrain,
+        SeveralArchitectures, NoArchitecture, ObjectiveNotSupported, SeveralOfAKind, NothingToTrain, NotATower, CircularTowers,
         NotPartial, ClassKind, MemberExists, UnsafeNotAllowed, SkipsConstructor, OldLanguage, HiddenType, InternalError,
     ];
 }

@@ -93,6 +93,10 @@ public sealed class ModelCore : IDisposable
     /// <summary>Computes outputs.</summary>
     public void Forward(long batch, long length) => Run(Pass.Forward, batch, length, false);
 
+    /// <summary>Computes the features of one tower of two.</summary>
+    /// <param name="side"><see cref="Pass.EncodeFirst"/> or <see cref="Pass.EncodeSecond"/>.</param>
+    public void Encode(Pass side, long batch, long length) => Run(side is Pass.EncodeFirst or Pass.EncodeSecond ? side : throw new ArgumentOutOfRangeException(nameof(side), side, "not the features of a tower"), batch, length, false);
+
     /// <summary>Computes outputs and the loss.</summary>
     public double Evaluate(long batch, long length)
     {
@@ -317,7 +321,7 @@ public sealed class ModelCore : IDisposable
                 throw new ArgumentException($"Input '{info.Name}' has {values.Length} values; a batch of {batch} rows of {length} takes {info.Count(batch, length)}.");
             }
 
-            if (_inputs[i] is null && !(info.IsTarget && pass == Pass.Forward))
+            if (_inputs[i] is null && info.IsOf(pass))
             {
                 throw new InvalidOperationException($"Input '{info.Name}' of {Description.Name} is not set; each pass takes its inputs anew.");
             }
@@ -329,6 +333,11 @@ public sealed class ModelCore : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Description.MaxLength);
+        if (pass is Pass.EncodeFirst or Pass.EncodeSecond && Description.Inputs.All(static i => i.Side == 0))
+        {
+            throw new InvalidOperationException($"{Description.Name} has no {pass} pass: it is one tower, whose Forward gives its features.");
+        }
+
         if ((pass == Pass.Train && !Description.Trains) || (pass == Pass.Evaluate && !Description.HasLoss))
         {
             throw new InvalidOperationException($"{Description.Name} has no {pass} pass: it needs an objective" + (pass == Pass.Train ? " and a parameter that is not frozen." : "."));

@@ -47,6 +47,18 @@ public sealed class ModelDescription
 /// <param name="IsTarget">Outputs do not depend on it: a forward pass does without.</param>
 public sealed record InputInfo(string Name, bool IsInteger, long Factor, int BatchPower, int LengthPower, bool IsTarget)
 {
+    /// <summary>Of two towers the one that reads it, 1 or 2; 0: no tower alone.</summary>
+    public int Side { get; init; }
+
+    /// <summary>Whether a pass reads it.</summary>
+    public bool IsOf(Pass pass) => pass switch
+    {
+        Pass.Forward => !IsTarget,
+        Pass.EncodeFirst => Side == 1,
+        Pass.EncodeSecond => Side == 2,
+        _ => true,
+    };
+
     public long Count(long batch, long length)
     {
         var count = Factor;

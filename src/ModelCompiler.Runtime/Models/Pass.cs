@@ -11,4 +11,10 @@ public enum Pass
 
     /// <summary>Losses and gradients, with dropout.</summary>
     Train,
+
+    /// <summary>The features of the first tower of two.</summary>
+    EncodeFirst,
+
+    /// <summary>The features of the second tower of two.</summary>
+    EncodeSecond,
 }

@@ -84,6 +84,35 @@ public abstract class TokenBatch
         return last;
     }
 
+    /// <summary>[count]: number of each row's first token of an id; 0 where there is none.</summary>
+    public int[] FirstTokens(int id)
+    {
+        var first = _last ??= new int[Count];
+        for (var row = 0; row < Count; row++)
+        {
+            first[row] = Math.Max(0, Ids.AsSpan(row * Length, Length).IndexOf(id));
+        }
+
+        return first;
+    }
+
+    /// <summary>[count]: number of each row's first token of the greatest id in it.</summary>
+    public int[] HighestTokens()
+    {
+        var highest = _last ??= new int[Count];
+        for (var row = 0; row < Count; row++)
+        {
+            var ids = Ids.AsSpan(row * Length, Length);
+            highest[row] = 0;
+            for (var t = 1; t < Length; t++)
+            {
+                highest[row] = ids[t] > ids[highest[row]] ? t : highest[row];
+            }
+        }
+
+        return highest;
+    }
+
     /// <summary>[count, length]: the mask as floats.</summary>
     public float[] Weights()
     {

@@ -1,7 +1,7 @@
 namespace ModelCompiler.Runtime.Training;
 
 /// <summary>How many targets count in each loss: a mean over several batches divides by their sum.</summary>
-public readonly struct TargetCounts(long labels = 0, long teacherLabels = 0, long targets = 0, long nextSentence = 0, long hiddenTarget = 0, long pooledTarget = 0)
+public readonly struct TargetCounts(long labels = 0, long teacherLabels = 0, long targets = 0, long nextSentence = 0, long hiddenTarget = 0, long pooledTarget = 0, long pairs = 0)
 {
     public static TargetCounts None => default;
 
@@ -17,8 +17,10 @@ public readonly struct TargetCounts(long labels = 0, long teacherLabels = 0, lon
 
     public long PooledTarget => pooledTarget;
 
+    public long Pairs => pairs;
+
     public static TargetCounts operator +(TargetCounts a, TargetCounts b) =>
-        new(a.Labels + b.Labels, a.TeacherLabels + b.TeacherLabels, a.Targets + b.Targets, a.NextSentence + b.NextSentence, a.HiddenTarget + b.HiddenTarget, a.PooledTarget + b.PooledTarget);
+        new(a.Labels + b.Labels, a.TeacherLabels + b.TeacherLabels, a.Targets + b.Targets, a.NextSentence + b.NextSentence, a.HiddenTarget + b.HiddenTarget, a.PooledTarget + b.PooledTarget, a.Pairs + b.Pairs);
 
     /// <summary>Targets that are not negative.</summary>
     public static long Valid(int[] targets)

@@ -6,6 +6,7 @@ namespace ModelCompiler.Generators.Tests.Editing;
 internal static class RandomSpecs
 {
     private static readonly Type[] s_objectives = [.. AttributeBinder.Types.Where(typeof(ObjectiveAttribute).IsAssignableFrom)];
+    private static readonly Type[] s_towers = [.. AttributeBinder.Architectures.Where(typeof(TransformerAttribute).IsAssignableFrom)];
     private static readonly Type[] s_others = [.. AttributeBinder.Types.Except(AttributeBinder.Architectures).Except(s_objectives)];
     private static readonly string[] s_parts = ["embeddings", "blocks", "blocks.0", "blocks.1.attention", "head", "final_norm", "mlm", "pool_projection", "blocks.0.attention.key.bias", "none", ""];
 
@@ -26,11 +27,17 @@ internal static class RandomSpecs
     public static ModelSpec Spec(int seed)
     {
         var random = new Random(seed);
-        var types = new List<Type> { Pick(random, [.. AttributeBinder.Architectures]), Pick(random, s_objectives) };
+        var architecture = random.Next(4) == 0 ? Pick(random, [.. AttributeBinder.Architectures.Except(s_towers)]) : Pick(random, s_towers);
+        var fitting = s_objectives.Where(t => (t == typeof(ContrastiveAttribute)) == !s_towers.Contains(architecture)).ToArray();
+        var types = new List<Type> { architecture, Pick(random, random.Next(10) == 0 ? s_objectives : fitting) };
         types.AddRange(s_others.Where(_ => random.Next(7) == 0));
         var density = random.Next(2, 20);
         return new ModelSpec(new TypeSpec("Demo", default, "M", "public"), new(types.Select(t => Attribute(t, random, density))));
     }
+
+    // Now and then a tower is missing, or is none.
+    private static EquatableArray<ModelSpec> Towers(Type type, Random random, int density) => !type.IsGenericType || random.Next(20) == 0 ? default : new(type.GetGenericArguments().Select(_ =>
+        new ModelSpec(new TypeSpec("Demo", default, "Tower", "public"), random.Next(20) == 0 ? default : new([Attribute(Pick(random, random.Next(20) == 0 ? [.. AttributeBinder.Architectures] : s_towers), random, density)]))));
 
     private static AttributeSpec Attribute(Type type, Random random, int density)
     {
@@ -48,7 +55,7 @@ internal static class RandomSpecs
             }
         }
 
-        return new AttributeSpec(AttributeBinder.NameOf(type), new(arguments), default);
+        return new AttributeSpec(AttributeBinder.NameOf(type), new(arguments), Towers(type, random, density));
     }
 
     private static SpecValue Value(Type type, Random random) => type switch

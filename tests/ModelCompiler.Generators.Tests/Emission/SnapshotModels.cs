@@ -38,6 +38,18 @@ internal static class SnapshotModels
             [Lion(WeightDecay = 0.2), InverseSquareRootSchedule(Warmup = 5), Accumulate(4), AverageWeights(0.99)]
             public partial class TinyTrained;
             """,
+        ["TinyClip"] = """
+            namespace Snapshots;
+
+            [VisionTransformer(ImageSize = 8, PatchSize = 4, Width = 8, Depth = 2, Heads = 2)]
+            public partial class TinyClipPictures;
+
+            [TransformerDecoder(Vocabulary = 11, Context = 6, Width = 12, Depth = 1, Heads = 2, Pooling = Pooling.End, EndToken = 10)]
+            public partial class TinyClipWords;
+
+            [Clip<TinyClipPictures, TinyClipWords>(Embedding = 4), Contrastive]
+            public partial class TinyClip;
+            """,
         ["TinyGpu"] = """
             namespace Snapshots;
 

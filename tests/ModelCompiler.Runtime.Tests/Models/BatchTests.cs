@@ -75,6 +75,15 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void The_end_of_a_text_is_found_by_its_id()
+    {
+        var tokens = new Tokens(3, 3);
+        Fill(tokens.Ids, 1, 4, 4, 2, 3, 1, 5, 0, 5);
+        Assert.Equal([1, 0, 0], tokens.FirstTokens(4));
+        Assert.Equal([1, 1, 0], tokens.HighestTokens());
+    }
+
+    [Fact]
     public void Pictures_are_views_of_one_array()
     {
         var pictures = new Pictures(3);

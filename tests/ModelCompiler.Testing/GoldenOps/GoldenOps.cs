@@ -22,6 +22,8 @@ internal static partial class GoldenOps
         ["tanh"] = Function<TanhOp>(static (g, x) => g.Tanh(x)),
         ["layer-norm"] = Always([typeof(LayerNormOp)], static b => b.Result(b.Graph.LayerNorm(b.Tensor("x"), Weight(b), b.File.Has("in.bias") ? b.Tensor("bias") : null, Epsilon(b)))),
         ["rms-norm"] = new([typeof(RmsNormOp)], static b => b.File.Option("offset").GetDouble() == 0 && Done(() => b.Result(b.Graph.RmsNorm(b.Tensor("x"), Weight(b), Epsilon(b))))),
+        ["normalise"] = new([typeof(NormalizeOp)], static b => b.File.Option("floor").GetString() is "max" or "none" && b.File.Option("eps").GetDouble() == 1e-12 && b.File.Option("axis").GetInt32() == -1
+            && Done(() => b.Result(b.Graph.Normalize(b.Tensor("x"))))),
         ["layer-scale"] = Always([typeof(ChannelScaleOp), typeof(AddOp)], static b => b.Result(b.Graph.Add(b.Tensor("x"), b.Graph.ChannelScale(b.Tensor("branch"), b.Tensor("scale"))))),
         ["linear"] = Always([typeof(MatMulOp), typeof(AddBiasOp)], Linear),
         ["matmul"] = new([typeof(MatMulOp)], static b => b.File.Shape("in.a").Length == 2 && Done(() => b.Result(b.Graph.MatMul(b.Tensor("a"), b.Tensor("b"), false, false, "product")))),
@@ -48,6 +50,9 @@ internal static partial class GoldenOps
     public static IReadOnlyDictionary<Type, string> Without { get; } = new Dictionary<Type, string>
     {
         [typeof(ScaleOp)] = "a product with a constant; checkpoints of whole models hold its numbers",
+        [typeof(ScaleByOp)] = "stored losses of pairs hold its numbers",
+        [typeof(ExpScaleOp)] = "stored losses of pairs hold its numbers",
+        [typeof(PairCrossEntropyOp)] = "stored losses of pairs hold its numbers",
         [typeof(Relu6Op)] = "a ReLU with a second edge",
         [typeof(Gelu10Op)] = "a GELU with an edge",
         [typeof(SplitHeadsOp)] = "it moves numbers without changing them",

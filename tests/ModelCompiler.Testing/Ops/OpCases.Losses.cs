@@ -21,11 +21,18 @@ internal static partial class OpCases
         Row<CrossEntropyOp>("logits far apart", static b => CrossEntropy(b, Fixed(3, 4), Draws.Of(1e4, -1e4, 0, 50, -1e4, 3, 2, -300), Draws.Of(0, 1, 2))),
         Row<LogisticLossOp>("saturated", static b => b.Graph.LogisticLoss(
             b.Tensor("logits", Fixed(3, 9), Draws.Of(-300, -88.5, -40, -20, -12, 15, 25, 90, 1000)), b.Data("targets", Fixed(3, 9), Draws.Below(2)), Scale(b))),
+        .. new[] { 1, 2, 5, 19, 70 }.Select(static pairs => Row<PairCrossEntropyOp>($"{pairs} pairs of a batch", static b => b.Graph.PairCrossEntropy(Similarities(b, Draws.Within(3)), Scale(b)), batch: pairs)),
+        Row<PairCrossEntropyOp>("pairs that are known", static b => b.Graph.PairCrossEntropy(b.Tensor("similarities", Fixed(5, 5), Draws.Within(3)), Scale(b))),
+        Row<PairCrossEntropyOp>("one pair", static b => b.Graph.PairCrossEntropy(b.Tensor("similarities", Fixed(1, 1)), Scale(b))),
+        Row<PairCrossEntropyOp>("similarities at the limit", static b => b.Graph.PairCrossEntropy(b.Tensor("similarities", Fixed(4, 4), Draws.Of(100, 99, -100, 3, 0, -100, 97, 1)), Scale(b))),
         Row<SquaredErrorOp>("met exactly", static b => b.Graph.SquaredError(b.Tensor("x", Fixed(3, 4), Draws.Constant(0.5)), b.Data("targets", Fixed(3, 4), Draws.Constant(0.5)), Scale(b))),
     ];
 
     private static Value CrossEntropy(OpBuilder b, Shape shape, Draw logits, Draw labels) =>
         b.Graph.CrossEntropy(b.Tensor("logits", shape, logits), b.Integers("labels", new Shape([.. shape.Axes.Take(shape.Axes.Length - 1)]), labels), Scale(b));
+
+    private static Value Similarities(OpBuilder b, Draw draw) =>
+        b.Graph.MatMul(b.Tensor("first", new Shape(Batch, Width(6)), draw), b.Tensor("second", new Shape(Batch, Width(6))), false, true, "similarities");
 
     private static Value Scale(OpBuilder b) => b.Data("mean", Shape.Scalar, Draws.Constant(0.375));
 }

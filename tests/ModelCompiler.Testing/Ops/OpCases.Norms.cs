@@ -13,6 +13,8 @@ internal static partial class OpCases
             Row<LayerNormOp>(m.Name + ", no bias", b => LayerNorm(b, m.Shape, Draws.Unit, false)),
             Row<RmsNormOp>(m.Name, b => RmsNorm(b, m.Shape, Draws.Unit)),
         }),
+        .. Matrices.Select(static m => Row<NormalizeOp>(m.Name, b => b.Graph.Normalize(b.Tensor("x", m.Shape, Draws.AwayFromZero)))),
+        Row<NormalizeOp>("short and long rows", static b => b.Graph.Normalize(b.Tensor("x", Fixed(2, 4), Draws.Of(0.3, -0.1, 0.2, 0.4, 10, 20, -50, 30)))),
         Row<LayerNormOp>("without variance", static b => LayerNorm(b, Fixed(3, 7), Draws.Constant(0.625), true)),
         Row<LayerNormOp>("one row without variance", static b => LayerNorm(b, Fixed(2, 3), Draws.Of(0.5, 0.5, 0.5, 0.25, -1, 0.75), true)),
         Row<LayerNormOp>("mean far above the spread", static b => LayerNorm(b, Fixed(3, 33), Draws.Around(8, 0.5), true)),

@@ -18,6 +18,8 @@ internal static partial class OpCases
         Row<MatMulOp>("batch and length", static b => b.Graph.MatMul(b.Tensor("a", new Shape(Batch, Length, Width(6))), b.Tensor("b", Fixed(9, 6)), false, true, "product"), 3, 7),
         Row<MatMulOp>("summed over batch and length", static b =>
             b.Graph.MatMul(b.Tensor("a", new Shape(Batch, Length, Width(6))), b.Tensor("b", new Shape(Batch, Length, Width(9))), true, false, "product"), 3, 7),
+        .. new[] { 1, 3, 40 }.Select(static batch => Row<MatMulOp>($"all with all of {batch}", static b =>
+            b.Graph.MatMul(b.Tensor("a", new Shape(Batch, Width(6))), b.Tensor("b", new Shape(Batch, Width(6))), false, true, "product"), batch)),
         Row<MatMulOp>("a matrix and itself", static b => b.Graph.MatMul(b.Tensor("a", Fixed(5, 5)), b.Tensor("a", Fixed(5, 5)), false, false, "product")),
         Row<MatMulOp>("a matrix and its transpose", static b => b.Graph.MatMul(b.Tensor("a", Fixed(5, 3)), b.Tensor("a", Fixed(5, 3)), false, true, "product")),
     ];

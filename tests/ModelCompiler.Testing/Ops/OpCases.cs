@@ -34,6 +34,8 @@ internal static partial class OpCases
         [typeof(SelfAttentionGradientOp)] = typeof(SelfAttentionOp),
         [typeof(RowCrossEntropyOp)] = typeof(CrossEntropyOp),
         [typeof(CrossEntropyGradientOp)] = typeof(CrossEntropyOp),
+        [typeof(RowPairCrossEntropyOp)] = typeof(PairCrossEntropyOp),
+        [typeof(PairCrossEntropyGradientOp)] = typeof(PairCrossEntropyOp),
     };
 
     /// <summary>Shapes of rows and columns, by what is special about them.</summary>

@@ -10,11 +10,11 @@ namespace ModelCompiler.Compiler.Emit.Cpu;
 /// </summary>
 /// <param name="operand">How an operand's pointer is written.</param>
 /// <param name="column">The loop's column; null prints single floats at column 0.</param>
-/// <param name="columns">Floats of a row that is read column by column.</param>
+/// <param name="columns">Floats of a row that is read column by column, as a long.</param>
 /// <param name="count">Number of valid lanes; null where every vector is full.</param>
 /// <param name="stem">What the names of locals begin with: printers whose text shares a scope need different ones.</param>
 internal sealed class FormulaPrinter(
-    IReadOnlyList<Operand> operands, Func<int, string> operand, Func<int, string> key, string row, int columns, string? column, string? count, string stem = "t")
+    IReadOnlyList<Operand> operands, Func<int, string> operand, Func<int, string> key, string row, string columns, string? column, string? count, string stem = "t")
 {
     private readonly Interner _interner = new();
     private readonly Dictionary<Scalar, int> _uses = [];
@@ -224,22 +224,26 @@ internal sealed class FormulaPrinter(
 
     private string Load(string pointer) => count is null ? $"V.Load({pointer} + {column})" : $"V.Load({pointer} + {column}, {count})";
 
-    private string Pointer(int number, Position position) => $"{operand(number)} + ({Print(position)} * {Names.Number(columns)}L)";
+    private string Pointer(int number, Position position) => $"{operand(number)} + ({Print(position)} * {columns})";
 
     private string PointerKey(int number, Position position) => $"{number} {Interner.Key(position)}";
 
     private string At(int number, Position position, string at) => operands[number].Shape.Count == Ir.Graphs.Extent.One
         ? Element(number, "[0]")
-        : Element(number, $"[({Print(position)} * {Names.Number(operands[number].Shape.Columns)}L) + {at}]");
+        : Element(number, $"[({Print(position)} * {Size(operands[number].Shape.LastExtent)}) + {at}]");
 
     private string Element(int number, string index) => Dialect.Read(operands[number].Type, operand(number) + index);
+
+    /// <summary>A size within a kernel's body.</summary>
+    public static string Size(Ir.Graphs.Extent extent) =>
+        extent.IsConstant ? Names.Number(extent.Factor) + "L" : $"({extent.ToString().Replace("batch", "a.Batch").Replace("length", "a.Length")})";
 
     private string Print(Position position) => position switch
     {
         Position.RowIndex => row,
         Position.StepIndex => "step",
         Position.Constant c => Names.Number(c.Value) + "L",
-        Position.Size s => s.Extent.IsConstant ? Names.Number(s.Extent.Factor) + "L" : $"({s.Extent.ToString().Replace("batch", "a.Batch").Replace("length", "a.Length")})",
+        Position.Size s => Size(s.Extent),
         Position.Element e => $"{operand(e.Operand)}[{Print(e.At)}]",
         Position.Binary b => $"({Print(b.Left)} {b.Symbol} {Print(b.Right)})",
         _ => throw new InvalidOperationException("no such position"),

@@ -49,7 +49,7 @@ internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, Sour
                     w.Line($"var {pointers[i]} = a.{names[i]} + part.Offset;");
                 }
 
-                var printer = new FormulaPrinter(operands, o => pointers[o], static _ => "", "0L", 0, "c", "n");
+                var printer = new FormulaPrinter(operands, o => pointers[o], static _ => "", "0L", "0", "c", "n");
                 var shared = printer.Share(values);
                 printer.Prelude(w, shared, new HashSet<string>(pointers.Concat(numbers)) { "c", "n", "a", "part", "decay" });
                 using (w.Block("for (var c = 0; c < part.Count; c += V.Lanes)"))

@@ -69,7 +69,7 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
             w.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
             using (w.Block("public V Apply<V>(V value, nint row, nint column, int count)\n    where V : unmanaged, ISimd<V>"))
             {
-                var formulas = new FormulaPrinter(kernel.Operands, o => Names.Pascal(kernel.Operands[o].Name), site => KernelSignature.Key(kernel, site, ""), "row", checked((int)kernel.Columns.Factor), "column", "count");
+                var formulas = new FormulaPrinter(kernel.Operands, o => Names.Pascal(kernel.Operands[o].Name), site => KernelSignature.Key(kernel, site, ""), "row", FormulaPrinter.Size(kernel.Columns), "column", "count");
                 var values = formulas.Share(kernel.Extra.Select(static s => s.Value).Append(kernel.Value));
                 formulas.Shared(w, values);
                 for (var i = 0; i < kernel.Extra.Count; i++)

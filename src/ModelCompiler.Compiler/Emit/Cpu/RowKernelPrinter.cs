@@ -11,9 +11,12 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
 {
     private readonly HashSet<string> _taken = ["a", "row", "chunk", "first", "last", "c", "n", "V", "state", "worker", "step", "steps"];
     private readonly RowLevels _levels = new(kernel);
-    private readonly bool _isVector = kernel.Columns > 1;
+    private readonly bool _isVector = kernel.IsVector;
 
-    private bool IsRagged => kernel.Columns % 16 != 0;
+    private bool IsRagged => !kernel.Columns.IsConstant || kernel.Columns.Factor % 16 != 0;
+
+    /// <summary>The columns within the body.</summary>
+    private string ColumnCount => kernel.Columns.IsConstant ? kernel.Columns.ToString() : $"(int){FormulaPrinter.Size(kernel.Columns)}";
 
     public void Print()
     {
@@ -78,7 +81,8 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
         w.Line($"private static int Chunks(long rows) => (int)((rows + {RowsPerChunk()} - 1) / {RowsPerChunk()});");
     }
 
-    private string RowsPerChunk() => $"Schedule.{(Partials().Any() ? "Summed" : "")}RowsPerChunk({kernel.Columns})";
+    // Chunks must not depend on the batch where sums are added up by them; a row of similarities is taken for a long one.
+    private string RowsPerChunk() => $"Schedule.{(Partials().Any() ? "Summed" : "")}RowsPerChunk({(kernel.Columns.IsConstant ? kernel.Columns.Factor : 512)})";
 
     private string Rows() => kernel.Rows.ToString() is var text && kernel.Rows.IsConstant ? text + "L" : text;
 
@@ -111,10 +115,10 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
     }
 
     private FormulaPrinter Columns() =>
-        new(kernel.Operands, Pointer, site => KernelSignature.Key(kernel, site), "row", kernel.Columns, "c", IsRagged ? "n" : null);
+        new(kernel.Operands, Pointer, site => KernelSignature.Key(kernel, site), "row", FormulaPrinter.Size(kernel.Columns), "c", IsRagged ? "n" : null);
 
     private FormulaPrinter Row(string name) =>
-        new(kernel.Operands, Pointer, site => KernelSignature.Key(kernel, site), "row", kernel.Columns, null, null, Names.Camel(name) + "Part");
+        new(kernel.Operands, Pointer, site => KernelSignature.Key(kernel, site), "row", FormulaPrinter.Size(kernel.Columns), null, null, Names.Camel(name) + "Part");
 
     private string Pointer(int operand) => $"a.{Names.Pascal(kernel.Operands[operand].Name)}";
 
@@ -152,14 +156,14 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
         var stores = steps.OfType<RowStep.Store>().ToDictionary(static s => s.Operand, s =>
         {
             var name = "to" + Names.Pascal(kernel.Operands[s.Operand].Name);
-            w.Line($"var {name} = a.{Names.Pascal(kernel.Operands[s.Operand].Name)} + (row * {kernel.Columns}L);");
+            w.Line($"var {name} = a.{Names.Pascal(kernel.Operands[s.Operand].Name)} + (row * {FormulaPrinter.Size(kernel.Columns)});");
             return name;
         });
-        using (w.Block($"for (var c = 0; c < {kernel.Columns}; c += V.Lanes)"))
+        using (w.Block($"for (var c = 0; c < {ColumnCount}; c += V.Lanes)"))
         {
             if (IsRagged)
             {
-                w.Line($"var n = {kernel.Columns} - c;");
+                w.Line($"var n = {ColumnCount} - c;");
             }
 
             printer.Shared(w, values);

@@ -10,11 +10,11 @@ namespace ModelCompiler.Compiler.Emit.Gpu;
 /// </summary>
 internal sealed class ColumnSumPrinter(RowKernel kernel, SourceWriter w)
 {
-    private string Columns => Names.Number(kernel.Columns);
+    private string Columns => Names.Number(kernel.Columns.Factor);
 
     private RowStep.ColumnSum[] Sums => [.. kernel.Steps.OfType<RowStep.ColumnSum>()];
 
-    public static bool Takes(RowKernel kernel) => kernel.Columns > 1 && kernel.Steps.All(static s => s is RowStep.ColumnSum);
+    public static bool Takes(RowKernel kernel) => kernel.Columns.IsConstant && kernel.Columns.Factor > 1 && kernel.Steps.All(static s => s is RowStep.ColumnSum);
 
     public void Print()
     {
@@ -59,7 +59,7 @@ internal sealed class ColumnSumPrinter(RowKernel kernel, SourceWriter w)
 
             using (w.Block($"for (var row = c < {Columns} ? lane : a.Rows; row < a.Rows; row += lanes)"))
             {
-                var printer = new FormulaPrinter(kernel.Operands, o => $"a.{Names.Pascal(kernel.Operands[o].Name)}", site => KernelSignature.Key(kernel, site), "row", kernel.Columns, "c", "t");
+                var printer = new FormulaPrinter(kernel.Operands, o => $"a.{Names.Pascal(kernel.Operands[o].Name)}", site => KernelSignature.Key(kernel, site), "row", Columns, "c", "t");
                 var values = printer.Share(Sums.Select(static s => s.Value));
                 printer.Shared(w, values);
                 foreach (var (sum, value) in Sums.Zip(values, static (s, v) => (s, v)))

@@ -14,7 +14,7 @@ namespace ModelCompiler.Compiler.Emit.Gpu;
 /// <param name="column">The thread's column; <c>0</c> for formulas of a whole row.</param>
 /// <param name="stem">What the names of locals begin with: printers whose text shares a scope need different ones.</param>
 internal sealed class FormulaPrinter(
-    IReadOnlyList<Operand> operands, Func<int, string> operand, Func<int, string> key, string row, int columns, string column, string stem = "t")
+    IReadOnlyList<Operand> operands, Func<int, string> operand, Func<int, string> key, string row, string columns, string column, string stem = "t")
 {
     private readonly Interner _interner = new();
     private readonly Dictionary<Scalar, int> _uses = [];
@@ -140,16 +140,20 @@ internal sealed class FormulaPrinter(
 
     private string At(int number, Position position, string at) => operands[number].Shape.Count == Extent.One
         ? Element(number, "[0]")
-        : Element(number, $"[({Print(position)} * {Names.Number(operands[number].Shape.Columns)}) + {at}]");
+        : Element(number, $"[({Print(position)} * {Size(operands[number].Shape.LastExtent)}) + {at}]");
 
     private string Element(int number, string index) => Dialect.Read(operands[number].Type, operand(number) + index);
+
+    /// <summary>A size within a kernel's body.</summary>
+    public static string Size(Extent extent) =>
+        extent.IsConstant ? Names.Number(extent.Factor) : $"({extent.ToString().Replace("batch", "a.Batch").Replace("length", "a.Length")})";
 
     private string Print(Position position) => position switch
     {
         Position.RowIndex => row,
         Position.StepIndex => "step",
         Position.Constant c => Names.Number(c.Value),
-        Position.Size s => s.Extent.IsConstant ? Names.Number(s.Extent.Factor) : $"({s.Extent.ToString().Replace("batch", "a.Batch").Replace("length", "a.Length")})",
+        Position.Size s => Size(s.Extent),
         Position.Element e => $"{operand(e.Operand)}[{Print(e.At)}]",
         Position.Binary { Symbol: '/' } b when PowerOfTwo(b.Right) is { } bits => $"({Print(b.Left)} >> {bits})",
         Position.Binary { Symbol: '%' } b when PowerOfTwo(b.Right) is { } bits => $"({Print(b.Left)} & {(1 << bits) - 1})",

@@ -39,7 +39,7 @@ internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, Sour
                 }
 
                 w.Line("var decay = part.Decays != 0 ? a.WeightDecay : 0f;");
-                var printer = new FormulaPrinter(operands, o => "a." + names[o], static _ => "", "0", 0, "c");
+                var printer = new FormulaPrinter(operands, o => "a." + names[o], static _ => "", "0", "0", "c");
                 var shared = printer.Share(step.Values);
                 using (w.Block("for (var c = part.Offset + thread; c < last; c += threads)"))
                 {

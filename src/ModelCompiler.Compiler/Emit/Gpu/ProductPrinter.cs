@@ -63,7 +63,7 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
             using (w.Block("public float Apply(float value, int row, int column)"))
             {
                 var columns = checked((int)kernel.Columns.Factor);
-                var formulas = new FormulaPrinter(kernel.Operands, o => Names.Pascal(kernel.Operands[o].Name), site => KernelSignature.Key(kernel, site, ""), "row", columns, "column");
+                var formulas = new FormulaPrinter(kernel.Operands, o => Names.Pascal(kernel.Operands[o].Name), site => KernelSignature.Key(kernel, site, ""), "row", Names.Number(columns), "column");
                 var values = formulas.Share(kernel.Extra.Select(static s => s.Value).Append(kernel.Value));
                 formulas.Shared(w, values);
                 for (var i = 0; i < kernel.Extra.Count; i++)

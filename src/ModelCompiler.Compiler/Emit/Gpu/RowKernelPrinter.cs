@@ -13,9 +13,9 @@ namespace ModelCompiler.Compiler.Emit.Gpu;
 internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
 {
     private readonly RowLevels _levels = new(kernel);
-    private readonly bool _isVector = kernel.Columns > 1;
+    private readonly bool _isVector = kernel.IsVector;
 
-    private string Columns => Names.Number(kernel.Columns);
+    private string Columns => FormulaPrinter.Size(kernel.Columns);
 
     private bool IsSummed => Sums().Any();
 
@@ -57,7 +57,7 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
                 at += Padded(sum.Width);
             }
 
-            w.Line($"context.Launch(Body, groups, {(_isVector ? Columns : "RowsOfGroup")}, in a);");
+            w.Line($"context.Launch(Body, groups, {(!_isVector ? "RowsOfGroup" : kernel.Columns.IsConstant ? Columns : $"(int)({kernel.Columns})")}, in a);");
             if (IsSummed)
             {
                 w.Call("PartialSums.Reduce", ["context", "groups", .. Sums().Select(Reduction)]);
@@ -78,7 +78,7 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
         return $"new PartialSum(a.{sum.Name}, {sum.Width}, {Names.Camel(operand.Name)}, {(operand.Adds ? KernelSignature.Adds(operand) : "false")})";
     }
 
-    private int SummedRows() => Math.Min(64, Math.Max(8, 16384 / kernel.Columns));
+    private int SummedRows() => Math.Min(64, Math.Max(8, 16384 / (kernel.Columns.IsConstant ? (int)kernel.Columns.Factor : 512)));
 
     private static int Padded(int width) => (width + 63) / 64 * 64;
 
@@ -144,7 +144,7 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
     private static string Total(string partial) => Names.Camel(partial.Replace("Partial", "Total"));
 
     private FormulaPrinter Formulas(string column, string stem = "t") =>
-        new(kernel.Operands, Pointer, site => KernelSignature.Key(kernel, site), "row", kernel.Columns, column, stem);
+        new(kernel.Operands, Pointer, site => KernelSignature.Key(kernel, site), "row", FormulaPrinter.Size(kernel.Columns), column, stem);
 
     private string Pointer(int operand) => $"a.{Names.Pascal(kernel.Operands[operand].Name)}";
 

@@ -7,20 +7,30 @@ namespace ModelCompiler.Compiler.Emit.Surface;
 internal static class DataPrinter
 {
     /// <summary>The class of a model's inputs.</summary>
-    public static string InputClass(CompiledModel model) => model.HasInput("pictures") ? "Pictures" : "Tokens";
+    public static string InputClass(CompiledModel model) => model.IsComposition ? "Pairs" : model.Sides[0].InputClass;
 
     public static SourceFile Print(CompiledModel model) => FileFrame.Print(model.Model.Spec.Type, "Data", "Inputs, batches and outputs of this model: types of its own, so that another model's data does not compile.", "", w =>
     {
-        if (model.HasInput("pictures"))
+        foreach (var side in model.Sides)
         {
-            PrintPictures(model, (VisionTransformerAttribute)model.Model.Architecture, w);
-        }
-        else
-        {
-            PrintTokens(model, (TextTransformerAttribute)model.Model.Architecture, w);
+            if (side.Options is VisionTransformerAttribute pictures)
+            {
+                PrintPictures(model, side, pictures, w);
+            }
+            else
+            {
+                PrintTokens(model, side, (TextTransformerAttribute)side.Options!, w);
+            }
+
+            w.Line();
         }
 
-        w.Line();
+        if (model.IsComposition)
+        {
+            PairsPrinter.Print(model, w);
+            w.Line();
+        }
+
         PrintOutput(model, w);
         if (model.Plans.ContainsKey(Pass.Evaluate))
         {
@@ -29,14 +39,14 @@ internal static class DataPrinter
         }
     });
 
-    private static void PrintPictures(CompiledModel model, VisionTransformerAttribute o, SourceWriter w)
+    private static void PrintPictures(CompiledModel model, Side side, VisionTransformerAttribute o, SourceWriter w)
     {
         var size = VisionSize.Of(o);
         w.Summary($"Pictures [count, {o.Channels}, {size.Height}, {size.Width}], channels first.");
-        using (w.Block("public sealed class Pictures(int count) : PictureBatch(count, ChannelCount, PictureHeight, PictureWidth)"))
+        using (w.Block($"public sealed class {side.InputClass}(int count) : PictureBatch(count, ChannelCount, PictureHeight, PictureWidth)"))
         {
             w.Line($"public const int ChannelCount = {o.Channels}, PictureHeight = {size.Height}, PictureWidth = {size.Width};");
-            if (model.HasInput("masked"))
+            if (model.HasInput(side.Prefix + "masked"))
             {
                 w.Line();
                 w.Summary($"[count, {size.Patches}]: patches, row by row, in whose place the mask token stands where it is not 0.");
@@ -45,57 +55,58 @@ internal static class DataPrinter
         }
 
         w.Line();
-        using (w.Block("private void SetInputs(Pictures inputs)"))
+        using (w.Block($"private void SetInputs({side.InputClass} inputs)"))
         {
-            w.Line("_core.SetInput(\"pictures\", inputs.Values);");
-            if (model.HasInput("masked"))
+            w.Line($"_core.SetInput({Names.Text(side.Prefix + "pictures")}, inputs.Values);");
+            if (model.HasInput(side.Prefix + "masked"))
             {
-                w.Line("_core.SetInput(\"masked\", inputs.Masked);");
+                w.Line($"_core.SetInput({Names.Text(side.Prefix + "masked")}, inputs.Masked);");
             }
         }
     }
 
-    private static void PrintTokens(CompiledModel model, TextTransformerAttribute o, SourceWriter w)
+    private static void PrintTokens(CompiledModel model, Side side, TextTransformerAttribute o, SourceWriter w)
     {
         w.Summary($"Rows of token ids [count, length], ids below {o.Vocabulary}, at most {o.Context} tokens a row.");
-        using (w.Block("public sealed class Tokens(int count, int length) : TokenBatch(count, length, VocabularySize, MaxLength)"))
+        using (w.Block($"public sealed class {side.InputClass}(int count, int length) : TokenBatch(count, length, VocabularySize, MaxLength)"))
         {
             w.Line($"public const int VocabularySize = {o.Vocabulary}, MaxLength = {o.Context};");
         }
 
         w.Line();
-        using (w.Block("private void SetInputs(Tokens inputs)"))
+        using (w.Block($"private void SetInputs({side.InputClass} inputs)"))
         {
             w.Line("inputs.Check();");
-            w.Line("_core.SetInput(\"ids\", inputs.Ids);");
-            w.Line("_core.SetInput(\"mask\", inputs.Mask);");
-            if (model.HasInput("positions"))
+            w.Line($"_core.SetInput({Names.Text(side.Prefix + "ids")}, inputs.Ids);");
+            w.Line($"_core.SetInput({Names.Text(side.Prefix + "mask")}, inputs.Mask);");
+            if (model.HasInput(side.Prefix + "positions"))
             {
                 var padding = o is TransformerDecoderAttribute ? "byMask: true" : $"byMask: false, {o.PaddingToken}";
-                w.Line($"_core.SetInput(\"positions\", inputs.PositionsOrDefault({o.PositionOffset}, {o.Context + o.PositionOffset}, {padding}));");
+                w.Line($"_core.SetInput({Names.Text(side.Prefix + "positions")}, inputs.PositionsOrDefault({o.PositionOffset}, {o.Context + o.PositionOffset}, {padding}));");
             }
 
-            if (model.HasInput("segments"))
+            if (model.HasInput(side.Prefix + "segments"))
             {
-                w.Line($"_core.SetInput(\"segments\", inputs.CheckedSegments({o.Segments}));");
+                w.Line($"_core.SetInput({Names.Text(side.Prefix + "segments")}, inputs.CheckedSegments({o.Segments}));");
             }
 
-            if (model.HasInput("last"))
+            if (model.HasInput(side.Prefix + "last"))
             {
-                w.Line($"_core.SetInput(\"last\", inputs.LastTokens({o.PaddingToken}));");
+                var found = o.Pooling switch { Pooling.End => $"FirstTokens({o.EndToken})", Pooling.HighestId => "HighestTokens()", _ => $"LastTokens({o.PaddingToken})" };
+                w.Line($"_core.SetInput({Names.Text(side.Prefix + "last")}, inputs.{found});");
             }
 
-            if (model.HasInput("weights"))
+            if (model.HasInput(side.Prefix + "weights"))
             {
-                w.Line("_core.SetInput(\"weights\", inputs.Weights());");
-                w.Line("_core.SetInput(\"counts\", inputs.Counts());");
+                w.Line($"_core.SetInput({Names.Text(side.Prefix + "weights")}, inputs.Weights());");
+                w.Line($"_core.SetInput({Names.Text(side.Prefix + "counts")}, inputs.Counts());");
             }
         }
     }
 
     private static void PrintOutput(CompiledModel model, SourceWriter w)
     {
-        var isText = model.HasInput("ids");
+        var isText = model.HasText;
         w.Summary("What the model computed; read when asked for, so read it before the next call.");
         using (w.Block($"public readonly struct Output(ModelCore core, int count{(isText ? ", int length" : "")})"))
         {
@@ -123,6 +134,11 @@ internal static class DataPrinter
         w.Summary("Inputs with their targets.");
         using (w.Block($"public sealed class Batch({input} inputs) : IBatch"))
         {
+            if (model.IsComposition)
+            {
+                PairsPrinter.PrintShortcut("Batch", model, w);
+            }
+
             w.Line($"public {input} Inputs {{ get; }} = inputs;");
             foreach (var target in targets)
             {
@@ -133,12 +149,12 @@ internal static class DataPrinter
             }
 
             w.Line();
-            w.Line($"long IBatch.Items => {(model.HasInput("ids") ? "(long)Inputs.Count * Inputs.Length" : "Inputs.Count")};");
+            w.Line($"long IBatch.Items => {(model.IsComposition ? "Inputs.Count" : model.HasText ? "(long)Inputs.Count * Inputs.Length" : "Inputs.Count")};");
             w.Line();
-            w.Line($"static string IBatch.ItemName => \"{(model.HasInput("ids") ? "tokens" : "pictures")}\";");
+            w.Line($"static string IBatch.ItemName => \"{(model.IsComposition ? "pairs" : model.HasText ? "tokens" : "pictures")}\";");
             w.Line();
             w.Summary("Targets that count, for each loss.");
-            w.Line($"public TargetCounts Counts => new({string.Join(", ", targets.Select(static t => $"{Names.Camel(t.InputName)}: {(t.Type == ElementType.Integer ? $"TargetCounts.Valid({Names.Pascal(t.InputName)})" : Names.Pascal(t.InputName) + ".LongLength")}"))});");
+            w.Line($"public TargetCounts Counts => new({(model.HasInput("pairs_scale") ? "pairs: Inputs.Count" : "")}{string.Join(", ", targets.Select(static t => $"{Names.Camel(t.InputName)}: {(t.Type == ElementType.Integer ? $"TargetCounts.Valid({Names.Pascal(t.InputName)})" : Names.Pascal(t.InputName) + ".LongLength")}"))});");
         }
 
         w.Line();
@@ -154,6 +170,11 @@ internal static class DataPrinter
 
                 w.Line($"_core.SetInput({Names.Text(target.InputName)}, batch.{field});");
                 w.Line($"_core.SetScale({Names.Text(target.InputName + "_scale")}, counts.{field});");
+            }
+
+            if (model.HasInput("pairs_scale"))
+            {
+                w.Line("_core.SetScale(\"pairs_scale\", counts.Pairs);");
             }
         }
     }

@@ -16,8 +16,8 @@ internal static class DescriptionPrinter
         {
             w.Line($"Name = {Names.Text(model.Name)},");
             var forward = model.Plans[Pass.Forward].Program.Graph.Nodes.Select(static n => n.Op).OfType<InputOp>().Select(static i => i.InputName).ToArray();
-            w.Line($"Inputs = [{string.Join(", ", model.Inputs.Select(i => Input(i, isTarget: !forward.Contains(i.InputName))))}],");
-            w.Line($"MaxLength = {(model.Model.Architecture is TextTransformerAttribute t ? t.Context : 1)},");
+            w.Line($"Inputs = [{string.Join(", ", model.Inputs.Select(i => Input(i, isTarget: !forward.Contains(i.InputName)) + Side(model, i)))}],");
+            w.Line($"MaxLength = {model.Sides.Select(static s => s.Options is TextTransformerAttribute t ? t.Context : 1).Max()},");
             w.Line($"Trains = {(model.Trains ? "true" : "false")},");
             w.Line($"HasLoss = {(model.Plans.ContainsKey(Pass.Evaluate) ? "true" : "false")},");
             w.Line($"TotalFloats = {Names.Number(model.Layout.TotalFloats)},");
@@ -42,6 +42,9 @@ internal static class DescriptionPrinter
         var count = input.Shape.Count;
         return $"new({Names.Text(input.InputName)}, {(input.Type == ElementType.Integer ? "true" : "false")}, {Names.Number(count.Factor)}, {count.BatchPower}, {count.LengthPower}, {(isTarget ? "true" : "false")})";
     }
+
+    private static string Side(CompiledModel model, InputOp input) => !model.IsComposition ? ""
+        : model.Sides.ToList().FindIndex(s => input.InputName.StartsWith(s.Prefix, StringComparison.Ordinal)) is var side and >= 0 ? $" {{ Side = {side + 1} }}" : "";
 
     private static string Rate(CompiledModel model)
     {

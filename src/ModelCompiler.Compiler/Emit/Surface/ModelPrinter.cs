@@ -27,6 +27,11 @@ internal static class ModelPrinter
             w.Line("public IReadOnlyDictionary<string, Parameter> ParametersByName => _core.Parameters;");
             w.Line();
             PrintForward(model, input, w);
+            if (model.IsComposition)
+            {
+                PairsPrinter.PrintCalls(model, w);
+            }
+
             if (model.Trains)
             {
                 PrintTraining(model, w);
@@ -56,7 +61,7 @@ internal static class ModelPrinter
         var tree = model.Layout.Parameters.Where(static p => p.Kind != ParameterKind.Constant).SelectMany(static p => p.Parts.Select(x => (Part: x, p.Run)))
             .Where(static p => !p.Part.IsAbsent)
             .Select(static p => $"  {(p.Run is { } run ? p.Part.Path.Replace("{layer}", run.Count == 1 ? $"{run.First}" : $"{run.First}..{run.First + run.Count - 1}") : p.Part.Path)} [{string.Join(", ", p.Part.Shape)}]");
-        return $"{model.Model.Architecture.GetType().Name.Replace("Attribute", "")} with {Names.Number(count)} parameters:\n<code>\n{string.Join("\n", tree)}\n</code>"
+        return $"{AttributeBinder.NameOf(model.Model.Architecture.GetType())} with {Names.Number(count)} parameters:\n<code>\n{string.Join("\n", tree)}\n</code>"
             .Replace("<code>", "").Replace("</code>", "");
     }
 
@@ -170,7 +175,7 @@ internal static class ModelPrinter
         w.Line();
     }
 
-    private static bool IsText(CompiledModel model) => model.HasInput("ids");
+    private static bool IsText(CompiledModel model) => model.HasText;
 
     private static string Length(CompiledModel model, string inputs) => IsText(model) ? $"{inputs}.Length" : "1";
 }

@@ -38,7 +38,7 @@ internal static class PartsPrinter
         else if (tree.Children.Count == 1 && tree.Children[0].Name == Layer)
         {
             w.Summary("One entry a layer.");
-            w.Line($"public LayerList<{Type(tree.Children[0], prefix + tree.Name)}> {name} => new(_core.LayerCount({Names.Text(tree.Name)}), layer => new(_core, $\"{tree.Name}.{{layer}}\"));");
+            PrintLayers(w, Type(tree.Children[0], prefix + "_" + tree.Name), name, tree.Name, isNested: prefix.Length > 0);
         }
         else
         {
@@ -46,6 +46,23 @@ internal static class PartsPrinter
         }
 
         w.Line();
+    }
+
+    // A lambda within a struct cannot see what the struct was made with: it gets copies.
+    private static void PrintLayers(SourceWriter w, string type, string name, string stack, bool isNested)
+    {
+        if (!isNested)
+        {
+            w.Line($"public LayerList<{type}> {name} => new(_core.LayerCount({Names.Text(stack)}), layer => new(_core, $\"{stack}.{{layer}}\"));");
+            return;
+        }
+
+        using (w.Block($"public LayerList<{type}> {name}"))
+        using (w.Block("get"))
+        {
+            w.Line($"var (model, stack) = (core, path + {Names.Text("." + stack)});");
+            w.Line("return new(model.LayerCount(stack), layer => new(model, $\"{stack}.{layer}\"));");
+        }
     }
 
     private static void Class(SourceWriter w, Tree tree, string prefix)
@@ -57,16 +74,16 @@ internal static class PartsPrinter
 
         if (tree.Children.Count == 1 && tree.Children[0].Name == Layer)
         {
-            Class(w, tree.Children[0], prefix + tree.Name);
+            Class(w, tree.Children[0], prefix + "_" + tree.Name);
             return;
         }
 
-        w.Summary($"Parameters of {(tree.Name == Layer ? "a layer of " + prefix : tree.Name)}.");
+        w.Summary($"Parameters of {(tree.Name == Layer ? "a layer of " + string.Join(".", prefix.Split(['_'], StringSplitOptions.RemoveEmptyEntries)) : tree.Name)}.");
         using (w.Block($"public readonly struct {Type(tree, prefix)}(ModelCore core, string path)"))
         {
             foreach (var child in tree.Children)
             {
-                Property(w, child, prefix + tree.Name);
+                Property(w, child, prefix + "_" + tree.Name);
             }
         }
 

@@ -1,3 +1,4 @@
+using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Emit.Surface;
@@ -8,7 +9,10 @@ internal static class SkeletonData
     private const string Runtime = "global::ModelCompiler.Runtime", Training = Runtime + ".Training";
 
     /// <summary>The class of a model's inputs.</summary>
-    public static string Input(BoundModel model) => model.Architecture is TextTransformerAttribute ? "Tokens" : "Pictures";
+    public static string Input(BoundModel model) => model.Architecture is CompositionAttribute ? "Pairs" : Side.Of(model)[0].InputClass;
+
+    /// <summary>Whether a batch has a length. Of a composition that is wrong it is a guess.</summary>
+    public static bool HasText(BoundModel model) => Side.Of(model).Any(static s => s.Options is not VisionTransformerAttribute);
 
     public static bool HasLoss(BoundModel model) => model.Get<ObjectiveAttribute>() is not null;
 
@@ -16,18 +20,21 @@ internal static class SkeletonData
     public static IEnumerable<(string Name, string Head, IEnumerable<string> Lines)> Of(BoundModel model)
     {
         var input = Input(model);
-        yield return model.Architecture switch
+        var sides = Side.Of(model);
+        foreach (var side in sides)
         {
-            VisionTransformerAttribute o => (input, $"public sealed class {input}(int count) : {Runtime}.PictureBatch(count, ChannelCount, PictureHeight, PictureWidth)",
-            [
-                Sizes(("ChannelCount", o.Channels), ("PictureHeight", o.ImageHeight == 0 ? o.ImageSize : o.ImageHeight), ("PictureWidth", o.ImageWidth == 0 ? o.ImageSize : o.ImageWidth)),
-                .. If(o.MaskToken, "public int[] Masked"),
-            ]),
-            TextTransformerAttribute o => (input, $"public sealed class {input}(int count, int length) : {Runtime}.TokenBatch(count, length, VocabularySize, MaxLength)",
-                [Sizes(("VocabularySize", o.Vocabulary), ("MaxLength", o.Context))]),
-            var other => throw new InvalidOperationException($"no data of {other.GetType().Name}"),
-        };
-        var isText = model.Architecture is TextTransformerAttribute;
+            yield return Inputs(side);
+        }
+
+        if (model.Architecture is CompositionAttribute)
+        {
+            foreach (var pairs in Pairs(model, sides))
+            {
+                yield return pairs;
+            }
+        }
+
+        var isText = HasText(model);
         yield return ("Output", "public readonly struct Output",
         [
             $"public Output({Runtime}.ModelCore core, int count{(isText ? ", int length" : "")})",
@@ -40,6 +47,8 @@ internal static class SkeletonData
             var takesInput = !model.Spec.Type.Taken.Contains(input);
             yield return ("Batch", $"public sealed class Batch{(takesInput ? $"({input} inputs)" : "")} : {Training}.IBatch",
             [
+                .. If(takesInput && model.Architecture is CompositionAttribute && sides.Count == 2 && !sides.Any(s => model.Spec.Type.Taken.Contains(s.InputClass)),
+                    $"public Batch({Parameters(sides)}) : this(new Pairs({string.Join(", ", sides.Select(static s => s.Name))}))"),
                 .. If(takesInput, $"public {input} Inputs {{ get; }} = inputs;"),
                 .. model.Attributes.SelectMany(Targets).Distinct().Select(static target => $"public {target}"),
                 $"public {Training}.TargetCounts Counts",
@@ -49,13 +58,55 @@ internal static class SkeletonData
         }
     }
 
+    private static (string Name, string Head, IEnumerable<string> Lines) Inputs(Side side)
+    {
+        var name = side.InputClass;
+        return name.EndsWith("Pictures", StringComparison.Ordinal)
+            ? (name, $"public sealed class {name}(int count) : {Runtime}.PictureBatch(count, ChannelCount, PictureHeight, PictureWidth)", side.Options is VisionTransformerAttribute v
+                ? [
+                    Sizes(("ChannelCount", v.Channels), ("PictureHeight", v.ImageHeight == 0 ? v.ImageSize : v.ImageHeight), ("PictureWidth", v.ImageWidth == 0 ? v.ImageSize : v.ImageWidth)),
+                    .. If(v.MaskToken, "public int[] Masked"),
+                ]
+                : [Sizes(("ChannelCount", 1), ("PictureHeight", 1), ("PictureWidth", 1))])
+            : (name, $"public sealed class {name}(int count, int length) : {Runtime}.TokenBatch(count, length, VocabularySize, MaxLength)",
+                [Sizes(("VocabularySize", (side.Options as TextTransformerAttribute)?.Vocabulary ?? 1), ("MaxLength", (side.Options as TextTransformerAttribute)?.Context ?? 1))]);
+    }
+
+    // What takes inputs of a name that is taken is left out.
+    private static IEnumerable<(string Name, string Head, IEnumerable<string> Lines)> Pairs(BoundModel model, IReadOnlyList<Side> sides)
+    {
+        var isFree = sides.Count == 2 && !sides.Any(s => model.Spec.Type.Taken.Contains(s.InputClass));
+        yield return ("Pairs", "public sealed class Pairs",
+        [
+            .. If(isFree, $"public Pairs({Parameters(sides)})"),
+            .. isFree ? sides.Select(static s => $"public {s.InputClass} {PairsPrinter.Property(s)}") : [],
+            "public int Count",
+            .. If(HasText(model), "public int Length"),
+        ]);
+        yield return ("Embeddings", "public sealed class Embeddings",
+        [
+            "public Embeddings(float[] values)",
+            Sizes(("Width", ((CompositionAttribute)model.Architecture).Embedding)),
+            "public float[] Values",
+            "public int Count",
+            "public global::System.ReadOnlySpan<float> this[int index]",
+        ]);
+    }
+
+    /// <summary>The inputs of both sides, as parameters.</summary>
+    public static string Parameters(IReadOnlyList<Side> sides) => string.Join(", ", sides.Select(static s => $"{s.InputClass} {s.Name}"));
+
     // Sizes that are wrong count as 1: others may compute with them.
     private static string Sizes(params (string Name, int Value)[] sizes) =>
         $"public const int {string.Join(", ", sizes.Select(static s => $"{s.Name} = {Names.Number(Math.Max(1, s.Value))}"))};";
 
     private static IEnumerable<string> Outputs(BoundModel model)
     {
-        var o = (TransformerAttribute)model.Architecture;
+        if (model.Architecture is not TransformerAttribute o)
+        {
+            return [.. Side.Of(model).SelectMany(static s => (string[])[.. If(s.Options is { HiddenStates: true }, "_hidden_states", "_hidden", "_pooled"), "_features"], static (s, name) => Names.Pascal(s.Name + name)), "Logits"];
+        }
+
         return
         [
             .. If(o.HiddenStates, "HiddenStates"),

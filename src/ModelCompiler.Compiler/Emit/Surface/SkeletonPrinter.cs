@@ -1,3 +1,4 @@
+using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Emit.Surface;
@@ -41,12 +42,21 @@ internal static class SkeletonPrinter
     private static IEnumerable<(string Declaration, string[] Needs)> Members(BoundModel model)
     {
         var taken = model.Spec.Type.Taken;
-        var (input, length) = (SkeletonData.Input(model), model.Architecture is TextTransformerAttribute ? "int length, " : "");
+        var (input, length) = (SkeletonData.Input(model), SkeletonData.HasText(model) ? "int length, " : "");
         var pass = $"{Runtime}.Pass.{(SkeletonData.HasLoss(model) ? "Train" : "Forward")}";
         yield return ($"public {model.Spec.Type.Name}({Runtime}.Device? device = null, ulong seed = 0)", [TypeSpec.Constructor]);
         yield return (taken.Contains("Core") ? $"{Runtime}.ModelCore {Runtime}.IModel.Core" : $"public {Runtime}.ModelCore Core", []);
         yield return ($"public global::System.Collections.Generic.IReadOnlyDictionary<string, {Runtime}.Parameter> ParametersByName", ["ParametersByName"]);
         yield return ($"public Output Forward({input} inputs)", ["Forward", "Output", input]);
+        if (model.Architecture is CompositionAttribute && Side.Of(model) is { Count: 2 } sides)
+        {
+            yield return ($"public Output Forward({SkeletonData.Parameters(sides)})", ["Forward", "Output", .. sides.Select(static s => s.InputClass)]);
+            foreach (var side in sides)
+            {
+                yield return ($"public Embeddings {PairsPrinter.Encode(side)}({side.InputClass} inputs)", [PairsPrinter.Encode(side), "Embeddings", side.InputClass]);
+            }
+        }
+
         if (SkeletonData.HasLoss(model))
         {
             yield return ("public (double Loss, Output Output) Evaluate(Batch batch)", ["Evaluate", "Output", "Batch"]);

@@ -78,11 +78,14 @@ internal abstract class RowContext
     /// <summary>Input at this row and column; one value a row, a column or for all is spread.</summary>
     public abstract Scalar Input(int input);
 
-    /// <summary>Columns of the rows that the op runs over.</summary>
+    /// <summary>Columns of the rows that the op runs over, where they are known.</summary>
     public abstract int Columns { get; }
 
+    /// <summary>Whether a row is one value.</summary>
+    public abstract bool IsRow { get; }
+
     /// <summary>An input whose rows are read by number.</summary>
-    public InputRows Rows(int input) => new(Operand(input), Columns == 1);
+    public InputRows Rows(int input) => new(Operand(input), IsRow);
 
     /// <summary>Number of an input for <see cref="Scalar.Read"/> and its like.</summary>
     public abstract int Operand(int input);

@@ -22,13 +22,16 @@ internal abstract class Kernel(string name, IReadOnlyList<Operand> operands)
 
 /// <summary>Loops over rows, each row's columns in one pass for each level of reductions.</summary>
 /// <param name="rows">Number of rows.</param>
-/// <param name="columns">Columns of a row; 1 where every value is one a row.</param>
+/// <param name="columns">Columns of a row; 1 where every value is one a row. May depend on the batch (similarities of its pairs).</param>
 /// <param name="steps">What to compute, in an order in which it can be.</param>
-internal sealed class RowKernel(string name, IReadOnlyList<Operand> operands, Extent rows, int columns, IReadOnlyList<RowStep> steps) : Kernel(name, operands)
+internal sealed class RowKernel(string name, IReadOnlyList<Operand> operands, Extent rows, Extent columns, IReadOnlyList<RowStep> steps) : Kernel(name, operands)
 {
     public Extent Rows { get; } = rows;
 
-    public int Columns { get; } = columns;
+    public Extent Columns { get; } = columns;
+
+    /// <summary>Whether rows have columns to loop over.</summary>
+    public bool IsVector => Columns != Extent.One;
 
     public IReadOnlyList<RowStep> Steps { get; } = steps;
 

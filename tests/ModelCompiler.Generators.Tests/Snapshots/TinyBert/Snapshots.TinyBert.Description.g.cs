@@ -130,6 +130,7 @@ unsafe partial class TinyBert
             new("TransformerEncoder.Context", "6", [], false, true),
             new("TransformerEncoder.Segments", "2", [], false, true),
             new("TransformerEncoder.PaddingToken", "0", [], false, true),
+            new("TransformerEncoder.EndToken", "-1", [], true, true),
             new("TransformerEncoder.LearnPadding", "\"Auto\"", [], true, true),
             new("TransformerEncoder.EmbeddingWidth", "0", [], true, true),
             new("TransformerEncoder.PositionOffset", "0", [], true, true),

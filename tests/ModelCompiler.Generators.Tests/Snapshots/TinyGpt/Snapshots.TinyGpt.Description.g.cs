@@ -110,6 +110,7 @@ unsafe partial class TinyGpt
             new("TransformerDecoder.Context", "6", [], false, true),
             new("TransformerDecoder.Segments", "0", [], true, true),
             new("TransformerDecoder.PaddingToken", "-1", [], true, true),
+            new("TransformerDecoder.EndToken", "-1", [], true, true),
             new("TransformerDecoder.LearnPadding", "\"Auto\"", [], true, true),
             new("TransformerDecoder.EmbeddingWidth", "0", [], true, true),
             new("TransformerDecoder.PositionOffset", "0", [], true, true),

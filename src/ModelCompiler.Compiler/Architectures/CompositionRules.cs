@@ -1,0 +1,122 @@
+using ModelCompiler.Compiler.Layers;
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Architectures;
+
+/// <summary>The rules of models of two towers: what their type arguments are, how widths meet, what trains them.</summary>
+internal static class CompositionRules
+{
+    public static void Validate(BoundModel model, ProblemList p)
+    {
+        var o = (CompositionAttribute)model.Architecture;
+        Objectives(model, p);
+        TrainingRules.Validate(model, p);
+        p.Between(o, nameof(o.Temperature), o.Temperature, 0, 1e3, 0.07, open: true);
+        p.Between(o, nameof(o.ScaleLimit), o.ScaleLimit, 0, 1e6, 100, open: true);
+        if (p.Items.Count == 0 && o.Scale == SimilarityScale.Learned && o.ScaleLimit * o.Temperature <= 1)
+        {
+            p.Add(Rules.Conflict, o, nameof(o.ScaleLimit), FormattableString.Invariant($"ScaleLimit ({o.ScaleLimit}) must be more than 1 / Temperature ({1 / o.Temperature:0.###}), where the scale starts: raise one of them"));
+        }
+
+        var sides = Side.Of(model);
+        var parameters = o.GetType().GetGenericTypeDefinition().GetGenericArguments().Select(static a => a.Name).ToArray();
+        if (sides.Count < parameters.Length)
+        {
+            // C# says what is wrong with a type argument that is no type.
+            p.Add(Rules.NotATower, o, parameters[0], $"a type argument of {AttributeBinder.NameOf(o.GetType())} is no type");
+            return;
+        }
+
+        var wrong = sides.Select((s, i) => Tower(o, parameters[i], s, p)).ToArray().Contains(false);
+        if (!wrong)
+        {
+            Widths(o, sides, p);
+            Lengths(o, parameters[1], sides, p);
+        }
+    }
+
+    private static bool Tower(CompositionAttribute o, string parameter, Side side, ProblemList p)
+    {
+        var name = side.Model.Spec.Type.Name;
+        if (side.Model.Spec.IsOpen)
+        {
+            return Wrong(Rules.CircularTowers, $"'{name}' is made of itself: name a class that says what the tower is, one of {Towers(null)}");
+        }
+
+        if (side.Options is not { } tower)
+        {
+            return Wrong(Rules.NotATower, $"'{name}' is no tower: it needs one of {Towers(null)}");
+        }
+
+        if (side.Name is "image" && tower is not VisionTransformerAttribute)
+        {
+            return Wrong(Rules.NotATower, $"'{name}' reads text, and {parameter} is the tower of pictures: name a class with one of {Towers(typeof(VisionTransformerAttribute))}");
+        }
+
+        if (side.Name is "text" && tower is not TextTransformerAttribute)
+        {
+            return Wrong(Rules.NotATower, $"'{name}' reads pictures, and {parameter} is the tower of text: name a class with one of {Towers(typeof(TextTransformerAttribute))}");
+        }
+
+        if (SpecChecker.Run(side.Model.Spec).Problems is [var problem, ..])
+        {
+            return Wrong(Rules.NotATower, $"'{name}' cannot be compiled itself ({problem.Rule.Id}): {problem.Message}");
+        }
+
+        if (tower.Pooling == Pooling.None)
+        {
+            return Wrong(Rules.NeedsOption, $"'{name}' has no vector for a whole {(side.IsText ? "text" : "picture")}, because its Pooling is None: set Pooling of its {AttributeBinder.NameOf(tower.GetType())} to {TransformerRules.Poolings(tower)}");
+        }
+
+        return true;
+
+        bool Wrong(SpecRule rule, string message)
+        {
+            p.Add(rule, o, parameter, message);
+            return false;
+        }
+    }
+
+    private static void Widths(CompositionAttribute o, IReadOnlyList<Side> sides, ProblemList p)
+    {
+        if (o.Projection != Projection.None)
+        {
+            p.Required(o, nameof(o.Embedding), o.Embedding, 1 << 16);
+            return;
+        }
+
+        var (first, second) = (sides[0].PooledWidth, sides[1].PooledWidth);
+        if (first != second)
+        {
+            p.Add(Rules.Conflict, o, nameof(o.Projection), $"'{sides[0].Model.Spec.Type.Name}' gives {first} channels and '{sides[1].Model.Spec.Type.Name}' {second}, so they cannot meet without projections: set Projection to Linear or Mlp, or give both one width");
+        }
+        else if (o.Embedding != 0 && o.Embedding != first)
+        {
+            p.Add(Rules.Conflict, o, nameof(o.Embedding), $"Embedding ({o.Embedding}) is another width than the towers' {first}, and Projection is None: leave Embedding out, or set Projection to Linear or Mlp");
+        }
+    }
+
+    private static void Lengths(CompositionAttribute o, string parameter, IReadOnlyList<Side> sides, ProblemList p)
+    {
+        if (sides[0].Options is TextTransformerAttribute first && sides[1].Options is TextTransformerAttribute second && first.Context != second.Context)
+        {
+            p.Add(Rules.Conflict, o, parameter, $"'{sides[1].Model.Spec.Type.Name}' has a Context of {second.Context} and '{sides[0].Model.Spec.Type.Name}' one of {first.Context}, but both sides of a batch have one length: set both to {Math.Max(first.Context, second.Context)}");
+        }
+    }
+
+    private static void Objectives(BoundModel model, ProblemList p)
+    {
+        p.Single<ObjectiveAttribute>("objective");
+        foreach (var objective in model.Attributes.OfType<ObjectiveAttribute>().Where(static a => a is not ContrastiveAttribute))
+        {
+            p.Add(Rules.ObjectiveNotSupported, objective, "", $"[{AttributeBinder.NameOf(objective.GetType())}] is for a model of one tower; legal for two: [Contrastive]");
+        }
+
+        if (model.Get<ContrastiveAttribute>() is not null && model.Get<AccumulateAttribute>() is { Batches: > 1 } accumulate)
+        {
+            p.Add(Rules.Conflict, accumulate, "batches", "[Contrastive] tells the pairs of one batch from each other, and pairs of several batches never meet: make batches larger instead, and leave [Accumulate] out");
+        }
+    }
+
+    private static string Towers(Type? kind) => string.Join(", ", AttributeBinder.Architectures.Where(a => (kind ?? typeof(TransformerAttribute)).IsAssignableFrom(a)).Select(static a => $"[{AttributeBinder.NameOf(a)}]"));
+}

@@ -1,0 +1,45 @@
+namespace ModelCompiler.Generators.Tests.Diagnostics;
+
+/// <summary>Mistakes in models of two towers: in what their type arguments are, and in how they meet.</summary>
+internal static class CompositionRows
+{
+    private const string Pictures = "[VisionTransformer(ImageSize = 8, PatchSize = 4, Width = 8, Depth = 1, Heads = 2)] public partial class Pictures2;",
+        Words = "[TransformerDecoder(Vocabulary = 11, Context = 6, Width = 12, Depth = 1, Heads = 2, Pooling = Pooling.Last)] public partial class Words;",
+        Towers = "[TransformerDecoder], [TransformerEncoder], [VisionTransformer]";
+
+    public static IReadOnlyList<Row> All { get; } =
+    [
+        new("MC1001", Clip("[|Clip<Pictures2, Words>|]"), "Embedding is missing: set it to 1 or more"),
+        new("MC1002", Clip("Clip<Pictures2, Words>(Embedding = 4, Temperature = [|0|])"), "Temperature (0) must be above 0 and below 1000; usual: 0.07"),
+        new("MC1004", Clip("Clip<Pictures2, Words>(Embedding = 4, ScaleLimit = [|10|])"), "ScaleLimit (10) must be more than 1 / Temperature (14.286), where the scale starts: raise one of them"),
+        new("MC1004", Clip("Clip<Pictures2, Words>(Projection = [|Projection.None|])"),
+            "'Pictures2' gives 8 channels and 'Words' 12, so they cannot meet without projections: set Projection to Linear or Mlp, or give both one width"),
+        new("MC1004", Clip("DualEncoder<Words, Words>(Projection = Projection.None, Embedding = [|4|])"),
+            "Embedding (4) is another width than the towers' 12, and Projection is None: leave Embedding out, or set Projection to Linear or Mlp"),
+        new("MC1004", Clip("DualEncoder<Words, [|Long|]>(Embedding = 4)", "[TransformerDecoder(Vocabulary = 11, Context = 7, Width = 12, Depth = 1, Heads = 2, Pooling = Pooling.Last)] public partial class Long;"),
+            "'Long' has a Context of 7 and 'Words' one of 6, but both sides of a batch have one length: set both to 7"),
+        new("MC1004", Clip("Clip<Pictures2, Words>(Embedding = 4), Contrastive, Accumulate([|2|])"),
+            "[Contrastive] tells the pairs of one batch from each other, and pairs of several batches never meet: make batches larger instead, and leave [Accumulate] out"),
+        new("MC1005", Clip("Clip<Pictures2, [|Silent|]>(Embedding = 4)", "[TransformerDecoder(Vocabulary = 11, Context = 6, Width = 12, Depth = 1, Heads = 2)] public partial class Silent;"),
+            "'Silent' has no vector for a whole text, because its Pooling is None: set Pooling of its TransformerDecoder to Cls, Mean, Last, End, HighestId or ClsAndMean"),
+        new("MC1005", Clip("Clip<Pictures2, Words>(Embedding = 4), [|AdamW|]"), "[AdamW] trains a loss, and 'M' has none: add one of [Contrastive], or remove [AdamW]"),
+        new("MC1006", Clip("Clip<Pictures2, Words>(Embedding = 4), Contrastive, Freeze([|\"images\"|])"),
+            "there is no part 'images'; nearest: 'image'; the model has image, image_projection, text, text_projection, logit_scale and what is below them"),
+        new("MC2003", Clip("Clip<Pictures2, Words>(Embedding = 4), [|CausalLanguageModel|]"), "[CausalLanguageModel] is for a model of one tower; legal for two: [Contrastive]"),
+        new("MC2003", "[VisionTransformer(ImageSize = 8, PatchSize = 4, Width = 8, Depth = 1, Heads = 2), [|Contrastive|]] public partial class M;",
+            "[Contrastive] compares two towers, and a VisionTransformer is one: give it to a class with [Clip<TImage, TText>] or [DualEncoder<TFirst, TSecond>] that names this one"),
+        new("MC1007", Clip("Clip<[|Pictures2|], Words>(Embedding = 4), Checkpoint(CheckpointFormat.HuggingFaceClip)", words: false),
+            "of 'Pictures2', EmbeddingNorm is false, but HuggingFaceClip checkpoints have true: change it, or store the model as CheckpointFormat.Native"),
+        new("MC1007", Clip("DualEncoder<Words, Words>(Embedding = 4), Checkpoint([|CheckpointFormat.HuggingFaceClip|])"),
+            "HuggingFaceClip checkpoints hold a Clip: change the architecture or use CheckpointFormat.Native"),
+        new("MC2006", Clip("Clip<[|string|], Words>(Embedding = 4)"), $"'string' is no tower: it needs one of {Towers}"),
+        new("MC2006", Clip("ModelCompiler.Clip<Pictures2, [|int[]|]>(Embedding = 4)"), $"'int[]' is no tower: it needs one of {Towers}"),
+        new("MC2006", Clip("Clip<[|Words|], Words>(Embedding = 4)"), "'Words' reads text, and TImage is the tower of pictures: name a class with one of [VisionTransformer]"),
+        new("MC2006", Clip("Clip<Pictures2, [|Pictures2|]>(Embedding = 4)"), "'Pictures2' reads pictures, and TText is the tower of text: name a class with one of [TransformerDecoder], [TransformerEncoder]"),
+        new("MC2007", Clip("Clip<Pictures2, [|M|]>(Embedding = 4)"), $"'M' is made of itself: name a class that says what the tower is, one of {Towers}"),
+    ];
+
+    // Words that a format holds have an end.
+    private static string Clip(string attributes, string more = "", bool words = true) =>
+        $"[{attributes}] public partial class M; {Pictures} {(words ? Words : Words.Replace("Pooling = Pooling.Last", "Pooling = Pooling.HighestId"))} {more}";
+}
