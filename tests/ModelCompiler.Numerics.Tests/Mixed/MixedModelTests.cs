@@ -1,5 +1,4 @@
 using ModelCompiler.Cli.Hosting;
-using ModelCompiler.Compiler.Reference;
 using ModelCompiler.Gpu;
 using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Cpu;
