@@ -132,16 +132,8 @@ unsafe partial class TinyClip : IModel
     /// <exception cref="NotFiniteException">The loss or a gradient is no finite number; the weights stay as they were.</exception>
     public double TrainStep(params ReadOnlySpan<Batch> batches)
     {
-        _core.RequireBatches(batches.Length);
-        var loss = ComputeGradients(batches);
-        if (!_core.Step())
-        {
-            _core.WatchFinite();
-            ComputeGradients(batches); // the same numbers again
-            throw _core.NotFinite();
-        }
-
-        return loss;
+        QueueStep(batches);
+        return _core.ReadSteps(out var report) ? report.Loss : throw Explain(batches);
     }
 
     /// <summary>Trains, from where the folder of the options has got to or from the weights that the model has.</summary>
@@ -152,10 +144,11 @@ unsafe partial class TinyClip : IModel
     /// <exception cref="NotFiniteException">The loss or a gradient is no finite number; the weights stay as they were.</exception>
     public FitResult Fit(IBatches<Batch> batches, FitOptions options, IBatches<Batch>? heldOut = null)
     {
-        using var run = new TrainingRun<Batch>(_core, batches, heldOut, options);
+        using var run = new TrainingRun<Batch>(_core, batches, heldOut, options, Explain);
         while (run.Next())
         {
-            run.Report(TrainStep(run.Batches));
+            QueueStep(run.Batches);
+            run.Report();
             while (run.NextEvaluation())
             {
                 run.ReportEvaluation(Evaluate(run.EvaluationBatch).Loss);
@@ -168,21 +161,38 @@ unsafe partial class TinyClip : IModel
     /// <summary>Loss and gradients of one or more batches, with dropout, as a training step computes them; the weights stay.</summary>
     public double ComputeGradients(params ReadOnlySpan<Batch> batches)
     {
+        QueueGradients(batches);
+        return batches.IsEmpty ? 0 : _core.ReadLoss();
+    }
+
+    private void QueueGradients(ReadOnlySpan<Batch> batches)
+    {
         var targets = TargetCounts.None;
         foreach (var batch in batches)
         {
             targets += batch.Counts;
         }
 
-        var loss = 0.0;
         for (var i = 0; i < batches.Length; i++)
         {
             SetInputs(batches[i].Inputs);
             SetTargets(batches[i], targets);
-            loss += _core.ComputeGradients(batches[i].Inputs.Count, batches[i].Inputs.Length, i > 0);
+            _core.QueueGradients(batches[i].Inputs.Count, batches[i].Inputs.Length, i > 0);
         }
+    }
 
-        return loss;
+    private void QueueStep(ReadOnlySpan<Batch> batches)
+    {
+        _core.RequireBatches(batches.Length);
+        QueueGradients(batches);
+        _core.QueueStep();
+    }
+
+    private NotFiniteException Explain(ReadOnlySpan<Batch> batches)
+    {
+        _core.WatchFinite();
+        QueueGradients(batches); // the same numbers again
+        return _core.NotFinite();
     }
 
     /// <summary>Bytes that the model needs for such a batch: parameters, gradients, optimizer state, inputs, workspace and scratch.</summary>
