@@ -7,9 +7,6 @@ namespace ModelCompiler.Models.Tests;
 /// <summary>The examples of docs/pictures.md compile and run: they are this file's, line by line.</summary>
 public sealed class PicturesPageTests : IDisposable
 {
-    private static readonly string s_images = Path.Combine(Folders.Root, "tests", "Golden", "images");
-    private static readonly string s_cat = Path.Combine(s_images, "data", "photos", "pictures", "cat.png");
-
     private readonly string _output = Directory.CreateTempSubdirectory("pictures").FullName;
 
     public void Dispose() => Directory.Delete(_output, recursive: true);
@@ -17,7 +14,7 @@ public sealed class PicturesPageTests : IDisposable
     [Fact]
     public void A_file_is_read_resized_cropped_and_saved()
     {
-        var (path, output, Console) = (s_cat, _output, new Lines());
+        var (path, output, Console) = (Beside.Photograph("cat.png"), _output, new Lines());
 
         Picture picture = Picture.Read(path);                               // JPEG, PNG, WebP, BMP, GIF's first frame; upright
         Console.WriteLine(picture.ToString());                              // 300 x 200, RGB
@@ -32,9 +29,10 @@ public sealed class PicturesPageTests : IDisposable
     [Fact]
     public void Models_take_their_batches()
     {
-        var folder = Path.Combine(s_images, "processors", "clip-32");
-        string[] paths = [s_cat, s_cat];
-        var picture = Picture.Read(s_cat);
+        var folder = Beside.Shared("golden", "images", "processors", "clip-32");
+        var cat = Beside.Photograph("cat.png");
+        string[] paths = [cat, cat];
+        var picture = Picture.Read(cat);
 
         PicturePreprocessor preprocessor = PicturePreprocessor.Load(folder);      // preprocessor_config.json; or .Clip(), .Vit(), .Blip(), .SigLip()
         preprocessor = new PicturePreprocessor(height: 32, width: 32)             // or as the model was trained

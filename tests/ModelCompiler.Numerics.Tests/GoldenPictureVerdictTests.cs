@@ -6,8 +6,6 @@ namespace ModelCompiler.Numerics.Tests;
 /// <summary>The runner of golden folders says of pictures what is so: all right, another picture, or something that has no counterpart.</summary>
 public sealed class GoldenPictureVerdictTests : IDisposable
 {
-    private static readonly string s_images = Path.Combine(Folders.Root, "tests", "Golden", "images");
-
     private readonly string _root = Directory.CreateTempSubdirectory("golden").FullName;
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
@@ -41,15 +39,10 @@ public sealed class GoldenPictureVerdictTests : IDisposable
     private string Copy(string kind)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_root, "images", kind)).FullName;
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(s_images, kind)))
+        foreach (var file in Directory.EnumerateFiles(Beside.Shared(["golden", "images", .. kind.Split('/')])))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(s_images, "data"), "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(_root, "data", Path.GetRelativePath(Path.Combine(s_images, "data"), file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-
+        if (!Directory.Exists(Path.Combine(_root, "data")))
+            Directory.CreateSymbolicLink(Path.Combine(_root, "data"), Beside.Shared("data"));
         return folder;
     }
 }

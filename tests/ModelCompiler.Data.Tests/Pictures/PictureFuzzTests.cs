@@ -7,7 +7,6 @@ namespace ModelCompiler.Data.Tests;
 /// <summary>Whatever the bytes of pictures and preprocessor files: a refusal that names the file, or something that works.</summary>
 public sealed class PictureFuzzTests
 {
-    private static readonly string s_images = Path.Combine(Folders.Root, "tests", "Golden", "images");
     private static readonly string[] s_values =
         ["null", "true", "false", "-1", "0", "1", "3", "40000", "1e400", "2147483648", "0.5", "\"\"", "\"a\"", "[]", "{}", "[0,0,0]", "[1,1,1]", "[1,2]", "{\"height\":2,\"width\":3}", "{\"shortest_edge\":5}"];
 
@@ -19,7 +18,7 @@ public sealed class PictureFuzzTests
     [MemberData(nameof(Files))]
     public void Changed_and_truncated_pictures(string file)
     {
-        var good = File.ReadAllBytes(Path.Combine(s_images, "data", "photos", "pictures", file));
+        var good = File.ReadAllBytes(Beside.Photograph(file));
         // Headers are a few bytes of many, so half of the changes are theirs.
         var place = Gen.OneOf(Gen.Int[0, Math.Min(60, good.Length - 1)], Gen.Int[0, good.Length - 1]);
         Gen.Select(Gen.Select(place, Gen.Byte).Array[1, 4], Gen.OneOf(Gen.Const(good.Length), Gen.Int[0, good.Length])).Sample((changes, length) =>
@@ -74,7 +73,7 @@ public sealed class PictureFuzzTests
         }, iter: 3_000);
     }
 
-    private static byte[] Config(string name) => File.ReadAllBytes(Path.Combine(s_images, "processors", name, "preprocessor_config.json"));
+    private static byte[] Config(string name) => File.ReadAllBytes(Beside.Shared("golden", "images", "processors", name, "preprocessor_config.json"));
 
     private static void Works(byte[] bytes)
     {

@@ -6,7 +6,6 @@ namespace ModelCompiler.Data.Tests;
 /// <summary>Preprocessors: what they refuse, batches on threads, memory.</summary>
 public sealed class PicturePreprocessorTests
 {
-    private static readonly string s_pictures = Path.Combine(Folders.Root, "tests", "Golden", "images", "data", "photos", "pictures");
 
     private const string Clip = """
         {"image_processor_type": "CLIPImageProcessor", "do_resize": true, "size": {"shortest_edge": 40}, "resample": 3, "do_center_crop": true, "crop_size": {"height": 32, "width": 32},
@@ -45,7 +44,7 @@ public sealed class PicturePreprocessorTests
     [Fact]
     public void A_batch_has_the_same_numbers_for_any_number_of_threads()
     {
-        string[] paths = [.. Directory.EnumerateFiles(s_pictures).Order(StringComparer.Ordinal)];
+        string[] paths = [.. Directory.EnumerateFiles(Beside.Shared("data", "photos", "pictures")).Order(StringComparer.Ordinal)];
         var preprocessor = PicturePreprocessor.Clip(48);
         var expected = preprocessor.Fill(new Batch(paths.Length, 48), paths, threads: 1).Values;
         var single = new float[preprocessor.PictureFloats];
@@ -58,7 +57,7 @@ public sealed class PicturePreprocessorTests
     [Fact]
     public void The_first_file_that_cannot_be_decoded_is_the_error_whatever_the_threads()
     {
-        var good = Path.Combine(s_pictures, "cat-wide.png");
+        var good = Beside.Photograph("cat-wide.png");
         var (first, second) = (Path.Combine(Folders.Root, "README.md"), Path.Combine(Folders.Root, "ARCHITECTURE.md"));
         string[] paths = [good, first, good, second, good, good];
         for (var i = 0; i < 20; i++)
@@ -77,7 +76,7 @@ public sealed class PicturePreprocessorTests
     [Fact]
     public void The_pixels_of_files_take_no_new_memory()
     {
-        var bytes = File.ReadAllBytes(Path.Combine(s_pictures, "cat.png"));
+        var bytes = File.ReadAllBytes(Beside.Photograph("cat.png"));
         var preprocessor = PicturePreprocessor.Clip(64);
         var pixels = new float[preprocessor.PictureFloats];
         preprocessor.Write(bytes, "cat", pixels);
