@@ -20,9 +20,7 @@ public abstract class GpuEngine : Engine
     private readonly InputRing _inputs;
     private readonly GpuArena _draw;
     private readonly Action _launch;
-    private GpuArena? _gradients, _state, _average, _squares;
-    private StepResults? _results;
-    private MemoryBuffer1D<ParameterChunk, Stride1D.Dense>? _chunkBuffer;
+    private GpuTrainingMemory? _training;
     private GpuArena _work;
     private Pass _pass;
     private long _batch, _length;
@@ -34,7 +32,7 @@ public abstract class GpuEngine : Engine
     protected GpuEngine(ModelDescription description, Device device)
     {
         _description = description;
-        _chunks = [.. Pieces(description)];
+        _chunks = [.. GpuTrainingMemory.ChunksOf(description)];
         Context = new GpuContext(device as GpuDevice ?? throw new ArgumentException($"{description.Name} cannot run its GPU programs on {device}.", nameof(device)));
         _weights = new GpuArena(Context, description.TotalFloats * sizeof(float));
         (_inputs, _work, _draw) = (new InputRing(Context), new GpuArena(Context, 0), new GpuArena(Context, sizeof(int)));
@@ -44,14 +42,14 @@ public abstract class GpuEngine : Engine
 
     public override ParameterMemory Weights => new GpuParameterMemory(Context, () => _weights);
 
-    public override ParameterMemory Gradients => new GpuParameterMemory(Context, () => Live(_gradients));
+    public override ParameterMemory Gradients => new GpuParameterMemory(Context, () => Live(_training?.Gradients));
 
     // Until training starts an average, it is the weights.
-    public override ParameterMemory Average => new GpuParameterMemory(Context, () => _average ?? _weights);
+    public override ParameterMemory Average => new GpuParameterMemory(Context, () => _training?.Average ?? _weights);
 
-    public override ParameterMemory State(int number) => new GpuParameterMemory(Context, () => Live(_state), number * Align(_description.TrainableFloats));
+    public override ParameterMemory State(int number) => new GpuParameterMemory(Context, () => Live(_training?.State), number * Align(_description.TrainableFloats));
 
-    public override long AllocatedBytes => _weights.Bytes + (_gradients?.Bytes ?? 0) + (_state?.Bytes ?? 0) + (_average?.Bytes ?? 0) + (_squares is null ? 0 : ChunkBytes() + StepResults.Bytes)
+    public override long AllocatedBytes => _weights.Bytes + (_training is null ? 0 : GpuTrainingMemory.BytesFor(_description, _chunks.Length))
         + _inputs.Bytes + _work.Bytes + Context.ScratchBytes;
 
     public override IKernelWatch? Watch
@@ -79,14 +77,14 @@ public abstract class GpuEngine : Engine
 
     protected ArrayView<float> WeightArena => _weights.View;
 
-    protected ArrayView<float> GradientArena => _gradients!.View;
+    protected ArrayView<float> GradientArena => _training!.Gradients.View;
 
-    protected ArrayView<float> AverageArena => _average!.View;
+    protected ArrayView<float> AverageArena => _training!.Average!.View;
 
-    protected ArrayView<ParameterChunk> Chunks => _chunkBuffer!.View;
+    protected ArrayView<ParameterChunk> Chunks => _training!.Chunks;
 
     /// <summary>The factor of the gradients; negative: the step is not made.</summary>
-    protected ArrayView<float> ScaleOnDevice => _results!.Scale;
+    protected ArrayView<float> ScaleOnDevice => _training!.Results.Scale;
 
     protected int ChunkCount => _chunks.Length;
 
@@ -100,10 +98,10 @@ public abstract class GpuEngine : Engine
     protected ArrayView<float> Weight(long offset) => From(_weights, offset);
 
     /// <summary>A parameter's gradient.</summary>
-    protected ArrayView<float> Gradient(long offset) => From(_gradients!, offset);
+    protected ArrayView<float> Gradient(long offset) => From(_training!.Gradients, offset);
 
     /// <summary>An array of the optimizer's state.</summary>
-    protected ArrayView<float> StateArena(int number) => From(_state!, number * Align(_description.TrainableFloats));
+    protected ArrayView<float> StateArena(int number) => From(_training!.State, number * Align(_description.TrainableFloats));
 
     protected ArrayView<float> Floats(int input) => _inputs.View.SubView(InputOffset(input, _batch, _length));
 
@@ -135,7 +133,7 @@ public abstract class GpuEngine : Engine
     protected virtual void Update(long step, double rate) => throw new InvalidOperationException($"{_description.Name} has no parameters that train.");
 
     /// <summary>Floats of a tensor with the gap behind it: tensors start at 256 bytes, as vector accesses of the device assume.</summary>
-    protected static long Align(long floats) => (floats + 63) / 64 * 64;
+    protected internal static long Align(long floats) => (floats + 63) / 64 * 64;
 
     protected static long Largest(params ReadOnlySpan<long> values)
     {
@@ -152,7 +150,7 @@ public abstract class GpuEngine : Engine
     {
         var bytes = _weights.Bytes + InputRing.BytesFor(InputOffset(_description.Inputs.Length, batch, length)) + (WorkFloats(pass, batch, length) * sizeof(float))
             + SharedScratchBytes(pass, batch, length);
-        return pass == Pass.Train ? bytes + TrainingBytes() : bytes;
+        return pass == Pass.Train ? bytes + GpuTrainingMemory.BytesFor(_description, _chunks.Length) : bytes;
     }
 
     public override void Reserve(Pass pass, long batch, long length)
@@ -234,53 +232,43 @@ public abstract class GpuEngine : Engine
     {
         _pieces.Clear();
         Output(Pass.Train, "loss", batch, length, _pieces);
-        _results!.KeepLoss(Tensor(_pieces[0].Offset).SubView(0, 1), slot, accumulate);
+        _training!.Results.KeepLoss(Tensor(_pieces[0].Offset).SubView(0, 1), slot, accumulate);
     }
 
     public override void Optimize(long step, double rate, double limit, int slot)
     {
         ReserveTraining();
-        GradientNorm.SumsOfSquares(Context, GradientArena, Chunks, _squares!.View);
-        _results!.Judge(_squares.View, (float)limit, slot);
+        GradientNorm.SumsOfSquares(Context, GradientArena, Chunks, _training!.Squares.View);
+        _training.Results.Judge(_training.Squares.View, (float)limit, slot);
         Update(step, rate);
     }
 
     public override (double Loss, double GradientNorm) ReadKept(int slot)
     {
         ReserveTraining();
-        return _results!.Read(slot);
+        return _training!.Results.Read(slot);
     }
 
-    public override void GoOn() => _results?.GoOn();
+    public override void GoOn() => _training?.Results.GoOn();
 
     public override void SwapAverage()
     {
-        if (_average is not null)
+        if (_training?.Average is not null)
         {
             Exchange.Run(Context, WeightArena, AverageArena, _description.TrainableFloats);
         }
     }
 
     public override void ResetAverage() =>
-        _average?.View.CopyFrom(Context.Stream, WeightArena.SubView(0, _average.View.Length));
+        _training?.Average?.View.CopyFrom(Context.Stream, WeightArena.SubView(0, _training.Average.View.Length));
 
     public override void ReserveTraining()
     {
-        if (_gradients is not null)
+        if (_training is null)
         {
-            return;
-        }
-
-        _state = new GpuArena(Context, Align(_description.TrainableFloats) * sizeof(float) * _description.State.Length);
-        if (_description.HasAverage)
-        {
-            _average = new GpuArena(Context, _description.TrainableFloats * sizeof(float));
+            _training = new GpuTrainingMemory(Context, _description, _chunks);
             ResetAverage();
         }
-
-        _chunkBuffer = Context.Accelerator.Allocate1D(_chunks);
-        (_squares, _results) = (new GpuArena(Context, _chunks.Length * sizeof(float)), new StepResults(Context));
-        _gradients = new GpuArena(Context, _description.TrainableFloats * sizeof(float));
     }
 
     protected override void Dispose(bool disposing)
@@ -296,14 +284,13 @@ public abstract class GpuEngine : Engine
         }
 
         Graphs.Dispose();
-        foreach (var arena in new[] { _weights, _gradients, _state, _average, _squares, _work, _draw })
+        foreach (var arena in new[] { _weights, _work, _draw })
         {
-            arena?.Dispose();
+            arena.Dispose();
         }
 
         _inputs.Dispose();
-        _results?.Dispose();
-        _chunkBuffer?.Dispose();
+        _training?.Dispose();
         Context.Dispose();
     }
 
@@ -313,15 +300,6 @@ public abstract class GpuEngine : Engine
 
     // What was never there is gone as well once the weights are.
     private GpuArena? Live(GpuArena? arena) => arena ?? (_weights.IsDisposed ? _weights : null);
-
-    private static IEnumerable<ParameterChunk> Pieces(ModelDescription description) => description.Parameters
-        .Where(static p => p.Role == ParameterRole.Trained)
-        .SelectMany(static p => Enumerable.Range(0, (p.Count + Runtime.Cpu.Schedule.ElementChunk - 1) / Runtime.Cpu.Schedule.ElementChunk).Select(i => new ParameterChunk
-        {
-            Offset = checked((int)p.Offset + (i * Runtime.Cpu.Schedule.ElementChunk)),
-            Count = Math.Min(Runtime.Cpu.Schedule.ElementChunk, p.Count - (i * Runtime.Cpu.Schedule.ElementChunk)),
-            Decays = p.Decays ? 1 : 0,
-        }));
 
     private long InputOffset(int input, long batch, long length)
     {
@@ -333,9 +311,4 @@ public abstract class GpuEngine : Engine
 
         return at;
     }
-
-    private long TrainingBytes() => (_description.TrainableFloats * sizeof(float) * (_description.HasAverage ? 2 : 1))
-        + (Align(_description.TrainableFloats) * sizeof(float) * _description.State.Length) + ChunkBytes() + StepResults.Bytes;
-
-    private unsafe long ChunkBytes() => _chunks.Length * (long)(sizeof(ParameterChunk) + sizeof(float));
 }

@@ -134,8 +134,8 @@ internal static class AttentionBackwardTiles
                     Slopes<TDropout>(a, kept, slopes, mean.F, at + (33 * AttentionTile.Stride), query + 33, key, dp.R0.F, dp.R1.F, dp.R2.F, dp.R3.F);
                     Slopes<TDropout>(a, kept, slopes, mean.G, at + (34 * AttentionTile.Stride), query + 34, key, dp.R0.G, dp.R1.G, dp.R2.G, dp.R3.G);
                     Slopes<TDropout>(a, kept, slopes, mean.H, at + (35 * AttentionTile.Stride), query + 35, key, dp.R0.H, dp.R1.H, dp.R2.H, dp.R3.H);
-                    Group.Barrier();
                     var (dk, dv) = (places[1], places[2]);
+                    Group.Barrier();
                     for (var column = 0; column < a.Width; column += AttentionTile.Size)
                     {
                         var columns = a.Width - column;

@@ -18,8 +18,7 @@ public sealed class ModelCore : IDisposable
 {
     private readonly Engine _engine;
     private readonly StepQueue _steps;
-    private readonly Array?[] _inputs;
-    private readonly float[]?[] _scales;
+    private readonly PassInputs _inputs;
     private Pass _pass;
     private (long Batch, long Length) _size;
     private ulong _draw;
@@ -28,9 +27,8 @@ public sealed class ModelCore : IDisposable
     /// <param name="seed">Seed of the initial weights and of dropout.</param>
     public ModelCore(ModelDescription description, Engine engine, ulong seed)
     {
-        (Description, _engine, _steps, Seed) = (description, engine, new StepQueue(description, engine), seed);
-        _inputs = new Array?[description.Inputs.Length];
-        _scales = new float[]?[description.Inputs.Length];
+        (Description, _engine, Seed) = (description, engine, seed);
+        (_steps, _inputs) = (new StepQueue(description, engine), new PassInputs(description, engine));
         var parameters = new Dictionary<string, Parameter>();
         foreach (var info in description.Parameters)
         {
@@ -76,19 +74,13 @@ public sealed class ModelCore : IDisposable
         .Max(k => int.Parse(k[(name.Length + 1)..k.IndexOf('.', name.Length + 1)], System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>Sets an input of the next pass. The array is read when the pass runs.</summary>
-    public void SetInput(string name, float[] values) => _inputs[Index(name, false)] = values;
+    public void SetInput(string name, float[] values) => _inputs.Set(name, values);
 
     /// <inheritdoc cref="SetInput(string, float[])"/>
-    public void SetInput(string name, int[] values) => _inputs[Index(name, true)] = values;
+    public void SetInput(string name, int[] values) => _inputs.Set(name, values);
 
     /// <summary>Sets a mean's factor to 1 / <paramref name="count"/>, or 0 where nothing counts.</summary>
-    public void SetScale(string name, long count)
-    {
-        var index = Index(name, false);
-        var scale = _scales[index] ??= new float[1];
-        scale[0] = count == 0 ? 0f : 1f / count;
-        _inputs[index] = scale;
-    }
+    public void SetScale(string name, long count) => _inputs.SetScale(name, count);
 
     /// <summary>Computes outputs.</summary>
     public void Forward(long batch, long length) => Run(Pass.Forward, batch, length, false);
@@ -272,60 +264,17 @@ public sealed class ModelCore : IDisposable
         _engine.Dispose();
     }
 
-    private int Index(string name, bool isInteger)
-    {
-        for (var i = 0; i < Description.Inputs.Length; i++)
-        {
-            if (Description.Inputs[i].Name == name)
-            {
-                return Description.Inputs[i].IsInteger == isInteger ? i
-                    : throw new ArgumentException($"Input '{name}' of {Description.Name} takes {(isInteger ? "floats" : "integers")}.", nameof(name));
-            }
-        }
-
-        throw new ArgumentException($"{Description.Name} has no input '{name}'; it has {string.Join(", ", Description.Inputs.Select(static i => i.Name))}.", nameof(name));
-    }
-
     private void Run(Pass pass, long batch, long length, bool accumulate)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         CheckSize(pass, batch, length);
-        CheckInputs(pass, batch, length);
+        _inputs.Check(pass, batch, length);
         _size = default; // outputs are gone, should anything fail from here on
         _engine.Reserve(pass, batch, length);
-        for (var i = 0; i < _inputs.Length; i++)
-        {
-            switch (_inputs[i])
-            {
-                case float[] floats:
-                    _engine.Upload(i, batch, length, floats);
-                    break;
-                case int[] integers:
-                    _engine.Upload(i, batch, length, integers);
-                    break;
-            }
-        }
-
+        _inputs.Upload(batch, length);
         _engine.Execute(pass, batch, length, accumulate, Seed, _draw);
         (_pass, _size) = (pass, (batch, length));
-        Array.Clear(_inputs);
-    }
-
-    private void CheckInputs(Pass pass, long batch, long length)
-    {
-        for (var i = 0; i < _inputs.Length; i++)
-        {
-            var info = Description.Inputs[i];
-            if (_inputs[i] is { } values && values.Length != info.Count(batch, length))
-            {
-                throw new ArgumentException($"Input '{info.Name}' has {values.Length} values; a batch of {batch} rows of {length} takes {info.Count(batch, length)}.");
-            }
-
-            if (_inputs[i] is null && info.IsOf(pass))
-            {
-                throw new InvalidOperationException($"Input '{info.Name}' of {Description.Name} is not set; each pass takes its inputs anew.");
-            }
-        }
+        _inputs.Clear();
     }
 
     private void CheckSize(Pass pass, long batch, long length)

@@ -21,6 +21,7 @@ internal static class RandomSpecs
         ["Vocabulary"] = 11,
         ["Context"] = 6,
         ["Classes"] = 3,
+        ["Embedding"] = 8,
         ["Steps"] = 50,
     };
 
@@ -35,9 +36,21 @@ internal static class RandomSpecs
         return new ModelSpec(new TypeSpec("Demo", default, "M", "public"), new(types.Select(t => Attribute(t, random, density))));
     }
 
-    // Now and then a tower is missing, or is none.
-    private static EquatableArray<ModelSpec> Towers(Type type, Random random, int density) => !type.IsGenericType || random.Next(20) == 0 ? default : new(type.GetGenericArguments().Select(_ =>
-        new ModelSpec(new TypeSpec("Demo", default, "Tower", "public"), random.Next(20) == 0 ? default : new([Attribute(Pick(random, random.Next(20) == 0 ? [.. AttributeBinder.Architectures] : s_towers), random, density)]))));
+    // Now and then a tower is missing, is none, or reads what the other should. Two have as few options as one, so that both are right now and then.
+    private static EquatableArray<ModelSpec> Towers(Type type, Random random, int density) => !type.IsGenericType || random.Next(20) == 0 ? default : new(type.GetGenericArguments().Select(parameter =>
+        new ModelSpec(new TypeSpec("Demo", default, "Tower", "public"), random.Next(20) == 0 ? default : new([Pooled(Attribute(Tower(parameter, random), random, 2 * density))]))));
+
+    // A tower of text has no vector for a whole text unless it is asked for one.
+    private static AttributeSpec Pooled(AttributeSpec tower) => tower.Arguments.Any(static a => a.Name == nameof(TransformerAttribute.Pooling))
+        ? tower
+        : tower with { Arguments = new(tower.Arguments.Append(new ArgumentSpec(nameof(TransformerAttribute.Pooling), new SpecValue.Integer((long)Pooling.Mean)))) };
+
+    private static Type Tower(Type parameter, Random random) => random.Next(20) == 0 ? Pick(random, [.. AttributeBinder.Architectures]) : Pick(random, parameter.Name switch
+    {
+        "TImage" => [typeof(VisionTransformerAttribute)],
+        "TText" => [.. s_towers.Where(typeof(TextTransformerAttribute).IsAssignableFrom)],
+        _ => s_towers,
+    });
 
     private static AttributeSpec Attribute(Type type, Random random, int density)
     {

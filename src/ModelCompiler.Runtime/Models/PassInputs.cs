@@ -1,0 +1,74 @@
+namespace ModelCompiler.Runtime;
+
+/// <summary>The inputs of the next pass, by name.</summary>
+internal sealed class PassInputs(ModelDescription description, Engine engine)
+{
+    private readonly Array?[] _values = new Array?[description.Inputs.Length];
+    private readonly float[]?[] _scales = new float[]?[description.Inputs.Length];
+
+    public void Set(string name, float[] values) => _values[Index(name, false)] = values;
+
+    public void Set(string name, int[] values) => _values[Index(name, true)] = values;
+
+    /// <summary>Sets a mean's factor to 1 / <paramref name="count"/>, or 0 where nothing counts.</summary>
+    public void SetScale(string name, long count)
+    {
+        var index = Index(name, false);
+        var scale = _scales[index] ??= new float[1];
+        scale[0] = count == 0 ? 0f : 1f / count;
+        _values[index] = scale;
+    }
+
+    /// <exception cref="ArgumentException">An input has another number of values.</exception>
+    /// <exception cref="InvalidOperationException">An input of the pass is not set.</exception>
+    public void Check(Pass pass, long batch, long length)
+    {
+        for (var i = 0; i < _values.Length; i++)
+        {
+            var info = description.Inputs[i];
+            if (_values[i] is { } values && values.Length != info.Count(batch, length))
+            {
+                throw new ArgumentException($"Input '{info.Name}' has {values.Length} values; a batch of {batch} rows of {length} takes {info.Count(batch, length)}.");
+            }
+
+            if (_values[i] is null && info.IsOf(pass))
+            {
+                throw new InvalidOperationException($"Input '{info.Name}' of {description.Name} is not set; each pass takes its inputs anew.");
+            }
+        }
+    }
+
+    /// <summary>Hands what is set to the engine.</summary>
+    public void Upload(long batch, long length)
+    {
+        for (var i = 0; i < _values.Length; i++)
+        {
+            switch (_values[i])
+            {
+                case float[] floats:
+                    engine.Upload(i, batch, length, floats);
+                    break;
+                case int[] integers:
+                    engine.Upload(i, batch, length, integers);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Forgets what is set.</summary>
+    public void Clear() => Array.Clear(_values);
+
+    private int Index(string name, bool isInteger)
+    {
+        for (var i = 0; i < description.Inputs.Length; i++)
+        {
+            if (description.Inputs[i].Name == name)
+            {
+                return description.Inputs[i].IsInteger == isInteger ? i
+                    : throw new ArgumentException($"Input '{name}' of {description.Name} takes {(isInteger ? "floats" : "integers")}.", nameof(name));
+            }
+        }
+
+        throw new ArgumentException($"{description.Name} has no input '{name}'; it has {string.Join(", ", description.Inputs.Select(static i => i.Name))}.", nameof(name));
+    }
+}
