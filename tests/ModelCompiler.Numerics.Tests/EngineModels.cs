@@ -51,6 +51,44 @@ internal static class EngineModels
 
     public static string Path(ParameterPart part, int layer) => part.Path.Replace("{layer}", $"{layer}");
 
+    /// <summary>Gradients and an evaluation of a model are the interpreter's.</summary>
+    public static void CompareWith(InterpretedModel expected, Func<IModel> create, string name)
+    {
+        var results = expected.Train();
+        using var model = create();
+        SetInputs(model, expected);
+        model.Core.ComputeGradients(expected.Batch, expected.Length, accumulate: false);
+        Compare(model, results, name);
+
+        SetInputs(model, expected);
+        model.Core.Evaluate(expected.Batch, expected.Length);
+        CompareOutputs(model, expected.Evaluate(), name);
+    }
+
+    /// <summary>Every kernel of a model once: a training step, and an evaluation of the average.</summary>
+    public static void RunOnce(IModel model, InterpretedModel data)
+    {
+        SetInputs(model, data);
+        model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+        model.Core.Step();
+        model.Core.SwapAverage();
+        SetInputs(model, data);
+        model.Core.Evaluate(data.Batch, data.Length);
+    }
+
+    /// <summary>All weights behind three steps.</summary>
+    public static float[] WeightsOfThreeSteps(IModel model, InterpretedModel data)
+    {
+        for (var step = 0; step < 3; step++)
+        {
+            SetInputs(model, data);
+            model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+            model.Core.Step();
+        }
+
+        return [.. model.Core.Parameters.Values.SelectMany(static p => p.ToArray())];
+    }
+
     /// <summary>Compares outputs and gradients of a pass with the interpreter's.</summary>
     public static void Compare(IModel model, InterpreterResult expected, string name)
     {

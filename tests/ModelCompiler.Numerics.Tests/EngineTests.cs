@@ -19,15 +19,7 @@ public sealed class EngineTests
         foreach (var (batch, length) in new[] { (3, 5), (1, 1), (2, 6) })
         {
             var expected = new InterpretedModel(name, batch, length, seed: 5);
-            var results = expected.Train();
-            using var model = Create(name, expected, set, threads: 2);
-            EngineModels.SetInputs(model, expected);
-            model.Core.ComputeGradients(batch, expected.Length, accumulate: false);
-            EngineModels.Compare(model, results, name);
-
-            EngineModels.SetInputs(model, expected);
-            model.Core.Evaluate(batch, expected.Length);
-            EngineModels.CompareOutputs(model, expected.Evaluate(), name);
+            EngineModels.CompareWith(expected, () => Create(name, expected, set, threads: 2), name);
         }
     }
 
@@ -45,14 +37,7 @@ public sealed class EngineTests
         float[] Bits(int threads)
         {
             using var model = Create(name, data, Instructions.Best, threads);
-            for (var step = 0; step < 3; step++)
-            {
-                EngineModels.SetInputs(model, data);
-                model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
-                model.Core.Step();
-            }
-
-            return [.. model.Core.Parameters.Values.SelectMany(static p => p.ToArray())];
+            return EngineModels.WeightsOfThreeSteps(model, data);
         }
     }
 

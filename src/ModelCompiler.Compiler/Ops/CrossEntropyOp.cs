@@ -21,18 +21,26 @@ internal sealed record CrossEntropyOp : CompositeOp
             throw new GraphException("needs one label a row and one scale");
         }
 
-        var rows = inputs[0].Shape.WithLast("one", 1);
-        return [new Signature("loss", Shape.Scalar), new Signature("largest", rows), new Signature("shifted_log_sum", rows)];
+        return Signatures(inputs[0].Shape);
     }
+
+    /// <summary>The loss, and what <see cref="ShiftedLogSum"/> gives.</summary>
+    public static IReadOnlyList<Signature> Signatures(Shape logits) =>
+        [new Signature("loss", Shape.Scalar), new Signature("largest", logits.WithLast("one", 1)), new Signature("shifted_log_sum", logits.WithLast("one", 1))];
 
     public override IReadOnlyList<Value> Expand(GraphBuilder g, IReadOnlyList<Value> inputs)
     {
-        var logits = inputs[0];
+        var (max, logSum) = ShiftedLogSum(g, inputs[0]);
+        var each = g.Apply(new RowCrossEntropyOp(), max, logSum, inputs[0], inputs[1], inputs[2]);
+        return [g.ColumnSum(each), max, logSum];
+    }
+
+    /// <summary>Each row's greatest value m, and log sum exp(x - m).</summary>
+    public static (Value Largest, Value LogSum) ShiftedLogSum(GraphBuilder g, Value logits)
+    {
         var max = g.RowMax(logits);
         var sum = g.RowSum(g.Formula("shifted_exp", logits.Shape, static a => Scalar.Exp(a[0] - a[1]), logits, max));
-        var logSum = g.Formula("shifted_log_sum", max.Shape, static a => Scalar.Log(a[0]), sum);
-        var each = g.Apply(new RowCrossEntropyOp(), max, logSum, logits, inputs[1], inputs[2]);
-        return [g.ColumnSum(each), max, logSum];
+        return (max, g.Formula("shifted_log_sum", max.Shape, static a => Scalar.Log(a[0]), sum));
     }
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) =>

@@ -20,17 +20,13 @@ internal sealed record PairCrossEntropyOp : CompositeOp
             throw new GraphException("needs similarities [pairs, pairs] and one scale");
         }
 
-        var rows = s.WithLast("one", 1);
-        return [new Signature("loss", Shape.Scalar), new Signature("largest", rows), new Signature("shifted_log_sum", rows)];
+        return CrossEntropyOp.Signatures(s);
     }
 
     public override IReadOnlyList<Value> Expand(GraphBuilder g, IReadOnlyList<Value> inputs)
     {
-        var similarities = inputs[0];
-        var max = g.RowMax(similarities);
-        var sum = g.RowSum(g.Formula("shifted_exp", similarities.Shape, static a => Scalar.Exp(a[0] - a[1]), similarities, max));
-        var logSum = g.Formula("shifted_log_sum", max.Shape, static a => Scalar.Log(a[0]), sum);
-        return [g.ColumnSum(g.Apply(new RowPairCrossEntropyOp(), max, logSum, similarities, inputs[1])), max, logSum];
+        var (max, logSum) = CrossEntropyOp.ShiftedLogSum(g, inputs[0]);
+        return [g.ColumnSum(g.Apply(new RowPairCrossEntropyOp(), max, logSum, inputs[0], inputs[1])), max, logSum];
     }
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) =>

@@ -18,15 +18,7 @@ public sealed class GpuModelTests
         foreach (var (batch, length) in new[] { (3, 5), (1, 1) })
         {
             var expected = new InterpretedModel(name, batch, length, seed: 5);
-            var results = expected.Train();
-            using var model = EngineModels.Create(EngineModels.Of(name), expected, device);
-            EngineModels.SetInputs(model, expected);
-            model.Core.ComputeGradients(batch, expected.Length, accumulate: false);
-            EngineModels.Compare(model, results, name);
-
-            EngineModels.SetInputs(model, expected);
-            model.Core.Evaluate(batch, expected.Length);
-            EngineModels.CompareOutputs(model, expected.Evaluate(), name);
+            EngineModels.CompareWith(expected, () => EngineModels.Create(EngineModels.Of(name), expected, device), name);
         }
     }
 

@@ -78,12 +78,7 @@ internal static class GpuZoo
 
         using var model = Model(name).Create(device);
         var data = new InterpretedModel(s_wide.TryGetValue(name, out var wide) ? wide : ModelCases.All[name]);
-        EngineModels.SetInputs(model, data);
-        model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
-        model.Core.Step();
-        model.Core.SwapAverage();
-        EngineModels.SetInputs(model, data);
-        model.Core.Evaluate(data.Batch, data.Length);
+        EngineModels.RunOnce(model, data);
         return log.Threads;
     }
 

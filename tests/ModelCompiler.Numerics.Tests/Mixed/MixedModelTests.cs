@@ -48,14 +48,7 @@ public sealed class MixedModelTests
         float[] Bits(int threads)
         {
             using var model = EngineModels.Create(s_models[name].Value, data, new CpuDevice(threads, Instructions.Best));
-            for (var step = 0; step < 3; step++)
-            {
-                EngineModels.SetInputs(model, data);
-                model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
-                model.Core.Step();
-            }
-
-            return [.. model.Core.Parameters.Values.SelectMany(static p => p.ToArray())];
+            return EngineModels.WeightsOfThreeSteps(model, data);
         }
     }
 

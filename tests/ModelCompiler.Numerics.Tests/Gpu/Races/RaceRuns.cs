@@ -67,11 +67,6 @@ public sealed class RaceRuns
     {
         var data = new InterpretedModel(name, batch: 2, length: 3);
         using var model = EngineModels.Of(name).Create(device);
-        EngineModels.SetInputs(model, data);
-        model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
-        model.Core.Step();
-        model.Core.SwapAverage();
-        EngineModels.SetInputs(model, data);
-        model.Core.Evaluate(data.Batch, data.Length);
+        EngineModels.RunOnce(model, data);
     }
 }
