@@ -29,6 +29,32 @@ public sealed class SmallPictureFileTests
         Assert.Equal(expected.Replace("/", "").Select(static c => (ushort)(257 * c)), picture.WideSamples.ToArray());
     }
 
+    [Fact]
+    public void An_orientation_may_be_little_endian_and_behind_the_pixels()
+    {
+        var file = Png(8, 2, false, [0, .. Rgb("abc"), 0, .. Rgb("def")], null);
+        using var noted = new MemoryStream();
+        noted.Write(file.AsSpan(..^12)); // without IEND
+        PngWriter.WriteChunk(noted, "eXIf"u8, [.. "II"u8, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0]);
+        noted.Write(file.AsSpan(^12..));
+        Assert.Equal("da/eb/fc", Show(Picture.Decode(noted.ToArray(), "png")));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("MM")]
+    [InlineData("MM*\0\0\0\0\u007F")]
+    [InlineData("XX*\0\0\0\0\u0008\0\u0001")]
+    public void A_note_that_is_no_directory_says_nothing(string note)
+    {
+        var file = Png(8, 2, false, [0, .. Rgb("abc"), 0, .. Rgb("def")], null);
+        using var noted = new MemoryStream();
+        noted.Write(file.AsSpan(..33)); // signature and header
+        PngWriter.WriteChunk(noted, "eXIf"u8, [.. note.Select(static c => (byte)c)]);
+        noted.Write(file.AsSpan(33..));
+        Assert.Equal("abc/def", Show(Picture.Decode(noted.ToArray(), "png")));
+    }
+
     // 3 x 2 pixels have a pass of 1, one of the third pixel, one of the second, and one of the second row.
     [Fact]
     public void The_passes_of_an_interlaced_PNG_of_16_bits_are_put_together()
