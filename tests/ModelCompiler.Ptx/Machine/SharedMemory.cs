@@ -8,7 +8,7 @@ namespace ModelCompiler.Ptx.Machine;
 /// </summary>
 internal sealed class SharedMemory
 {
-    private const short Several = -1, Atomically = -2;
+    private const short Several = -1;
     private readonly byte[] _memory;
     private readonly Touch[] _written, _read;
     private readonly bool[] _isThere;
@@ -71,13 +71,16 @@ internal sealed class SharedMemory
                 throw new PtxException($"thread {thread} adds to byte {i << _shift} of shared memory, which nobody wrote");
             }
 
-            if (!isAtomic || _written[i].Thread != Atomically)
+            if (!isAtomic || !_written[i].IsAtomic)
             {
                 Check(_written[i], i, thread, "writes", "wrote");
             }
 
             Check(_read[i], i, thread, "writes", "read");
-            _written[i] = new Touch(_turn, _phases[thread / Warp.Size], (short)(thread / Warp.Size), isAtomic ? Atomically : (short)thread);
+            // One atomic change behind another's is of several threads.
+            var isShared = isAtomic && _written[i].Turn == _turn && _written[i].Thread != thread;
+            var warp = isShared && _written[i].Warp != thread / Warp.Size ? Several : (short)(thread / Warp.Size);
+            _written[i] = new Touch(_turn, warp < 0 ? 0 : _phases[warp], warp, isShared ? Several : (short)thread, isAtomic);
         }
 
         return ref _memory[(int)address];
@@ -153,5 +156,5 @@ internal sealed class SharedMemory
             : new Touch(_turn, 0, Several, Several);
     }
 
-    private readonly record struct Touch(int Turn, int Phase, short Warp, short Thread);
+    private readonly record struct Touch(int Turn, int Phase, short Warp, short Thread, bool IsAtomic = false);
 }
