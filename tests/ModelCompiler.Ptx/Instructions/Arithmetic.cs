@@ -101,7 +101,8 @@ internal static class Arithmetic
                 {
                     w.At<double>(d, lane) = Math.FusedMultiplyAdd(w.At<double>(a, lane), w.At<double>(b, lane), w.At<double>(c, lane));
                 }
-            },
+            }
+            ,
             _ => throw new KeyNotFoundException(),
         };
     }
@@ -125,7 +126,8 @@ internal static class Arithmetic
                 {
                     w.At<double>(d, lane) = function(w.At<double>(a, lane));
                 }
-            },
+            }
+            ,
             _ => throw new KeyNotFoundException(),
         };
     };

@@ -14,7 +14,8 @@ internal static class Copies
             {
                 w.Async.Commit(lane);
             }
-        },
+        }
+        ,
         "wait_group" => Wait(int.Parse(((PtxConstant)i.Operands[0]).Text, System.Globalization.CultureInfo.InvariantCulture)),
         "wait_all" => static w =>
         {
@@ -23,7 +24,8 @@ internal static class Copies
                 w.Async.Commit(lane);
                 w.Async.Wait(lane, 0);
             }
-        },
+        }
+        ,
         "ca" or "cg" => Copy(decoder, i),
         _ => throw new KeyNotFoundException(),
     };

@@ -29,7 +29,7 @@ internal static class Exchange
                 w.Group.Shared.Fence(w.FirstThread / Machine.Warp.Size);
             }
         }
-        : throw new KeyNotFoundException();
+    : throw new KeyNotFoundException();
 
     /// <summary>PTX ISA, "shfl.sync": c holds the last lane in bits 0 to 4 and the mask of segments in bits 8 to 12.</summary>
     public static Execution Shuffle(Decoder decoder, PtxInstruction i)

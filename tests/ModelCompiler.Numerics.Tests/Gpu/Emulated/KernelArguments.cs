@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using ILGPU;
-using ILGPU.Runtime;
 using ModelCompiler.Ptx.Machine;
 
 namespace ModelCompiler.Numerics.Tests;
