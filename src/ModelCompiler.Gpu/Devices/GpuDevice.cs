@@ -34,11 +34,11 @@ public sealed class GpuDevice : Device
     /// <summary>False for OpenCL on the cores of a CPU.</summary>
     public bool IsGraphicsProcessor { get; init; } = true;
 
-    /// <summary>Where launches are noted instead of run; null: they run.</summary>
-    internal LaunchLog? Log { get; init; }
+    /// <summary>What takes the launches instead of a driver; null: a driver does.</summary>
+    internal ILaunches? Log { get; init; }
 
-    /// <summary>A device that is not there: its models choose kernels as on one of that kind, run nothing, and read zeros.</summary>
-    internal static GpuDevice Absent(GpuKind kind, LaunchLog log) => new(kind, -1, "no device", 0) { Log = log };
+    /// <summary>A device that is not there: its models choose kernels as on one of that kind, and read what those that take its launches leave in the host's memory.</summary>
+    internal static GpuDevice Absent(GpuKind kind, ILaunches log) => new(kind, -1, "no device", 0) { Log = log };
 
     public override string ToString() => Kind switch
     {

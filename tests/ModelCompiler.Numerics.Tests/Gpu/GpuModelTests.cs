@@ -12,9 +12,13 @@ public sealed class GpuModelTests
     public static TheoryData<string> Names => new([.. GpuZoo.SmallModels, "clip", "dual-text"]);
 
     [Theory, MemberData(nameof(Names))]
-    public void Agrees_with_the_interpreter(string name)
+    public void Agrees_with_the_interpreter(string name) => Compare(name, GpuDevicesOfTests.OpenCl());
+
+    [Theory, MemberData(nameof(Names))]
+    public void Agrees_with_the_interpreter_as_emulated_PTX(string name) => Compare(name, PtxEmulator.Device);
+
+    private static void Compare(string name, GpuDevice device)
     {
-        var device = GpuDevicesOfTests.OpenCl();
         foreach (var (batch, length) in new[] { (3, 5), (1, 1) })
         {
             var expected = new InterpretedModel(name, batch, length, seed: 5);
