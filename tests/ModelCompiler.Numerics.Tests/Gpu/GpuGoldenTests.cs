@@ -14,6 +14,7 @@ public sealed class GpuGoldenTests(ITestOutputHelper output)
     [InlineData("bert/masked-lm")]
     [InlineData("gpt2/lm-clipped")]
     [InlineData("llama/lm")]
+    [InlineData("siglip/model")]
     public void Agrees_with_the_reference_and_with_the_CPU(string name)
     {
         var results = GoldenCase.Run(Path.Combine(Folders.Root, "tests", "Golden", name), Device.Cpu, GpuDevicesOfTests.OpenCl());
