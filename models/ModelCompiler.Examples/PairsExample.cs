@@ -72,27 +72,47 @@ internal static class PairsExample
             var nearest = index.Search(pictures.AsMemory(i * ShapesClip.Embeddings.Width, ShapesClip.Embeddings.Width), 1)[0];
             Console.WriteLine($"  {captions[first[i]],-44} nearest caption: {nearest.Name}");
         }
+
+        Show(batch.Inputs.Image, pictures, texts, first);
+    }
+
+    // Captions ask for pictures; the first ones' similarities, each caption a row.
+    private static void Show(ShapesClip.Pictures images, float[] pictures, float[] texts, int[] first)
+    {
+        const int Queries = 10, Found = 5, Shown = 48, Width = ShapesClip.Embeddings.Width;
+        using var index = new VectorIndex(pictures, Width);
+        int[] queries = [.. first.Take(Queries)];
+        int[][] found = [.. queries.Select((_, i) => index.Search(texts.AsMemory(i * Width, Width), Found).Select(n => first[n.Number]).ToArray())];
+        var similarities = new float[Shown, Shown];
+        for (var i = 0; i < Shown; i++)
+        {
+            foreach (var neighbor in index.Search(texts.AsMemory(i * Width, Width), index.Count).Where(static n => n.Number < Shown))
+            {
+                similarities[i, neighbor.Number] = neighbor.Score;
+            }
+        }
+
+        PairsPictures.Grid(images.Values, ShapesClip.Pictures.PictureWidth, queries, found).Save("pairs-found.png");
+        PairsPictures.Similarities(similarities).Save("pairs-similarities.png");
+        Console.WriteLine("\npairs-found.png: for ten captions, their own picture, then the five that are nearest, a green frame around the right one."
+            + "\npairs-similarities.png: captions by pictures, dark where they are alike; pairs lie on the diagonal.");
     }
 
     private static float[] Rows(ShapesClip.Embeddings embeddings, int[] rows) => [.. rows.SelectMany(i => embeddings[i].ToArray())];
 
-    // A class is what two sentences say of it.
+    // Each class is what two sentences say of it; the nearest of all sentences names the picture.
     private static void Name(ShapesClip model, ShapesWorld world, int count)
     {
-        var zeroShot = new ZeroShot(world.Classes, ["a large {}", "a small {}"], sentences =>
+        var sentences = (from name in world.Classes from size in new[] { "large", "small" } select (Class: name, Text: $"a {size} {name}")).ToArray();
+        var tokens = new ShapesClip.Tokens(sentences.Length, ShapesClip.Tokens.MaxLength);
+        for (var i = 0; i < tokens.Count; i++)
         {
-            var tokens = new ShapesClip.Tokens(sentences.Count, ShapesClip.Tokens.MaxLength);
-            for (var i = 0; i < tokens.Count; i++)
-            {
-                Write(sentences[i], tokens, i);
-            }
+            Write(sentences[i].Text, tokens, i);
+        }
 
-            return model.EncodeTexts(tokens).Values;
-        });
-        var batch = Draw(world, Split.HeldOut, 20_000, NewBatch(count));
-        var pictures = model.EncodeImages(batch.Inputs.Image);
-        var metrics = new ClassificationMetrics([.. Enumerable.Range(0, count).SelectMany(i => zeroShot.Scores(pictures[i]))],
-            [.. Enumerable.Range(0, count).Select(i => world.Draw(Split.HeldOut, 20_000 + i).Class)]);
-        Console.WriteLine($"\nZero-shot accuracy on {count:N0} pictures, {world.Classes.Count} classes such as '{world.Classes[0]}': {metrics.Top(1):P1}, in the first five {metrics.Top(5):P1}");
+        using var index = new VectorIndex(model.EncodeTexts(tokens).Values, ShapesClip.Embeddings.Width, [.. sentences.Select(static s => s.Class)]);
+        var pictures = model.EncodeImages(Draw(world, Split.HeldOut, 20_000, NewBatch(count)).Inputs.Image);
+        var right = Enumerable.Range(0, count).Count(i => index.Search(pictures[i].ToArray(), 1)[0].Name == world.Classes[world.Draw(Split.HeldOut, 20_000 + i).Class]);
+        Console.WriteLine($"\nZero-shot accuracy on {count:N0} pictures, {world.Classes.Count} classes such as '{world.Classes[0]}': {right / (double)count:P1}");
     }
 }

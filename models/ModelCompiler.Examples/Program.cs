@@ -3,10 +3,10 @@ using ModelCompiler.Examples;
 // Every example by the name that the command line takes; the first is the default.
 (string Name, string About, Action Run)[] examples =
 [
+    ("pairs", "a CLIP learns which caption belongs to which picture, and names pictures without classes", PairsExample.Run),
     ("shapes", "a ViT learns to name the shape in a picture", ShapesExample.Run),
     ("captions", "a GPT learns to write captions, character by character", CaptionExample.Run),
     ("words", "a BERT learns to fill in a masked word", WordExample.Run),
-    ("pairs", "a CLIP learns which caption belongs to which picture, and names pictures without classes", PairsExample.Run),
     ("sentences", "a published encoder finds the nearest sentences; name its folder, all-MiniLM-L6-v2", () => SentencesExample.Run(args.ElementAtOrDefault(1))),
 ];
 
