@@ -112,7 +112,7 @@ internal sealed class GoldenBatch
                     Floats("hidden_target", inputs.Contains("target") ? "target" : "hidden_target");
                     break;
                 case "pooled_target":
-                    Floats("pooled_target", "pooler_target");
+                    Floats("pooled_target", inputs.Contains("embeds_target") ? "embeds_target" : "pooler_target");
                     break;
             }
         }
@@ -130,7 +130,7 @@ internal sealed class GoldenBatch
         }
     }
 
-    private static bool IsCausal(IModel model) => model.Core.Description.Checkpoint.Format is "HuggingFaceGpt2" or "NanoGpt" or "HuggingFaceOpt" or "HuggingFaceLlama" or "HuggingFaceClip";
+    private static bool IsCausal(IModel model) => model.Core.Description.Checkpoint.Format is "HuggingFaceGpt2" or "NanoGpt" or "HuggingFaceOpt" or "HuggingFaceLlama" or "HuggingFaceClip" or "HuggingFaceClipText";
 
     // Hugging Face shifts labels inside of the model; ours are what each position predicts.
     private int[] Shifted(int[] labels)
@@ -155,7 +155,7 @@ internal sealed class GoldenBatch
         public string Prefix => model.Core.Parameters.ContainsKey("text.embeddings.token.weight") ? "text." : "";
 
         /// <summary>The id that CLIP pools at; -1: the greatest; null: the model pools another way.</summary>
-        public int? EndToken => model.Core.Description.Checkpoint.Config.FirstOrDefault(static c => c.Key == "text_config.eos_token_id") is not { } c ? null
+        public int? EndToken => model.Core.Description.Checkpoint.Config.FirstOrDefault(static c => c.Key is "text_config.eos_token_id" or "eos_token_id") is not { } c ? null
             : int.Parse(c.Json, System.Globalization.CultureInfo.InvariantCulture) is var id and not 2 ? id : -1;
 
         public int Vocabulary => Rows("embeddings.token.weight");

@@ -67,7 +67,7 @@ internal static class GoldenModel
             attributes.Add(new AttributeSpec("FeatureRegression", new(
             [
                 new ArgumentSpec("Hidden", new SpecValue.Flag(files.Inputs.Contains("target") || files.Inputs.Contains("hidden_target"))),
-                new ArgumentSpec("Pooled", new SpecValue.Flag(files.Inputs.Contains("pooler_target"))),
+                new ArgumentSpec("Pooled", new SpecValue.Flag(files.Inputs.Contains("pooler_target") || files.Inputs.Contains("embeds_target"))),
             ]), default));
         }
 

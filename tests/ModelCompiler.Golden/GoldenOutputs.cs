@@ -24,8 +24,9 @@ internal static class GoldenOutputs
         "embedding_output" => HiddenState(core, 0),
         "first_layer" or "hidden_after_first_layer" => HiddenState(core, 1),
         "last_hidden_state" or "hidden_after_ln_f" => Read(core, "hidden"),
-        "image_embeds" => Read(core, "image_features"),
-        "text_embeds" => Read(core, "text_features"),
+        // A tower alone has one vector a sample.
+        "image_embeds" => Read(core, "image_features") ?? Read(core, "pooled"),
+        "text_embeds" => Read(core, "text_features") ?? Read(core, "pooled"),
         "logits_per_image" => Read(core, "logits"),
         _ when name.Split('.') is ["vision" or "text", var inner] => Tower(core, name.StartsWith("text", StringComparison.Ordinal) ? "text" : "image", inner),
         "pooler_output" or "pooled" => Read(core, "pooled"),

@@ -128,6 +128,18 @@ public sealed class ScaffoldTests : IDisposable
     public void What_is_no_bert_of_ours_is_named(string entry, string problem) => Assert.Contains(problem, Refused($$"""{ {{Bert}}, {{entry}} }"""));
 
     [Theory]
+    [InlineData("clip_text_model", "CLIPTextModelWithProjection", "EndToken = 49407")]
+    [InlineData("clip_vision_model", "CLIPVisionModelWithProjection", "PoolNorm = true")]
+    public void A_tower_of_CLIP_has_the_projection_that_its_class_has(string type, string name, string part)
+    {
+        var projecting = Written($$"""{ "model_type": "{{type}}", "architectures": ["{{name}}"] }""");
+        Assert.All(["Pooler = Pooler.Linear", "PoolerWidth = 512", "PoolerBias = false", part], option => Assert.Contains(option, projecting));
+        Assert.DoesNotContain("Pooler", Written($$"""{ "model_type": "{{type}}", "projection_dim": 20, "architectures": ["{{name.Replace("WithProjection", "")}}"] }"""));
+        Assert.Contains($"architectures = \"CLIPModel\" (supported: {name.Replace("WithProjection", "")}, {name})", Refused($$"""{ "model_type": "{{type}}", "architectures": ["CLIPModel"] }"""));
+        Assert.Contains("projection_dim = \"x\" (supported: a 32-bit integer", Refused($$"""{ "model_type": "{{type}}", "projection_dim": "x", "architectures": ["{{name}}"] }"""));
+    }
+
+    [Theory]
     [InlineData("\"pooling_mode_mean_tokens\": true", "Pooling = Pooling.Mean")]
     [InlineData("\"pooling_mode_cls_token\": true, \"pooling_mode_mean_tokens\": false", "Pooling = Pooling.Cls")]
     [InlineData("\"pooling_mode_lasttoken\": true", "Pooling = Pooling.Last")]

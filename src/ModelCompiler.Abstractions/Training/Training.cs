@@ -68,6 +68,12 @@ public enum CheckpointFormat
     HuggingFaceDinov2,
     HuggingFaceClip,
     HuggingFaceSiglip,
+
+    /// <summary>The tower of text of a CLIP, alone.</summary>
+    HuggingFaceClipText,
+
+    /// <summary>The tower of pictures of a CLIP, alone.</summary>
+    HuggingFaceClipVision,
 }
 
 /// <summary>The checkpoint format that the model loads and saves.</summary>

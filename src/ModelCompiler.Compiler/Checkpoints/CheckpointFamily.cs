@@ -16,6 +16,7 @@ internal abstract class CheckpointFamily
     [
         new NativeFamily(), new HuggingFaceBert(), new HuggingFaceRoberta(), new HuggingFaceDistilBert(), new HuggingFaceGpt2(), new NanoGpt(), new HuggingFaceOpt(),
         new HuggingFaceLlama(), new HuggingFaceVit(), new HuggingFaceDeit(), new HuggingFaceDinov2(), new TimmVit(), new HuggingFaceClip(), new HuggingFaceSiglip(),
+        new HuggingFaceClipText(), new HuggingFaceClipVision(),
     ];
 
     /// <summary>The format of a model.</summary>

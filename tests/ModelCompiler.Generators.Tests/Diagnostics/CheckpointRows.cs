@@ -7,9 +7,11 @@ internal static class CheckpointRows
 {
     private const string End = "change it, or store the model as CheckpointFormat.Native";
 
+    private const string ClipPictures = "EmbeddingNorm = true, PoolNorm = true, FinalNorm = Toggle.Off, Biases = Biases.All & ~Biases.Patch";
+
     public static IReadOnlyList<Row> All { get; } =
     [
-        new("MC1008", Vit(attributes: ", Checkpoint([|(CheckpointFormat)99|])"), "format (99) is no value of CheckpointFormat; legal: Native, HuggingFaceBert, HuggingFaceRoberta, HuggingFaceGpt2, HuggingFaceVit, TimmVit, NanoGpt, HuggingFaceDistilBert, HuggingFaceOpt, HuggingFaceLlama, HuggingFaceDeit, HuggingFaceDinov2, HuggingFaceClip, HuggingFaceSiglip; nearest: HuggingFaceSiglip"),
+        new("MC1008", Vit(attributes: ", Checkpoint([|(CheckpointFormat)99|])"), "format (99) is no value of CheckpointFormat; legal: Native, HuggingFaceBert, HuggingFaceRoberta, HuggingFaceGpt2, HuggingFaceVit, TimmVit, NanoGpt, HuggingFaceDistilBert, HuggingFaceOpt, HuggingFaceLlama, HuggingFaceDeit, HuggingFaceDinov2, HuggingFaceClip, HuggingFaceSiglip, HuggingFaceClipText, HuggingFaceClipVision; nearest: HuggingFaceClipVision"),
         new("MC1007", Gpt(attributes: ", Checkpoint([|CheckpointFormat.HuggingFaceBert|])"), "HuggingFaceBert checkpoints hold a TransformerEncoder: change the architecture or use CheckpointFormat.Native"),
         new("MC1007", Vit(attributes: ", Checkpoint([|CheckpointFormat.HuggingFaceRoberta|])"), "HuggingFaceRoberta checkpoints hold a TransformerEncoder: change the architecture or use CheckpointFormat.Native"),
         new("MC1007", Vit(attributes: ", Checkpoint([|CheckpointFormat.HuggingFaceGpt2|])"), "HuggingFaceGpt2 checkpoints hold a TransformerDecoder: change the architecture or use CheckpointFormat.Native"),
@@ -31,5 +33,11 @@ internal static class CheckpointRows
         new("MC1007", Bert("NormPlacement = NormPlacement.Post, EmbeddingNorm = true", ", Checkpoint(CheckpointFormat.HuggingFaceBert)").Replace("TransformerEncoder", "[|TransformerEncoder|]"), $"Segments is 0, but HuggingFaceBert checkpoints have 1 or 2: {End}"),
         new("MC1007", Vit("Biases = [|Biases.Norm | Biases.Patch|]", ", Checkpoint(CheckpointFormat.HuggingFaceVit)"), $"Biases is Norm | Patch, but HuggingFaceVit checkpoints have All or Output | Norm | Patch | FeedForward: {End}"),
         new("MC1007", Vit("Pooling = Pooling.Mean, PoolNorm = true, FinalNorm = [|Toggle.On|]", ", Checkpoint(CheckpointFormat.TimmVit)"), $"FinalNorm is On, but TimmVit checkpoints have Off: {End}"),
+        new("MC1007", Gpt(attributes: ", Checkpoint([|CheckpointFormat.HuggingFaceClipVision|])"), "HuggingFaceClipVision checkpoints hold a VisionTransformer: change the architecture or use CheckpointFormat.Native"),
+        new("MC1007", Bert(attributes: ", Checkpoint([|CheckpointFormat.HuggingFaceClipText|])"), "HuggingFaceClipText checkpoints hold a TransformerDecoder: change the architecture or use CheckpointFormat.Native"),
+        new("MC1007", Gpt("Pooling = Pooling.End, EndToken = [|2|]", ", Checkpoint(CheckpointFormat.HuggingFaceClipText)"), "EndToken is 2, which HuggingFaceClipText checkpoints take for the greatest id of a row: change it, or store the model as CheckpointFormat.Native"),
+        new("MC1007", Gpt("Pooling = Pooling.HighestId, Pooler = [|Pooler.Tanh|]", ", Checkpoint(CheckpointFormat.HuggingFaceClipText)"), $"Pooler is Tanh, but HuggingFaceClipText checkpoints have None or Linear: {End}"),
+        new("MC1007", Vit($"{ClipPictures}, Pooler = Pooler.Linear, PoolerBias = [|true|]", ", Checkpoint(CheckpointFormat.HuggingFaceClipVision)"), $"PoolerBias is true, but HuggingFaceClipVision checkpoints have false: {End}"),
+        new("MC1007", Vit("EmbeddingNorm = true, FinalNorm = Toggle.Off, Biases = Biases.All & ~Biases.Patch, PoolNorm = [|false|]", ", Checkpoint(CheckpointFormat.HuggingFaceClipVision)"), $"PoolNorm is false, but HuggingFaceClipVision checkpoints have true: {End}"),
     ];
 }

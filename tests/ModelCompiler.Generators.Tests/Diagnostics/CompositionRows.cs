@@ -36,6 +36,19 @@ internal static class CompositionRows
             "HuggingFaceSiglip checkpoints hold a Clip: change the architecture or use CheckpointFormat.Native"),
         new("MC1007", Clip("DualEncoder<Words, Words>(Embedding = 4), Checkpoint([|CheckpointFormat.HuggingFaceClip|])"),
             "HuggingFaceClip checkpoints hold a Clip: change the architecture or use CheckpointFormat.Native"),
+        new("MC1007", Siglip(options: "Bias = [|false|]"), "Bias is false, but HuggingFaceSiglip checkpoints have true: change it, or store the model as CheckpointFormat.Native"),
+        new("MC1007", Siglip(options: "Projection = [|Projection.Mlp|], Embedding = 4, Bias = true"), "Projection is Mlp, but HuggingFaceSiglip checkpoints have None: change it, or store the model as CheckpointFormat.Native"),
+        new("MC1007", Siglip(options: "Scale = [|SimilarityScale.Fixed|], Bias = true"), "Scale is Fixed, but HuggingFaceSiglip checkpoints have Learned: change it, or store the model as CheckpointFormat.Native"),
+        new("MC1007", Siglip("[|SigPictures|]", pictures: "Pooling = Pooling.Mean"),
+            "of 'SigPictures', Pooling is Mean, but HuggingFaceSiglip checkpoints have Attention: change it, or store the model as CheckpointFormat.Native"),
+        new("MC1007", Siglip("[|SigPictures|]", pictures: "Pooling = Pooling.Attention, Positions = Positions.None"),
+            "of 'SigPictures', Positions is None, but HuggingFaceSiglip checkpoints have Learned: change it, or store the model as CheckpointFormat.Native"),
+        new("MC1007", Siglip(text: "[|SigText|]", words: "AttendPadding = false, Pooler = Pooler.Linear"),
+            "of 'SigText', AttendPadding is false, but HuggingFaceSiglip checkpoints have true: change it, or store the model as CheckpointFormat.Native"),
+        new("MC1007", Siglip(text: "[|SigText|]", words: "AttendPadding = true"),
+            "of 'SigText', Pooler is None, but HuggingFaceSiglip checkpoints have Linear: change it, or store the model as CheckpointFormat.Native"),
+        new("MC1007", Siglip(text: "[|SigText|]", kind: "TransformerDecoder"),
+            "of 'SigText', HuggingFaceSiglip checkpoints hold a TransformerEncoder: change the architecture or use CheckpointFormat.Native"),
         new("MC2006", Clip("Clip<[|string|], Words>(Embedding = 4)"), $"'string' is no tower: it needs one of {Towers}"),
         new("MC2006", Clip("ModelCompiler.Clip<Pictures2, [|int[]|]>(Embedding = 4)"), $"'int[]' is no tower: it needs one of {Towers}"),
         new("MC2006", Clip("Clip<[|Words|], Words>(Embedding = 4)"), "'Words' reads text, and TImage is the tower of pictures: name a class with one of [VisionTransformer]"),
@@ -46,4 +59,12 @@ internal static class CompositionRows
     // Words that a format holds have an end.
     private static string Clip(string attributes, string more = "", bool words = true) =>
         $"[{attributes}] public partial class M; {Pictures} {(words ? Words : Words.Replace("Pooling = Pooling.Last", "Pooling = Pooling.HighestId"))} {more}";
+
+    // All that the format holds, but for what a row says.
+    private static string Siglip(
+        string image = "SigPictures", string text = "SigText", string options = "Bias = true", string pictures = "Pooling = Pooling.Attention", string words = "AttendPadding = true, Pooler = Pooler.Linear", string kind = "TransformerEncoder") => $"""
+        [Clip<{image}, {text}>({(options.Contains("Projection = ") ? "" : "Projection = Projection.None, ")}{options}), Checkpoint(CheckpointFormat.HuggingFaceSiglip)] public partial class M;
+        [VisionTransformer(ImageSize = 8, PatchSize = 4, Width = 8, Depth = 1, Heads = 2, ClassToken = false, {pictures})] public partial class SigPictures;
+        [{kind}(Vocabulary = 11, Context = 6, Width = 8, Depth = 1, Heads = 2, Pooling = Pooling.Last, {words})] public partial class SigText;
+        """;
 }

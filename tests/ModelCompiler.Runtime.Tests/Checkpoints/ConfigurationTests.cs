@@ -29,12 +29,42 @@ public sealed class ConfigurationTests
         ["sigmoid"] = [ModelCases.Vision(("Activation", Activation.Sigmoid)), s_head],
     };
 
+    // Towers of a CLIP without their projections, and with one of the width before it.
+    private static readonly Dictionary<string, ModelSpec> s_towers = new()
+    {
+        ["text"] = Stored(CheckpointFormat.HuggingFaceClipText, ModelCases.Text("TransformerDecoder", ("Pooling", Pooling.End), ("EndToken", 3))),
+        ["projected text"] = Stored(CheckpointFormat.HuggingFaceClipText, ModelCases.Text("TransformerDecoder", ("Pooling", Pooling.HighestId), ("Pooler", Pooler.Linear), ("PoolerWidth", 8), ("PoolerBias", false))),
+        ["pictures"] = Stored(CheckpointFormat.HuggingFaceClipVision, Pictures()),
+        ["projected pictures"] = Stored(CheckpointFormat.HuggingFaceClipVision, Pictures(("Pooler", Pooler.Linear), ("PoolerWidth", 8), ("PoolerBias", false))),
+    };
+
     public static TheoryData<string> Timm => new(s_timm.Keys);
 
+    public static TheoryData<string> Towers => new(s_towers.Keys);
+
     [Theory, MemberData(nameof(Timm))]
-    public void A_timm_folder_gives_the_same_model_again(string name)
+    public void A_timm_folder_gives_the_same_model_again(string name) => GivesTheSameAgain(Stored(CheckpointFormat.TimmVit, s_timm[name]));
+
+    [Theory, MemberData(nameof(Towers))]
+    public void A_tower_of_CLIP_gives_the_same_model_again(string name) => GivesTheSameAgain(s_towers[name]);
+
+    [Fact]
+    public void A_tower_of_CLIP_is_loaded_with_its_own_end_and_projection_alone()
     {
-        var spec = Stored(CheckpointFormat.TimmVit, s_timm[name]);
+        using var folder = new EditedFolder(s_towers["projected text"]);
+        using var model = HostedModels.Create(s_towers["projected text"]);
+        using var ending = HostedModels.Create(s_towers["text"]);
+        Assert.Contains("eos_token_id: expected 3, found 2", Refusal(ending));
+        folder.Config["eos_token_id"] = 3;
+        folder.Save();
+        Assert.Contains("eos_token_id: expected 2, found 3", Refusal(model));
+        Assert.Contains("text_projection.weight", ending.Core.LoadPretrained(folder.Path).ToString());
+
+        string Refusal(IModel model) => Assert.Throws<CheckpointException>(() => model.Core.LoadPretrained(folder.Path)).Message;
+    }
+
+    private static void GivesTheSameAgain(ModelSpec spec)
+    {
         using var folder = new EditedFolder(spec);
         var again = CheckpointFolder.Scaffold(folder.Path, "Demo.Model");
         Assert.Empty(again.Unsupported);
@@ -140,6 +170,9 @@ public sealed class ConfigurationTests
             Assert.DoesNotContain('\n', refusal);
         }
     }
+
+    private static AttributeSpec Pictures(params (string Name, object Value)[] arguments) =>
+        ModelCases.Vision([("EmbeddingNorm", true), ("FinalNorm", Toggle.Off), ("PoolNorm", true), ("Biases", Biases.All & ~Biases.Patch), .. arguments]);
 
     private static ModelSpec Stored(CheckpointFormat format, params AttributeSpec[] attributes) => HostedModels.Spec([.. attributes, ModelCases.Attribute("Checkpoint", ("format", format))]);
 
