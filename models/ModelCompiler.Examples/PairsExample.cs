@@ -1,4 +1,5 @@
 using ModelCompiler.Data;
+using ModelCompiler.Evaluation;
 using ModelCompiler.Models.Small;
 using ModelCompiler.Runtime.Training;
 
@@ -54,57 +55,44 @@ internal static class PairsExample
         }
     }
 
-    // A picture's caption among all, and the other way round; scenes whose captions are the same cannot be told apart.
+    // Scenes whose captions are the same cannot be told apart: the picture of a caption is the first with it.
     private static void Retrieve(ShapesClip model, ShapesWorld world, int count)
     {
         var batch = Draw(world, Split.HeldOut, 10_000, NewBatch(count));
-        var (pictures, texts) = (model.EncodeImages(batch.Inputs.Image), model.EncodeTexts(batch.Inputs.Text));
         string[] captions = [.. Enumerable.Range(0, count).Select(i => world.Draw(Split.HeldOut, 10_000 + i).Caption)];
-        Console.WriteLine($"\n{count} pictures it has not seen, {captions.Distinct().Count()} different captions:");
-        Console.WriteLine("                     R@1     R@5    R@10");
-        Console.WriteLine($"  picture to caption {Recalls(pictures, texts)}");
-        Console.WriteLine($"  caption to picture {Recalls(texts, pictures)}\n");
+        int[] first = [.. captions.Index().DistinctBy(static c => c.Item).Select(static c => c.Index)];
+        var (pictures, texts) = (Rows(model.EncodeImages(batch.Inputs.Image), first), Rows(model.EncodeTexts(batch.Inputs.Text), first));
+        var metrics = RetrievalMetrics.OfFeatures(pictures, texts, ShapesClip.Embeddings.Width, [.. first.Select(static (_, i) => i)]);
+        Console.WriteLine($"\n{first.Length} pictures it has not seen, each with another caption:");
+        Console.WriteLine($"  picture to caption {metrics.FirstToSecond}");
+        Console.WriteLine($"  caption to picture {metrics.SecondToFirst}\n");
+        using var index = new VectorIndex(texts, ShapesClip.Embeddings.Width, [.. first.Select(i => captions[i])]);
         for (var i = 0; i < 5; i++)
         {
-            Console.WriteLine($"  {captions[i],-44} nearest caption: {captions[Ranked(pictures[i], texts)[0]]}");
+            var nearest = index.Search(pictures.AsMemory(i * ShapesClip.Embeddings.Width, ShapesClip.Embeddings.Width), 1)[0];
+            Console.WriteLine($"  {captions[first[i]],-44} nearest caption: {nearest.Name}");
         }
-
-        string Recalls(ShapesClip.Embeddings queries, ShapesClip.Embeddings index) => string.Join(' ', new[] { 1, 5, 10 }
-            .Select(k => Enumerable.Range(0, count).Count(i => Ranked(queries[i], index).Take(k).Any(j => captions[j] == captions[i])) / (double)count).Select(static r => $"{r,7:P1}"));
     }
 
-    // Each class is what two sentences say of it; the nearest of all sentences names the picture.
+    private static float[] Rows(ShapesClip.Embeddings embeddings, int[] rows) => [.. rows.SelectMany(i => embeddings[i].ToArray())];
+
+    // A class is what two sentences say of it.
     private static void Name(ShapesClip model, ShapesWorld world, int count)
     {
-        string[] sizes = ["large", "small"];
-        var tokens = new ShapesClip.Tokens(world.Classes.Count * sizes.Length, ShapesClip.Tokens.MaxLength);
-        for (var i = 0; i < tokens.Count; i++)
+        var zeroShot = new ZeroShot(world.Classes, ["a large {}", "a small {}"], sentences =>
         {
-            Write($"a {sizes[i % sizes.Length]} {world.Classes[i / sizes.Length]}", tokens, i);
-        }
+            var tokens = new ShapesClip.Tokens(sentences.Count, ShapesClip.Tokens.MaxLength);
+            for (var i = 0; i < tokens.Count; i++)
+            {
+                Write(sentences[i], tokens, i);
+            }
 
-        var sentences = model.EncodeTexts(tokens);
+            return model.EncodeTexts(tokens).Values;
+        });
         var batch = Draw(world, Split.HeldOut, 20_000, NewBatch(count));
         var pictures = model.EncodeImages(batch.Inputs.Image);
-        var right = Enumerable.Range(0, count).Count(i => Ranked(pictures[i], sentences)[0] / sizes.Length == world.Draw(Split.HeldOut, 20_000 + i).Class);
-        Console.WriteLine($"\nZero-shot accuracy on {count:N0} pictures, {world.Classes.Count} classes such as '{world.Classes[0]}': {right / (double)count:P1}");
-    }
-
-    // Numbers of an index's vectors, the nearest first.
-    private static int[] Ranked(ReadOnlySpan<float> query, ShapesClip.Embeddings index)
-    {
-        var scores = new float[index.Count];
-        for (var i = 0; i < scores.Length; i++)
-        {
-            var vector = index[i];
-            for (var c = 0; c < vector.Length; c++)
-            {
-                scores[i] += query[c] * vector[c];
-            }
-        }
-
-        int[] order = [.. Enumerable.Range(0, scores.Length)];
-        Array.Sort(Array.ConvertAll(scores, static s => -s), order);
-        return order;
+        var metrics = new ClassificationMetrics([.. Enumerable.Range(0, count).SelectMany(i => zeroShot.Scores(pictures[i]))],
+            [.. Enumerable.Range(0, count).Select(i => world.Draw(Split.HeldOut, 20_000 + i).Class)]);
+        Console.WriteLine($"\nZero-shot accuracy on {count:N0} pictures, {world.Classes.Count} classes such as '{world.Classes[0]}': {metrics.Top(1):P1}, in the first five {metrics.Top(5):P1}");
     }
 }

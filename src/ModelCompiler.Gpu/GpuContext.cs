@@ -84,7 +84,7 @@ public sealed class GpuContext : IDisposable
     {
         if (Device.Log is { } log)
         {
-            log.Add(body.Method, GroupSize(columns));
+            log.Add(body.Method, groups, GroupSize(columns), in arguments);
             return;
         }
 

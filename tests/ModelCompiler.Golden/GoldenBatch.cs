@@ -73,7 +73,7 @@ internal sealed class GoldenBatch
         Mask = tokens.Mask;
         tokens.Check();
         _integers[options.Prefix + "ids"] = tokens.Ids;
-        _integers[options.Prefix + "mask"] = tokens.Mask;
+        Add("mask", () => tokens.Mask);
         Add("positions", () => tokens.PositionsOrDefault(options.PositionOffset, options.PositionRows, IsCausal(model), options.PaddingToken));
         Add("segments", () => tokens.CheckedSegments(options.Segments));
         Add("last", () => options.EndToken is not { } end ? tokens.LastTokens(options.PaddingToken) : end < 0 ? tokens.HighestTokens() : tokens.FirstTokens(end));

@@ -58,7 +58,7 @@ internal static class GoldenOutputs
         "embedding_output" => HiddenState(core, 0, tower),
         "first_layer" => HiddenState(core, 1, tower),
         "last_hidden_state" => Read(core, tower + "_hidden"),
-        "pooled" => Read(core, tower + "_pooled"),
+        "pooled" or "pooler_output" => Read(core, tower + "_pooled"),
         _ => null,
     };
 

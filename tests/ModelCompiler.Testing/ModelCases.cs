@@ -92,6 +92,18 @@ internal static class ModelCases
             Meet("Clip", ClipPictures, [Text("TransformerEncoder", ("Pooling", Pooling.Mean), ("ResidualDropout", 0.2)), Freeze("embeddings")], ("Embedding", 6), ("Projection", Projection.Mlp), ("Temperature", 0.2), ("ScaleLimit", 50.0)),
             Attribute("Contrastive"), Freeze("image"),
         ],
+        ["siglip"] =
+        [
+            Meet("Clip", [Vision(("ClassToken", false), ("Pooling", Pooling.Attention), ("Activation", Activation.GeluTanh))],
+                [Text("TransformerEncoder", ("AttendPadding", true), ("Pooling", Pooling.Last), ("Pooler", Pooler.Linear))], ("Projection", Projection.None), ("Temperature", 0.1), ("ScaleLimit", 0.0), ("Bias", true), ("InitialBias", -2.0)),
+            Attribute("PairwiseSigmoid"),
+        ],
+        ["pairs-of-losses"] =
+        [
+            Meet("Clip", [Vision(("ClassToken", false), ("Pooling", Pooling.Attention), ("Biases", Biases.Query | Biases.Value))], [Text("TransformerDecoder", ("AttendPadding", true), ("Pooling", Pooling.Last), ("Pooler", Pooler.Linear), ("PoolerBias", false))],
+                ("Embedding", 5), ("Bias", true)),
+            Attribute("Contrastive", ("Weight", 0.5)), Attribute("PairwiseSigmoid", ("Weight", 2.0)),
+        ],
         ["dual-text"] =
         [
             Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Cls), ("Recompute", true))], [Text("TransformerDecoder", ("Pooling", Pooling.HighestId), ("Depth", 1))], ("Projection", Projection.None), ("Scale", SimilarityScale.Fixed)),

@@ -12,6 +12,9 @@ public static class TraineeProcess
     public static Process Start(string folder, long steps, int? milliseconds = null) =>
         Start("dotnet", [Program, folder, $"{steps}", .. milliseconds is { } time ? [$"{time}"] : Array.Empty<string>()]);
 
+    /// <summary>Starts it so that its evaluations have so many batches; it says when it is in the middle of the first.</summary>
+    public static Process StartEvaluating(string folder, long steps, int batches) => Start("dotnet", [Program, folder, $"{steps}", "0", $"{batches}"]);
+
     /// <summary>Starts it so that it can write no file of more than so many KiB, as if the disk were full.</summary>
     public static Process StartWithLimit(string folder, long steps, int kibibytes) =>
         Start("bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; exec dotnet \"$@\"", "bash", Program, folder, $"{steps}"]);

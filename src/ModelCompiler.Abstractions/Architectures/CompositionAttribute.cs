@@ -16,8 +16,14 @@ public abstract class CompositionAttribute : ModelAttribute
     /// <summary>Similarities are divided by it, at the start where the scale is learned; above 0.</summary>
     public double Temperature { get; set; } = 0.07;
 
-    /// <summary>The most that a learned scale can become; more than <c>1 / Temperature</c>.</summary>
+    /// <summary>The most that a learned scale can become; more than <c>1 / Temperature</c>, or 0: it has no limit.</summary>
     public double ScaleLimit { get; set; } = 100;
+
+    /// <summary>A learned number is added to scaled similarities (SigLIP), never decayed.</summary>
+    public bool Bias { get; set; }
+
+    /// <summary>What <see cref="Bias"/> starts from; -1000 up to below 1000.</summary>
+    public double InitialBias { get; set; } = -10;
 }
 
 /// <summary>What stands between a tower's pooled vector and the joint space.</summary>

@@ -113,6 +113,9 @@ public enum Pooling
 
     /// <summary>The first token of the greatest id of its row (OpenAI's CLIP, whose end token has the greatest id of all). Text only.</summary>
     HighestId,
+
+    /// <summary>What a learned query finds among all patches by attention, and a feed-forward part on it (SigLIP's head). Pictures only.</summary>
+    Attention,
 }
 
 /// <summary>What stands behind pooling.</summary>
@@ -128,6 +131,9 @@ public enum Pooler
 
     /// <summary>gelu(W x + b).</summary>
     Gelu,
+
+    /// <summary>W x + b, as SigLIP's head of text; CLIP's projections have no b.</summary>
+    Linear,
 }
 
 /// <summary>What scores of attention are multiplied by before the softmax.</summary>

@@ -16,6 +16,12 @@ public abstract class TextTransformerAttribute : TransformerAttribute
     /// <summary>The id that pads rows: it is never the last token and, in encoders, its embedding gets no gradient. -1 means none.</summary>
     public int PaddingToken { get; set; } = -1;
 
+    /// <summary>
+    /// Padding is a token like any other: it is seen, and the last token of a row is its last position (SigLIP, whose rows are all filled up
+    /// to one length). The mask of a batch is not read; not with a <see cref="PaddingToken"/> or means.
+    /// </summary>
+    public bool AttendPadding { get; set; }
+
     /// <summary>The id that ends a text, for <see cref="Pooling.End"/>; -1 means none.</summary>
     public int EndToken { get; set; } = -1;
 

@@ -67,6 +67,9 @@ public abstract class TransformerAttribute : ModelAttribute
     /// <summary>Channels behind <see cref="Pooler"/>; 0 means as many as before it.</summary>
     public int PoolerWidth { get; set; }
 
+    /// <summary>A bias in <see cref="Pooler"/>.</summary>
+    public bool PoolerBias { get; set; } = true;
+
     /// <summary>Where positions come from.</summary>
     public Positions Positions { get; set; } = Positions.Learned;
 

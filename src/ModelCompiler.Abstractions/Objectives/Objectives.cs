@@ -49,12 +49,27 @@ public sealed class MaskedLanguageModelAttribute : ObjectiveAttribute
     public bool NextSentence { get; set; }
 }
 
+/// <summary>Base of the objectives of two towers. A model may have several: their losses are added, each times its weight.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public abstract class PairObjectiveAttribute : ObjectiveAttribute
+{
+    /// <summary>What the loss is multiplied by; above 0.</summary>
+    public double Weight { get; set; } = 1;
+}
+
 /// <summary>
 /// The pairs of a batch belong together and its other combinations do not: the mean of the cross-entropies from each side to the other (InfoNCE both ways, as CLIP).
 /// For models of two towers.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class ContrastiveAttribute : ObjectiveAttribute;
+public sealed class ContrastiveAttribute : PairObjectiveAttribute;
+
+/// <summary>
+/// Every combination of a batch is asked on its own whether it is a pair: the logistic losses of a row are added up, and the mean over rows is taken
+/// (SigLIP; Zhai et al. 2023, arXiv:2303.15343). Usual with <see cref="CompositionAttribute.Bias"/>. For models of two towers.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class PairwiseSigmoidAttribute : PairObjectiveAttribute;
 
 /// <summary>Mean squared error between the model's features and given ones, for distillation. With both, the two means are added.</summary>
 [AttributeUsage(AttributeTargets.Class)]

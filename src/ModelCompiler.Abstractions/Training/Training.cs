@@ -67,6 +67,7 @@ public enum CheckpointFormat
     HuggingFaceDeit,
     HuggingFaceDinov2,
     HuggingFaceClip,
+    HuggingFaceSiglip,
 }
 
 /// <summary>The checkpoint format that the model loads and saves.</summary>

@@ -23,7 +23,7 @@ internal abstract class Composition : Architecture
                 Features(sides[1]);
                 break;
             default:
-                JointSpace.Meet(m, o, Features(sides[0]), Features(sides[1]), pass != Pass.Forward);
+                JointSpace.Meet(m, o, Features(sides[0]), Features(sides[1]), pass == Pass.Forward ? [] : [.. model.Attributes.OfType<PairObjectiveAttribute>()]);
                 break;
         }
     }

@@ -12,8 +12,9 @@ internal static class CompositionRules
         Objectives(model, p);
         TrainingRules.Validate(model, p);
         p.Between(o, nameof(o.Temperature), o.Temperature, 0, 1e3, 0.07, open: true);
-        p.Between(o, nameof(o.ScaleLimit), o.ScaleLimit, 0, 1e6, 100, open: true);
-        if (p.Items.Count == 0 && o.Scale == SimilarityScale.Learned && o.ScaleLimit * o.Temperature <= 1)
+        p.Between(o, nameof(o.ScaleLimit), o.ScaleLimit, 0, 1e6, 100);
+        p.Between(o, nameof(o.InitialBias), o.InitialBias, -1e3, 1e3, -10);
+        if (p.Items.Count == 0 && o.Scale == SimilarityScale.Learned && o.ScaleLimit > 0 && o.ScaleLimit * o.Temperature <= 1)
         {
             p.Add(Rules.Conflict, o, nameof(o.ScaleLimit), FormattableString.Invariant($"ScaleLimit ({o.ScaleLimit}) must be more than 1 / Temperature ({1 / o.Temperature:0.###}), where the scale starts: raise one of them"));
         }
@@ -106,15 +107,19 @@ internal static class CompositionRules
 
     private static void Objectives(BoundModel model, ProblemList p)
     {
-        p.Single<ObjectiveAttribute>("objective");
-        foreach (var objective in model.Attributes.OfType<ObjectiveAttribute>().Where(static a => a is not ContrastiveAttribute))
+        foreach (var objective in model.Attributes.OfType<ObjectiveAttribute>().Where(static a => a is not PairObjectiveAttribute))
         {
-            p.Add(Rules.ObjectiveNotSupported, objective, "", $"[{AttributeBinder.NameOf(objective.GetType())}] is for a model of one tower; legal for two: [Contrastive]");
+            p.Add(Rules.ObjectiveNotSupported, objective, "", $"[{AttributeBinder.NameOf(objective.GetType())}] is for a model of one tower; legal for two: {ObjectiveRules.Names(ofPairs: true)}");
         }
 
-        if (model.Get<ContrastiveAttribute>() is not null && model.Get<AccumulateAttribute>() is { Batches: > 1 } accumulate)
+        foreach (var objective in model.Attributes.OfType<PairObjectiveAttribute>())
         {
-            p.Add(Rules.Conflict, accumulate, "batches", "[Contrastive] tells the pairs of one batch from each other, and pairs of several batches never meet: make batches larger instead, and leave [Accumulate] out");
+            p.Between(objective, nameof(objective.Weight), objective.Weight, 0, 1e6, 1, open: true);
+        }
+
+        if (model.Get<PairObjectiveAttribute>() is { } pairs && model.Get<AccumulateAttribute>() is { Batches: > 1 } accumulate)
+        {
+            p.Add(Rules.Conflict, accumulate, "batches", $"[{AttributeBinder.NameOf(pairs.GetType())}] tells the pairs of one batch from each other, and pairs of several batches never meet: make batches larger instead, and leave [Accumulate] out");
         }
     }
 

@@ -2,7 +2,7 @@ using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Architectures;
 
-/// <summary>The rules of objectives: one a model, and what each needs of the tower.</summary>
+/// <summary>The rules of objectives: one a tower, and what each needs of it.</summary>
 internal static class ObjectiveRules
 {
     public static void Validate(BoundModel model, TransformerAttribute o, ProblemList p)
@@ -32,9 +32,9 @@ internal static class ObjectiveRules
             }
         }
 
-        if (model.Get<ContrastiveAttribute>() is { } pairs)
+        if (model.Get<PairObjectiveAttribute>() is { } pairs)
         {
-            p.Add(Rules.ObjectiveNotSupported, pairs, "", $"[Contrastive] compares two towers, and a {AttributeBinder.NameOf(o.GetType())} is one: give it to a class with [Clip<TImage, TText>] or [DualEncoder<TFirst, TSecond>] that names this one");
+            p.Add(Rules.ObjectiveNotSupported, pairs, "", $"[{AttributeBinder.NameOf(pairs.GetType())}] compares two towers, and a {AttributeBinder.NameOf(o.GetType())} is one: give it to a class with [Clip<TImage, TText>] or [DualEncoder<TFirst, TSecond>] that names this one");
         }
 
         if (model.Get<MaskedLanguageModelAttribute>() is { NextSentence: true } m)
@@ -42,6 +42,9 @@ internal static class ObjectiveRules
             Pooled(o, m, nameof(m.NextSentence), "NextSentence reads", p);
         }
     }
+
+    /// <summary>The objectives of one tower or of two, as a message lists them.</summary>
+    public static string Names(bool ofPairs) => string.Join(", ", AttributeBinder.Types.Where(t => typeof(ObjectiveAttribute).IsAssignableFrom(t) && typeof(PairObjectiveAttribute).IsAssignableFrom(t) == ofPairs).Select(static t => $"[{AttributeBinder.NameOf(t)}]"));
 
     private static void Pooled(TransformerAttribute o, Attribute at, string argument, string what, ProblemList p)
     {

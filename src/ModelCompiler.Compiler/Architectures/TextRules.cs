@@ -38,11 +38,30 @@ internal static class TextRules
             p.Add(Rules.NeedsOption, o, nameof(o.EndToken), $"EndToken ({o.EndToken}) is what Pooling.End looks for, but Pooling is {o.Pooling}: set Pooling to End, or leave EndToken out");
         }
 
+        if (o.Pooling == Pooling.Attention)
+        {
+            p.Add(Rules.Conflict, o, nameof(o.Pooling), "Pooling.Attention is for pictures; legal for text: None, Cls, Mean, Last, End, HighestId, ClsAndMean; nearest: Last");
+        }
+
+        Padding(o, p);
         Rotary(o, p);
 
         if (o.PositionOffset > 0 && o.Positions is not (Positions.Learned or Positions.Sinusoidal))
         {
             p.Add(Rules.NeedsOption, o, nameof(o.PositionOffset), $"PositionOffset ({o.PositionOffset}) needs a table of positions, but Positions is {o.Positions}: set Positions to Learned or Sinusoidal, or leave PositionOffset out");
+        }
+    }
+
+    private static void Padding(TextTransformerAttribute o, ProblemList p)
+    {
+        if (o.AttendPadding && o.PaddingToken >= 0)
+        {
+            p.Add(Rules.Conflict, o, nameof(o.AttendPadding), $"AttendPadding takes padding for a token like any other, but PaddingToken is {o.PaddingToken}: leave one of them out");
+        }
+
+        if (o.AttendPadding && o.Pooling is Pooling.Mean or Pooling.ClsAndMean)
+        {
+            p.Add(Rules.Conflict, o, nameof(o.AttendPadding), $"AttendPadding takes padding for a token like any other, but Pooling.{o.Pooling} leaves it out: set Pooling to Last, or leave AttendPadding out");
         }
     }
 

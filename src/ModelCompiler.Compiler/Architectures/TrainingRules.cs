@@ -36,7 +36,7 @@ internal static class TrainingRules
 
         if (model.Get<ObjectiveAttribute>() is null)
         {
-            var objectives = string.Join(", ", AttributeBinder.Types.Where(t => typeof(ObjectiveAttribute).IsAssignableFrom(t) && (t == typeof(ContrastiveAttribute)) == (model.Architecture is CompositionAttribute)).Select(static t => $"[{AttributeBinder.NameOf(t)}]"));
+            var objectives = ObjectiveRules.Names(model.Architecture is CompositionAttribute);
             foreach (var idle in model.Attributes.Where(static a => a is OptimizerAttribute or ScheduleAttribute or ClipGradientsAttribute or AccumulateAttribute or AverageWeightsAttribute or MixedPrecisionAttribute))
             {
                 var name = AttributeBinder.NameOf(idle.GetType());

@@ -23,7 +23,7 @@ internal sealed class TransformerDecoder : TowerArchitecture
         var o = (TextTransformerAttribute)options;
         RotaryTable.Add(m, o);
         var embedded = TextEmbedding.Apply(m, o);
-        var mask = m.Input("mask", TextEmbedding.Tokens, ElementType.Integer);
+        var mask = o.AttendPadding ? null : m.Input("mask", TextEmbedding.Tokens, ElementType.Integer);
         return Tower.Apply(m, o, embedded, mask, isCausal: true, prefix: 0);
     }
 }

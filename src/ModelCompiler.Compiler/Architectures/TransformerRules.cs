@@ -42,7 +42,12 @@ internal static class TransformerRules
         p.Between(o, nameof(o.PoolerWidth), o.PoolerWidth, 0, 1 << 24);
         if (o.PoolerWidth > 0 && o.Pooler == Pooler.None)
         {
-            p.Add(Rules.NeedsOption, o, nameof(o.PoolerWidth), $"PoolerWidth ({o.PoolerWidth}) needs a pooler, but Pooler is None: set Pooler to Tanh, Relu or Gelu, or leave PoolerWidth out");
+            p.Add(Rules.NeedsOption, o, nameof(o.PoolerWidth), $"PoolerWidth ({o.PoolerWidth}) needs a pooler, but Pooler is None: set Pooler to Tanh, Relu, Gelu or Linear, or leave PoolerWidth out");
+        }
+
+        if (!o.PoolerBias && o.Pooler == Pooler.None)
+        {
+            p.Add(Rules.NeedsOption, o, nameof(o.PoolerBias), "PoolerBias is false, but Pooler is None, so there is no bias to leave out: set Pooler to Tanh, Relu, Gelu or Linear, or leave PoolerBias out");
         }
 
         ObjectiveRules.Validate(model, o, p);
@@ -50,5 +55,5 @@ internal static class TransformerRules
     }
 
     /// <summary>The ways to pool that an architecture has, as a message lists them.</summary>
-    public static string Poolings(TransformerAttribute o) => o is VisionTransformerAttribute ? "Cls, Mean or ClsAndMean" : "Cls, Mean, Last, End, HighestId or ClsAndMean";
+    public static string Poolings(TransformerAttribute o) => o is VisionTransformerAttribute ? "Cls, Mean, ClsAndMean or Attention" : "Cls, Mean, Last, End, HighestId or ClsAndMean";
 }

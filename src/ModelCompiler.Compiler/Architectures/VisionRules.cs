@@ -30,12 +30,17 @@ internal static class VisionRules
 
         if (o.Pooling is Pooling.Last or Pooling.End or Pooling.HighestId)
         {
-            p.Add(Rules.Conflict, o, nameof(o.Pooling), o.Pooling == Pooling.Last ? "Pooling.Last needs a last token, and pictures have none; legal for pictures: None, Cls, Mean, ClsAndMean; nearest: Mean"
-                : $"Pooling.{o.Pooling} looks for an id, and pictures have none; legal for pictures: None, Cls, Mean, ClsAndMean; nearest: Cls");
+            p.Add(Rules.Conflict, o, nameof(o.Pooling), o.Pooling == Pooling.Last ? "Pooling.Last needs a last token, and pictures have none; legal for pictures: None, Cls, Mean, ClsAndMean, Attention; nearest: Mean"
+                : $"Pooling.{o.Pooling} looks for an id, and pictures have none; legal for pictures: None, Cls, Mean, ClsAndMean, Attention; nearest: Cls");
         }
         else if (o.Pooling is Pooling.Cls or Pooling.ClsAndMean && !o.ClassToken)
         {
             p.Add(Rules.NeedsOption, o, model.IsWritten(o, nameof(o.Pooling)) ? nameof(o.Pooling) : nameof(o.ClassToken), $"Pooling.{o.Pooling} needs the class token, but ClassToken is false: set Pooling to Mean or None, or ClassToken to true");
+        }
+
+        if (o.Pooling == Pooling.Attention && o.HeadWidth > 0)
+        {
+            p.Multiple(o, nameof(o.Width), o.Width, o.Heads, $"Heads ({o.Heads}), those of Pooling.Attention");
         }
 
         if (o.DistillationToken && !o.ClassToken)

@@ -15,7 +15,7 @@ internal abstract class CheckpointFamily
     public static IReadOnlyList<CheckpointFamily> All { get; } =
     [
         new NativeFamily(), new HuggingFaceBert(), new HuggingFaceRoberta(), new HuggingFaceDistilBert(), new HuggingFaceGpt2(), new NanoGpt(), new HuggingFaceOpt(),
-        new HuggingFaceLlama(), new HuggingFaceVit(), new HuggingFaceDeit(), new HuggingFaceDinov2(), new TimmVit(), new HuggingFaceClip(),
+        new HuggingFaceLlama(), new HuggingFaceVit(), new HuggingFaceDeit(), new HuggingFaceDinov2(), new TimmVit(), new HuggingFaceClip(), new HuggingFaceSiglip(),
     ];
 
     /// <summary>The format of a model.</summary>

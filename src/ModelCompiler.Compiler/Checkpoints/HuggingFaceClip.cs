@@ -4,7 +4,7 @@ using ModelCompiler.Compiler.Spec;
 namespace ModelCompiler.Compiler.Checkpoints;
 
 /// <summary>CLIP as Hugging Face transformers stores it (CLIPModel): both towers with a configuration of their own, projections without biases, a learned scale.</summary>
-internal sealed class HuggingFaceClip : CheckpointFamily
+internal sealed class HuggingFaceClip : HuggingFaceTowers
 {
     // transformers took 2 for every end token once: such files mean the greatest id of a row.
     private const long HighestId = 2;
@@ -20,7 +20,7 @@ internal sealed class HuggingFaceClip : CheckpointFamily
         .. ((ConfigRow[])
         [
             ConfigRow.Written("vision_config.model_type", static _ => "clip_vision_model"),
-            .. Tower("vision_config.", width: 768, heads: 12, feedForward: 3072),
+            .. Tower("vision_config.", width: 768, heads: 12, feedForward: 3072, "quick_gelu", 1e-5),
             PictureSize.Row("vision_config.image_size", 224),
             PictureSize.PatchRow("vision_config.patch_size", 32),
             ConfigRow.Size("vision_config.num_channels", "Channels", 3),
@@ -28,7 +28,7 @@ internal sealed class HuggingFaceClip : CheckpointFamily
         .. ((ConfigRow[])
         [
             ConfigRow.Written("text_config.model_type", static _ => "clip_text_model"),
-            .. Tower("text_config.", width: 512, heads: 8, feedForward: 2048),
+            .. Tower("text_config.", width: 512, heads: 8, feedForward: 2048, "quick_gelu", 1e-5),
             ConfigRow.Size("text_config.vocab_size", "Vocabulary", 49408),
             ConfigRow.Size("text_config.max_position_embeddings", "Context", 77),
             ConfigRow.Size("text_config.eos_token_id", static m => m.Architecture is TextTransformerAttribute { Pooling: Pooling.End } o ? (long)o.EndToken : HighestId, static (v, s) =>
@@ -65,39 +65,21 @@ internal sealed class HuggingFaceClip : CheckpointFamily
             s.Fail<object>("architectures", name, "CLIPModel");
         }
 
-        foreach (var tower in new[] { "text_config", "vision_config" })
-        {
-            foreach (var key in (config.Keys(tower) ?? []).Where(k => !Neutral.Contains(k) && s_rows.All(r => r.Key != $"{tower}.{k}")))
-            {
-                config.Fail($"{tower}.{key} = {ConfigFile.Json(config.Get($"{tower}.{key}"))} (no counterpart)");
-            }
-        }
+        FailUnknown(config);
     }
 
     public override void Validate(BoundModel model, ProblemList p)
     {
-        if (model.Architecture is not CompositionAttribute o || AttributeBinder.NameOf(o.GetType()) != "Clip")
+        if (HoldsClip(model, p) is not { } o)
         {
-            p.Add(Rules.FormatCannotExpress, model.Get<CheckpointAttribute>()!, "format", $"{Format} checkpoints hold a Clip: change the architecture or use CheckpointFormat.Native");
             return;
         }
 
         Require(p, o, nameof(o.Projection), o.Projection, Projection.Linear);
         Require(p, o, nameof(o.Scale), o.Scale, SimilarityScale.Learned);
         var sides = Side.Of(model);
-        Within(sides[0], "TImage", x => Image(x, (VisionTransformerAttribute)sides[0].Options!));
-        Within(sides[1], "TText", x => Text(x, (TextTransformerAttribute)sides[1].Options!, model));
-
-        // What is wrong with a tower is said where the tower is named.
-        void Within(Side side, string parameter, Action<ProblemList> rules)
-        {
-            var inner = new ProblemList(side.Model);
-            rules(inner);
-            if (inner.Items is [var problem, ..])
-            {
-                p.Add(problem.Rule, o, parameter, $"of '{side.Model.Spec.Type.Name}', {problem.Message}");
-            }
-        }
+        Within(p, o, sides[0], "TImage", x => Image(x, (VisionTransformerAttribute)sides[0].Options!));
+        Within(p, o, sides[1], "TText", x => Text(x, (TextTransformerAttribute)sides[1].Options!, model));
     }
 
     protected override IEnumerable<TensorRule> Tensors(BoundModel model)
@@ -120,17 +102,6 @@ internal sealed class HuggingFaceClip : CheckpointFamily
             .. Both("vision_model.post_layernorm", "image.pool_norm"),
         ];
     }
-
-    private static IEnumerable<ConfigRow> Tower(string at, long width, long heads, long feedForward) =>
-    [
-        ConfigRow.Size(at + "hidden_size", "Width", width),
-        ConfigRow.Size(at + "num_hidden_layers", "Depth", 12),
-        ConfigRow.Size(at + "num_attention_heads", "Heads", heads),
-        ConfigRow.FeedForward(at + "intermediate_size", feedForward),
-        ConfigRow.ActivationName(at + "hidden_act", "quick_gelu"),
-        ConfigRow.Real(at + "layer_norm_eps", "NormEpsilon", 1e-5),
-        ConfigRow.Dropout(at + "attention_dropout", 0, "AttentionDropout"),
-    ];
 
     private void Image(ProblemList p, VisionTransformerAttribute o)
     {
@@ -163,18 +134,4 @@ internal sealed class HuggingFaceClip : CheckpointFamily
         Require(p, o, nameof(o.LearnPadding), o.LearnPadding, Toggle.Auto, Toggle.On);
         RequireBiases(p, o, Biases.All);
     }
-
-    private static IEnumerable<TensorRule> Blocks(string theirs, string ours) =>
-    [
-        .. Both(theirs + "encoder.layers.{n}.layer_norm1", ours + "blocks.{n}.attention_norm"),
-        .. Both(theirs + "encoder.layers.{n}.self_attn.q_proj", ours + "blocks.{n}.attention.query"),
-        .. Both(theirs + "encoder.layers.{n}.self_attn.k_proj", ours + "blocks.{n}.attention.key"),
-        .. Both(theirs + "encoder.layers.{n}.self_attn.v_proj", ours + "blocks.{n}.attention.value"),
-        .. Both(theirs + "encoder.layers.{n}.self_attn.out_proj", ours + "blocks.{n}.attention.output"),
-        .. Both(theirs + "encoder.layers.{n}.layer_norm2", ours + "blocks.{n}.feed_forward_norm"),
-        .. Both(theirs + "encoder.layers.{n}.mlp.fc1", ours + "blocks.{n}.feed_forward.up"),
-        .. Both(theirs + "encoder.layers.{n}.mlp.fc2", ours + "blocks.{n}.feed_forward.down"),
-    ];
-
-    private static IEnumerable<TensorRule> Both(string theirs, string ours) => [new(theirs + ".weight", ours + ".weight"), new(theirs + ".bias", ours + ".bias")];
 }

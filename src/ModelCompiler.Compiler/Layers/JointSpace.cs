@@ -9,6 +9,9 @@ internal static class JointSpace
     /// <summary>Name of the parameter that a learned scale is the exponential of.</summary>
     public const string LogitScale = "logit_scale";
 
+    /// <summary>Name of the parameter that is added to scaled similarities.</summary>
+    public const string LogitBias = "logit_bias";
+
     /// <summary>Unit vectors [batch, embedding] of one side, as an output.</summary>
     public static Value Features(ModelBuilder m, CompositionAttribute o, Side side, Value pooled)
     {
@@ -17,20 +20,38 @@ internal static class JointSpace
         return features;
     }
 
-    /// <summary>Adds similarities [batch, batch], scaled, and with <paramref name="withLoss"/> the loss.</summary>
-    public static void Meet(ModelBuilder m, CompositionAttribute o, Value first, Value second, bool withLoss)
+    /// <summary>Adds similarities [batch, batch], scaled, and the sum of the objectives' losses where there are some.</summary>
+    public static void Meet(ModelBuilder m, CompositionAttribute o, Value first, Value second, IReadOnlyList<PairObjectiveAttribute> objectives)
     {
         var scaled = o.Scale == SimilarityScale.Fixed
             ? m.Graph.Scale(first, 1 / o.Temperature)
-            : m.Graph.ScaleBy(first, m.Graph.ExpScale(m.Parameter(LogitScale, [1], ParameterKind.Vector, new Initializer.Constant(-Math.Log(o.Temperature))), o.ScaleLimit));
-        var logits = m.Graph.MatMul(scaled, second, false, true, "logits");
+            : m.Graph.ScaleBy(first, m.Graph.ExpScale(m.Parameter(LogitScale, [1], ParameterKind.Vector, new Initializer.Constant(-Math.Log(o.Temperature))), o.ScaleLimit == 0 ? double.PositiveInfinity : o.ScaleLimit));
+        var bias = o.Bias ? m.Parameter(LogitBias, [1], ParameterKind.Vector, new Initializer.Constant(o.InitialBias)) : null;
+        var logits = Similarities(scaled, second, "logits");
         m.Output("logits", logits);
-        if (withLoss)
+        if (objectives.Count > 0)
         {
             var scale = m.Input("pairs_scale", Shape.Scalar);
-            var turned = m.Graph.MatMul(second, scaled, false, true, "turned_logits");
-            m.Graph.Output("loss", m.Graph.Scale(m.Graph.Add(m.Graph.PairCrossEntropy(logits, scale), m.Graph.PairCrossEntropy(turned, scale)), 0.5));
+            m.Graph.Output("loss", objectives.Select(a => Loss(a, scale)).Aggregate(m.Graph.Add));
         }
+
+        Value Similarities(Value a, Value b, string name)
+        {
+            var products = m.Graph.MatMul(a, b, false, true, name);
+            return bias is null ? products : m.Graph.ShiftBy(products, bias);
+        }
+
+        Value Loss(PairObjectiveAttribute objective, Value scale) => objective switch
+        {
+            ContrastiveAttribute => BothWays(Similarities(second, scaled, "turned_logits"), scale, 0.5 * objective.Weight),
+            PairwiseSigmoidAttribute => Weighted(m.Graph.PairLogistic(logits, scale), objective.Weight),
+            _ => throw new GraphException($"no loss for {objective.GetType().Name}"),
+        };
+
+        Value BothWays(Value turned, Value scale, double weight) =>
+            m.Graph.Scale(m.Graph.Add(m.Graph.PairCrossEntropy(logits, scale), m.Graph.PairCrossEntropy(turned, scale)), weight);
+
+        Value Weighted(Value loss, double weight) => weight == 1 ? loss : m.Graph.Scale(loss, weight);
     }
 
     private static Value Project(ModelBuilder m, CompositionAttribute o, string name, Value pooled)

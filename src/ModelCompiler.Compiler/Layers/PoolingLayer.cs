@@ -19,6 +19,7 @@ internal static class PoolingLayer
             Pooling.Cls => m.Graph.SelectToken(tokens),
             Pooling.Last or Pooling.End or Pooling.HighestId => m.Graph.SelectToken(tokens, m.Input("last", Shape.Of(("batch", Extent.Batch)), ElementType.Integer)),
             Pooling.ClsAndMean => m.Graph.Concat(m.Graph.SelectToken(tokens), Mean(m, tokens, o, prefix)),
+            Pooling.Attention => AttentionPooling.Apply(m, tokens, o),
             _ => Mean(m, tokens, o, prefix),
         };
         if (o.PoolNorm)
@@ -32,12 +33,13 @@ internal static class PoolingLayer
         }
 
         var width = o.PoolerWidth == 0 ? x.Shape.Columns : o.PoolerWidth;
-        var projected = Linear.Apply(m, "pool_projection", x, width, true, Initial.Projection(o, x.Shape.Columns, width));
+        var projected = Linear.Apply(m, "pool_projection", x, width, o.PoolerBias, Initial.Projection(o, x.Shape.Columns, width));
         return o.Pooler switch
         {
             Pooler.Tanh => m.Graph.Tanh(projected),
             Pooler.Relu => m.Graph.Relu(projected),
             Pooler.Gelu => m.Graph.Gelu(projected),
+            Pooler.Linear => projected,
             _ => throw new ArgumentOutOfRangeException(nameof(o), o.Pooler, "no such pooler"),
         };
     }

@@ -39,13 +39,14 @@ internal sealed class ScalarInterpreter(IReadOnlyList<Operand> operands, long co
             case Scalar.ByRow s:
                 return Evaluate(At(s.Left, row) < At(s.Right, row) ? s.Below : s.Otherwise, row, column);
             case Scalar.Fold s:
-                var (sum, count) = (0.0, At(s.Count, row));
+                var (result, count) = (s.IsMax ? double.NegativeInfinity : 0.0, At(s.Count, row));
                 for (_step = 0; _step < count; _step++)
                 {
-                    sum += Evaluate(s.Body, row, column);
+                    var value = Evaluate(s.Body, row, column);
+                    result = s.IsMax ? Math.Max(result, value) : result + value;
                 }
 
-                return sum;
+                return result;
             default:
                 throw new InvalidOperationException($"no value for {scalar.GetType().Name}");
         }

@@ -40,12 +40,11 @@ public sealed class GpuDevice : Device
     /// <summary>From compute capability 8.0 on.</summary>
     internal bool HasTensorCores { get; init; }
 
-    /// <summary>Where launches are noted instead of run; null: they run.</summary>
-    internal LaunchLog? Log { get; init; }
+    /// <summary>What takes the launches instead of a driver; null: a driver does.</summary>
+    internal ILaunches? Log { get; init; }
 
-    /// <summary>A device that is not there: its models choose kernels as on one of that kind, run nothing, and read zeros.</summary>
-    internal static GpuDevice Absent(GpuKind kind, LaunchLog log, bool usesTf32 = false) =>
-        new(kind, -1, "no device", 0) { Log = log, HasTensorCores = kind == GpuKind.Cuda, UsesTf32 = usesTf32 };
+    /// <summary>A device that is not there: its models choose kernels as on one of that kind, and read what those that take its launches leave in the host's memory.</summary>
+    internal static GpuDevice Absent(GpuKind kind, ILaunches log) => new(kind, -1, "no device", 0) { Log = log, HasTensorCores = kind == GpuKind.Cuda };
 
     /// <summary>The same device with products of floats in TF32.</summary>
     internal GpuDevice WithTf32() => new(Kind, Index, Name, MemoryBytes)

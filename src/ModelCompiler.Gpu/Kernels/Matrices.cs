@@ -33,7 +33,7 @@ public struct FloatMatrix(ArrayView<float> elements) : IMatrix
 
     public static bool IsRounded => false;
 
-    public readonly bool IsAligned => (_elements.IndexInBytes & 15) == 0;
+    public readonly bool IsAligned => TensorForms.IsAligned(_elements);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float Load(int at) => _elements[at];
@@ -54,7 +54,7 @@ public struct NarrowMatrix(ArrayView<BFloat16> elements) : IMatrix
 
     public static bool IsRounded => false;
 
-    public readonly bool IsAligned => (_elements.IndexInBytes & 15) == 0;
+    public readonly bool IsAligned => TensorForms.IsAligned(_elements);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float Load(int at) => (float)_elements[at];
@@ -75,7 +75,7 @@ public struct RoundedMatrix(ArrayView<float> elements) : IMatrix
 
     public static bool IsRounded => true;
 
-    public readonly bool IsAligned => (_elements.IndexInBytes & 15) == 0;
+    public readonly bool IsAligned => TensorForms.IsAligned(_elements);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float Load(int at) => BFloat16.Round(_elements[at]);

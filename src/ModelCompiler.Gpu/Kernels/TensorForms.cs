@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace ModelCompiler.Gpu;
 
 /// <summary>Which products tensor cores can take.</summary>
@@ -14,4 +16,8 @@ internal static class TensorForms
         var (nextA, nextB) = (p.TransposeA ? p.Rows : p.Inner, p.TransposeB ? p.Inner : p.Columns);
         return ((nextA | p.StrideA | nextB | p.StrideB) & mask) == 0 && p.A.IsAligned && p.B.IsAligned;
     }
+
+    /// <summary>Whether a view begins at a multiple of 16 bytes of its buffer; buffers begin at one. Asked of every launch: nothing is boxed.</summary>
+    public static bool IsAligned<T>(T view)
+        where T : struct, IContiguousArrayView => (view.IndexInBytes & 15) == 0;
 }

@@ -3,12 +3,13 @@ using System.Reflection;
 namespace ModelCompiler.Gpu.Offline;
 
 /// <summary>The kernels that a model launches on a device that runs none of them, with the most threads that a group of each has.</summary>
-internal sealed class LaunchLog
+internal sealed class LaunchLog : ILaunches
 {
     private readonly Dictionary<MethodInfo, int> _threads = [];
 
     /// <summary>Kernels in no order; generic ones with their arguments.</summary>
     public IReadOnlyDictionary<MethodInfo, int> Threads => _threads;
 
-    public void Add(MethodInfo kernel, int threads) => _threads[kernel] = Math.Max(threads, _threads.GetValueOrDefault(kernel));
+    public void Add<T>(MethodInfo kernel, int groups, int threads, in T arguments)
+        where T : struct => _threads[kernel] = Math.Max(threads, _threads.GetValueOrDefault(kernel));
 }

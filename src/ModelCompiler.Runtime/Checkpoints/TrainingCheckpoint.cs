@@ -17,20 +17,19 @@ internal readonly record struct RunState(long Batches, double BestLoss, long Bes
 /// <summary>
 /// All that a training step depends on, in one safetensors file: weights.*, optimizer.{state}.*, average.*, and in the metadata the step
 /// (of which the learning rate is a function), the seed (of which, with the step, dropout is), the number of the next batch,
-/// and the configuration, as shapes alone do not tell models apart.
+/// and the configuration, as shapes alone do not tell models apart. A checksum of all this is the last tensor.
 /// </summary>
 internal static class TrainingCheckpoint
 {
-    private const string Format = "modelcompiler-training-1";
+    private const string Format = "modelcompiler-training-2", WithoutChecksum = "modelcompiler-training-1", ChecksumName = "checksum";
 
     // Steps and batches beyond no run gets to: sums of a few of them do not overflow.
     private const long Most = 1L << 60;
 
     /// <exception cref="CheckpointException">The file cannot be written; what was there before still is.</exception>
-    public static void Write(string path, ModelCore core, RunState run) => SafetensorsWriter.Write(
-        path,
-        [.. Tensors(core).Select(static t => new TensorToWrite(t.Name, t.Shape, t.Read))],
-        new Dictionary<string, string>
+    public static void Write(string path, ModelCore core, RunState run)
+    {
+        var notes = new Dictionary<string, string>
         {
             ["format"] = Format,
             ["model"] = core.Description.Name,
@@ -40,14 +39,27 @@ internal static class TrainingCheckpoint
             ["batches"] = Text(run.Batches),
             ["best_loss"] = Text(run.BestLoss),
             ["best_step"] = Text(run.BestStep),
-        });
+        };
+        var sum = new Checksum();
+        sum.Add(notes);
+        var tensors = Tensors(core).Select(t => new TensorToWrite(t.Name, t.Shape, () => Summed(t)));
+        SafetensorsWriter.Write(path, [.. tensors, new(ChecksumName, TensorType.Bool, [Checksum.Bits], () => sum.Flags)], notes);
+
+        // Values are asked for in the order of the tensors, once each.
+        float[] Summed(Stored tensor)
+        {
+            var values = tensor.Read();
+            sum.Add(values);
+            return values;
+        }
+    }
 
     /// <summary>Sets the model to what the file holds, or changes nothing.</summary>
     /// <exception cref="CheckpointException">The file is malformed, no training checkpoint, or one of another model.</exception>
     public static RunState Read(string path, ModelCore core)
     {
         using var file = new SafetensorsFile(path);
-        if (!file.Metadata.TryGetValue("format", out var format) || format != Format)
+        if (!file.Metadata.TryGetValue("format", out var format) || format is not (Format or WithoutChecksum))
         {
             throw new CheckpointException($"{path} is no training checkpoint: its format is {(format is null ? "not noted" : UntrustedText.Show(format))}, not {Format}. Weights alone are loaded by LoadPretrained.");
         }
@@ -57,9 +69,14 @@ internal static class TrainingCheckpoint
         var best = Number(path, file, "best_loss", double.NegativeInfinity, double.PositiveInfinity);
         var run = new RunState(Number(path, file, "batches", 0L, Most), best, Number(path, file, "best_step", 0L, Most));
         Stored[] tensors = [.. Tensors(core)];
-        Check(path, file, tensors, core.Description);
-        core.Restore(step, seed);
+        Check(path, file, tensors, core.Description, format == Format);
         var buffer = new float[tensors.Max(static t => t.Count)];
+        if (format == Format)
+        {
+            CheckSum(path, file, tensors, buffer);
+        }
+
+        core.Restore(step, seed);
         foreach (var tensor in tensors)
         {
             var values = buffer.AsSpan(0, tensor.Count);
@@ -70,13 +87,30 @@ internal static class TrainingCheckpoint
         return run;
     }
 
-    private static void Check(string path, SafetensorsFile file, Stored[] tensors, ModelDescription description)
+    private static void CheckSum(string path, SafetensorsFile file, Stored[] tensors, float[] buffer)
     {
-        var wanted = tensors.Select(static t => t.Name).ToHashSet();
+        var sum = new Checksum();
+        sum.Add(file.Metadata);
+        foreach (var tensor in tensors)
+        {
+            var values = buffer.AsSpan(0, tensor.Count);
+            file.Read(tensor.Name, 0, values);
+            sum.Add(values);
+        }
+
+        if (!file.ReadIntegers(ChecksumName).Select(static b => b != 0).SequenceEqual(sum.Flags))
+        {
+            throw new CheckpointException($"{path} is damaged: its checksum is not that of what it holds.");
+        }
+    }
+
+    private static void Check(string path, SafetensorsFile file, Stored[] tensors, ModelDescription description, bool hasSum)
+    {
+        var wanted = tensors.Select(static t => t.Name).Concat(hasSum ? [ChecksumName] : []).ToHashSet();
         string[] problems =
         [
             .. Differences(path, file, description.Checkpoint.Config),
-            .. tensors.Where(t => !file.Contains(t.Name)).Select(static t => $"'{t.Name}' is missing"),
+            .. wanted.Where(name => !file.Contains(name)).Select(static name => $"'{name}' is missing"),
             .. tensors.Where(t => file.Contains(t.Name) && (file[t.Name].TypeName != TensorType.F32.Name() || !file[t.Name].Shape.SequenceEqual(t.Shape)))
                 .Select(t => $"'{t.Name}' is {UntrustedText.Show(file[t.Name].TypeName)} [{string.Join(", ", file[t.Name].Shape)}], the model has F32 [{string.Join(", ", t.Shape)}]"),
             .. file.Tensors.Where(t => !wanted.Contains(t.Name)).Select(static t => $"'{UntrustedText.Show(t.Name)}' is unknown"),

@@ -28,14 +28,20 @@ internal static unsafe class GemmDriver<E, V, TA, TB, TC>
         job.Block = Schedule.InnerBlock(product.Inner);
         job.Chunks = new GemmChunks(product.Rows, TileRows, context.Team.Threads);
         job.Splits = E.IsIdentity && IsSummedInPlace ? Schedule.InnerSplits(product.Rows, product.Columns, product.Inner) : 1;
-        job.Partial = job.Packed + Gemm.PackedFloats(product.Columns, product.Inner);
+        job.Partial = job.Packed + Gemm.PackedFloats(product.Rows, product.Columns, product.Inner);
+        var depth = Gemm.PackedDepth(product.Rows, product.Columns, product.Inner);
         for (var column = 0; column < product.Columns; column += Gemm.ColumnBlock)
         {
             job.FirstColumn = column;
             job.ColumnCount = Math.Min(Gemm.ColumnBlock, product.Columns - column);
             job.Panels = (job.ColumnCount + TileColumns - 1) / TileColumns;
-            context.Team.Run((job.Panels + 3) / 4, &PackColumns, &job);
-            context.Team.Run(job.Chunks.Split(job.Panels, job.Splits), &Compute, &job);
+            for (var first = 0; first < product.Inner; first += depth)
+            {
+                job.FirstInner = first;
+                job.Depth = Math.Min(depth, product.Inner - first);
+                context.Team.Run((job.Panels + 3) / 4, &PackColumns, &job);
+                context.Team.Run(job.Chunks.Split(job.Panels, job.Splits), &Compute, &job);
+            }
         }
 
         if (job.Splits > 1)
@@ -50,17 +56,17 @@ internal static unsafe class GemmDriver<E, V, TA, TB, TC>
         ref readonly var p = ref job.Product;
         for (var panel = chunk * 4; panel < Math.Min((chunk + 1) * 4, job.Panels); panel++)
         {
-            var to = job.Packed + ((nint)panel * p.Inner * TileColumns);
+            var to = job.Packed + ((nint)panel * job.Depth * TileColumns);
             var first = panel * TileColumns;
             var count = Math.Min(TileColumns, job.ColumnCount - first);
             var column = job.FirstColumn + first;
             if (p.TransposeB)
             {
-                Packing.Transposed<V, TB>(p.B + (column * p.StrideB), p.StrideB, count, TileColumns, p.Inner, to);
+                Packing.Transposed<V, TB>(p.B + (column * p.StrideB) + job.FirstInner, p.StrideB, count, TileColumns, job.Depth, to);
             }
             else
             {
-                Packing.Copied<V, TB>(p.B + column, p.StrideB, count, TileColumns, p.Inner, to);
+                Packing.Copied<V, TB>(p.B + (job.FirstInner * p.StrideB) + column, p.StrideB, count, TileColumns, job.Depth, to);
             }
         }
     }
@@ -72,11 +78,13 @@ internal static unsafe class GemmDriver<E, V, TA, TB, TC>
         var piece = job.Chunks.Piece(chunk, job.Panels, job.Splits);
         var packed = (float*)(job.Scratch + (worker * job.ScratchStride));
         var blocks = (p.Inner + job.Block - 1) / job.Block;
-        var (firstBlock, lastBlock) = (blocks * piece.Split / job.Splits, blocks * (piece.Split + 1) / job.Splits);
+        var start = job.FirstInner / job.Block;
+        var here = (job.Depth + job.Block - 1) / job.Block;
+        var (firstBlock, lastBlock) = (start + (here * piece.Split / job.Splits), start + (here * (piece.Split + 1) / job.Splits));
         var isPartial = job.Splits > 1;
         var c = isPartial ? job.Partial + (piece.Split * (nint)p.Rows * p.Columns) : IsSummedInPlace ? (float*)p.C : job.Partial - job.FirstColumn;
         var stride = isPartial ? p.Columns : IsSummedInPlace ? p.StrideC : job.ColumnCount;
-        var adds = !isPartial && IsSummedInPlace && p.Accumulate;
+        var adds = !isPartial && (job.FirstInner > 0 || (IsSummedInPlace && p.Accumulate));
         var edge = packed + Gemm.EdgeOffset;
         for (var block = firstBlock; block < lastBlock; block++, adds = true)
         {
@@ -85,7 +93,7 @@ internal static unsafe class GemmDriver<E, V, TA, TB, TC>
             PackRows(in p, k, depth, in piece, packed);
             for (var panel = piece.FirstPanel; panel < piece.LastPanel; panel++)
             {
-                var b = job.Packed + ((((nint)panel * p.Inner) + k) * TileColumns);
+                var b = job.Packed + ((((nint)panel * job.Depth) + k - job.FirstInner) * TileColumns);
                 var column = panel * TileColumns;
                 var columns = Math.Min(TileColumns, job.ColumnCount - column);
                 column += job.FirstColumn;
@@ -212,6 +220,6 @@ internal static unsafe class GemmDriver<E, V, TA, TB, TC>
         public long ScratchStride;
         public float* Packed, Partial;
         public E Epilogue;
-        public int Block, FirstColumn, ColumnCount, Panels, Splits;
+        public int Block, FirstColumn, ColumnCount, Panels, FirstInner, Depth, Splits;
     }
 }

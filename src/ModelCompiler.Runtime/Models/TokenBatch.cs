@@ -84,6 +84,14 @@ public abstract class TokenBatch
         return last;
     }
 
+    /// <summary>[count]: number of each row's last token, padding or not.</summary>
+    public int[] FinalTokens()
+    {
+        var last = _last ??= new int[Count];
+        Array.Fill(last, Length - 1);
+        return last;
+    }
+
     /// <summary>[count]: number of each row's first token of an id; 0 where there is none.</summary>
     public int[] FirstTokens(int id)
     {

@@ -18,6 +18,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
     private readonly TBatch[] _batches;
     private readonly RunFolder? _folder;
     private readonly Prefetcher<TBatch> _prefetcher;
+    private readonly Prefetcher<TBatch>? _evaluationPrefetcher;
     private readonly Interruption _interruption;
     private readonly RunLog _log;
     private readonly int _evaluationSize;
@@ -59,6 +60,12 @@ public sealed class TrainingRun<TBatch> : IDisposable
         _interruption = new Interruption(options.HandleInterrupts);
         var left = Math.Min(Math.Max(0, options.Steps - core.Steps), (long.MaxValue - _state.Batches) / _batches.Length);
         _prefetcher = new Prefetcher<TBatch>(batches, _state.Batches, _state.Batches + (left * _batches.Length), _batches.Length);
+        if (_evaluationSize > 0)
+        {
+            // The first batches of an evaluation are fetched while the steps before it are made.
+            var repeated = Training.Batches.Of<TBatch>((number, reuse) => heldOut!.Get(number % _evaluationSize, reuse));
+            _evaluationPrefetcher = new Prefetcher<TBatch>(repeated, 0, EvaluationsLeft() * _evaluationSize, held: 1);
+        }
     }
 
     /// <summary>The batches of the step.</summary>
@@ -118,7 +125,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
         _hasStep = true;
         _state = _state with { Batches = _state.Batches + _batches.Length };
         var isShown = _log.Count(_core.Steps, items);
-        var isDue = _evaluationSize > 0 && (_core.Steps == _options.Steps || _core.Steps % _options.Every(_options.EvaluateEvery, 10) == 0);
+        var isDue = _evaluationSize > 0 && IsEvaluated(_core.Steps);
         if (isShown || isDue || _options.Stepped is not null || _core.Pending == _core.MostPending)
         {
             Settle();
@@ -147,9 +154,17 @@ public sealed class TrainingRun<TBatch> : IDisposable
             return false;
         }
 
+        if (_interruption.IsRequested && _evaluated < _evaluationSize)
+        {
+            // Nobody waits for the rest of it: a mean over some of the batches is no held-out loss.
+            _evaluated = -1;
+            SwapAverage();
+            return false;
+        }
+
         if (_evaluated < _evaluationSize)
         {
-            _evaluationBatch = _heldOut!.Get(_evaluated, _evaluationBatch);
+            _evaluationBatch = _evaluationPrefetcher!.Take();
             return true;
         }
 
@@ -172,6 +187,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
     {
         _heldOutSum += loss;
         _evaluated++;
+        _evaluationPrefetcher!.Release(1);
     }
 
     public void Dispose()
@@ -182,9 +198,18 @@ public sealed class TrainingRun<TBatch> : IDisposable
         }
 
         _prefetcher.Dispose();
+        _evaluationPrefetcher?.Dispose();
         _interruption.Dispose();
         _log.Dispose();
         _folder?.Dispose();
+    }
+
+    private bool IsEvaluated(long step) => step == _options.Steps || step % _options.Every(_options.EvaluateEvery, 10) == 0;
+
+    private long EvaluationsLeft()
+    {
+        var every = _options.Every(_options.EvaluateEvery, 10);
+        return _core.Steps >= _options.Steps ? 0 : (_options.Steps / every) - (_core.Steps / every) + (_options.Steps % every == 0 ? 0 : 1);
     }
 
     // Reads the results of all steps that are pending.

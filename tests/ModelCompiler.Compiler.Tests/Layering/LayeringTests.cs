@@ -31,6 +31,8 @@ public sealed class LayeringTests
         ["ModelCompiler.Runtime"] = ["ModelCompiler.Abstractions"],
         ["ModelCompiler.Gpu"] = ["ModelCompiler.Runtime"],
         ["ModelCompiler.Data"] = ["ModelCompiler.Runtime"],
+        ["ModelCompiler.Evaluation"] = [],
+        ["ModelCompiler.Extensions.AI"] = [],
         ["ModelCompiler.Compiler"] = ["ModelCompiler.Abstractions"],
         ["ModelCompiler.Generators"] = ["ModelCompiler.Compiler"],
         ["ModelCompiler.Cli"] = ["ModelCompiler.Compiler", "ModelCompiler.Runtime", "ModelCompiler.Gpu", "ModelCompiler.Data"],

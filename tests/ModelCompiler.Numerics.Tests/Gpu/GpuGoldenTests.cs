@@ -1,4 +1,5 @@
 using ModelCompiler.Golden;
+using ModelCompiler.Gpu;
 using ModelCompiler.Runtime;
 using ModelCompiler.Testing;
 
@@ -14,9 +15,17 @@ public sealed class GpuGoldenTests(ITestOutputHelper output)
     [InlineData("bert/masked-lm")]
     [InlineData("gpt2/lm-clipped")]
     [InlineData("llama/lm")]
-    public void Agrees_with_the_reference_and_with_the_CPU(string name)
+    [InlineData("siglip/model")]
+    public void Agrees_with_the_reference_and_with_the_CPU(string name) => Compare(name, GpuDevicesOfTests.OpenCl());
+
+    [Theory]
+    [InlineData("vit/classify")]
+    [InlineData("bert/masked-lm")]
+    public void Agrees_with_them_as_emulated_PTX(string name) => Compare(name, PtxEmulator.Device);
+
+    private void Compare(string name, GpuDevice device)
     {
-        var results = GoldenCase.Run(Path.Combine(Folders.Root, "tests", "Golden", name), Device.Cpu, GpuDevicesOfTests.OpenCl());
+        var results = GoldenCase.Run(Path.Combine(Folders.Root, "tests", "Golden", name), Device.Cpu, device);
         var (cpu, gpu) = (results[0], results[1]);
         output.WriteLine($"{cpu}\n{gpu}");
         Assert.Equal("ok", cpu.Verdict);

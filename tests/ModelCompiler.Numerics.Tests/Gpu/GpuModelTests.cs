@@ -9,13 +9,17 @@ namespace ModelCompiler.Numerics.Tests;
 [Trait("suite", "gpu")]
 public sealed class GpuModelTests
 {
-    public static TheoryData<string> Names => new([.. GpuZoo.SmallModels, "clip", "dual-text"]);
+    public static TheoryData<string> Names => new([.. GpuZoo.SmallModels, "clip", "siglip", "dual-text"]);
 
     [Theory, MemberData(nameof(Names))]
-    public void Agrees_with_the_interpreter(string name)
+    public void Agrees_with_the_interpreter(string name) => Compare(name, GpuDevicesOfTests.OpenCl(), (3, 5), (1, 1));
+
+    [Theory, MemberData(nameof(Names))]
+    public void Agrees_with_the_interpreter_as_emulated_PTX(string name) => Compare(name, PtxEmulator.Device, (3, 5));
+
+    private static void Compare(string name, GpuDevice device, params (int Batch, int Length)[] sizes)
     {
-        var device = GpuDevicesOfTests.OpenCl();
-        foreach (var (batch, length) in new[] { (3, 5), (1, 1) })
+        foreach (var (batch, length) in sizes)
         {
             var expected = new InterpretedModel(name, batch, length, seed: 5);
             EngineModels.CompareWith(expected, () => EngineModels.Create(EngineModels.Of(name), expected, device), name);

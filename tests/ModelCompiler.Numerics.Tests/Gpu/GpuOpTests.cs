@@ -4,7 +4,7 @@ using ModelCompiler.Testing;
 
 namespace ModelCompiler.Numerics.Tests;
 
-/// <summary>Every row of the table of ops in kernels for GPUs against the interpreter: as C#, one thread a group, and through OpenCL.</summary>
+/// <summary>Every row of the table of ops in kernels for GPUs against the interpreter: as C#, one thread a group, through OpenCL, and as PTX.</summary>
 [Trait("suite", "gpu")]
 public sealed class GpuOpTests
 {
@@ -15,6 +15,9 @@ public sealed class GpuOpTests
 
     [Theory, MemberData(nameof(Names))]
     public void Agrees_with_the_interpreter_through_OpenCL(string name) => Compare(name, GpuDevicesOfTests.OpenCl());
+
+    [Theory, MemberData(nameof(Names))]
+    public void Agrees_with_the_interpreter_as_emulated_PTX(string name) => Compare(name, PtxEmulator.Device);
 
     private static void Compare(string name, GpuDevice device)
     {

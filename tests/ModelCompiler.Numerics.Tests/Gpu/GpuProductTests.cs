@@ -19,6 +19,9 @@ public sealed class GpuProductTests
     public void A_group_sums_a_tile(bool transposeA, bool transposeB) => Compare(GpuDevicesOfTests.OpenCl(), transposeA, transposeB, hasGroupMemory: true);
 
     [Theory, MemberData(nameof(Transpositions))]
+    public void A_group_sums_a_tile_as_emulated_PTX(bool transposeA, bool transposeB) => Compare(PtxEmulator.Device, transposeA, transposeB, hasGroupMemory: true);
+
+    [Theory, MemberData(nameof(Transpositions))]
     public void One_thread_sums_all_in_the_simulator(bool transposeA, bool transposeB) => Compare(Device.Simulator, transposeA, transposeB, hasGroupMemory: false);
 
     private static void Compare(GpuDevice device, bool transposeA, bool transposeB, bool hasGroupMemory)

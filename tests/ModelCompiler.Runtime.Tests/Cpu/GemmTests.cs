@@ -63,7 +63,9 @@ public sealed unsafe class GemmTests
     public void Narrow_products_are_sums_of_floats_that_are_rounded_once(InstructionSet set, bool transposeA, bool transposeB)
     {
         Assert.SkipUnless(Instructions.IsSupported(set), $"{set} is not supported here");
-        foreach (var (rows, columns, inner) in new[] { (25, 70, 1100), (38, 64, 100), (1, 3, 513), (13, 2100, 520) })
+        // The last one's B is packed in two pieces.
+        Assert.True(Gemm.PackedDepth(13, 2100, 1100) < 1100);
+        foreach (var (rows, columns, inner) in new[] { (25, 70, 1100), (38, 64, 100), (1, 3, 513), (13, 2100, 520), (13, 2100, 1100) })
         {
             var (a, b) = (Array.ConvertAll(Numbers(rows * inner, 1), static v => (BFloat16)v), Numbers(inner * columns, 2));
             var (first, before) = (Multiply<BFloat16>(1, 0f), 0.25f);

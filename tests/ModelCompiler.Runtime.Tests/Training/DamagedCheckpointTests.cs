@@ -13,6 +13,9 @@ public sealed class DamagedCheckpointTests : IDisposable
         ["header"] = static b => [.. b[..8], (byte)(b[8] ^ 1), .. b[9..]],
         ["length"] = static b => [(byte)(b[0] ^ 128), .. b[1..]],
         ["empty"] = static _ => [],
+        ["a weight"] = static b => Flipped(b, b.Length - 100),
+        ["the seed"] = static b => Flipped(b, b.AsSpan().IndexOf("\"seed\":\""u8) + 8),
+        ["its checksum"] = static b => Flipped(b, b.Length - 1),
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -39,6 +42,21 @@ public sealed class DamagedCheckpointTests : IDisposable
     }
 
     [Fact]
+    public void One_of_before_checksums_is_gone_on_from()
+    {
+        Fits.Run(Fits.Options(_folder.Path, 40));
+        var path = Fits.Checkpoint(_folder, 40);
+        using (var file = new SafetensorsFile(path))
+        {
+            var notes = new Dictionary<string, string>(file.Metadata) { ["format"] = "modelcompiler-training-1" };
+            SafetensorsWriter.Write(_folder["old"], [.. file.Tensors.Where(static t => t.Name != "checksum").Select(t => new TensorToWrite(t.Name, t.Shape, () => file.Read(t.Name)))], notes);
+        }
+
+        File.Move(_folder["old"], path, overwrite: true);
+        Assert.Equal(Fits.Whole.Digest, Fits.Run(Fits.Options(_folder.Path)).Digest);
+    }
+
+    [Fact]
     public void A_damaged_one_goes_when_the_run_that_went_on_before_it_saves()
     {
         Fits.Run(Fits.Options(_folder.Path, 40));
@@ -53,7 +71,7 @@ public sealed class DamagedCheckpointTests : IDisposable
         Fits.Run(Fits.Options(_folder.Path, 10));
         var best = Path.Combine(_folder["best"], "model.safetensors");
         Assert.Equal(
-            $"{best} is no training checkpoint: its format is pt, not modelcompiler-training-1. Weights alone are loaded by LoadPretrained.",
+            $"{best} is no training checkpoint: its format is pt, not modelcompiler-training-2. Weights alone are loaded by LoadPretrained.",
             Assert.Throws<CheckpointException>(() => Fits.Run(Fits.Options(_folder.Path) with { ResumeFrom = best })).Message);
         Assert.Contains("missing", Assert.Throws<CheckpointException>(() => Fits.Run(Fits.Options(_folder.Path) with { ResumeFrom = _folder["missing"] })).Message);
     }
@@ -81,4 +99,7 @@ public sealed class DamagedCheckpointTests : IDisposable
             ModelCases.Attribute("VisionTransformer", ("ImageSize", 8), ("PatchSize", 4), ("Width", 8), ("Depth", 1), ("Heads", heads)),
             ModelCases.Attribute("Classification", ("Classes", 3)), ModelCases.Attribute("AdamW")));
     }
+
+    // The lowest bit: what is read stays well-formed.
+    private static byte[] Flipped(byte[] bytes, int at) => [.. bytes[..at], (byte)(bytes[at] ^ 1), .. bytes[(at + 1)..]];
 }

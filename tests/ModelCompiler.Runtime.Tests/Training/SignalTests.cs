@@ -42,6 +42,20 @@ public sealed class SignalTests : IDisposable
     }
 
     [Fact]
+    public void An_evaluation_is_given_up_and_its_step_is_saved()
+    {
+        var process = _process = TraineeProcess.StartEvaluating(_folder.Path, 1_000, batches: int.MaxValue);
+        Assert.True(SpinWait.SpinUntil(() => process.StandardOutput.ReadLine() is null or "evaluating", s_patience));
+        Send(process, "INT");
+        Assert.True(process.WaitForExit(s_patience));
+        Assert.Equal((0, ""), (process.ExitCode, process.StandardError.ReadToEnd()));
+        Assert.Equal(_folder[Fits.Checkpoints(_folder).Last()], Fits.Checkpoint(_folder, 20));
+        Assert.EndsWith(",", File.ReadAllLines(_folder["metrics.csv"])[20]);
+        Assert.False(Directory.Exists(_folder["best"]));
+        Assert.Equal(Fits.Run(Fits.Options(null, 27)).Digest, Fits.Run(Fits.Options(_folder.Path, 27)).Digest);
+    }
+
+    [Fact]
     public void A_second_signal_ends_the_process_at_once()
     {
         var process = Start(10, milliseconds: 600_000);

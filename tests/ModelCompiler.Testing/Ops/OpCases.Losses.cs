@@ -25,6 +25,9 @@ internal static partial class OpCases
         Row<PairCrossEntropyOp>("pairs that are known", static b => b.Graph.PairCrossEntropy(b.Tensor("similarities", Fixed(5, 5), Draws.Within(3)), Scale(b))),
         Row<PairCrossEntropyOp>("one pair", static b => b.Graph.PairCrossEntropy(b.Tensor("similarities", Fixed(1, 1)), Scale(b))),
         Row<PairCrossEntropyOp>("similarities at the limit", static b => b.Graph.PairCrossEntropy(b.Tensor("similarities", Fixed(4, 4), Draws.Of(100, 99, -100, 3, 0, -100, 97, 1)), Scale(b))),
+        .. new[] { 1, 2, 5, 19, 70 }.Select(static pairs => Row<PairLogisticOp>($"{pairs} pairs of a batch", static b => b.Graph.PairLogistic(Similarities(b, Draws.Within(3)), Scale(b)), batch: pairs)),
+        Row<PairLogisticOp>("one pair", static b => b.Graph.PairLogistic(b.Tensor("similarities", Fixed(1, 1)), Scale(b))),
+        Row<PairLogisticOp>("saturated", static b => b.Graph.PairLogistic(b.Tensor("similarities", Fixed(3, 3), Draws.Of(90, -300, 20, 1000, -40, -12, 15, 25, -88.5)), Scale(b))),
         Row<SquaredErrorOp>("met exactly", static b => b.Graph.SquaredError(b.Tensor("x", Fixed(3, 4), Draws.Constant(0.5)), b.Data("targets", Fixed(3, 4), Draws.Constant(0.5)), Scale(b))),
     ];
 

@@ -25,6 +25,16 @@ internal static partial class OpCases
         .. new[] { (Heads: 1, Turned: 1, Half: 1), (Heads: 3, Turned: 2, Half: 4), (Heads: 4, Turned: 3, Half: 17) }
             .Select(static s => Row<RotaryOp>($"{s.Turned} of {s.Heads} heads of {2 * s.Half}", b => Turned(b, s.Heads, s.Turned, s.Half))),
         Row<RotaryOp>("before attention", static b => b.Graph.SelfAttention(Turned(b, 4, 3, 4), null, Of(2, 1))),
+        .. new[] { (Heads: 1, Width: 1), (Heads: 1, Width: 7), (Heads: 3, Width: 5), (Heads: 5, Width: 1), (Heads: 4, Width: 33) }.SelectMany(static s => new[]
+        {
+            Row<HeadDiagonalOp>($"{s.Heads} heads of {s.Width}", b => b.Graph.HeadDiagonal(b.Tensor("x", Fixed(1, s.Heads * s.Width)), s.Heads)),
+            Row<TokenSoftmaxOp>($"{s.Width} tokens of {s.Heads}", b => b.Graph.TokenSoftmax(b.Tensor("x", new Shape(Batch, Token(s.Width), Width(s.Heads)), Draws.Within(3))), 3),
+            Row<WeighTokensOp>($"{s.Heads} heads of {s.Width}", b => b.Graph.Weigh(b.Tensor("by", new Shape(Batch, Token(6), Width(s.Heads))), b.Tensor("x", new Shape(Batch, Token(6), Width(s.Heads * s.Width))), s.Heads), 3),
+        }),
+        Row<TokenSoftmaxOp>("as many tokens as there are", static b => b.Graph.TokenSoftmax(b.Tensor("x", new Shape(Batch, Length, Width(8)))), 3, 9),
+        Row<TokenSoftmaxOp>("scores whose powers are infinite", static b => b.Graph.TokenSoftmax(b.Tensor("x", new Shape(Batch, Token(4), Width(3)), Draws.Of(96, 94.5, 97.25, 95, 97)))),
+        Row<TokenSoftmaxOp>("scores whose powers are nothing", static b => b.Graph.TokenSoftmax(b.Tensor("x", new Shape(Batch, Token(4), Width(3)), Draws.Of(-96, -94.5, -97.25, -95, -97)))),
+        Row<WeighTokensOp>("as many tokens as there are", static b => b.Graph.Weigh(b.Tensor("by", new Shape(Batch, Length, Width(2))), b.Tensor("x", new Shape(Batch, Length, Width(8))), 2), 3, 9),
         .. HeadSizes.Select(static s => Row<SplitHeadsOp>($"{s.Heads} and {s.KeyHeads} heads of {s.Width}", b => Normed(b, s.Heads, s.KeyHeads, s.Width))),
         .. HeadSizes.Select(static s => Row<JoinHeadsOp>($"{s.Heads} and {s.KeyHeads} heads of {s.Width}", b => b.Graph.JoinHeads(
             b.Tensor("queries", Split(s.Heads, s.Width)), b.Tensor("keys", Split(s.KeyHeads, s.Width)), b.Tensor("values", Split(s.KeyHeads, s.Width))))),

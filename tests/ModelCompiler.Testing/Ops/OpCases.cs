@@ -35,6 +35,14 @@ internal static partial class OpCases
         [typeof(RowCrossEntropyOp)] = typeof(CrossEntropyOp),
         [typeof(CrossEntropyGradientOp)] = typeof(CrossEntropyOp),
         [typeof(RowPairCrossEntropyOp)] = typeof(PairCrossEntropyOp),
+        [typeof(DiagonalHeadsOp)] = typeof(HeadDiagonalOp),
+        [typeof(LargestOfTokensOp)] = typeof(TokenSoftmaxOp),
+        [typeof(ExpSumOfTokensOp)] = typeof(TokenSoftmaxOp),
+        [typeof(ProductOfTokensOp)] = typeof(TokenSoftmaxOp),
+        [typeof(TokenProbabilityOp)] = typeof(TokenSoftmaxOp),
+        [typeof(TokenSoftmaxGradientOp)] = typeof(TokenSoftmaxOp),
+        [typeof(TokenWeightGradientOp)] = typeof(WeighTokensOp),
+        [typeof(SpreadWeightsOp)] = typeof(WeighTokensOp),
         [typeof(PairCrossEntropyGradientOp)] = typeof(PairCrossEntropyOp),
     };
 

@@ -152,10 +152,10 @@ internal sealed class FormulaPrinter(
     private void PrintFold(SourceWriter w, Scalar.Fold fold)
     {
         var name = $"{stem}{++_number}";
-        w.Line($"var {name} = {(column is null ? "0f" : "V.Zero")};");
+        w.Line($"var {name} = {(fold.IsMax ? column is null ? "float.NegativeInfinity" : "V.Create(float.NegativeInfinity)" : column is null ? "0f" : "V.Zero")};");
         using (w.Block($"for (long step = 0, steps = {Print(fold.Count)}; step < steps; step++)"))
         {
-            w.Line($"{name} += {Print(fold.Body)};");
+            w.Line(fold.IsMax ? $"{name} = {(column is null ? "MathF" : "V")}.Max({name}, {Print(fold.Body)});" : $"{name} += {Print(fold.Body)};");
         }
 
         _locals.Add(fold, name);

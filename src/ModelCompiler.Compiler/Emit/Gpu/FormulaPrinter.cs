@@ -91,11 +91,11 @@ internal sealed class FormulaPrinter(
     private void PrintFold(SourceWriter w, Scalar.Fold fold)
     {
         var name = $"{stem}{++_number}";
-        w.Line($"var {name} = 0f;");
+        w.Line($"var {name} = {(fold.IsMax ? "float.NegativeInfinity" : "0f")};");
         w.Line($"var {name}Steps = {Print(fold.Count)};");
         using (w.Block($"for (var step = 0; step < {name}Steps; step++)"))
         {
-            w.Line($"{name} += {Print(fold.Body)};");
+            w.Line(fold.IsMax ? $"{name} = DeviceMath.Max({Print(fold.Body)}, {name});" : $"{name} += {Print(fold.Body)};");
         }
 
         _locals.Add(fold, name);

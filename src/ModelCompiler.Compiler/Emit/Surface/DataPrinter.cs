@@ -78,7 +78,11 @@ internal static class DataPrinter
         {
             w.Line("inputs.Check();");
             w.Line($"_core.SetInput({Names.Text(side.Prefix + "ids")}, inputs.Ids);");
-            w.Line($"_core.SetInput({Names.Text(side.Prefix + "mask")}, inputs.Mask);");
+            if (model.HasInput(side.Prefix + "mask"))
+            {
+                w.Line($"_core.SetInput({Names.Text(side.Prefix + "mask")}, inputs.Mask);");
+            }
+
             if (model.HasInput(side.Prefix + "positions"))
             {
                 var padding = o is TransformerDecoderAttribute ? "byMask: true" : $"byMask: false, {o.PaddingToken}";
@@ -92,7 +96,7 @@ internal static class DataPrinter
 
             if (model.HasInput(side.Prefix + "last"))
             {
-                var found = o.Pooling switch { Pooling.End => $"FirstTokens({o.EndToken})", Pooling.HighestId => "HighestTokens()", _ => $"LastTokens({o.PaddingToken})" };
+                var found = o.Pooling switch { Pooling.Last when o.AttendPadding => "FinalTokens()", Pooling.End => $"FirstTokens({o.EndToken})", Pooling.HighestId => "HighestTokens()", _ => $"LastTokens({o.PaddingToken})" };
                 w.Line($"_core.SetInput({Names.Text(side.Prefix + "last")}, inputs.{found});");
             }
 

@@ -19,7 +19,7 @@ internal sealed class Interner
         {
             Scalar.Call s => new Scalar.Call(s.Function, [.. s.Arguments.Select(Intern)]),
             Scalar.ByRow s => new Scalar.ByRow(s.Left, s.Right, Intern(s.Below), Intern(s.Otherwise)),
-            Scalar.Fold s => new Scalar.Fold(s.Count, Intern(s.Body)),
+            Scalar.Fold s => new Scalar.Fold(s.Count, Intern(s.Body), s.IsMax),
             _ => scalar,
         };
         var key = Key(canonical);
@@ -59,7 +59,7 @@ internal sealed class Interner
         Scalar.OneHot s => $"onehot {Key(s.Column)}",
         Scalar.Keep s => $"keep {s.Site} {s.Probability.ToString("R", CultureInfo.InvariantCulture)} {s.Columns} {Key(s.Row)}",
         Scalar.ByRow s => $"{Key(s.Left)}<{Key(s.Right)}?{_ids[s.Below]}:{_ids[s.Otherwise]}",
-        Scalar.Fold s => $"fold {Key(s.Count)} {_ids[s.Body]}",
+        Scalar.Fold s => $"{(s.IsMax ? "greatest" : "fold")} {Key(s.Count)} {_ids[s.Body]}",
         _ => throw new InvalidOperationException($"no key for {scalar.GetType().Name}"),
     };
 }

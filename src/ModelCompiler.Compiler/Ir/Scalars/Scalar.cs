@@ -146,9 +146,12 @@ internal abstract class Scalar
         public override IReadOnlyList<Scalar> Children => [Below, Otherwise];
     }
 
-    /// <summary>Sum of a formula over <see cref="Position.Step"/> = 0 .. count-1, in that order.</summary>
-    public sealed class Fold(Position count, Scalar body) : Scalar
+    /// <summary>Sum of a formula over <see cref="Position.Step"/> = 0 .. count-1, in that order, or the greatest.</summary>
+    public sealed class Fold(Position count, Scalar body, bool isMax = false) : Scalar
     {
+        /// <summary>The greatest is kept instead of the sum.</summary>
+        public bool IsMax { get; } = isMax;
+
         public Position Count { get; } = count;
 
         public Scalar Body { get; } = body;

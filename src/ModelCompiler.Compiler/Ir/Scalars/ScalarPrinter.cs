@@ -22,7 +22,7 @@ internal sealed class ScalarPrinter(IReadOnlyList<string> operands)
         Scalar.OneHot s => $"(c == {Print(s.Column)})",
         Scalar.Keep s => $"keep(site {s.Site}, p {s.Probability.ToString("R", CultureInfo.InvariantCulture)}, {Print(s.Row)})",
         Scalar.ByRow s => $"({Print(s.Left)} < {Print(s.Right)} ? {Print(s.Below)} : {Print(s.Otherwise)})",
-        Scalar.Fold s => $"fold(step < {Print(s.Count)}: {Print(s.Body)})",
+        Scalar.Fold s => $"{(s.IsMax ? "greatest" : "fold")}(step < {Print(s.Count)}: {Print(s.Body)})",
         _ => throw new InvalidOperationException($"no text for {scalar.GetType().Name}"),
     };
 

@@ -33,7 +33,7 @@ internal static unsafe class PictureDecoder
         var isDirect = isOpaque && isGrey;
         var decoded = codec.Info.WithColorType(isDirect ? SKColorType.Gray8 : SKColorType.Rgba8888).WithAlphaType(isOpaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul).WithColorSpace(null);
         var channels = (isGrey, isOpaque) switch { (true, true) => 1, (true, false) => 2, (false, true) => 3, _ => 4 };
-        var origin = codec.EncodedOrigin;
+        var origin = png is null ? codec.EncodedOrigin : PngOrientation.Read(bytes);
         var isLying = origin >= SKEncodedOrigin.LeftTop;
         var (width, height) = isLying ? (decoded.Height, decoded.Width) : (decoded.Width, decoded.Height);
         if (decoded.BytesSize64 > Array.MaxLength - Picture.Margin)
@@ -47,7 +47,7 @@ internal static unsafe class PictureDecoder
                     throw Error(name, Reason(result, "pixels"));
             }
 
-            var wide = png is { IsGrey: true, Depth: 16 } && isOpaque ? WidePng.Read(png, bytes, name) : null;
+            var wide = png is { IsGrey: true, Depth: 16 } && isOpaque ? Upright.Turned(WidePng.Read(png, bytes, name), origin, width, height) : null;
             var picture = Picture.Allocate(width, height, channels, isRented, png is { Depth: 1, IsGrey: true } && isOpaque, wide);
             if (wide is not null)
                 WidePng.Narrow(wide, picture.Writable);

@@ -41,7 +41,7 @@ internal static class PngWriter
         return packed.GetBuffer().AsSpan(0, (int)packed.Length);
     }
 
-    private static void WriteChunk(Stream stream, ReadOnlySpan<byte> name, ReadOnlySpan<byte> bytes)
+    internal static void WriteChunk(Stream stream, ReadOnlySpan<byte> name, ReadOnlySpan<byte> bytes)
     {
         Span<byte> word = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(word, bytes.Length);

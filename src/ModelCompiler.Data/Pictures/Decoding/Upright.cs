@@ -16,6 +16,22 @@ internal static class Upright
             Turn(pixels, size, origin, picture);
     }
 
+    /// <summary>Samples of 16 bits, [height, width] when turned.</summary>
+    public static ushort[] Turned(ushort[] samples, SKEncodedOrigin origin, int width, int height)
+    {
+        if (origin is SKEncodedOrigin.Default)
+            return samples;
+        var (columns, rows) = origin >= SKEncodedOrigin.LeftTop ? (height, width) : (width, height);
+        var turned = new ushort[samples.Length];
+        for (var at = 0; at < turned.Length; at++)
+        {
+            var (column, row) = Source(origin, at % width, at / width, columns, rows);
+            turned[at] = samples[(row * columns) + column];
+        }
+
+        return turned;
+    }
+
     private static void Pack(ReadOnlySpan<byte> pixels, int size, Picture picture)
     {
         var to = picture.Memory;
@@ -47,16 +63,7 @@ internal static class Upright
         {
             for (var x = 0; x < width; x++, at += channels)
             {
-                var (column, row) = origin switch
-                {
-                    SKEncodedOrigin.TopRight => (columns - 1 - x, y),
-                    SKEncodedOrigin.BottomRight => (columns - 1 - x, rows - 1 - y),
-                    SKEncodedOrigin.BottomLeft => (x, rows - 1 - y),
-                    SKEncodedOrigin.LeftTop => (y, x),
-                    SKEncodedOrigin.RightTop => (y, rows - 1 - x),
-                    SKEncodedOrigin.RightBottom => (columns - 1 - y, rows - 1 - x),
-                    _ => (columns - 1 - y, x),
-                };
+                var (column, row) = Source(origin, x, y, columns, rows);
                 var from = pixels.Slice(((row * columns) + column) * size, size);
                 if (channels == 2)
                     (to[at], to[at + 1]) = (from[0], from[3]);
@@ -65,4 +72,16 @@ internal static class Upright
             }
         }
     }
+
+    // Where a pixel of the upright picture is in the file.
+    private static (int Column, int Row) Source(SKEncodedOrigin origin, int x, int y, int columns, int rows) => origin switch
+    {
+        SKEncodedOrigin.TopRight => (columns - 1 - x, y),
+        SKEncodedOrigin.BottomRight => (columns - 1 - x, rows - 1 - y),
+        SKEncodedOrigin.BottomLeft => (x, rows - 1 - y),
+        SKEncodedOrigin.LeftTop => (y, x),
+        SKEncodedOrigin.RightTop => (y, rows - 1 - x),
+        SKEncodedOrigin.RightBottom => (columns - 1 - y, rows - 1 - x),
+        _ => (columns - 1 - y, x),
+    };
 }

@@ -145,6 +145,7 @@ unsafe partial class TinyClipPictures
             new("VisionTransformer.PoolNorm", "false", [], true, true),
             new("VisionTransformer.Pooler", "\"None\"", [], true, true),
             new("VisionTransformer.PoolerWidth", "0", [], true, true),
+            new("VisionTransformer.PoolerBias", "true", [], true, true),
             new("VisionTransformer.Positions", "\"Learned\"", [], true, true),
             new("VisionTransformer.EmbeddingDropout", "0", [], true, false),
             new("VisionTransformer.AttentionDropout", "0", [], true, false),

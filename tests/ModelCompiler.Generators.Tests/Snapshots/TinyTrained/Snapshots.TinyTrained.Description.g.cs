@@ -184,6 +184,7 @@ unsafe partial class TinyTrained
             new("VisionTransformer.PoolNorm", "false", [], true, true),
             new("VisionTransformer.Pooler", "\"None\"", [], true, true),
             new("VisionTransformer.PoolerWidth", "0", [], true, true),
+            new("VisionTransformer.PoolerBias", "true", [], true, true),
             new("VisionTransformer.Positions", "\"Learned\"", [], true, true),
             new("VisionTransformer.EmbeddingDropout", "0.1", [], true, false),
             new("VisionTransformer.AttentionDropout", "0.2", [], true, false),
