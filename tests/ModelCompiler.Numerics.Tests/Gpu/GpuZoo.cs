@@ -44,6 +44,12 @@ internal static class GpuZoo
         }.Mixed(),
     };
 
+    /// <summary>The products of the width of GPT-2 that round floats.</summary>
+    public const string Tf32 = "TF32";
+
+    /// <summary>Mixed precision where there are no tensor cores.</summary>
+    public const string MixedWithoutTensorCores = "mixed precision before capability 8.0";
+
     private static readonly Lazy<HashSet<string>> s_firstOfOps = new(FirstOfOps);
 
     private static readonly ConcurrentDictionary<string, Lazy<HostedModel>> s_models = [];
