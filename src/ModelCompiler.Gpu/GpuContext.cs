@@ -55,6 +55,9 @@ public sealed class GpuContext : IDisposable
     /// <summary>Whether memory of a group is faster than global memory: that of OpenCL on a CPU is not, and the simulator has groups of one.</summary>
     internal bool HasGroupMemory { get; init; }
 
+    /// <summary>Whether products may be put on tensor cores; elsewhere their instructions do not exist.</summary>
+    internal bool HasTensorCores => Device.HasTensorCores && HasGroupMemory;
+
     internal int Multiprocessors => Accelerator.NumMultiprocessors;
 
     /// <summary>Kernels that were compiled for the device, by all models.</summary>

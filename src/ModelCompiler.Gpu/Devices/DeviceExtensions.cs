@@ -11,8 +11,13 @@ public static class DeviceExtensions
         public static GpuDevice Simulator => new(GpuKind.Simulator, 0, "simulator", 0) { IsGraphicsProcessor = false };
 
         /// <summary>An NVIDIA device by its number.</summary>
+        /// <param name="tf32">Round what products of floats multiply to 10 bits of mantissa, where the device has tensor cores for it (compute capability 8.0).</param>
         /// <exception cref="PlatformNotSupportedException">There is none; the message lists what was found, and why not more.</exception>
-        public static GpuDevice Cuda(int index = 0) => Find($"CUDA device {index}", d => d.Kind == GpuKind.Cuda && d.Index == index);
+        public static GpuDevice Cuda(int index = 0, bool tf32 = false)
+        {
+            var device = Find($"CUDA device {index}", d => d.Kind == GpuKind.Cuda && d.Index == index);
+            return tf32 ? device.WithTf32() : device;
+        }
 
         /// <summary>The first device whose OpenCL driver calls it by a name that holds <paramref name="name"/>; null: the first of all, GPUs before others.</summary>
         /// <exception cref="PlatformNotSupportedException">There is none; the message lists what was found, and why not more.</exception>

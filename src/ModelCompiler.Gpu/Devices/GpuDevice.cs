@@ -34,11 +34,27 @@ public sealed class GpuDevice : Device
     /// <summary>False for OpenCL on the cores of a CPU.</summary>
     public bool IsGraphicsProcessor { get; init; } = true;
 
+    /// <summary>Whether products of floats round what they multiply to 10 bits of mantissa, which tensor cores do fast; off unless it is asked for.</summary>
+    public bool UsesTf32 { get; init; }
+
+    /// <summary>From compute capability 8.0 on.</summary>
+    internal bool HasTensorCores { get; init; }
+
     /// <summary>What takes the launches instead of a driver; null: a driver does.</summary>
     internal ILaunches? Log { get; init; }
 
     /// <summary>A device that is not there: its models choose kernels as on one of that kind, and read what those that take its launches leave in the host's memory.</summary>
-    internal static GpuDevice Absent(GpuKind kind, ILaunches log) => new(kind, -1, "no device", 0) { Log = log };
+    internal static GpuDevice Absent(GpuKind kind, ILaunches log) => new(kind, -1, "no device", 0) { Log = log, HasTensorCores = kind == GpuKind.Cuda };
+
+    /// <summary>The same device with products of floats in TF32.</summary>
+    internal GpuDevice WithTf32() => new(Kind, Index, Name, MemoryBytes)
+    {
+        Capability = Capability,
+        IsGraphicsProcessor = IsGraphicsProcessor,
+        HasTensorCores = HasTensorCores,
+        UsesTf32 = true,
+        Log = Log,
+    };
 
     public override string ToString() => Kind switch
     {

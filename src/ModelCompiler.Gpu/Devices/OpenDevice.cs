@@ -127,6 +127,7 @@ internal sealed class OpenDevice
             switch (device.Kind)
             {
                 case GpuKind.Cuda:
+                    TensorCore.Register(context);
                     var cuda = context.CreateCudaAccelerator(device.Index);
                     CodePlacementPass.Remove(cuda.Backend);
                     return cuda;

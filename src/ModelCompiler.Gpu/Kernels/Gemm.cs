@@ -25,24 +25,25 @@ public static class Gemm
         (a.A, a.B, a.C, a.Epilogue, a.Accumulates) = (product.A, product.B, product.C, epilogue, product.Accumulate ? 1 : 0);
         (a.StrideA, a.StrideB, a.StrideC) = (product.StrideA, product.StrideB, product.StrideC);
         (a.Rows, a.Columns, a.Inner) = (product.Rows, product.Columns, product.Inner);
+        var byTensorCores = context.HasTensorCores && (!MA.IsWide || context.Device.UsesTf32) && TensorForms.Take(in product);
         switch (product.TransposeA, product.TransposeB)
         {
             case (false, false):
-                Run<TEpilogue, RowMajor, RowMajor, MA, MB, MC>(context, a);
+                Run<TEpilogue, RowMajor, RowMajor, MA, MB, MC>(context, a, byTensorCores);
                 break;
             case (false, true):
-                Run<TEpilogue, RowMajor, ColumnMajor, MA, MB, MC>(context, a);
+                Run<TEpilogue, RowMajor, ColumnMajor, MA, MB, MC>(context, a, byTensorCores);
                 break;
             case (true, false):
-                Run<TEpilogue, ColumnMajor, RowMajor, MA, MB, MC>(context, a);
+                Run<TEpilogue, ColumnMajor, RowMajor, MA, MB, MC>(context, a, byTensorCores);
                 break;
             default:
-                Run<TEpilogue, ColumnMajor, ColumnMajor, MA, MB, MC>(context, a);
+                Run<TEpilogue, ColumnMajor, ColumnMajor, MA, MB, MC>(context, a, byTensorCores);
                 break;
         }
     }
 
-    private static void Run<TEpilogue, TA, TB, MA, MB, MC>(GpuContext context, GemmArguments<TEpilogue, MA, MB, MC> a)
+    private static void Run<TEpilogue, TA, TB, MA, MB, MC>(GpuContext context, GemmArguments<TEpilogue, MA, MB, MC> a, bool byTensorCores)
         where TEpilogue : struct, IEpilogue
         where TA : struct, ILayout
         where TB : struct, ILayout
@@ -53,27 +54,55 @@ public static class Gemm
         if (!context.HasGroupMemory)
         {
             const int Threads = 64;
-            Tile(GemmByThreads.Rows, GemmByThreads.Columns);
+            a.Divide(GemmByThreads.Rows, GemmByThreads.Columns);
             var threads = context.GroupSize(Threads);
             context.Launch(GemmByThreads.Body<TEpilogue, TA, TB, MA, MB, MC>, (a.Tiles + threads - 1) / threads, threads, in a);
             return;
         }
 
+        if (byTensorCores)
+        {
+            if (MA.IsWide)
+            {
+                RunByTensorCores<Tf32Kind, TEpilogue, TA, TB, MA, MB, MC>(context, a);
+            }
+            else
+            {
+                RunByTensorCores<NarrowKind, TEpilogue, TA, TB, MA, MB, MC>(context, a);
+            }
+
+            return;
+        }
+
         // Large tiles read less; small ones keep every multiprocessor at work.
-        Tile(LargeTile.Width, LargeTile.Width);
+        a.Divide(LargeTile.Width, LargeTile.Width);
         if (a.Tiles >= context.Multiprocessors)
         {
             context.Launch(GemmByGroups<LargeTile>.Body<TEpilogue, TA, TB, MA, MB, MC>, a.Tiles, LargeTile.Side * LargeTile.Side, in a);
             return;
         }
 
-        Tile(SmallTile.Width, SmallTile.Width);
+        a.Divide(SmallTile.Width, SmallTile.Width);
         context.Launch(GemmByGroups<SmallTile>.Body<TEpilogue, TA, TB, MA, MB, MC>, a.Tiles, SmallTile.Side * SmallTile.Side, in a);
+    }
 
-        void Tile(int rows, int columns)
+    private static void RunByTensorCores<TKind, TEpilogue, TA, TB, MA, MB, MC>(GpuContext context, GemmArguments<TEpilogue, MA, MB, MC> a)
+        where TKind : struct, ITensorKind
+        where TEpilogue : struct, IEpilogue
+        where TA : struct, ILayout
+        where TB : struct, ILayout
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix
+        where MC : struct, IMatrix
+    {
+        a.Divide(1 << LargeTensorTile.Bits, 1 << LargeTensorTile.Bits);
+        if (a.Tiles >= context.Multiprocessors)
         {
-            a.TilesInRow = (a.Columns + columns - 1) / columns;
-            a.Tiles = (a.Rows + rows - 1) / rows * a.TilesInRow;
+            context.Launch(GemmByTensorCores<TKind, LargeTensorTile>.Body<TEpilogue, TA, TB, MA, MB, MC>, a.Tiles, LargeTensorTile.Threads, in a);
+            return;
         }
+
+        a.Divide(1 << SmallTensorTile.Bits, 1 << SmallTensorTile.Bits);
+        context.Launch(GemmByTensorCores<TKind, SmallTensorTile>.Body<TEpilogue, TA, TB, MA, MB, MC>, a.Tiles, SmallTensorTile.Threads, in a);
     }
 }

@@ -10,6 +10,18 @@ public interface IMatrix
 
     /// <summary>Only results are stored.</summary>
     void Store(int at, float value);
+
+    /// <summary>Whether products are of floats.</summary>
+    static abstract bool IsWide { get; }
+
+    /// <summary>Whether elements are stored otherwise than they are multiplied.</summary>
+    static abstract bool IsRounded { get; }
+
+    /// <summary>Whether the first element lies at a multiple of 16 bytes; the host asks.</summary>
+    bool IsAligned { get; }
+
+    /// <summary>Where an element lies in a CUDA device's memory.</summary>
+    ulong Address(int at);
 }
 
 /// <summary>Floats as they are.</summary>
@@ -17,11 +29,20 @@ public struct FloatMatrix(ArrayView<float> elements) : IMatrix
 {
     private ArrayView<float> _elements = elements;
 
+    public static bool IsWide => true;
+
+    public static bool IsRounded => false;
+
+    public readonly bool IsAligned => TensorForms.IsAligned(_elements);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float Load(int at) => _elements[at];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(int at, float value) => _elements[at] = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ulong Address(int at) => TensorCore.Address(ref _elements[at]);
 }
 
 /// <summary>Elements of 16 bits.</summary>
@@ -29,11 +50,20 @@ public struct NarrowMatrix(ArrayView<BFloat16> elements) : IMatrix
 {
     private ArrayView<BFloat16> _elements = elements;
 
+    public static bool IsWide => false;
+
+    public static bool IsRounded => false;
+
+    public readonly bool IsAligned => TensorForms.IsAligned(_elements);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float Load(int at) => (float)_elements[at];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(int at, float value) => _elements[at] = (BFloat16)value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ulong Address(int at) => TensorCore.NarrowAddress(ref _elements[at]);
 }
 
 /// <summary>Floats that are rounded to 16 bits when they are read: weights, whose own bits training needs.</summary>
@@ -41,9 +71,18 @@ public struct RoundedMatrix(ArrayView<float> elements) : IMatrix
 {
     private ArrayView<float> _elements = elements;
 
+    public static bool IsWide => false;
+
+    public static bool IsRounded => true;
+
+    public readonly bool IsAligned => TensorForms.IsAligned(_elements);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float Load(int at) => BFloat16.Round(_elements[at]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(int at, float value) => _elements[at] = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ulong Address(int at) => TensorCore.Address(ref _elements[at]);
 }

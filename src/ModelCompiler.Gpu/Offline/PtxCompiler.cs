@@ -18,6 +18,7 @@ internal sealed class PtxCompiler : IDisposable
     public PtxCompiler(CudaArchitecture architecture, bool isMended = true)
     {
         _isMended = isMended;
+        TensorCore.Register(_context);
         _backend = new PTXBackend(_context, architecture, CudaInstructionSet.ISA_80, nvvmAPI: null!);
         if (isMended)
         {

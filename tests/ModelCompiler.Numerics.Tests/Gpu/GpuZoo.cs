@@ -44,6 +44,14 @@ internal static class GpuZoo
         }.Mixed(),
     };
 
+    // What depends on the device as well, for NVIDIA's alone: a model in TF32, and narrow elements where there are no tensor cores.
+    private static readonly IReadOnlyDictionary<string, (string Model, Func<GpuDevice, GpuDevice> On)> s_onDevices = new Dictionary<string, (string, Func<GpuDevice, GpuDevice>)>
+    {
+        ["TF32"] = ("GPT-2's width", static d => d.WithTf32()),
+        ["small tiles in TF32"] = ("vit", static d => d.WithTf32()),
+        ["mixed precision before capability 8.0"] = ("mixed precision", static d => new GpuDevice(d.Kind, d.Index, d.Name, 0) { Log = d.Log }),
+    };
+
     private static readonly Lazy<HashSet<string>> s_firstOfOps = new(FirstOfOps);
 
     private static readonly ConcurrentDictionary<string, Lazy<HostedModel>> s_models = [];
@@ -61,6 +69,9 @@ internal static class GpuZoo
     /// <summary>Names of <see cref="Distinct"/>: the rows of ops together, and each model.</summary>
     public static IReadOnlyList<string> Parts { get; } = ["ops", .. Models];
 
+    /// <summary>The same and more for NVIDIA's devices, of which some have tensor cores.</summary>
+    public static IReadOnlyList<string> PtxParts { get; } = [.. Parts, .. s_onDevices.Keys];
+
     public static HostedModel Model(string name) => s_wide.TryGetValue(name, out var wide)
         ? s_models.GetOrAdd(name, _ => new(() => HostedModel.Compile(ModelCases.Bind(wide).Spec with { HasGpu = true }))).Value
         : EngineModels.Of(name);
@@ -70,6 +81,11 @@ internal static class GpuZoo
     {
         var log = new LaunchLog();
         var device = GpuDevice.Absent(kind, log);
+        if (s_onDevices.TryGetValue(name, out var other))
+        {
+            (name, device) = (other.Model, other.On(device));
+        }
+
         if (OpCases.All.ContainsKey(name))
         {
             Ops.Run(name, device);

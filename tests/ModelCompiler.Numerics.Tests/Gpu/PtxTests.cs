@@ -8,7 +8,7 @@ namespace ModelCompiler.Numerics.Tests;
 [Trait("suite", "gpu")]
 public sealed class PtxTests
 {
-    public static TheoryData<string> Parts => new(GpuZoo.Parts);
+    public static TheoryData<string> Parts => new(GpuZoo.PtxParts);
 
     [Theory, MemberData(nameof(Parts))]
     public void Kernels_obey_the_rules_and_are_the_same_for_newer_devices(string part)

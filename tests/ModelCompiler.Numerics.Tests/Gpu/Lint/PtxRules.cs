@@ -62,7 +62,7 @@ internal static partial class PtxRules
             }
 
             var lines = flow.Lines(block).Reverse().TakeWhile(static l => !IsBarrier(l)).ToArray();
-            if (lines.Any(static l => l.Contains("ld.shared", StringComparison.Ordinal)))
+            if (lines.Any(static l => l.Contains("ld.shared", StringComparison.Ordinal) || l.Contains("ldmatrix", StringComparison.Ordinal)))
             {
                 return true;
             }

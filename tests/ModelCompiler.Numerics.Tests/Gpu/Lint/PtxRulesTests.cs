@@ -18,6 +18,7 @@ public sealed class PtxRulesTests
         { "\tmax.f32\t%f1, %f2, %f3;", "NaN" },
         { "\t.shared .align 4 .b8 a[49156];", "49156 bytes of shared memory" },
         { Loop("st.shared.f32 [%rd1], %f1;", "bar.sync 0;", "bar.sync 0;", "ld.shared.f32 %f2, [%rd2];"), "behind the last barrier" },
+        { Loop("st.shared.f32 [%rd1], %f1;", "bar.sync 0;", "bar.sync 0;", "ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%r1,%r2,%r3,%r4}, [%r5];"), "behind the last barrier" },
         { Loop("bar.sync 0;", "@%p2 bra L_2;", "ld.shared.f32 %f2, [%rd2];", "\n\tL_2:"), "behind the last barrier" },
     };
 

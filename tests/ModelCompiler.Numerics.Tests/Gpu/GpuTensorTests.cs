@@ -1,0 +1,172 @@
+using System.Reflection;
+using ILGPU.Runtime.Cuda;
+using ModelCompiler.Gpu;
+using ModelCompiler.Gpu.Offline;
+
+namespace ModelCompiler.Numerics.Tests;
+
+/// <summary>
+/// Products of tensor cores as emulated PTX against sums in double of the same rounded elements: what differs comes from additions of floats. Rows in memory
+/// are multiples of 16 bytes; no other dimension is a multiple of anything.
+/// </summary>
+[Trait("suite", "gpu")]
+public sealed class GpuTensorTests
+{
+    // One small tile, all of it; less than one; more than one large tile in both directions; a row of 64 bytes and a part.
+    private static readonly (int Rows, int Columns, int Inner)[] s_sizes = [(64, 64, 32), (8, 24, 8), (136, 152, 40), (40, 56, 104)];
+
+    public static TheoryData<bool, bool> Transpositions => new((false, false), (false, true), (true, false), (true, true));
+
+    [Theory, MemberData(nameof(Transpositions))]
+    public void Elements_of_16_bits_are_multiplied_as_they_are(bool transposeA, bool transposeB) => Compare<NarrowMatrix, NarrowMatrix, FloatMatrix>(transposeA, transposeB);
+
+    [Theory, MemberData(nameof(Transpositions))]
+    public void Weights_are_rounded_on_their_way(bool transposeA, bool transposeB) => Compare<NarrowMatrix, RoundedMatrix, NarrowMatrix>(transposeA, transposeB);
+
+    [Theory, MemberData(nameof(Transpositions))]
+    public void So_is_the_other_side(bool transposeA, bool transposeB) => Compare<RoundedMatrix, NarrowMatrix, FloatMatrix>(transposeA, transposeB);
+
+    [Theory, MemberData(nameof(Transpositions))]
+    public void Floats_are_rounded_to_10_bits_where_it_is_asked_for(bool transposeA, bool transposeB) => Compare<FloatMatrix, FloatMatrix, FloatMatrix>(transposeA, transposeB);
+
+    /// <summary>Rows, and first elements, that are no multiples of 16 bytes: an instruction would read less than it needs, or fault.</summary>
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(4, 0)]
+    [InlineData(0, 1)]
+    public void What_lies_otherwise_takes_another_form(int gap, int start)
+    {
+        var launches = new NotedLaunches(new PtxEmulator());
+        using var context = new GpuContext(GpuDevice.Absent(GpuKind.Cuda, launches));
+        Compare<NarrowMatrix, RoundedMatrix, FloatMatrix>(context, (40, 24, 16), (false, true), accumulate: false, gap, start);
+        Assert.DoesNotContain(launches.Threads.Keys, IsOfTensorCores);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Floats_are_rounded_on_devices_that_can_and_only_where_it_is_asked_for(bool hasTensorCores, bool usesTf32)
+    {
+        var log = new LaunchLog();
+        using var context = new GpuContext(new GpuDevice(GpuKind.Cuda, -1, "no device", 0) { Log = log, HasTensorCores = hasTensorCores, UsesTf32 = usesTf32 });
+        Launch<FloatMatrix, FloatMatrix, FloatMatrix>(context);
+        Assert.DoesNotContain(log.Threads.Keys, IsOfTensorCores);
+    }
+
+    [Fact]
+    public void Elements_of_16_bits_go_to_tensor_cores_by_themselves()
+    {
+        var log = new LaunchLog();
+        using var context = new GpuContext(GpuDevice.Absent(GpuKind.Cuda, log));
+        Launch<NarrowMatrix, RoundedMatrix, FloatMatrix>(context);
+        Assert.All(log.Threads.Keys, static k => Assert.True(IsOfTensorCores(k)));
+    }
+
+    // Models of mixed precision that tests look at are wide.
+    [Theory, MemberData(nameof(Transpositions))]
+    public void Small_tiles_obey_the_rules_and_threads_have_registers_for_them(bool transposeA, bool transposeB)
+    {
+        var log = new LaunchLog();
+        using var context = new GpuContext(GpuDevice.Absent(GpuKind.Cuda, log));
+        Launch<NarrowMatrix, RoundedMatrix, NarrowMatrix>(context, transposeA, transposeB);
+        using var compiler = new PtxCompiler(CudaArchitecture.SM_80);
+        var ptx = compiler.Compile(Assert.Single(log.Threads).Key);
+        Assert.Empty(PtxRules.Broken(ptx));
+        Assert.Contains(".shared .align 16 ", ptx, StringComparison.Ordinal);
+        using var assembler = PtxAssembler.Find();
+        var (registers, stack) = assembler.Assemble(ptx, "sm_80");
+        Assert.Equal(0, stack);
+        Assert.InRange(registers * SmallTensorTile.Threads, 1, PtxAssembler.RegistersOfGroup);
+    }
+
+    private static bool IsOfTensorCores(MethodInfo kernel) => kernel.DeclaringType!.GetGenericTypeDefinition() == typeof(GemmByTensorCores<,>);
+
+    private static void Launch<MA, MB, MC>(GpuContext context, bool transposeA = false, bool transposeB = false)
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix
+        where MC : struct, IMatrix
+    {
+        using var matrix = new DeviceMatrix(context.Accelerator, 8, 8, gap: 0, start: 0, seed: 1);
+        Gemm.Run(context, Product(matrix.As<MA>(), matrix.As<MB>(), matrix.As<MC>(), (8, 8, 8), (8, 8, 8), (transposeA, transposeB), accumulate: false), default(NoEpilogue));
+    }
+
+    private static void Compare<MA, MB, MC>(bool transposeA, bool transposeB)
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix
+        where MC : struct, IMatrix
+    {
+        var launches = new NotedLaunches(new PtxEmulator());
+        using var context = new GpuContext(GpuDevice.Absent(GpuKind.Cuda, launches).WithTf32());
+        foreach (var (rows, columns, inner) in s_sizes)
+        {
+            // What is not next to each other in memory need not be a multiple.
+            var size = (rows - (transposeA ? 0 : 3), columns - (transposeB ? 5 : 0), inner - (transposeA && !transposeB ? 1 : 0));
+            Compare<MA, MB, MC>(context, size, (transposeA, transposeB), accumulate: rows == 136, gap: rows == 40 ? 8 : 0, start: rows == 40 ? 16 : 0);
+        }
+
+        Assert.Equal(2, launches.Threads.Count);
+        Assert.All(launches.Threads.Keys, static k => Assert.True(IsOfTensorCores(k)));
+    }
+
+    private static void Compare<MA, MB, MC>(GpuContext context, (int Rows, int Columns, int Inner) size, (bool A, bool B) transpose, bool accumulate, int gap, int start)
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix
+        where MC : struct, IMatrix
+    {
+        var (rows, columns, inner) = size;
+        using var a = transpose.A ? Matrix(inner, rows, 1) : Matrix(rows, inner, 1);
+        using var b = transpose.B ? Matrix(columns, inner, 2) : Matrix(inner, columns, 2);
+        using var c = Matrix(rows, columns, 3);
+        var (left, right, before) = (a.Multiplied<MA>(), b.Multiplied<MB>(), c.Stored<MC>());
+        Gemm.Run(context, Product(a.As<MA>(), b.As<MB>(), c.As<MC>(), size, (a.Stride, b.Stride, c.Stride), transpose, accumulate), default(Tilted));
+        var after = c.Stored<MC>();
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < columns; column++)
+            {
+                var at = (row * c.Stride) + column;
+                var (sum, magnitude) = accumulate ? (before[at], Math.Abs(before[at])) : (0.0, 0.0);
+                for (var k = 0; k < inner; k++)
+                {
+                    var term = left[transpose.A ? (k * a.Stride) + row : (row * a.Stride) + k] * right[transpose.B ? (column * b.Stride) + k : (k * b.Stride) + column];
+                    (sum, magnitude) = (sum + term, magnitude + Math.Abs(term));
+                }
+
+                // Terms are exact; each addition loses 2^-24 of what it gives at most, here and in the epilogue, and storing 16 bits 2^-8 of it.
+                var expected = Tilted.Of(sum, row, column);
+                var bound = Math.ScaleB(((inner + 1) * magnitude) + (4 * (Math.Abs(sum) + row + column)), -24) + (typeof(MC) == typeof(NarrowMatrix) ? Math.ScaleB(Math.Abs(expected), -8) : 0);
+                Assert.True(Math.Abs(expected - after[at]) <= bound * 1.01, $"{size} at {row}, {column}: {after[at]} instead of {expected}, which may differ by {bound}");
+            }
+        }
+
+        DeviceMatrix Matrix(int rows, int columns, int seed) => new(context.Accelerator, rows, columns, gap, start, seed);
+    }
+
+    private static MatrixProduct<MA, MB, MC> Product<MA, MB, MC>(
+        MA a, MB b, MC c, (int Rows, int Columns, int Inner) size, (int A, int B, int C) stride, (bool A, bool B) transpose, bool accumulate)
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix
+        where MC : struct, IMatrix => new()
+        {
+            A = a,
+            B = b,
+            C = c,
+            Rows = size.Rows,
+            Columns = size.Columns,
+            Inner = size.Inner,
+            StrideA = stride.A,
+            StrideB = stride.B,
+            StrideC = stride.C,
+            TransposeA = transpose.A,
+            TransposeB = transpose.B,
+            Accumulate = accumulate,
+        };
+
+    /// <summary>Knows the place of every element.</summary>
+    internal struct Tilted : IEpilogue
+    {
+        public static double Of(double value, int row, int column) => (2 * value) + row - (0.5 * column);
+
+        public readonly float Apply(float value, int row, int column) => (2 * value) + row - (0.5f * column);
+    }
+}
