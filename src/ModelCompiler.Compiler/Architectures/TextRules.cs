@@ -8,7 +8,7 @@ internal static class TextRules
     public static void Validate(BoundModel model, TextTransformerAttribute o, ProblemList p)
     {
         TransformerRules.Validate(model, o, p);
-        var hasVocabulary = p.Required(o, nameof(o.Vocabulary), o.Vocabulary);
+        var hasVocabulary = TokenizerRules.Validate(model, o, p);
         p.Required(o, nameof(o.Context), o.Context, 1 << 20);
         p.Between(o, nameof(o.Segments), o.Segments, 0, 1 << 16);
         p.Between(o, nameof(o.PositionOffset), o.PositionOffset, 0, 1 << 16);
