@@ -34,20 +34,21 @@ public sealed class ModelAnalyzer : DiagnosticAnalyzer
     private void Analyze(SymbolAnalysisContext context)
     {
         var type = (INamedTypeSymbol)context.Symbol;
-        var found = Outcome.Of(type.Name, () => Find(type, context.Compilation).ToArray());
+        var found = Outcome.Of(type.Name, () => Find(type, context.Compilation, ProjectFiles.Of(context.Options)).ToArray());
         foreach (var (rule, location, message) in found.Value ?? [(Rules.InternalError, ProblemPlace.Class(type), found.Failure!)])
         {
             context.ReportDiagnostic(Diagnostic.Create(Descriptors.Of(rule), location, message));
         }
     }
 
-    private IEnumerable<(SpecRule Rule, Location? Location, string Message)> Find(INamedTypeSymbol type, Compilation compilation)
+    private IEnumerable<(SpecRule Rule, Location? Location, string Message)> Find(INamedTypeSymbol type, Compilation compilation, ProjectFiles files)
     {
-        if (SpecReader.Read(type) is not { } spec)
+        if (SpecReader.Read(type) is not { } read)
         {
             yield break;
         }
 
+        var spec = files.AddTo(read);
         var problems = _check(spec);
         foreach (var problem in problems.Where(p => p.Rule != Rules.NoArchitecture && !IsUnreadable(spec, p)))
         {

@@ -30,6 +30,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
     // A pipeline for each attribute, because Roslyn finds attributes fast by name alone.
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        var project = ProjectFiles.Of(context);
         foreach (var attribute in AttributeBinder.Types)
         {
             var readings = context.SyntaxProvider
@@ -37,7 +38,8 @@ public sealed class ModelGenerator : IIncrementalGenerator
                 .Where(static r => r is not null)
                 .WithTrackingName(ReadStep);
             var specs = readings.Where(static r => r!.Value is not { Spec: null })
-                .Select(static (reading, _) => reading!.Then(static r => r.Narrowed()))
+                .Combine(project)
+                .Select(static (pair, cancel) => pair.Left!.Then(r => pair.Right.AddTo(r.Narrowed(), cancel)))
                 .WithTrackingName(SpecStep);
             var files = specs.Select((spec, cancel) => spec.Then(s => _compile(s, cancel))).WithTrackingName(FilesStep);
             context.RegisterSourceOutput(files, static (c, result) => Emit(c, result));

@@ -62,7 +62,7 @@ public sealed class ModelCaseTests
     private static IEnumerable<Type> EnumTypes() => AttributeBinder.Types.SelectMany(Properties).Select(static p => p.PropertyType).Where(static t => t.IsEnum).Distinct();
 
     private static IEnumerable<PropertyInfo> Properties(Type type) => type == typeof(CheckpointAttribute) ? []
-        : type.GetProperties().Where(static p => p.DeclaringType!.Assembly == typeof(ModelAttribute).Assembly && !p.PropertyType.IsArray);
+        : type.GetProperties().Where(static p => p.DeclaringType!.Assembly == typeof(ModelAttribute).Assembly && !p.PropertyType.IsArray && p.PropertyType != typeof(string));
 
     private static string Name(PropertyInfo property) => $"{AttributeBinder.NameOf(property.DeclaringType!)}.{property.Name}";
 }

@@ -114,7 +114,7 @@ public enum Pooling
     /// <summary>The first token of the greatest id of its row (OpenAI's CLIP, whose end token has the greatest id of all). Text only.</summary>
     HighestId,
 
-    /// <summary>What a learned query finds among all patches by attention, and a feed-forward part on it (SigLIP's head). Pictures only.</summary>
+    /// <summary>What a learned query finds among all patches by attention, and a feed-forward part on it (SigLIP's head); it has the tower's heads, and scores over the root of a head's width. Pictures only.</summary>
     Attention,
 }
 

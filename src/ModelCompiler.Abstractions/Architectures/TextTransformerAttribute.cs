@@ -4,8 +4,17 @@ namespace ModelCompiler;
 [AttributeUsage(AttributeTargets.Class)]
 public abstract class TextTransformerAttribute : TransformerAttribute
 {
-    /// <summary>Number of token ids; ids run from 0 to <c>Vocabulary - 1</c>.</summary>
+    /// <summary>
+    /// Number of token ids; ids run from 0 to <c>Vocabulary - 1</c>. Left out, it is what <see cref="Tokenizer"/> needs; written beside one, it is
+    /// that or a little more, as tables are padded.
+    /// </summary>
     public int Vocabulary { get; set; }
+
+    /// <summary>
+    /// The tokenizer whose ids the model reads: a <c>tokenizer.json</c>, <c>vocab.txt</c> or <c>vocab.json</c> of the project, or a folder with one
+    /// of them, by its path from the project's folder. It changes no number of the model; a build compares its size.
+    /// </summary>
+    public string Tokenizer { get; set; } = "";
 
     /// <summary>Greatest number of tokens in a row.</summary>
     public int Context { get; set; }

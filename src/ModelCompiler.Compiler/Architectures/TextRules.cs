@@ -8,7 +8,7 @@ internal static class TextRules
     public static void Validate(BoundModel model, TextTransformerAttribute o, ProblemList p)
     {
         TransformerRules.Validate(model, o, p);
-        var hasVocabulary = p.Required(o, nameof(o.Vocabulary), o.Vocabulary);
+        var hasVocabulary = TokenizerRules.Validate(model, o, p);
         p.Required(o, nameof(o.Context), o.Context, 1 << 20);
         p.Between(o, nameof(o.Segments), o.Segments, 0, 1 << 16);
         p.Between(o, nameof(o.PositionOffset), o.PositionOffset, 0, 1 << 16);
@@ -57,6 +57,11 @@ internal static class TextRules
         if (o.AttendPadding && o.PaddingToken >= 0)
         {
             p.Add(Rules.Conflict, o, nameof(o.AttendPadding), $"AttendPadding takes padding for a token like any other, but PaddingToken is {o.PaddingToken}: leave one of them out");
+        }
+
+        if (o.AttendPadding && o.PositionOffset > 0)
+        {
+            p.Add(Rules.Conflict, o, nameof(o.AttendPadding), $"AttendPadding takes padding for a token like any other, but PositionOffset ({o.PositionOffset}) counts positions by the mask: leave one of them out");
         }
 
         if (o.AttendPadding && o.Pooling is Pooling.Mean or Pooling.ClsAndMean)

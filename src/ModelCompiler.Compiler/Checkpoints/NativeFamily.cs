@@ -52,8 +52,9 @@ internal sealed class NativeFamily : CheckpointFamily
 
     private static IEnumerable<string> Names(IEnumerable<Type> types) => types.Select(AttributeBinder.NameOf);
 
-    // What is not written stands at its default. Training may choose some options anew: they are written, but not compared.
-    private static IEnumerable<ConfigRow> RowsOf(Type type, string prefix) => type.GetProperties().Where(static p => p.CanWrite).Select(p => Row(type, p, prefix));
+    // What is not written stands at its default. Training may choose some options anew: they are written, but not compared. Texts name files of
+    // the project, which no folder of weights knows.
+    private static IEnumerable<ConfigRow> RowsOf(Type type, string prefix) => type.GetProperties().Where(static p => p.CanWrite && p.PropertyType != typeof(string)).Select(p => Row(type, p, prefix));
 
     private static ConfigRow Row(Type type, PropertyInfo property, string prefix)
     {

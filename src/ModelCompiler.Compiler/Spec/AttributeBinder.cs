@@ -41,11 +41,22 @@ public static class AttributeBinder
             // The same attribute twice is C#'s own error: the first stands.
             if (s_types.TryGetValue(attribute.Name, out var type) && attributes.All(a => Definition(a.GetType()) != type))
             {
-                attributes.Add(Create(type, attribute, problems));
+                attributes.Add(Sized(spec, attribute, Create(type, attribute, problems)));
             }
         }
 
         return (new BoundModel(spec, attributes), problems);
+    }
+
+    // A vocabulary that is left out is its tokenizer's.
+    private static Attribute Sized(ModelSpec spec, AttributeSpec written, Attribute attribute)
+    {
+        if (attribute is TextTransformerAttribute text && spec.Tokenizer is { } tokenizer && written.Arguments.All(static a => a.Name != nameof(text.Vocabulary)))
+        {
+            text.Vocabulary = tokenizer.Size;
+        }
+
+        return attribute;
     }
 
     // Type arguments are specs, which no type of ours stands for: any will do.
@@ -94,6 +105,7 @@ public static class AttributeBinder
         SpecValue.Integer i when type == typeof(int) && i.Value is >= int.MinValue and <= int.MaxValue => (int)i.Value,
         SpecValue.Real r when type == typeof(double) => r.Value,
         SpecValue.Flag f when type == typeof(bool) => f.Value,
+        SpecValue.Text t when type == typeof(string) => t.Value,
         SpecValue.List l when type == typeof(string[]) => l.Items.Select(static t => (t as SpecValue.Text)?.Value ?? "").ToArray(),
         _ => null,
     };

@@ -8,6 +8,9 @@ public sealed record ModelSpec(TypeSpec Type, EquatableArray<AttributeSpec> Attr
     /// <summary>Whether the class's project uses ModelCompiler.Gpu: then programs for GPUs are emitted too.</summary>
     public bool HasGpu { get; init; }
 
+    /// <summary>The files behind its <c>Tokenizer</c>; null where it names none, or where no project was asked.</summary>
+    public TokenizerSpec? Tokenizer { get; init; }
+
     /// <summary>The class is one that its own type arguments lead back to: its attributes are left out.</summary>
     public bool IsOpen { get; init; }
 }

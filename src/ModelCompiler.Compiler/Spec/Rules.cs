@@ -12,6 +12,8 @@ public static class Rules
     public static readonly SpecRule FormatCannotExpress = new("MC1007", "The checkpoint format cannot express the model");
     public static readonly SpecRule UndefinedValue = new("MC1008", "An enum argument has no such member");
     public static readonly SpecRule TooLarge = new("MC1009", "The model is too large to address");
+    public static readonly SpecRule VocabularySize = new("MC1010", "The vocabulary is not the tokenizer's");
+    public static readonly SpecRule NoTokenizer = new("MC1011", "A tokenizer's file is missing or unreadable");
     public static readonly SpecRule SeveralArchitectures = new("MC2001", "A model has one architecture");
     public static readonly SpecRule NoArchitecture = new("MC2002", "A model needs an architecture");
     public static readonly SpecRule ObjectiveNotSupported = new("MC2003", "The architecture cannot have this objective");
@@ -32,6 +34,7 @@ public static class Rules
     public static IReadOnlyList<SpecRule> All { get; } =
     [
         MissingArgument, OutOfRange, NotDivisible, Conflict, NeedsOption, UnknownPart, FormatCannotExpress, UndefinedValue, TooLarge,
+        VocabularySize, NoTokenizer,
         SeveralArchitectures, NoArchitecture, ObjectiveNotSupported, SeveralOfAKind, NothingToTrain, NotATower, CircularTowers,
         NotPartial, ClassKind, MemberExists, UnsafeNotAllowed, SkipsConstructor, OldLanguage, HiddenType, InternalError,
     ];

@@ -8,7 +8,7 @@ namespace ModelCompiler.Data;
 /// <summary>
 /// Vectors to search, such as the embeddings of pictures. All of them are compared with a query, on all cores: exact, and fast enough for
 /// millions. An index is one safetensors file, tensor <c>vectors</c> [count, width] and names in the metadata; opened again it is
-/// mapped into memory, not read. Any number of threads may search at once.
+/// mapped into memory, and only its names are read. Any number of threads may search at once.
 /// </summary>
 public sealed class VectorIndex : IDisposable
 {
@@ -74,7 +74,7 @@ public sealed class VectorIndex : IDisposable
     }
 
     /// <summary>Writes the index in place of what is there: a reader sees the old one or the whole new one.</summary>
-    /// <exception cref="CheckpointException">The file cannot be written.</exception>
+    /// <exception cref="CheckpointException">The file cannot be written, or names and all would make a header of more than 100 MB.</exception>
     public void Save(string path)
     {
         var metadata = Names is null ? [] : new Dictionary<string, string> { [NamesKey] = JsonSerializer.Serialize([.. Names], IndexJson.Default.StringArray) };
@@ -84,7 +84,7 @@ public sealed class VectorIndex : IDisposable
     /// <summary>Finds the vectors whose product with the query is largest.</summary>
     /// <param name="query">[width].</param>
     /// <param name="k">How many, 1 or more.</param>
-    /// <returns>The best first, of equal scores the lower number first; fewer than <paramref name="k"/> where the index has fewer.</returns>
+    /// <returns>The best first, of equal scores the lower number first; fewer than <paramref name="k"/> where the index has fewer; scores that are no numbers are never found.</returns>
     /// <exception cref="ArgumentException">The query has another width.</exception>
     public IReadOnlyList<Neighbor> Search(ReadOnlyMemory<float> query, int k)
     {
@@ -95,7 +95,8 @@ public sealed class VectorIndex : IDisposable
         }
 
         var rows = Math.Max(1, Piece / Width);
-        var best = new NearestNeighbors(Math.Min(k, Math.Max(Count, 1)));
+        k = Math.Clamp(Count, 1, k);
+        var best = new NearestNeighbors(k);
         Parallel.For(0, (int)(((long)Count + rows - 1) / rows), () => new NearestNeighbors(k), (piece, _, own) =>
         {
             var first = piece * rows;

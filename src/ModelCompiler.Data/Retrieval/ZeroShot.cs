@@ -30,8 +30,14 @@ public sealed class ZeroShot
         }
 
         Classes = [.. classes];
-        _vectors = [.. classes.SelectMany(name => Mean(encode([.. templates.Select(t => t.Replace("{}", name, StringComparison.Ordinal))]).Span, templates.Count))];
-        Width = _vectors.Length / classes.Count;
+        float[][] means = [.. classes.Select(name => Mean(encode([.. templates.Select(t => t.Replace("{}", name, StringComparison.Ordinal))]).Span, templates.Count))];
+        Width = means[0].Length;
+        if (Array.FindIndex(means, m => m.Length != Width) is > 0 and var other)
+        {
+            throw new ArgumentException($"Vectors of '{classes[other]}' have {means[other].Length} numbers, those of '{classes[0]}' {Width}.", nameof(encode));
+        }
+
+        _vectors = [.. means.SelectMany(static m => m)];
     }
 
     /// <summary>Names of the classes.</summary>

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace ModelCompiler.Evaluation;
 
-/// <summary>Short answers in one spelling, by the rules of VQA's evaluation.</summary>
+/// <summary>
+/// Short answers in one spelling, by the rules of VQA's evaluation. Contractions get their apostrophes by how they are spelt; the official list
+/// has oddities besides, such as keys with one of two apostrophes and capitals that never occur behind lower case.
+/// </summary>
 internal static partial class VqaAnswer
 {
     private const string Punctuation = ";/[]\"{}()=+\\_-><@`,?!";

@@ -8,7 +8,7 @@ public sealed class ClassificationMetrics
 
     /// <param name="scores">[samples, classes], row after row.</param>
     /// <param name="labels">The right class of each sample.</param>
-    /// <exception cref="ArgumentException">There are no samples, the scores are no rows of them, or a label is none of a class.</exception>
+    /// <exception cref="ArgumentException">There are no samples, the scores are no rows of them, a label is none of a class, or a score is not a number.</exception>
     public ClassificationMetrics(ReadOnlySpan<float> scores, ReadOnlySpan<int> labels)
     {
         if (labels.IsEmpty || scores.IsEmpty || scores.Length % labels.Length != 0)
@@ -28,6 +28,11 @@ public sealed class ClassificationMetrics
             }
 
             var row = scores.Slice(i * _classes, _classes);
+            if (row.ContainsNaN())
+            {
+                throw new ArgumentException($"Sample {i} has a score that is not a number.", nameof(scores));
+            }
+
             foreach (var score in row)
             {
                 _ranks[i] += score > row[labels[i]] ? 1 : 0;

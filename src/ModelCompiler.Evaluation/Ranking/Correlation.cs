@@ -1,6 +1,6 @@
 namespace ModelCompiler.Evaluation;
 
-/// <summary>How two rows of numbers go together, -1 to 1; not a number where one of them never changes.</summary>
+/// <summary>How two rows of numbers go together, -1 to 1; not a number where one of them never changes or has something that is none.</summary>
 public static class Correlation
 {
     /// <summary>Of the numbers themselves.</summary>
@@ -34,6 +34,11 @@ public static class Correlation
     private static double[] Ranks(ReadOnlySpan<double> values)
     {
         var (keys, order) = (values.ToArray(), Enumerable.Range(0, values.Length).ToArray());
+        if (Array.Exists(keys, double.IsNaN))
+        {
+            return Array.ConvertAll(keys, static _ => double.NaN);
+        }
+
         Array.Sort(keys, order);
         var ranks = new double[keys.Length];
         for (int first = 0, end; first < keys.Length; first = end)

@@ -15,7 +15,7 @@ public sealed record RetrievalMetrics(RankMetrics FirstToSecond, RankMetrics Sec
     /// <param name="second">[captions, width].</param>
     /// <param name="width">Numbers in a vector.</param>
     /// <param name="firstOfSecond">For each caption the number of its picture. Each picture has at least one.</param>
-    /// <exception cref="ArgumentException">Sizes do not fit, a number is none of a picture, or a picture has no caption.</exception>
+    /// <exception cref="ArgumentException">Sizes do not fit, a number is none of a picture, a picture has no caption, or a score is not a number.</exception>
     public static RetrievalMetrics OfFeatures(ReadOnlyMemory<float> first, ReadOnlyMemory<float> second, int width, ReadOnlySpan<int> firstOfSecond)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
@@ -58,11 +58,6 @@ public sealed record RetrievalMetrics(RankMetrics FirstToSecond, RankMetrics Sec
             }
 
             own[j] = score(i, j);
-            if (float.IsNaN(own[j]))
-            {
-                throw new ArgumentException($"The score of {i} and {j} is not a number.");
-            }
-
             best[i] = Math.Max(best[i], own[j]);
             has[i] = true;
         }
@@ -73,22 +68,34 @@ public sealed record RetrievalMetrics(RankMetrics FirstToSecond, RankMetrics Sec
         }
 
         // Counts are whole numbers: the order in which threads add them is of no account.
-        var (rows, columns) = (new int[count], new int[own.Length]);
+        var (rows, columns, hasOther) = (new int[count], new int[own.Length], false);
         Parallel.For(0, (count + Block - 1) / Block, block =>
         {
+            var isNumber = true;
             for (var j = 0; j < own.Length; j++)
             {
                 var above = 0;
                 for (var i = block * Block; i < Math.Min(count, (block + 1) * Block); i++)
                 {
                     var s = score(i, j);
+                    isNumber &= !float.IsNaN(s);
                     rows[i] += s > best[i] ? 1 : 0;
                     above += s > own[j] ? 1 : 0;
                 }
 
                 Interlocked.Add(ref columns[j], above);
             }
+
+            if (!isNumber)
+            {
+                Volatile.Write(ref hasOther, true);
+            }
         });
+        if (hasOther)
+        {
+            throw new ArgumentException("A score is not a number.");
+        }
+
         return new(new RankMetrics(rows), new RankMetrics(columns));
     }
 }

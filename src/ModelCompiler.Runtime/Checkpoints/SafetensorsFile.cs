@@ -10,7 +10,7 @@ namespace ModelCompiler.Runtime.Checkpoints;
 public sealed unsafe class SafetensorsFile : IDisposable
 {
     // The reference implementation refuses longer headers too.
-    private const long LongestHeader = 100_000_000;
+    internal const long LongestHeader = 100_000_000;
 
     // Elements that are converted in one go: a span of bytes ends at 2 GiB, a tensor need not.
     private const int Piece = 1 << 24;

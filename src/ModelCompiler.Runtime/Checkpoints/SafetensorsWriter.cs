@@ -21,6 +21,11 @@ public static class SafetensorsWriter
         // Large elements first: then each tensor starts at a multiple of its element's size, as the reference writes them.
         TensorToWrite[] ordered = [.. tensors.OrderByDescending(static t => t.Type.Bytes())];
         var header = Header(ordered, metadata ?? s_python);
+        if (header.Length > SafetensorsFile.LongestHeader)
+        {
+            throw new CheckpointException($"The header would have {header.Length:N0} bytes; {SafetensorsFile.LongestHeader:N0} is the most that readers take.");
+        }
+
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
         stream.Write(length);

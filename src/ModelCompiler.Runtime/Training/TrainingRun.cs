@@ -64,7 +64,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
         {
             // The first batches of an evaluation are fetched while the steps before it are made.
             var repeated = Training.Batches.Of<TBatch>((number, reuse) => heldOut!.Get(number % _evaluationSize, reuse));
-            _evaluationPrefetcher = new Prefetcher<TBatch>(repeated, 0, EvaluationsLeft() * _evaluationSize, held: 1);
+            _evaluationPrefetcher = new Prefetcher<TBatch>(repeated, 0, Math.Min(EvaluationsLeft(), long.MaxValue / _evaluationSize) * _evaluationSize, held: 1);
         }
     }
 
@@ -151,14 +151,6 @@ public sealed class TrainingRun<TBatch> : IDisposable
     {
         if (_evaluated < 0)
         {
-            return false;
-        }
-
-        if (_interruption.IsRequested && _evaluated < _evaluationSize)
-        {
-            // Nobody waits for the rest of it: a mean over some of the batches is no held-out loss.
-            _evaluated = -1;
-            SwapAverage();
             return false;
         }
 

@@ -34,6 +34,13 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public void What_is_no_number_correlates_with_nothing()
+    {
+        Assert.Equal(double.NaN, Correlation.Spearman([1, double.NaN, 3], [1, 2, 3]));
+        Assert.Equal(double.NaN, Correlation.Pearson([1, 1, 1], [1, 2, 3]));
+    }
+
+    [Fact]
     public void Of_an_even_number_of_ranks_the_median_is_between_two() => Assert.Equal(3.5, new RankMetrics([9, 1, 4, 0, 3, 2]).MedianRank);
 
     [Fact]
@@ -42,7 +49,9 @@ public sealed class MetricsTests
         Says("no rows of 3, 2 in the second", () => RetrievalMetrics.OfFeatures(new float[4], new float[6], 3, [0, 1]));
         Says("Member 1 belongs to 2; there are 2", () => RetrievalMetrics.OfScores(new float[4], [0, 2]));
         Says("Nothing in the second set belongs to 1", () => RetrievalMetrics.OfScores(new float[4], [0, 0]));
-        Says("score of 1 and 1 is not a number", () => RetrievalMetrics.OfScores(new[] { 0f, 0f, 0f, float.NaN }, [0, 1]));
+        Says("A score is not a number", () => RetrievalMetrics.OfScores(new[] { 0f, 0f, 0f, float.NaN }, [0, 1]));
+        Says("A score is not a number", () => RetrievalMetrics.OfScores(new[] { 0f, float.NaN, 0f, 0f }, [0, 1]));
+        Says("Sample 1 has a score that is not a number", () => new ClassificationMetrics(new[] { 0f, 1f, float.NaN, 0f }, [0, 1]));
         Says("There are no ranks", () => new RankMetrics([]));
         Says("Label 1 is 3; there are 2 classes", () => new ClassificationMetrics(new float[4], [0, 3]));
         Says("Sample 1 is 2 and predicted 0", () => BinaryMetrics.Of([0, 0], [1, 2]));

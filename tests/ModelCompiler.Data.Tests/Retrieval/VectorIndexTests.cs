@@ -12,6 +12,7 @@ public sealed class VectorIndexTests : IDisposable
     [InlineData(5_000, 17, 10)]
     [InlineData(3, 4, 10)]
     [InlineData(0, 4, 1)]
+    [InlineData(9, 4, int.MaxValue)]
     public void A_search_is_a_sort_of_all_scores_in_memory_and_from_a_file(int count, int width, int k)
     {
         // Few different numbers, so that scores tie and the order of ties shows.
@@ -96,6 +97,7 @@ public sealed class VectorIndexTests : IDisposable
         double[] sum = [first + second, (2 * first) + second, first + second, first];
         Assert.Equal(sum[1] / Math.Sqrt(sum.Sum(static x => x * x)), zeroShot.Scores(Encode(["a"]).Span)[0], 1e-6);
         Assert.Contains("'a dog' has no {}", Assert.Throws<ArgumentException>(() => new ZeroShot(["cat"], ["a dog"], Encode)).Message, StringComparison.Ordinal);
+        Assert.Contains("Vectors of 'b' have 2 numbers", Assert.Throws<ArgumentException>(() => new ZeroShot(["a", "b"], ["{}"], static s => new float[s[0] == "a" ? 1 : 2])).Message, StringComparison.Ordinal);
         Assert.Contains("have 8", Assert.Throws<ArgumentException>(() => zeroShot.Classify(new float[3])).Message, StringComparison.Ordinal);
     }
 }

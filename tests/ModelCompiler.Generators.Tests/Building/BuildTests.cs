@@ -37,7 +37,12 @@ public sealed class BuildTests
             [VisionTransformer(ImageSize = 32, PatchSize = 8, Width = 64, Depth = 2, Heads = 4)]
             [{|MC2001:TransformerDecoder|}(Vocabulary = 11), Classification(Classes = 3)]
             public partial class Two;
+
+            [TransformerEncoder(Vocabulary = {|MC1010:9|}, Tokenizer = "words", Context = 6, Width = 8, Depth = 1, Heads = 2)]
+            [MaskedLanguageModel]
+            public partial class Reads;
             """);
+        project.Write("words/vocab.txt", string.Concat(Enumerable.Range(0, 10).Select(static i => $"t{i}\n")));
         project.Write("Classes.cs", $$"""
             using ModelCompiler;
             {{Vit}} public partial class Clash
@@ -79,6 +84,20 @@ public sealed class BuildTests
             }
             """);
         Assert.Equal(project.Marks, project.Errors("-p:AllowUnsafeBlocks=false", "-p:LangVersion=12"));
+    }
+
+    // The compiler sees the files that a tokenizer is named by, and the program has them beside itself with those they need.
+    [Fact, Trait("suite", "slow")]
+    public void Files_of_tokenizers_are_handed_to_the_compiler_and_copied()
+    {
+        using var project = new BuiltProject();
+        foreach (var name in new[] { "vocab.txt", "gpt/vocab.json", "gpt/merges.txt", "llama/tokenizer.json", "bin/vocab.txt", "obj/vocab.txt", "notes.txt" })
+        {
+            project.Write(name, "");
+        }
+
+        Assert.Equal(["gpt/vocab.json", "llama/tokenizer.json", "vocab.txt"], project.Items("AdditionalFiles"));
+        Assert.Equal(["gpt/merges.txt", "gpt/vocab.json", "llama/tokenizer.json", "vocab.txt"], project.Items("None", static i => i.TryGetProperty("CopyToOutputDirectory", out var copies) && copies.GetString() == "PreserveNewest"));
     }
 
     // Which programs a model gets is decided by this reference alone.

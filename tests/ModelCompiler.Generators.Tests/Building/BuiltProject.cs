@@ -38,16 +38,25 @@ internal sealed partial class BuiltProject : IDisposable
             text = before + mark.Groups[2].Value + text[(mark.Index + mark.Length)..];
         }
 
-        File.WriteAllText(Path.Combine(_folder.FullName, name), text);
+        var file = Path.Combine(_folder.FullName, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
     }
 
     /// <summary>Names of the projects that it references.</summary>
-    public IEnumerable<string> References()
+    public IEnumerable<string> References() => Items("ProjectReference", static _ => true, "Filename");
+
+    /// <summary>Its files of a kind, in order.</summary>
+    /// <param name="isWanted">By the metadata of an item; null: all.</param>
+    public IEnumerable<string> Items(string kind, Func<JsonElement, bool>? isWanted = null) =>
+        Items(kind, isWanted ?? (static _ => true), "Identity").Select(static i => i.Replace('\\', '/')).Order(StringComparer.Ordinal);
+
+    private IEnumerable<string> Items(string kind, Func<JsonElement, bool> isWanted, string named)
     {
-        var (code, output) = Run("msbuild", "-getItem:ProjectReference", "-nodeReuse:false");
+        var (code, output) = Run("msbuild", $"-getItem:{kind}", "-nodeReuse:false");
         Assert.True(code == 0, output);
         using var items = JsonDocument.Parse(output);
-        return [.. items.RootElement.GetProperty("Items").GetProperty("ProjectReference").EnumerateArray().Select(static i => i.GetProperty("Filename").GetString()!)];
+        return [.. items.RootElement.GetProperty("Items").GetProperty(kind).EnumerateArray().Where(isWanted).Select(i => i.GetProperty(named).GetString()!)];
     }
 
     /// <summary>The errors of a build, as <see cref="Marks"/> has them. What is referenced is taken as it is: the tests' own build made it.</summary>

@@ -77,6 +77,19 @@ public sealed class CachingTests
         Assert.Equal(["A: Unchanged", "B: Cached", "C: Cached"], Ran().Write(0, Vit("Channels = 3", name: "A")).Reasons(ModelGenerator.FilesStep));
 
     [Fact]
+    public void A_tokenizers_file_compiles_the_models_that_name_it_and_only_when_its_size_is_another()
+    {
+        var session = new Session(Vit(name: "A"), Gpt("Vocabulary = 11, Tokenizer = \"vocab.txt\"", name: "B"), Bert("Tokenizer = \"bert\"", name: "C").Replace("Vocabulary = 11, ", ""))
+            .Write(ProjectFile.Words(11)).Write(ProjectFile.Words(11, "bert/vocab.txt"));
+        Assert.Equal(["A: New", "B: New", "C: New"], session.Reasons(ModelGenerator.FilesStep));
+        AllCached(session.Write(new ProjectFile("vocab.txt", string.Concat(Enumerable.Range(0, 11).Select(static i => $"other{i}\n")))));
+        AllCached(session.Write(ProjectFile.Words(9, "other/vocab.txt")));
+        AllCached(session.Write(new ProjectFile("notes.txt", "none")));
+        Assert.Equal(["A: Cached", "B: Cached", "C: Modified"], session.Write(ProjectFile.Words(12, "bert/vocab.txt")).Reasons(ModelGenerator.FilesStep));
+        Assert.Contains(session.Run().GeneratedSources, static s => s.HintName == "C.Data.g.cs" && s.SourceText.ToString().Contains("VocabularySize = 12"));
+    }
+
+    [Fact]
     public void A_second_model_leaves_the_first_as_it_is()
     {
         var session = Ran(Vit(name: "A"));

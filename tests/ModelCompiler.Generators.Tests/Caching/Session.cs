@@ -8,8 +8,18 @@ namespace ModelCompiler.Generators.Tests.Caching;
 internal sealed class Session(params string[] sources)
 {
     private GeneratorDriver _driver = InMemory.Driver();
+    private ProjectFile[] _files = [];
 
     public CSharpCompilation Project { get; private set; } = InMemory.Project(sources);
+
+    /// <summary>Adds a file that is no source, or writes one of that name anew.</summary>
+    public Session Write(ProjectFile file)
+    {
+        var old = _files.SingleOrDefault(f => f.Path == file.Path);
+        _driver = old is null ? _driver.AddAdditionalTexts([file]) : _driver.ReplaceAdditionalText(old, file);
+        _files = [.. _files.Where(f => f != old), file];
+        return this;
+    }
 
     /// <summary>Runs the generator on the project as it is.</summary>
     public GeneratorRunResult Run()

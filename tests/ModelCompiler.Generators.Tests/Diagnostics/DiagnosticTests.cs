@@ -13,7 +13,7 @@ public sealed class DiagnosticTests
     public async Task A_mistake_is_said_once_where_it_is(string id, string source)
     {
         var row = Row.All.Single(r => (r.Id, r.Source) == (id, source));
-        var said = Assert.Single(await InMemory.Say(row.Setting(InMemory.Project(row.Text))));
+        var said = Assert.Single(await InMemory.Say(row.Setting(InMemory.Project(row.Text)), row.Files));
         Assert.Equal(row.Message, said.GetMessage());
         Assert.Equal(row.Id, said.Id);
         Assert.Equal(DiagnosticSeverity.Error, said.Severity);

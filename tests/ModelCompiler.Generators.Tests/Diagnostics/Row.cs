@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis.CSharp;
+using ModelCompiler.Generators.Tests.Harness;
 
 namespace ModelCompiler.Generators.Tests.Diagnostics;
 
@@ -11,6 +12,9 @@ internal sealed record Row(string Id, string Source, string Message)
     /// <summary>What is unusual about the project.</summary>
     public Func<CSharpCompilation, CSharpCompilation> Setting { get; init; } = static p => p;
 
+    /// <summary>Files of the project that are no source.</summary>
+    public ProjectFile[] Files { get; init; } = [];
+
     /// <summary>The source without marks.</summary>
     public string Text => Source.Replace("[|", "").Replace("|]", "");
 
@@ -21,5 +25,5 @@ internal sealed record Row(string Id, string Source, string Message)
     public string Marked => Source[(Start + 2)..Source.IndexOf("|]", StringComparison.Ordinal)];
 
     /// <summary>Every row.</summary>
-    public static IReadOnlyList<Row> All { get; } = [.. SizeRows.All, .. NumberRows.All, .. OptionRows.All, .. TrainingRows.All, .. CompositionRows.All, .. CheckpointRows.All, .. ClassRows.All];
+    public static IReadOnlyList<Row> All { get; } = [.. SizeRows.All, .. NumberRows.All, .. OptionRows.All, .. TokenizerRows.All, .. TrainingRows.All, .. CompositionRows.All, .. CheckpointRows.All, .. ClassRows.All];
 }

@@ -21,9 +21,9 @@ public sealed class SignatureTests
         var row = Row.All.Single(r => (r.Id, r.Source) == (id, source));
         var project = row.Setting(InMemory.Project(row.Text));
         project = project.AddSyntaxTrees(InMemory.Tree(Uses(row, project), "Uses.cs"));
-        var (output, complaints) = InMemory.Generate(project);
+        var (output, complaints) = InMemory.Generate(project, null, row.Files);
         Assert.Empty(output.GetDeclarationDiagnostics(TestContext.Current.CancellationToken).Where(static d => d.Severity == DiagnosticSeverity.Error));
-        Assert.Equal(row.Message, Assert.Single([.. complaints, .. await InMemory.Analyze(output)]).GetMessage());
+        Assert.Equal(row.Message, Assert.Single([.. complaints, .. await InMemory.Analyze(output, null, row.Files)]).GetMessage());
     }
 
     [Theory, MemberData(nameof(Obstructed))]

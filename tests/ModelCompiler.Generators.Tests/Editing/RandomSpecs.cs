@@ -1,3 +1,4 @@
+using ModelCompiler.Compiler;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Generators.Tests.Editing;
@@ -33,7 +34,8 @@ internal static class RandomSpecs
         var types = new List<Type> { architecture, Pick(random, random.Next(10) == 0 ? s_objectives : fitting) };
         types.AddRange(s_others.Where(_ => random.Next(7) == 0));
         var density = random.Next(2, 20);
-        return new ModelSpec(new TypeSpec("Demo", default, "M", "public"), new(types.Select(t => Attribute(t, random, density))));
+        var spec = new ModelSpec(new TypeSpec("Demo", default, "M", "public"), new(types.Select(t => Attribute(t, random, density))));
+        return random.Next(10) == 0 ? spec : TokenizerFiles.AddTo(spec, ["vocab.txt"], _ => string.Concat(Enumerable.Range(0, random.Next(9, 12)).Select(static i => $"t{i}\n")));
     }
 
     // Now and then a tower is missing, is none, or reads what the other should. Two have as few options as one, so that both are right now and then.
@@ -76,6 +78,7 @@ internal static class RandomSpecs
         _ when type == typeof(bool) => new SpecValue.Flag(random.Next(2) == 0),
         _ when type == typeof(int) => new SpecValue.Integer(Mostly(random, [0, 1, 2, 4, 8], [-1, 3, 512, 4096, 1 << 14, 1 << 20, 1 << 24, int.MaxValue, int.MinValue])),
         _ when type == typeof(double) => new SpecValue.Real(Mostly(random, [0.5, 0.1, 1e-5, 1e-6], [0, 1, -1, double.NaN, double.PositiveInfinity, double.Epsilon, double.MaxValue])),
+        _ when type == typeof(string) => new SpecValue.Text(Pick(random, ["", "vocab.txt", "none"])),
         { IsEnum: true } => new SpecValue.Integer(random.Next(30) == 0 ? 999 : Convert.ToInt64(Pick(random, [.. Enum.GetValues(type).Cast<object>()]))),
         _ => new SpecValue.List(new(Enumerable.Range(0, random.Next(4)).Select(_ => new SpecValue.Text(Pick(random, s_parts))))),
     };

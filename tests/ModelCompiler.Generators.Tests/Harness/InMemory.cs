@@ -36,26 +36,27 @@ internal static class InMemory
         CSharpSyntaxTree.ParseText("using ModelCompiler;\n" + source, new CSharpParseOptions(version, DocumentationMode.Diagnose), path);
 
     /// <summary>A driver as an editor keeps one; it remembers steps from run to run.</summary>
-    public static GeneratorDriver Driver(ModelGenerator? generator = null, CSharpParseOptions? options = null) => CSharpGeneratorDriver.Create(
-        [(generator ?? new ModelGenerator()).AsSourceGenerator()], parseOptions: options ?? new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Diagnose),
+    /// <param name="files">The project's files that are no source.</param>
+    public static GeneratorDriver Driver(ModelGenerator? generator = null, CSharpParseOptions? options = null, params IEnumerable<ProjectFile> files) => CSharpGeneratorDriver.Create(
+        [(generator ?? new ModelGenerator()).AsSourceGenerator()], files, optionsProvider: new ProjectOptions(), parseOptions: options ?? new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Diagnose),
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     /// <summary>The project with what the generator adds to it, and what the generator complains about.</summary>
-    public static (CSharpCompilation Output, ImmutableArray<Diagnostic> Complaints) Generate(CSharpCompilation project, ModelGenerator? generator = null)
+    public static (CSharpCompilation Output, ImmutableArray<Diagnostic> Complaints) Generate(CSharpCompilation project, ModelGenerator? generator = null, params IEnumerable<ProjectFile> files)
     {
-        Driver(generator, (CSharpParseOptions?)project.SyntaxTrees.FirstOrDefault()?.Options).RunGeneratorsAndUpdateCompilation(project, out var output, out var complaints, TestContext.Current.CancellationToken);
+        Driver(generator, (CSharpParseOptions?)project.SyntaxTrees.FirstOrDefault()?.Options, files).RunGeneratorsAndUpdateCompilation(project, out var output, out var complaints, TestContext.Current.CancellationToken);
         return ((CSharpCompilation)output, complaints);
     }
 
     /// <summary>What the analyzer says about a project.</summary>
-    public static async Task<ImmutableArray<Diagnostic>> Analyze(CSharpCompilation project, ModelAnalyzer? analyzer = null) =>
-        await project.WithAnalyzers([analyzer ?? new ModelAnalyzer()]).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+    public static async Task<ImmutableArray<Diagnostic>> Analyze(CSharpCompilation project, ModelAnalyzer? analyzer = null, params IEnumerable<ProjectFile> files) =>
+        await project.WithAnalyzers([analyzer ?? new ModelAnalyzer()], new AnalyzerOptions([.. files], new ProjectOptions())).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
 
     /// <summary>What generator and analyzer say about a project, as a build shows it: the analyzer sees emitted code, and what is suppressed is left out.</summary>
-    public static async Task<Diagnostic[]> Say(CSharpCompilation project)
+    public static async Task<Diagnostic[]> Say(CSharpCompilation project, params ProjectFile[] files)
     {
-        var (output, complaints) = Generate(project);
-        return [.. complaints.Where(static c => !c.IsSuppressed), .. await Analyze(output)];
+        var (output, complaints) = Generate(project, null, files);
+        return [.. complaints.Where(static c => !c.IsSuppressed), .. await Analyze(output, null, files)];
     }
 
     /// <summary>What C# and the analyzer say about a project.</summary>

@@ -42,17 +42,15 @@ public sealed class SignalTests : IDisposable
     }
 
     [Fact]
-    public void An_evaluation_is_given_up_and_its_step_is_saved()
+    public void An_evaluation_under_way_is_finished_so_that_the_run_goes_on_as_if_never_stopped()
     {
-        var process = _process = TraineeProcess.StartEvaluating(_folder.Path, 1_000, batches: int.MaxValue);
+        var process = _process = TraineeProcess.StartEvaluating(_folder.Path, 1_000, batches: 40);
         Assert.True(SpinWait.SpinUntil(() => process.StandardOutput.ReadLine() is null or "evaluating", s_patience));
         Send(process, "INT");
         Assert.True(process.WaitForExit(s_patience));
         Assert.Equal((0, ""), (process.ExitCode, process.StandardError.ReadToEnd()));
-        Assert.Equal(_folder[Fits.Checkpoints(_folder).Last()], Fits.Checkpoint(_folder, 20));
-        Assert.EndsWith(",", File.ReadAllLines(_folder["metrics.csv"])[20]);
-        Assert.False(Directory.Exists(_folder["best"]));
-        Assert.Equal(Fits.Run(Fits.Options(null, 27)).Digest, Fits.Run(Fits.Options(_folder.Path, 27)).Digest);
+        Assert.DoesNotMatch(",$", File.ReadAllLines(_folder["metrics.csv"])[20]);
+        Assert.True(Directory.Exists(_folder["best"]));
     }
 
     [Fact]
