@@ -28,13 +28,13 @@ public sealed class ClassificationMetrics
             }
 
             var row = scores.Slice(i * _classes, _classes);
-            if (row.ContainsNaN())
-            {
-                throw new ArgumentException($"Sample {i} has a score that is not a number.", nameof(scores));
-            }
-
             foreach (var score in row)
             {
+                if (float.IsNaN(score))
+                {
+                    throw new ArgumentException($"Sample {i} has a score that is not a number.", nameof(scores));
+                }
+
                 _ranks[i] += score > row[labels[i]] ? 1 : 0;
             }
 
