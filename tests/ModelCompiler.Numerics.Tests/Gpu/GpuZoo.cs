@@ -44,7 +44,7 @@ internal static class GpuZoo
         }.Mixed(),
     };
 
-    // What depends on the device as well, for NVIDIA's alone: a model in TF32, and narrow elements where there are no tensor cores.
+    // Models whose products depend on the device, for NVIDIA's alone: in TF32, and with narrow elements where there are no tensor cores.
     private static readonly IReadOnlyDictionary<string, (string Model, Func<GpuDevice, GpuDevice> On)> s_onDevices = new Dictionary<string, (string, Func<GpuDevice, GpuDevice>)>
     {
         ["TF32"] = ("GPT-2's width", static d => d.WithTf32()),
@@ -98,8 +98,10 @@ internal static class GpuZoo
         return log.Threads;
     }
 
-    /// <summary>The kernels of a part; of rows of ops, those that read alike once.</summary>
-    public static IEnumerable<(MethodInfo Kernel, int Threads)> Distinct(string part, GpuKind kind) => part != "ops"
+    /// <summary>The kernels of a part; of rows of ops, those that read alike once; of models that are a part already, products.</summary>
+    public static IEnumerable<(MethodInfo Kernel, int Threads)> Distinct(string part, GpuKind kind) => s_onDevices.ContainsKey(part)
+        ? Kernels(part, kind).Where(static k => k.Key.DeclaringType!.Name.StartsWith("GemmBy", StringComparison.Ordinal)).Select(static k => (k.Key, k.Value))
+        : part != "ops"
         ? Kernels(part, kind).Select(static k => (k.Key, k.Value))
         : OpNames.SelectMany(name => Kernels(name, kind)).Where(static k => Emitter(k.Key) is not { } type || s_firstOfOps.Value.Contains(type.FullName!))
             .DistinctBy(static k => k.Key).Select(static k => (k.Key, k.Value));

@@ -34,6 +34,14 @@ public sealed class MixedModelTests
     [Theory, InlineData("vit"), InlineData("bert"), InlineData("gpt-dropout"), Trait("suite", "gpu")]
     public void Agrees_with_the_interpreter_in_the_simulator(string name) => Agrees(name, Device.Simulator);
 
+    [Fact, Trait("suite", "gpu")]
+    public void Agrees_with_the_interpreter_on_tensor_cores_as_emulated_PTX()
+    {
+        var launches = new NotedLaunches(new PtxEmulator());
+        Agrees("bert", GpuDevice.Absent(GpuKind.Cuda, launches));
+        Assert.Contains(launches.Threads.Keys, static k => k.DeclaringType is { IsGenericType: true } t && t.GetGenericTypeDefinition() == typeof(GemmByTensorCores<,>));
+    }
+
     [Theory, MemberData(nameof(Names))]
     public void Bits_do_not_depend_on_threads(string name)
     {
