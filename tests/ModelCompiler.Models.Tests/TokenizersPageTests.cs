@@ -64,6 +64,20 @@ public sealed class TokenizersPageTests : IDisposable
     }
 
     [Fact]
+    public void A_tokenizer_is_loaded_for_a_model()
+    {
+        var folder = _output;
+        new Tokenizer(new WordLevelModel(new Vocabulary(["none", "?", "a", "b"])) { UnknownToken = "?" }) { PreTokenizer = new WhitespaceSplit() }.Save(folder);
+
+        TextTokenizer<CaptionBert.Tokens> captions = TextTokenizer.Load<CaptionBert.Tokens>(folder);   // without a path: what the model names
+        CaptionBert.Tokens inputs = captions.Batch(["a b", "a b c"]);                                 // as long as the longest, cut to the model's context
+
+        Assert.Equal((2, 3), (inputs.Count, inputs.Length));
+        Assert.Equal([2, 3, 0, 2, 3, 1], inputs.Ids);
+        Assert.Equal([1, 1, 0, 1, 1, 1], inputs.Mask);
+    }
+
+    [Fact]
     public void Vocabularies_are_trained_and_saved()
     {
         var (file, output) = (Path.Combine(_output, "text.txt"), _output);
@@ -99,7 +113,7 @@ public sealed class TokenizersPageTests : IDisposable
     {
         var source = File.ReadAllText(Path.Combine(Folders.Root, "tests", "ModelCompiler.Models.Tests", "TokenizersPageTests.cs"));
         var examples = string.Join('\n', s_page).Split("```csharp\n").Skip(1).Select(static e => e.Split("```")[0]).ToArray();
-        Assert.Equal(5, examples.Length);
+        Assert.Equal(6, examples.Length);
         Assert.All(examples, e => Assert.Contains(string.Concat(e.TrimEnd('\n').Split('\n').Select(static l => (l.Length > 0 ? "        " : "") + l + "\n")), source));
     }
 

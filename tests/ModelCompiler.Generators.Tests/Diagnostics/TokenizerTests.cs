@@ -27,6 +27,7 @@ public sealed class TokenizerTests
         Assert.Empty(complaints);
         Assert.Empty(await InMemory.Analyze(output, null, ProjectFile.Words(37, "words/vocab.txt"), ProjectFile.Words(5)));
         Assert.Contains(output.SyntaxTrees, static t => t.ToString().Contains("VocabularySize = 37, MaxLength = 6", StringComparison.Ordinal));
+        Assert.Contains(output.SyntaxTrees, static t => t.ToString().Contains("Tokenizer: \"words/vocab.txt\")", StringComparison.Ordinal));
     }
 
     [Fact]

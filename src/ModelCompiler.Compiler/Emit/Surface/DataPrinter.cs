@@ -68,9 +68,13 @@ internal static class DataPrinter
     private static void PrintTokens(CompiledModel model, Side side, TextTransformerAttribute o, SourceWriter w)
     {
         w.Summary($"Rows of token ids [count, length], ids below {o.Vocabulary}, at most {o.Context} tokens a row.");
-        using (w.Block($"public sealed class {side.InputClass}(int count, int length) : TokenBatch(count, length, VocabularySize, MaxLength)"))
+        using (w.Block($"public sealed class {side.InputClass}(int count, int length) : TokenBatch(count, length, VocabularySize, MaxLength), ITokenBatch<{side.InputClass}>"))
         {
             w.Line($"public const int VocabularySize = {o.Vocabulary}, MaxLength = {o.Context};");
+            w.Line();
+            w.Line($"static TokenFacts ITokenBatch<{side.InputClass}>.Facts {{ get; }} = new(VocabularySize, MaxLength, PaddingToken: {o.PaddingToken}, Tokenizer: {Names.Text(side.Model.Spec.Tokenizer?.File ?? "")});");
+            w.Line();
+            w.Line($"static {side.InputClass} ITokenBatch<{side.InputClass}>.Create(int count, int length) => new(count, length);");
         }
 
         w.Line();

@@ -68,8 +68,12 @@ internal static class SkeletonData
                     .. If(v.MaskToken, "public int[] Masked"),
                 ]
                 : [Sizes(("ChannelCount", 1), ("PictureHeight", 1), ("PictureWidth", 1))])
-            : (name, $"public sealed class {name}(int count, int length) : {Runtime}.TokenBatch(count, length, VocabularySize, MaxLength)",
-                [Sizes(("VocabularySize", (side.Options as TextTransformerAttribute)?.Vocabulary ?? 1), ("MaxLength", (side.Options as TextTransformerAttribute)?.Context ?? 1))]);
+            : (name, $"public sealed class {name}(int count, int length) : {Runtime}.TokenBatch(count, length, VocabularySize, MaxLength), {Runtime}.ITokenBatch<{name}>",
+                [
+                    Sizes(("VocabularySize", (side.Options as TextTransformerAttribute)?.Vocabulary ?? 1), ("MaxLength", (side.Options as TextTransformerAttribute)?.Context ?? 1)),
+                    $"static {Runtime}.TokenFacts {Runtime}.ITokenBatch<{name}>.Facts",
+                    $"static {name} {Runtime}.ITokenBatch<{name}>.Create(int count, int length)",
+                ]);
     }
 
     // What takes inputs of a name that is taken is left out.

@@ -16,9 +16,13 @@ namespace Snapshots;
 unsafe partial class TinyBert
 {
     /// <summary>Rows of token ids [count, length], ids below 11, at most 6 tokens a row.</summary>
-    public sealed class Tokens(int count, int length) : TokenBatch(count, length, VocabularySize, MaxLength)
+    public sealed class Tokens(int count, int length) : TokenBatch(count, length, VocabularySize, MaxLength), ITokenBatch<Tokens>
     {
         public const int VocabularySize = 11, MaxLength = 6;
+
+        static TokenFacts ITokenBatch<Tokens>.Facts { get; } = new(VocabularySize, MaxLength, PaddingToken: 0, Tokenizer: "");
+
+        static Tokens ITokenBatch<Tokens>.Create(int count, int length) => new(count, length);
     }
 
     private void SetInputs(Tokens inputs)

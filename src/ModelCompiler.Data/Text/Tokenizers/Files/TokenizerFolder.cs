@@ -9,20 +9,28 @@ internal static class TokenizerFolder
 
     private static readonly string[] s_settings = ["tokenizer_config.json", "special_tokens_map.json"];
 
-    /// <param name="path">A folder, or a file in the format of <see cref="FileName"/>.</param>
+    /// <param name="path">A folder, vocab.txt, vocab.json with its merges.txt beside it, or a file in the format of <see cref="FileName"/>.</param>
     public static Tokenizer Read(string path)
     {
         if (File.Exists(path))
-            return TokenizerJson.Read(File.ReadAllBytes(path), path);
+        {
+            return Path.GetFileName(path) switch
+            {
+                "vocab.txt" => OfWordPieces(path),
+                "vocab.json" => OfBytePairs(path),
+                _ => TokenizerJson.Read(File.ReadAllBytes(path), path),
+            };
+        }
+
         if (!Directory.Exists(path))
             throw new FileNotFoundException($"There is no file or folder '{path}'.", path);
         var file = Path.Combine(path, FileName);
         if (File.Exists(file))
             return TokenizerJson.Read(File.ReadAllBytes(file), file, Setting(path, "pad_token")?.ToString());
         if (Has("vocab.txt"))
-            return Tokenizers.Bert(At("vocab.txt"), Flag(path, "do_lower_case") ?? true, Flag(path, "strip_accents"), Flag(path, "tokenize_chinese_chars") ?? true);
+            return OfWordPieces(At("vocab.txt"));
         if (Has("vocab.json") && Has("merges.txt"))
-            return OfBytePairs(VocabularyFiles.ReadBytePairs(At("vocab.json"), At("merges.txt")), Flag(path, "add_prefix_space") ?? false);
+            return OfBytePairs(At("vocab.json"));
         var found = Directory.EnumerateFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal);
         throw new InvalidDataException($"{path} has no tokenizer: legal are {FileName}, vocab.txt, or vocab.json and merges.txt; it has {string.Join(", ", found)}.");
 
@@ -30,6 +38,20 @@ internal static class TokenizerFolder
 
         bool Has(string name) => File.Exists(At(name));
     }
+
+    private static Tokenizer OfWordPieces(string file)
+    {
+        var folder = Folder(file);
+        return Tokenizers.Bert(file, Flag(folder, "do_lower_case") ?? true, Flag(folder, "strip_accents"), Flag(folder, "tokenize_chinese_chars") ?? true);
+    }
+
+    private static Tokenizer OfBytePairs(string file)
+    {
+        var folder = Folder(file);
+        return OfBytePairs(VocabularyFiles.ReadBytePairs(file, Path.Combine(folder, "merges.txt")), Flag(folder, "add_prefix_space") ?? false);
+    }
+
+    private static string Folder(string file) => Path.GetDirectoryName(Path.GetFullPath(file))!;
 
     // Which of the three models of this kind it is shows in their special tokens.
     private static Tokenizer OfBytePairs(BytePairModel model, bool addPrefixSpace)

@@ -1,0 +1,52 @@
+using ModelCompiler.Runtime;
+
+namespace ModelCompiler.Data;
+
+/// <summary>Loads tokenizers for models.</summary>
+public static class TextTokenizer
+{
+    /// <summary>The tokenizer of a model, which must fit it.</summary>
+    /// <typeparam name="T">The model's own token type.</typeparam>
+    /// <param name="path">A folder or file as <see cref="Tokenizer.Load"/> takes it; null: the one that the model names, beside the program.</param>
+    /// <exception cref="ArgumentException">No path, and the model names no tokenizer.</exception>
+    /// <exception cref="InvalidDataException">A file is not what it should be, its ids do not fit the model's table, or its padding is another.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static TextTokenizer<T> Load<T>(string? path = null) where T : TokenBatch, ITokenBatch<T>
+    {
+        var named = T.Facts.Tokenizer;
+        if (path is null && named.Length == 0)
+            throw new ArgumentException("The model names no tokenizer; give a path, or set Tokenizer in the model's attribute.", nameof(path));
+        path ??= Path.Combine(AppContext.BaseDirectory, named);
+        return new TextTokenizer<T>(Tokenizer.Load(path), path);
+    }
+}
+
+/// <summary>A tokenizer that fits a model and gives its typed batches.</summary>
+/// <typeparam name="T">The model's own token type.</typeparam>
+public sealed class TextTokenizer<T> where T : TokenBatch, ITokenBatch<T>
+{
+    private readonly string? _padToken;
+
+    internal TextTokenizer(Tokenizer tokenizer, string path)
+    {
+        var (facts, size) = (T.Facts, tokenizer.Vocabulary.Size);
+        if (size > facts.Vocabulary)
+            throw new InvalidDataException($"{path}: the tokenizer has ids up to {size - 1}, and the model's table {facts.Vocabulary} rows; legal is a tokenizer of at most as many.");
+        if (tokenizer.PadToken is { } pad && facts.PaddingToken >= 0 && tokenizer.Vocabulary[pad] != facts.PaddingToken)
+            throw new InvalidDataException($"{path}: the tokenizer pads with '{pad}', id {tokenizer.Vocabulary[pad]}, and the model with id {facts.PaddingToken}; legal is the same.");
+        Tokenizer = tokenizer;
+        _padToken = tokenizer.PadToken ?? (facts.PaddingToken >= 0 && facts.PaddingToken < size ? tokenizer.Vocabulary[facts.PaddingToken] : null);
+    }
+
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>A batch of one text, or pair, a row, as long as the longest; what the model cannot take is cut, the longer text first.</summary>
+    /// <param name="pairs">The second texts; null where there are none.</param>
+    /// <exception cref="ArgumentException">No texts, another number of pairs, or rows of several lengths without a padding token.</exception>
+    public T Batch(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs = null)
+    {
+        var options = new EncodeOptions { Truncation = TokenTruncation.LongestFirst, MaxLength = T.Facts.MaxLength };
+        var length = Tokenizer.EncodeBatch(texts, pairs, options).Rows.Select(static r => r.Count).DefaultIfEmpty(1).Max();
+        return Tokenizer.Fill(T.Create(texts.Count, Math.Max(1, length)), texts, pairs, options with { PadToken = _padToken });
+    }
+}

@@ -1,0 +1,73 @@
+using ModelCompiler.Runtime;
+
+namespace ModelCompiler.Data.Tests;
+
+/// <summary>A tokenizer that is loaded for a model fits it, and gives its typed batches.</summary>
+public sealed class TextTokenizerTests : IDisposable
+{
+    private static readonly string s_folder = Path.Combine(GoldenFolder.Path, "trained-wordpiece");
+    private static readonly string s_beside = Path.Combine(AppContext.BaseDirectory, "named");
+
+    public TextTokenizerTests() => Directory.CreateDirectory(s_beside);
+
+    public void Dispose() => Directory.Delete(s_beside, recursive: true);
+
+    [Fact]
+    public void Batches_are_what_fill_gives()
+    {
+        var tokenizer = TextTokenizer.Load<Fitting>(s_folder);
+        string[] texts = ["Speak, speak.", "You are all resolved rather to die than to famish?"], pairs = ["Resolved.", "We know't, we know't."];
+        var single = tokenizer.Batch(texts);
+        Assert.Equal(tokenizer.Tokenizer.LengthOf(texts, 24), single.Length);
+        Assert.Equal(tokenizer.Tokenizer.Fill(new Fitting(2, single.Length), texts).Ids, single.Ids);
+        var both = tokenizer.Batch(texts, pairs);
+        Assert.Equal(24, both.Length);
+        Assert.Equal(tokenizer.Tokenizer.Fill(new Fitting(2, 24), texts, pairs).Segments, both.Segments);
+    }
+
+    [Fact]
+    public void The_file_that_the_model_names_is_beside_the_program()
+    {
+        File.Copy(Path.Combine(s_folder, "vocab.txt"), Path.Combine(s_beside, "vocab.txt"));
+        Assert.Equal(Tokenizer.Load(s_beside).Vocabulary.Size, TextTokenizer.Load<Fitting>().Tokenizer.Vocabulary.Size);
+    }
+
+    // Beside a tokenizer.json, which a folder's name means, the older files have their own names.
+    [Theory]
+    [InlineData("trained-wordpiece", "vocab.txt")]
+    [InlineData("trained-bytes", "vocab.json")]
+    public void Older_files_load_by_their_own_names(string folder, string file) =>
+        Assert.Equal(Tokenizer.Load(Path.Combine(GoldenFolder.Path, folder)).Vocabulary.Size, Tokenizer.Load(Path.Combine(GoldenFolder.Path, folder, file)).Vocabulary.Size);
+
+    [Fact]
+    public void What_does_not_fit_is_said()
+    {
+        var size = Tokenizer.Load(s_folder).Vocabulary.Size;
+        Assert.Equal($"{s_folder}: the tokenizer has ids up to {size - 1}, and the model's table 64 rows; legal is a tokenizer of at most as many.",
+            Assert.Throws<InvalidDataException>(static () => TextTokenizer.Load<Small>(s_folder)).Message);
+        Assert.Equal($"{s_folder}: the tokenizer pads with '[PAD]', id 0, and the model with id 7; legal is the same.", Assert.Throws<InvalidDataException>(static () => TextTokenizer.Load<Padded>(s_folder)).Message);
+        Assert.Contains("names no tokenizer", Assert.Throws<ArgumentException>(static () => TextTokenizer.Load<Small>()).Message);
+        Assert.Contains("named", Assert.Throws<FileNotFoundException>(static () => TextTokenizer.Load<Fitting>()).Message);
+    }
+
+    private sealed class Fitting(int count, int length) : TokenBatch(count, length, 600, 24), ITokenBatch<Fitting>
+    {
+        public static TokenFacts Facts { get; } = new(600, 24, PaddingToken: 0, Tokenizer: "named/vocab.txt");
+
+        public static Fitting Create(int count, int length) => new(count, length);
+    }
+
+    private sealed class Small(int count, int length) : TokenBatch(count, length, 64, 24), ITokenBatch<Small>
+    {
+        public static TokenFacts Facts { get; } = new(64, 24, PaddingToken: -1, Tokenizer: "");
+
+        public static Small Create(int count, int length) => new(count, length);
+    }
+
+    private sealed class Padded(int count, int length) : TokenBatch(count, length, 600, 24), ITokenBatch<Padded>
+    {
+        public static TokenFacts Facts { get; } = new(600, 24, PaddingToken: 7, Tokenizer: "");
+
+        public static Padded Create(int count, int length) => new(count, length);
+    }
+}
