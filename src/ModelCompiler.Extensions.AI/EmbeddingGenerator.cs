@@ -64,7 +64,7 @@ public sealed class EmbeddingGenerator<TInput> : IEmbeddingGenerator<TInput, Emb
         return serviceKey is not null ? null : serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata : serviceType.IsInstanceOfType(this) ? this : null;
     }
 
-    /// <summary>Frees what calls wait by. The model is its owner's.</summary>
+    /// <summary>Frees what calls wait by, when none is under way any more. The model is its owner's.</summary>
     public void Dispose() => _turn.Dispose();
 
     private int Width => _metadata.DefaultModelDimensions!.Value;

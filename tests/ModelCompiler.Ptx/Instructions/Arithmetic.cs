@@ -165,7 +165,8 @@ internal static class Arithmetic
             }
         };
 
-    // Results alone: that operands are flushed as well changes a sum or a product by less than a subnormal number.
+    // Results alone. Operands are flushed as well on a device: that changes a sum or a product by less than a subnormal number, but the reciprocal,
+    // the root and the logarithm of a subnormal number are not those of zero here.
     private static Execution Flushed(PtxInstruction i, int d, Execution run) => !i.Has("ftz") ? run : w =>
     {
         run(w);

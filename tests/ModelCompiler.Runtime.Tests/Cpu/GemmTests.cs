@@ -69,8 +69,13 @@ public sealed unsafe class GemmTests
         {
             var (a, b) = (Array.ConvertAll(Numbers(rows * inner, 1), static v => (BFloat16)v), Numbers(inner * columns, 2));
             var (first, before) = (Multiply<BFloat16>(1, 0f), 0.25f);
-            Assert.Equal(first, Multiply<BFloat16>(3, 0f));
-            var sums = Multiply<float>(2, before);
+            var sums = Multiply<float>(1, before);
+            foreach (var threads in new[] { 2, 3, 8 })
+            {
+                Assert.Equal(first, Multiply<BFloat16>(threads, 0f));
+                Assert.Equal(sums, Multiply<float>(threads, before));
+            }
+
             for (var row = 0; row < rows; row++)
             {
                 for (var column = 0; column < columns; column++)
