@@ -84,9 +84,10 @@ internal static class PairsExample
         int[] queries = [.. first.Take(Queries)];
         int[][] found = [.. queries.Select((_, i) => index.Search(texts.AsMemory(i * Width, Width), Found).Select(n => first[n.Number]).ToArray())];
         var similarities = new float[Shown, Shown];
+        using var shown = new VectorIndex(pictures.AsMemory(0, Shown * Width), Width);
         for (var i = 0; i < Shown; i++)
         {
-            foreach (var neighbor in index.Search(texts.AsMemory(i * Width, Width), index.Count).Where(static n => n.Number < Shown))
+            foreach (var neighbor in shown.Search(texts.AsMemory(i * Width, Width), Shown))
             {
                 similarities[i, neighbor.Number] = neighbor.Score;
             }

@@ -20,9 +20,21 @@ public sealed class TextTokenizerTests : IDisposable
         var single = tokenizer.Batch(texts);
         Assert.Equal(tokenizer.Tokenizer.LengthOf(texts, 24), single.Length);
         Assert.Equal(tokenizer.Tokenizer.Fill(new Fitting(2, single.Length), texts).Ids, single.Ids);
+        Assert.Equal(tokenizer.Tokenizer.Fill(new Fitting(2, single.Length), texts).Mask, single.Mask);
+        Assert.Null(single.Segments);
         var both = tokenizer.Batch(texts, pairs);
         Assert.Equal(24, both.Length);
         Assert.Equal(tokenizer.Tokenizer.Fill(new Fitting(2, 24), texts, pairs).Segments, both.Segments);
+    }
+
+    [Fact]
+    public void Rows_of_one_length_need_no_padding_token()
+    {
+        var tokenizer = TextTokenizer.Load<Unpadded>(Path.Combine(GoldenFolder.Path, "trained-bytes"));
+        Assert.Null(tokenizer.Tokenizer.PadToken);
+        Assert.Equal([1, 1], tokenizer.Batch(["a", "b"]).Mask);
+        Assert.Contains("Text 0 has 1 tokens and the longest 2", Assert.Throws<ArgumentException>(() => tokenizer.Batch(["a", "a?"])).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => tokenizer.Batch([]));
     }
 
     [Fact]
@@ -62,6 +74,13 @@ public sealed class TextTokenizerTests : IDisposable
         public static TokenFacts Facts { get; } = new(64, 24, PaddingToken: -1, Tokenizer: "");
 
         public static Small Create(int count, int length) => new(count, length);
+    }
+
+    private sealed class Unpadded(int count, int length) : TokenBatch(count, length, 600, 24), ITokenBatch<Unpadded>
+    {
+        public static TokenFacts Facts { get; } = new(600, 24, PaddingToken: -1, Tokenizer: "");
+
+        public static Unpadded Create(int count, int length) => new(count, length);
     }
 
     private sealed class Padded(int count, int length) : TokenBatch(count, length, 600, 24), ITokenBatch<Padded>

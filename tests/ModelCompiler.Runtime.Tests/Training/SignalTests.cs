@@ -42,7 +42,7 @@ public sealed class SignalTests : IDisposable
     }
 
     [Fact]
-    public void An_evaluation_under_way_is_finished_so_that_the_run_goes_on_as_if_never_stopped()
+    public void An_evaluation_under_way_is_finished_and_noted_first()
     {
         var process = _process = TraineeProcess.StartEvaluating(_folder.Path, 1_000, batches: 40);
         Assert.True(SpinWait.SpinUntil(() => process.StandardOutput.ReadLine() is null or "evaluating", s_patience));

@@ -12,9 +12,11 @@ namespace ModelCompiler.Numerics.Tests;
 /// <summary>A CUDA device that this machine plays: launches run the PTX that a driver would get, at once and in the host's memory.</summary>
 internal sealed class PtxEmulator : ILaunches
 {
+    private const int KernelsOfCompiler = 50;
     private static readonly ConcurrentDictionary<MethodInfo, Lazy<PtxKernel>> s_kernels = [];
     private static readonly Lock s_compiling = new();
-    private static readonly PtxCompiler s_compiler = new(CudaArchitecture.SM_80);
+    private static PtxCompiler s_compiler = new(CudaArchitecture.SM_80);
+    private static int s_compiled;
 
     /// <summary>The device.</summary>
     public static GpuDevice Device { get; } = GpuDevice.Absent(GpuKind.Cuda, new PtxEmulator());
@@ -30,6 +32,13 @@ internal sealed class PtxEmulator : ILaunches
     {
         lock (s_compiling)
         {
+            // ILGPU keeps all that it has compiled: another compiler now and then keeps little of it.
+            if (++s_compiled % KernelsOfCompiler == 0)
+            {
+                s_compiler.Dispose();
+                s_compiler = new(CudaArchitecture.SM_80);
+            }
+
             return PtxKernel.Read(s_compiler.Compile(kernel));
         }
     }
