@@ -7,6 +7,8 @@ namespace ModelCompiler.Golden;
 /// <summary>The inputs and targets of a case under our names.</summary>
 internal sealed class GoldenBatch
 {
+    private static readonly string[] s_pictures = ["pixel_values", "image"], s_ids = ["idx", "input_ids", "text"];
+
     private readonly Dictionary<string, float[]> _floats = [];
     private readonly Dictionary<string, int[]> _integers = [];
     private readonly Dictionary<string, long> _scales = [];
@@ -14,19 +16,19 @@ internal sealed class GoldenBatch
     public GoldenBatch(IModel model, GoldenFiles files)
     {
         var inputs = files.Inputs;
-        if (inputs.Contains("pixel_values"))
+        if (s_pictures.FirstOrDefault(inputs.Contains) is { } pictures)
         {
-            (Batch, Length) = (inputs["pixel_values"].Shape[0], 1);
-            _floats[model.Core.Description.Inputs.First(static i => i.Name is "pictures" or "image.pictures").Name] = inputs.Read("pixel_values");
+            (Batch, Length) = (inputs[pictures].Shape[0], 1);
+            _floats[model.Core.Description.Inputs.First(static i => i.Name is "pictures" or "image.pictures").Name] = inputs.Read(pictures);
             if (model.Core.Description.Inputs.FirstOrDefault(static i => i.Name == "masked") is { } masked)
             {
                 _integers["masked"] = inputs.Contains("bool_masked_pos") ? Integers(inputs, "bool_masked_pos") : new int[masked.Count(Batch, Length)];
             }
         }
 
-        if (inputs.Contains("idx") || inputs.Contains("input_ids"))
+        if (s_ids.FirstOrDefault(inputs.Contains) is { } ids)
         {
-            Tokens(model, inputs, inputs.Contains("idx") ? "idx" : "input_ids");
+            Tokens(model, inputs, ids);
         }
 
         Targets(model, inputs);
@@ -155,7 +157,8 @@ internal sealed class GoldenBatch
         public string Prefix => model.Core.Parameters.ContainsKey("text.embeddings.token.weight") ? "text." : "";
 
         /// <summary>The id that CLIP pools at; -1: the greatest; null: the model pools another way.</summary>
-        public int? EndToken => model.Core.Description.Checkpoint.Config.FirstOrDefault(static c => c.Key is "text_config.eos_token_id" or "eos_token_id") is not { } c ? null
+        public int? EndToken => model.Core.Description.Checkpoint is { Format: "OpenAiClip" or "OpenClip" } ? -1
+            : model.Core.Description.Checkpoint.Config.FirstOrDefault(static c => c.Key is "text_config.eos_token_id" or "eos_token_id") is not { } c ? null
             : int.Parse(c.Json, System.Globalization.CultureInfo.InvariantCulture) is var id and not 2 ? id : -1;
 
         public int Vocabulary => Rows("embeddings.token.weight");

@@ -11,6 +11,7 @@ internal static class GoldenOutputs
         foreach (var tensor in files.Outputs.Tensors)
         {
             var expected = files.Outputs.ReadDoubles(tensor.Name);
+            expected = IsFeatures(tensor.Name) ? Unit(expected, tensor.Shape[^1]) : expected;
             error = Find(core, tensor.Name, batch) is { } actual
                 ? error.Or(Difference(expected, actual, tensor.Shape, batch) / files.Tolerance("outputs"), tensor.Name)
                 : error.Or(double.PositiveInfinity, $"{tensor.Name} is no output of ours");
@@ -27,7 +28,15 @@ internal static class GoldenOutputs
         // A tower alone has one vector a sample.
         "image_embeds" => Read(core, "image_features") ?? Read(core, "pooled"),
         "text_embeds" => Read(core, "text_features") ?? Read(core, "pooled"),
+        "image_features" or "text_features" => Read(core, name),
         "logits_per_image" => Read(core, "logits"),
+        "logits_per_text" => Transposed(Read(core, "logits"), batch.Batch),
+        "vision_after_ln_pre" => HiddenState(core, 0, "image"),
+        "vision_after_first_layer" => HiddenState(core, 1, "image"),
+        "text_after_first_layer" => HiddenState(core, 1, "text"),
+        "vision_last_hidden" => Read(core, "image_hidden"),
+        "text_last_hidden" => Read(core, "text_hidden"),
+        "vision_pooled" => Read(core, "image_pooled"),
         _ when name.Split('.') is ["vision" or "text", var inner] => Tower(core, name.StartsWith("text", StringComparison.Ordinal) ? "text" : "image", inner),
         "pooler_output" or "pooled" => Read(core, "pooled"),
         "logits" or "prediction_logits" => Read(core, "logits"),
@@ -58,10 +67,18 @@ internal static class GoldenOutputs
     {
         "embedding_output" => HiddenState(core, 0, tower),
         "first_layer" => HiddenState(core, 1, tower),
+        "last_block" => HiddenState(core, core.LayerCount(tower + ".blocks"), tower),
         "last_hidden_state" => Read(core, tower + "_hidden"),
         "pooled" or "pooler_output" => Read(core, tower + "_pooled"),
         _ => null,
     };
+
+    // Ours are unit vectors; OpenAI's code gives them as they are projected.
+    private static bool IsFeatures(string name) => name is "image_features" or "text_features";
+
+    private static double[] Unit(double[] rows, int width) => [.. rows.Chunk(width).SelectMany(static row => row.Select(v => v / Math.Sqrt(row.Sum(static x => x * x))))];
+
+    private static double[]? Transposed(double[]? square, int side) => square is null ? null : [.. Enumerable.Range(0, square.Length).Select(i => square[(i % side * side) + (i / side)])];
 
     private static double[] LastTokens(double[] logits, GoldenBatch batch)
     {

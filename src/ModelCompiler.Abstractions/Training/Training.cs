@@ -74,6 +74,19 @@ public enum CheckpointFormat
 
     /// <summary>The tower of pictures of a CLIP, alone.</summary>
     HuggingFaceClipVision,
+    HuggingFaceChineseClip,
+
+    /// <summary>Two towers of other models, each in the format of its own <see cref="CheckpointAttribute"/>.</summary>
+    HuggingFaceVisionTextDual,
+
+    /// <summary>OpenAI's own names of CLIP, with the arguments of its class as <c>config.json</c>.</summary>
+    OpenAiClip,
+
+    /// <summary>open_clip's <c>CLIP</c>, with its <c>model_cfg</c> as <c>config.json</c>.</summary>
+    OpenClip,
+
+    /// <summary>open_clip's <c>CustomTextCLIP</c>, whose tower of text has names of its own.</summary>
+    OpenClipCustomText,
 }
 
 /// <summary>The checkpoint format that the model loads and saves.</summary>

@@ -16,7 +16,8 @@ internal abstract class CheckpointFamily
     [
         new NativeFamily(), new HuggingFaceBert(), new HuggingFaceRoberta(), new HuggingFaceDistilBert(), new HuggingFaceGpt2(), new NanoGpt(), new HuggingFaceOpt(),
         new HuggingFaceLlama(), new HuggingFaceVit(), new HuggingFaceDeit(), new HuggingFaceDinov2(), new TimmVit(), new HuggingFaceClip(), new HuggingFaceSiglip(),
-        new HuggingFaceClipText(), new HuggingFaceClipVision(),
+        new HuggingFaceClipText(), new HuggingFaceClipVision(), new HuggingFaceChineseClip(), new HuggingFaceVisionTextDual(),
+        new OpenAiClip(), new OpenClip(custom: false), new OpenClip(custom: true),
     ];
 
     /// <summary>The format of a model.</summary>
@@ -34,7 +35,7 @@ internal abstract class CheckpointFamily
     public virtual IReadOnlyList<string> Neutral => HuggingFaceConfig.Neutral;
 
     /// <summary>Tensors that the format has for a model.</summary>
-    protected abstract IEnumerable<TensorRule> Tensors(BoundModel model);
+    public abstract IEnumerable<TensorRule> Tensors(BoundModel model);
 
     /// <summary>Keys of the configuration.</summary>
     public abstract IReadOnlyList<ConfigRow> Rows { get; }
@@ -45,6 +46,20 @@ internal abstract class CheckpointFamily
     /// <summary>The architecture and objective that a folder asks for; the rows fill in their arguments.</summary>
     public abstract void Scaffold(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel model);
 
+    /// <summary>All that a configuration asks for: what <see cref="Scaffold"/> sees, and the rows.</summary>
+    public void Read(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel model)
+    {
+        Scaffold(config, tensors, model);
+        foreach (var row in Rows.Where(_ => model.HasArchitecture))
+        {
+            row.Take(config, model);
+        }
+    }
+
+    /// <summary>The keys of a model with their values, and those that change nothing.</summary>
+    public virtual IEnumerable<ConfigValue> Config(BoundModel model) =>
+        [.. Rows.Select(r => r.Value(model)).OfType<ConfigValue>(), .. Neutral.Count == 0 ? Array.Empty<ConfigValue>() : [ConfigValue.OfNeutral(Neutral)]];
+
     /// <summary>Options that the format cannot express become problems.</summary>
     public abstract void Validate(BoundModel model, ProblemList problems);
 
@@ -53,8 +68,7 @@ internal abstract class CheckpointFamily
     {
         var named = Named(parameters);
         var rules = Format == CheckpointFormat.Native ? named.Select(static p => new TensorRule(p.Name, p.Name)) : Tensors(model);
-        return new CheckpointNames(Format.ToString(), OptionalPrefixes, TensorRule.Apply(rules, named, out _), Ignored,
-            [.. Rows.Select(r => r.Value(model)).OfType<ConfigValue>(), .. Neutral.Count == 0 ? Array.Empty<ConfigValue>() : [ConfigValue.OfNeutral(Neutral)]]);
+        return new CheckpointNames(Format.ToString(), OptionalPrefixes, TensorRule.Apply(rules, named, out _), Ignored, [.. Config(model)]);
     }
 
     /// <summary>Parameters that no tensor of the format holds.</summary>
@@ -93,7 +107,7 @@ internal abstract class CheckpointFamily
             return o;
         }
 
-        p.Add(Rules.FormatCannotExpress, model.Get<CheckpointAttribute>()!, "format", $"{Format} checkpoints hold a {AttributeBinder.NameOf(typeof(T))}: change the architecture or use CheckpointFormat.Native");
+        p.Add(Rules.FormatCannotExpress, (Attribute?)model.Get<CheckpointAttribute>() ?? model.Architecture, "format", $"{Format} checkpoints hold a {AttributeBinder.NameOf(typeof(T))}: change the architecture or use CheckpointFormat.Native");
         return null;
     }
 

@@ -26,8 +26,15 @@ public sealed record StoredGrid(string Key, int Rows, int Columns, int PatchHeig
 /// <param name="IsCompared">A file with another value is refused; else the key is only written.</param>
 public sealed record ConfigValue(string Key, string Json, string[] Synonyms, bool IsOptional, bool IsCompared)
 {
+    private const string Neutral = "*";
+
     /// <summary>The entry <c>*</c> that lists keys which say nothing of the model.</summary>
-    public static ConfigValue OfNeutral(IEnumerable<string> keys) => new("*", "", [.. keys], true, false);
+    public static ConfigValue OfNeutral(IEnumerable<string> keys) => new(Neutral, "", [.. keys], true, false);
+
+    /// <summary>The same below a key.</summary>
+    public ConfigValue Under(string key) => Key == Neutral
+        ? OfNeutral(Synonyms.Select(k => $"{key}.{k}"))
+        : this with { Key = string.Join("|", Key.Split('|').Select(k => $"{key}.{k}")) };
 }
 
 /// <summary>How a model is stored: what emitted code carries as tables.</summary>

@@ -6,16 +6,30 @@ namespace ModelCompiler.Compiler.Checkpoints;
 /// A parsed <c>config.json</c>: objects are dictionaries, arrays lists, and the rest null, bool, long, double or string. It notes
 /// which keys were asked for, so that the others can be reported, and every value that is not what was asked for.
 /// </summary>
-public sealed class ConfigFile(IReadOnlyDictionary<string, object?> values)
+public sealed class ConfigFile
 {
+    private static readonly IReadOnlyDictionary<string, object?> s_nothing = new Dictionary<string, object?>();
+
+    private readonly IReadOnlyDictionary<string, object?> _values;
+    private readonly string _at;
     private readonly HashSet<string> _asked = [];
-    private readonly List<string> _unsupported = [];
+    private readonly List<string> _unsupported;
+
+    public ConfigFile(IReadOnlyDictionary<string, object?> values)
+        : this(values, "", [])
+    {
+    }
+
+    private ConfigFile(IReadOnlyDictionary<string, object?> values, string at, List<string> unsupported) => (_values, _at, _unsupported) = (values, at, unsupported);
 
     /// <summary>Keys that nothing asked for.</summary>
-    public IEnumerable<string> Unread => values.Keys.Where(k => !_asked.Contains(k));
+    public IEnumerable<string> Unread => _values.Keys.Where(k => !_asked.Contains(k));
 
     /// <summary>What has no counterpart: keys with their values and what is legal.</summary>
     public IReadOnlyList<string> Unsupported => _unsupported;
+
+    /// <summary>An object within, as a configuration of its own: empty where there is none. What has no counterpart in it is named by its whole path, among this one's.</summary>
+    public ConfigFile Under(string key) => new(Typed<IReadOnlyDictionary<string, object?>>(key, "an object") ?? s_nothing, $"{_at}{key}.", _unsupported);
 
     public bool Has(string key) => Get(key) is not null;
 
@@ -51,13 +65,21 @@ public sealed class ConfigFile(IReadOnlyDictionary<string, object?> values)
     /// <summary>Keys of an object; null where there is none.</summary>
     public IEnumerable<string>? Keys(string key) => Typed<IReadOnlyDictionary<string, object?>>(key, "an object")?.Keys;
 
-    /// <summary>Marks keys that change nothing we compute.</summary>
-    public void Skip(IEnumerable<string> keys) => _asked.UnionWith(keys);
+    /// <summary>Notes every key that nothing asked for.</summary>
+    /// <param name="neutral">Keys that change nothing we compute.</param>
+    public void FailUnread(IEnumerable<string> neutral)
+    {
+        _asked.UnionWith(neutral);
+        foreach (var key in Unread)
+        {
+            Fail($"{_at}{key} = {Json(Get(key))} (no counterpart)");
+        }
+    }
 
     /// <summary>Notes a key whose value has no counterpart.</summary>
     public T Fail<T>(string key, object? value, string legal)
     {
-        Fail($"{key} = {Json(value)} (supported: {legal})");
+        Fail($"{_at}{key} = {Json(value)} (supported: {legal})");
         return default!;
     }
 
@@ -94,7 +116,7 @@ public sealed class ConfigFile(IReadOnlyDictionary<string, object?> values)
     private bool TryGet(string key, out object? value)
     {
         value = null;
-        var at = values;
+        var at = _values;
         var parts = key.Split('.');
         _asked.Add(parts[0]);
         for (var i = 0; i < parts.Length; i++)

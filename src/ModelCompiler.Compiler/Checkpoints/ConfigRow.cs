@@ -37,7 +37,7 @@ internal sealed record ConfigRow
     /// <summary>Where not, the key is compared, but not written: older readers do not know it.</summary>
     public Func<BoundModel, bool> IsWritten { get; init; } = static _ => true;
 
-    private Action<object?, ScaffoldedModel> Read { get; init; }
+    private Action<object?, ScaffoldedModel> Read { get; }
 
     public ConfigValue? Value(BoundModel model)
     {
@@ -61,25 +61,6 @@ internal sealed record ConfigRow
         Read(config.Contains(model.Key) ? config.Get(model.Key) : model.Default(Key, ReferenceEquals(Default, Absent) ? null : Default), model);
         model.Key = null;
     }
-
-    /// <summary>The row of a tower, for a composition that has it under a name; other models have no such key.</summary>
-    public ConfigRow Of(string side) => this with
-    {
-        Write = m => Tower(m, side) is { } tower ? Write(tower) : Absent,
-        IsImplied = m => IsImplied(Tower(m, side)!),
-        Synonyms = m => Synonyms(Tower(m, side)!),
-        IsWritten = m => IsWritten(Tower(m, side)!),
-        Read = (v, s) =>
-        {
-            if (s.Side(side) is { } tower)
-            {
-                tower.Key = s.Key;
-                Read(v, tower);
-            }
-        },
-    };
-
-    private static BoundModel? Tower(BoundModel model, string side) => model.Architecture is CompositionAttribute ? Layers.Side.Of(model).FirstOrDefault(s => s.Name == side)?.Model : null;
 
     /// <summary>A size that is an option of the architecture.</summary>
     /// <param name="default">Null: the key is needed.</param>

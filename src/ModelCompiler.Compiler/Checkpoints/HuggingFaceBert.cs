@@ -9,9 +9,12 @@ internal class HuggingFaceBert : CheckpointFamily
 
     public override IReadOnlyList<ConfigRow> Rows => s_rows;
 
-    private static readonly IReadOnlyList<ConfigRow> s_rows =
+    private static readonly IReadOnlyList<ConfigRow> s_rows = [.. RowsOf("bert")];
+
+    /// <summary>The rows of BERT's body under a type.</summary>
+    protected static IReadOnlyList<ConfigRow> RowsOf(string modelType) =>
     [
-        .. HuggingFaceConfig.Rows("bert", static m => Class(m, "Bert")),
+        .. HuggingFaceConfig.Rows(modelType, static m => Class(m, "Bert")),
         .. Sizes,
         ConfigRow.Size("max_position_embeddings", "Context", 512),
         ConfigRow.Real("layer_norm_eps", "NormEpsilon", 1e-12),
@@ -129,7 +132,7 @@ internal class HuggingFaceBert : CheckpointFamily
     private static bool HasPooler(string? head, IReadOnlyCollection<string> tensors) =>
         head is "ForPreTraining" or "ForSequenceClassification" || (head is "Model" && tensors.Any(static t => t.EndsWith("pooler.dense.weight", StringComparison.Ordinal)));
 
-    protected override IEnumerable<TensorRule> Tensors(BoundModel model)
+    public override IEnumerable<TensorRule> Tensors(BoundModel model)
     {
         var p = HasHead(model) ? "bert." : "";
         return

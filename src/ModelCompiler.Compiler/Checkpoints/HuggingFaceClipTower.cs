@@ -3,12 +3,12 @@ using ModelCompiler.Compiler.Spec;
 namespace ModelCompiler.Compiler.Checkpoints;
 
 /// <summary>
-/// A tower of CLIP alone as Hugging Face transformers stores it: with its projection to the joint space, which is a linear pooler without
+/// A tower of CLIP as Hugging Face transformers stores it: with its projection to the joint space, which is a linear pooler without
 /// a bias (CLIPTextModelWithProjection, CLIPVisionModelWithProjection), or without it (CLIPTextModel, CLIPVisionModel).
 /// </summary>
 /// <param name="modelType">The value of <c>model_type</c>.</param>
 /// <param name="name">The class without a projection.</param>
-internal abstract class HuggingFaceClipTower(string modelType, string name) : HuggingFaceClipTowers
+internal abstract class HuggingFaceClipTower(string modelType, string name) : CheckpointFamily
 {
     private const string WidthKey = "projection_dim";
     private const long ProjectionWidth = 512;
@@ -17,6 +17,8 @@ internal abstract class HuggingFaceClipTower(string modelType, string name) : Hu
     protected static readonly string[] Expressed = [nameof(TransformerAttribute.Pooler), nameof(TransformerAttribute.PoolerWidth), nameof(TransformerAttribute.PoolerBias)];
 
     private readonly string _projecting = name + "WithProjection";
+
+    protected override string[] Ignored => ["*.position_ids"];
 
     // The mask says what is padding.
     public override IReadOnlyList<string> Neutral => [.. HuggingFaceConfig.Neutral, "pad_token_id"];

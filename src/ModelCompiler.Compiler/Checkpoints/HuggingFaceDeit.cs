@@ -46,7 +46,7 @@ internal sealed class HuggingFaceDeit : HuggingFaceVit
         Require(p, o, nameof(o.DistillationToken), o.DistillationToken, true);
     }
 
-    protected override IEnumerable<TensorRule> Tensors(BoundModel model) => model.Get<ClassificationAttribute>() is { Distilled: true }
+    public override IEnumerable<TensorRule> Tensors(BoundModel model) => model.Get<ClassificationAttribute>() is { Distilled: true }
         ? [.. base.Tensors(model).Where(static r => !r.Name.StartsWith("classifier.", StringComparison.Ordinal)), .. Both("", "cls_classifier", "head"), .. Both("", "distillation_classifier", "distillation_head")]
         : base.Tensors(model);
 }

@@ -70,7 +70,7 @@ internal sealed class HuggingFaceDinov2 : HuggingFaceVit
 
     protected override void Classifier(VisionTransformerAttribute o, ClassificationAttribute c, ProblemList p) => Require(p, o, nameof(o.Pooling), o.Pooling, Pooling.ClsAndMean);
 
-    protected override IEnumerable<TensorRule> Tensors(BoundModel model)
+    public override IEnumerable<TensorRule> Tensors(BoundModel model)
     {
         var p = Prefix(model);
         return

@@ -108,7 +108,7 @@ internal sealed class HuggingFaceDistilBert : CheckpointFamily
         }
     }
 
-    protected override IEnumerable<TensorRule> Tensors(BoundModel model)
+    public override IEnumerable<TensorRule> Tensors(BoundModel model)
     {
         var p = model.Get<ObjectiveAttribute>() is null or FeatureRegressionAttribute ? "" : "distilbert.";
         var isTied = model.Get<MaskedLanguageModelAttribute>() is { Tied: true };

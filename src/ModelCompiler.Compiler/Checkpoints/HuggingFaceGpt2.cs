@@ -96,7 +96,7 @@ internal class HuggingFaceGpt2 : CheckpointFamily
         }
     }
 
-    protected override IEnumerable<TensorRule> Tensors(BoundModel model) => Tensors(model, isTransposed: true);
+    public override IEnumerable<TensorRule> Tensors(BoundModel model) => Tensors(model, isTransposed: true);
 
     private static AttentionScale Scale(BoundModel model) => ((TransformerAttribute)model.Architecture).AttentionScale;
 

@@ -105,7 +105,7 @@ internal sealed class HuggingFaceLlama : CheckpointFamily
         }
     }
 
-    protected override IEnumerable<TensorRule> Tensors(BoundModel model)
+    public override IEnumerable<TensorRule> Tensors(BoundModel model)
     {
         var p = model.Get<ObjectiveAttribute>() is null or FeatureRegressionAttribute ? "" : "model.";
         return

@@ -103,7 +103,7 @@ internal sealed class HuggingFaceOpt : CheckpointFamily
         }
     }
 
-    protected override IEnumerable<TensorRule> Tensors(BoundModel model)
+    public override IEnumerable<TensorRule> Tensors(BoundModel model)
     {
         var p = model.Get<ObjectiveAttribute>() is null or FeatureRegressionAttribute ? "decoder." : "model.decoder.";
         return

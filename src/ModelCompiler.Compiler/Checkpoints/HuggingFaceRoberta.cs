@@ -50,7 +50,7 @@ internal sealed class HuggingFaceRoberta : HuggingFaceBert
 
     protected override Activation HeadActivation(ConfigFile config) => Activation.Gelu;
 
-    protected override IEnumerable<TensorRule> Tensors(BoundModel model)
+    public override IEnumerable<TensorRule> Tensors(BoundModel model)
     {
         var p = HasHead(model) ? "roberta." : "";
         var isClassifier = model.Get<ClassificationAttribute>() is not null;

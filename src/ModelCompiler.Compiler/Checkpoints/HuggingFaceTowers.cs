@@ -1,69 +1,43 @@
 using ModelCompiler.Compiler.Layers;
-using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Checkpoints;
 
-/// <summary>What Hugging Face's models of a tower of pictures and one of text share: CLIP's blocks and a configuration for each tower.</summary>
-internal abstract class HuggingFaceTowers : CheckpointFamily
+/// <summary>Hugging Face's models of two towers: a configuration for each, projections without biases and a learned scale.</summary>
+internal abstract class HuggingFaceTowers : TwoTowers
 {
-    /// <summary>Names keys of the towers' configurations that no row reads.</summary>
-    protected void FailUnknown(ConfigFile config)
-    {
-        foreach (var tower in new[] { "text_config", "vision_config" })
-        {
-            foreach (var key in (config.Keys(tower) ?? []).Where(k => !Neutral.Contains(k) && Rows.All(r => r.Key != $"{tower}.{k}")))
-            {
-                config.Fail($"{tower}.{key} = {ConfigFile.Json(config.Get($"{tower}.{key}"))} (no counterpart)");
-            }
-        }
-    }
+    private const double Scale = 2.6592;
 
-    /// <summary>Adds a problem where the model is no Clip.</summary>
-    protected CompositionAttribute? HoldsClip(BoundModel model, ProblemList p)
-    {
-        if (model.Architecture is CompositionAttribute o && AttributeBinder.NameOf(o.GetType()) == "Clip")
-        {
-            return o;
-        }
+    /// <summary>The value of <c>model_type</c>.</summary>
+    protected abstract string ModelType { get; }
 
-        p.Add(Rules.FormatCannotExpress, model.Get<CheckpointAttribute>()!, "format", $"{Format} checkpoints hold a Clip: change the architecture or use CheckpointFormat.Native");
-        return null;
-    }
+    /// <summary>The class that the files are written by.</summary>
+    protected abstract string ClassName { get; }
 
-    /// <summary>What is wrong with a tower is said where the tower is named.</summary>
-    protected static void Within(ProblemList p, CompositionAttribute o, Side side, string parameter, Action<ProblemList> rules)
-    {
-        var inner = new ProblemList(side.Model);
-        rules(inner);
-        if (inner.Items is [var problem, ..])
-        {
-            p.Add(problem.Rule, o, parameter, $"of '{side.Model.Spec.Type.Name}', {problem.Message}");
-        }
-    }
-
-    /// <summary>The rows of a tower that both have.</summary>
-    protected static IEnumerable<ConfigRow> Tower(string at, long width, long heads, long feedForward, string activation, double epsilon) =>
+    /// <summary>Width of the joint space, and the logarithm of the scale.</summary>
+    protected virtual IReadOnlyList<ConfigRow> OwnRows { get; } =
     [
-        ConfigRow.Size(at + "hidden_size", "Width", width),
-        ConfigRow.Size(at + "num_hidden_layers", "Depth", 12),
-        ConfigRow.Size(at + "num_attention_heads", "Heads", heads),
-        ConfigRow.FeedForward(at + "intermediate_size", feedForward),
-        ConfigRow.ActivationName(at + "hidden_act", activation),
-        ConfigRow.Real(at + "layer_norm_eps", "NormEpsilon", epsilon),
-        ConfigRow.Dropout(at + "attention_dropout", 0, "AttentionDropout"),
+        ConfigRow.Size("projection_dim", "Embedding", 512),
+        ConfigRow.Real("logit_scale_init_value", static m => m.Architecture is CompositionAttribute { Temperature: 0.07 } ? Scale : -Math.Log(((CompositionAttribute)m.Architecture).Temperature),
+            static (v, s) => s.Set("Temperature", v == Scale ? 0.07 : Math.Exp(-v))) with { Default = Scale, IsCompared = false },
     ];
 
-    protected static IEnumerable<TensorRule> Blocks(string theirs, string ours) =>
-    [
-        .. Both(theirs + "encoder.layers.{n}.layer_norm1", ours + "blocks.{n}.attention_norm"),
-        .. Both(theirs + "encoder.layers.{n}.self_attn.q_proj", ours + "blocks.{n}.attention.query"),
-        .. Both(theirs + "encoder.layers.{n}.self_attn.k_proj", ours + "blocks.{n}.attention.key"),
-        .. Both(theirs + "encoder.layers.{n}.self_attn.v_proj", ours + "blocks.{n}.attention.value"),
-        .. Both(theirs + "encoder.layers.{n}.self_attn.out_proj", ours + "blocks.{n}.attention.output"),
-        .. Both(theirs + "encoder.layers.{n}.layer_norm2", ours + "blocks.{n}.feed_forward_norm"),
-        .. Both(theirs + "encoder.layers.{n}.mlp.fc1", ours + "blocks.{n}.feed_forward.up"),
-        .. Both(theirs + "encoder.layers.{n}.mlp.fc2", ours + "blocks.{n}.feed_forward.down"),
-    ];
+    public override IReadOnlyList<ConfigRow> Rows => [ConfigRow.Fixed("model_type", ModelType), ConfigRow.Written("architectures", _ => new object?[] { ClassName }), .. OwnRows];
 
-    protected static IEnumerable<TensorRule> Both(string theirs, string ours) => [new(theirs + ".weight", ours + ".weight"), new(theirs + ".bias", ours + ".bias")];
+    // What pads texts is the tower's to say.
+    public override IReadOnlyList<string> Neutral => [.. HuggingFaceConfig.Neutral, "pad_token_id"];
+
+    protected override string[] Ignored => ["*position_ids"];
+
+    protected override IEnumerable<TensorRule> Own => [Scalar("logit_scale", JointSpace.LogitScale), new("visual_projection.weight", "image_projection.weight"), new("text_projection.weight", "text_projection.weight")];
+
+    public override bool Recognises(ConfigFile config) => config.Text("model_type") == ModelType;
+
+    public override void Scaffold(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel s)
+    {
+        base.Scaffold(config, tensors, s);
+        if (HuggingFaceConfig.Class(config) is var name && name != "" && name != ClassName)
+        {
+            s.Fail<object>("architectures", name, ClassName);
+        }
+    }
 }

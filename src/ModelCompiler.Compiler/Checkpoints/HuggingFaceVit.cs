@@ -97,7 +97,7 @@ internal class HuggingFaceVit : CheckpointFamily
         Require(p, o, nameof(o.Pooler), o.Pooler, Pooler.None);
     }
 
-    protected override IEnumerable<TensorRule> Tensors(BoundModel model)
+    public override IEnumerable<TensorRule> Tensors(BoundModel model)
     {
         var o = (VisionTransformerAttribute)model.Architecture;
         var p = Prefix(model);

@@ -53,5 +53,5 @@ internal sealed class NanoGpt : HuggingFaceGpt2
         }
     }
 
-    protected override IEnumerable<TensorRule> Tensors(BoundModel model) => Tensors(model, isTransposed: false);
+    public override IEnumerable<TensorRule> Tensors(BoundModel model) => Tensors(model, isTransposed: false);
 }

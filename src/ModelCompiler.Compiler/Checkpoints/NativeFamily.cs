@@ -13,9 +13,10 @@ internal sealed class NativeFamily : CheckpointFamily
     [
         ConfigRow.Fixed("format", "ModelCompiler") with { Default = ConfigRow.Absent },
         ConfigRow.Choice<bool>("architecture", Names(AttributeBinder.Architectures), static m => AttributeBinder.NameOf(m.Architecture.GetType()), static v => Names(AttributeBinder.Architectures).Contains(v) ? true : null),
-        .. AttributeBinder.Architectures.Concat(Objectives).SelectMany(static t => RowsOf(t, "")),
-        .. Side.Names.SelectMany(static side => Towers.SelectMany(t => RowsOf(t, side + ".")).Select(r => r.Of(side))),
+        .. AttributeBinder.Architectures.Concat(Objectives).SelectMany(RowsOf),
     ];
+
+    private static readonly IReadOnlyList<ConfigRow> s_towers = [.. Towers.SelectMany(RowsOf)];
 
     public override IReadOnlyList<string> Neutral => [];
 
@@ -23,7 +24,13 @@ internal sealed class NativeFamily : CheckpointFamily
 
     private static IEnumerable<Type> Objectives => AttributeBinder.Types.Where(static t => typeof(ObjectiveAttribute).IsAssignableFrom(t));
 
-    protected override IEnumerable<TensorRule> Tensors(BoundModel model) => [];
+    public override IEnumerable<TensorRule> Tensors(BoundModel model) => [];
+
+    public override IEnumerable<ConfigValue> Config(BoundModel model) =>
+    [
+        .. base.Config(model),
+        .. model.Architecture is CompositionAttribute ? Side.Of(model).SelectMany(static side => s_towers.Select(r => r.Value(side.Model)).OfType<ConfigValue>().Select(v => v.Under(side.Name))) : [],
+    ];
 
     public override bool Recognises(ConfigFile config) => config.Text("format") == "ModelCompiler";
 
@@ -54,12 +61,12 @@ internal sealed class NativeFamily : CheckpointFamily
 
     // What is not written stands at its default. Training may choose some options anew: they are written, but not compared. Texts name files of
     // the project, which no folder of weights knows.
-    private static IEnumerable<ConfigRow> RowsOf(Type type, string prefix) => type.GetProperties().Where(static p => p.CanWrite && p.PropertyType != typeof(string)).Select(p => Row(type, p, prefix));
+    private static IEnumerable<ConfigRow> RowsOf(Type type) => type.GetProperties().Where(static p => p.CanWrite && p.PropertyType != typeof(string)).Select(p => Row(type, p));
 
-    private static ConfigRow Row(Type type, PropertyInfo property, string prefix)
+    private static ConfigRow Row(Type type, PropertyInfo property)
     {
         var (attribute, option) = (AttributeBinder.NameOf(type), property.Name);
-        var key = $"{prefix}{attribute}.{option}";
+        var key = $"{attribute}.{option}";
         var plain = AttributeBinder.Plain(type);
         return Typed() with { Default = Plain(plain is null ? null : Value(plain)), IsCompared = !OptionNames.Training.Contains(option) };
 

@@ -24,16 +24,11 @@ public static class Scaffold
         if (CheckpointFamily.All.FirstOrDefault(f => f.Recognises(config)) is not { } family)
         {
             var kind = config.Get("model_type") ?? config.Get("architecture");
-            return new ScaffoldResult(null, null, [$"model_type = {ConfigFile.Json(kind)} (supported: bert, roberta, distilbert, gpt2, opt, llama, vit, deit, dinov2, clip, clip_text_model, clip_vision_model, siglip, timm's VisionTransformer, nanoGPT, our own)"]);
+            return new ScaffoldResult(null, null, [$"model_type = {ConfigFile.Json(kind)} (supported: bert, roberta, distilbert, gpt2, opt, llama, vit, deit, dinov2, clip, clip_text_model, clip_vision_model, chinese_clip, siglip, vision-text-dual-encoder, timm's VisionTransformer, OpenAI's CLIP, open_clip, nanoGPT, our own)"]);
         }
 
         var model = new ScaffoldedModel(config);
-        family.Scaffold(config, tensors, model);
-        foreach (var row in family.Rows.Where(_ => model.HasArchitecture))
-        {
-            row.Take(config, model);
-        }
-
+        family.Read(config, tensors, model);
         model.Finish();
         if (family.Format != CheckpointFormat.Native)
         {
@@ -41,12 +36,7 @@ public static class Scaffold
             model.Set("Checkpoint", "format", family.Format, null);
         }
 
-        config.Skip(family.Neutral);
-        foreach (var key in config.Unread)
-        {
-            config.Fail($"{key} = {ConfigFile.Json(config.Get(key))} (no counterpart)");
-        }
-
+        config.FailUnread(family.Neutral);
         var spec = config.Unsupported.Count > 0 ? null : new ModelSpec(type, model.Attributes(type));
         return new ScaffoldResult(spec, family.Format, config.Unsupported) { Keys = model.Keys };
     }

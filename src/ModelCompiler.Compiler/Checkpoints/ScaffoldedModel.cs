@@ -13,14 +13,11 @@ internal sealed class ScaffoldedModel(ConfigFile config)
 
     private readonly List<(string Name, ScaffoldedModel Model)> _sides = [];
 
-    /// <summary>A tower under its name; null where the model has none.</summary>
-    public ScaffoldedModel? Side(string name) => _sides.FirstOrDefault(s => s.Name == name).Model;
-
     /// <summary>Adds a tower, in the order of the composition's type arguments.</summary>
-    public ScaffoldedModel AddSide(string name, string architecture)
+    /// <param name="config">What says how it is made.</param>
+    public ScaffoldedModel AddSide(string name, ConfigFile config)
     {
         var side = new ScaffoldedModel(config);
-        side.Add(architecture);
         _sides.Add((name, side));
         return side;
     }

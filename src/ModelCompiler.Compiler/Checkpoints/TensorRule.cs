@@ -15,6 +15,18 @@ internal sealed record TensorRule(string Name, params string[] Parameters)
     /// <summary>Of a table of positions; null: the tensor is none, or is never resized on loading.</summary>
     public StoredGrid? Grid { get; init; }
 
+    /// <summary>The tensor of a tower, within a model of two.</summary>
+    /// <param name="theirs">What its name begins with there.</param>
+    /// <param name="ours">What our names begin with.</param>
+    /// <param name="key">Where the tower's configuration lies.</param>
+    public TensorRule Under(string theirs, string ours, string key) => this with
+    {
+        Name = theirs + Name,
+        Aliases = [.. Aliases.Select(a => theirs + a)],
+        Parameters = [.. Parameters.Select(p => ours + p)],
+        Grid = Grid is null ? null : Grid with { Key = $"{key}.{Grid.Key}" },
+    };
+
     private bool IsLayered => Name.Contains("{n}");
 
     /// <summary>The tensors of a model, in the order of the rules, and the parameters that none of them holds.</summary>

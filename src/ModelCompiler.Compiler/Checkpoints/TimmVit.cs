@@ -134,7 +134,7 @@ internal sealed class TimmVit : CheckpointFamily
         }
     }
 
-    protected override IEnumerable<TensorRule> Tensors(BoundModel model)
+    public override IEnumerable<TensorRule> Tensors(BoundModel model)
     {
         var o = (VisionTransformerAttribute)model.Architecture;
         var size = VisionSize.Of(o);

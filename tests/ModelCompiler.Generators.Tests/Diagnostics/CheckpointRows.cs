@@ -11,7 +11,7 @@ internal static class CheckpointRows
 
     public static IReadOnlyList<Row> All { get; } =
     [
-        new("MC1008", Vit(attributes: ", Checkpoint([|(CheckpointFormat)99|])"), "format (99) is no value of CheckpointFormat; legal: Native, HuggingFaceBert, HuggingFaceRoberta, HuggingFaceGpt2, HuggingFaceVit, TimmVit, NanoGpt, HuggingFaceDistilBert, HuggingFaceOpt, HuggingFaceLlama, HuggingFaceDeit, HuggingFaceDinov2, HuggingFaceClip, HuggingFaceSiglip, HuggingFaceClipText, HuggingFaceClipVision; nearest: HuggingFaceClipVision"),
+        new("MC1008", Vit(attributes: ", Checkpoint([|(CheckpointFormat)99|])"), "format (99) is no value of CheckpointFormat; legal: Native, HuggingFaceBert, HuggingFaceRoberta, HuggingFaceGpt2, HuggingFaceVit, TimmVit, NanoGpt, HuggingFaceDistilBert, HuggingFaceOpt, HuggingFaceLlama, HuggingFaceDeit, HuggingFaceDinov2, HuggingFaceClip, HuggingFaceSiglip, HuggingFaceClipText, HuggingFaceClipVision, HuggingFaceChineseClip, HuggingFaceVisionTextDual, OpenAiClip, OpenClip, OpenClipCustomText; nearest: OpenClipCustomText"),
         new("MC1007", Gpt(attributes: ", Checkpoint([|CheckpointFormat.HuggingFaceBert|])"), "HuggingFaceBert checkpoints hold a TransformerEncoder: change the architecture or use CheckpointFormat.Native"),
         new("MC1007", Vit(attributes: ", Checkpoint([|CheckpointFormat.HuggingFaceRoberta|])"), "HuggingFaceRoberta checkpoints hold a TransformerEncoder: change the architecture or use CheckpointFormat.Native"),
         new("MC1007", Vit(attributes: ", Checkpoint([|CheckpointFormat.HuggingFaceGpt2|])"), "HuggingFaceGpt2 checkpoints hold a TransformerDecoder: change the architecture or use CheckpointFormat.Native"),

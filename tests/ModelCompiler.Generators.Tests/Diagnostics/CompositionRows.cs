@@ -49,6 +49,28 @@ internal static class CompositionRows
             "of 'SigText', Pooler is None, but HuggingFaceSiglip checkpoints have Linear: change it, or store the model as CheckpointFormat.Native"),
         new("MC1007", Siglip(text: "[|SigText|]", kind: "TransformerDecoder"),
             "of 'SigText', HuggingFaceSiglip checkpoints hold a TransformerEncoder: change the architecture or use CheckpointFormat.Native"),
+        new("MC1007", Dual("Clip<[|DualPictures|], DualText>(Embedding = 4)", ""),
+            "'DualPictures' must say how it is stored within HuggingFaceVisionTextDual checkpoints: give it [Checkpoint(CheckpointFormat.X)], X one of HuggingFaceVit, HuggingFaceDeit, HuggingFaceDinov2, HuggingFaceClipVision"),
+        new("MC1007", Dual("Clip<DualPictures, [|DualText|]>(Embedding = 4)", ", Checkpoint(CheckpointFormat.HuggingFaceVit)", text: ""),
+            "'DualText' must say how it is stored within HuggingFaceVisionTextDual checkpoints: give it [Checkpoint(CheckpointFormat.X)], X one of HuggingFaceBert, HuggingFaceRoberta, HuggingFaceClipText"),
+        new("MC1007", Dual("Clip<[|DualPictures|], DualText>(Embedding = 4)", ", Checkpoint(CheckpointFormat.HuggingFaceVit)", pooler: "Pooler.None"),
+            "of 'DualPictures', Pooler is None, but HuggingFaceVisionTextDual checkpoints have Tanh: change it, or store the model as CheckpointFormat.Native"),
+        new("MC1007", Dual("Clip<DualPictures, DualText>(Embedding = 4, Projection = [|Projection.Mlp|])", ", Checkpoint(CheckpointFormat.HuggingFaceVit)"),
+            "Projection is Mlp, but HuggingFaceVisionTextDual checkpoints have Linear: change it, or store the model as CheckpointFormat.Native"),
+        new("MC1007", Dual("Clip<DualPictures, [|DualText|]>(Embedding = 4)", "", format: "HuggingFaceChineseClip", pictures: ClipPictures),
+            "of 'DualText', Pooler is Tanh, but HuggingFaceChineseClip checkpoints have None: change it, or store the model as CheckpointFormat.Native"),
+        new("MC1007", Clip("DualEncoder<Words, Words>(Embedding = 4), Checkpoint([|CheckpointFormat.HuggingFaceVisionTextDual|])"),
+            "HuggingFaceVisionTextDual checkpoints hold a Clip: change the architecture or use CheckpointFormat.Native"),
+        new("MC1007", OpenClip("Clip<[|OpenPictures|], OpenText>(Embedding = 4)", "OpenAiClip", "Activation = Activation.Gelu, NormEpsilon = 1e-5", text: "Pooling = Pooling.HighestId, Activation = Activation.QuickGelu, NormEpsilon = 1e-5"),
+            "of 'OpenPictures', Activation is Gelu, but OpenAiClip checkpoints have QuickGelu: change it, or store the model as CheckpointFormat.Native"),
+        new("MC1007", OpenClip("Clip<OpenPictures, [|OpenText|]>(Embedding = 4)", "OpenAiClip", "Activation = Activation.QuickGelu, NormEpsilon = 1e-5", text: "Pooling = Pooling.End, EndToken = 10, Activation = Activation.QuickGelu, NormEpsilon = 1e-5"),
+            "of 'OpenText', Pooling is End, but OpenAiClip checkpoints have HighestId: change it, or store the model as CheckpointFormat.Native"),
+        new("MC1007", OpenClip("Clip<OpenPictures, [|OpenText|]>(Embedding = 4)", "OpenClip", "Activation = Activation.QuickGelu"),
+            "'OpenPictures' has Activation QuickGelu and 'OpenText' Gelu, but OpenClip checkpoints have one for both: give both the same, or store the model as CheckpointFormat.Native"),
+        new("MC1007", OpenClip("Clip<[|OpenPictures|], OpenText>(Projection = Projection.None)", "OpenClip", "Activation = Activation.Gelu", text: "Width = 8, Heads = 2, Pooling = Pooling.HighestId, Pooler = Pooler.Linear"),
+            "of 'OpenPictures', Pooler is None, but OpenClip checkpoints have Linear: change it, or store the model as CheckpointFormat.Native"),
+        new("MC1007", OpenClip("Clip<OpenPictures, [|OpenText|]>(Embedding = 4)", "OpenClipCustomText", "Activation = Activation.Gelu", text: "Pooling = Pooling.Last"),
+            "of 'OpenText', AttendPadding is false, but OpenClipCustomText checkpoints have true: change it, or store the model as CheckpointFormat.Native"),
         new("MC2006", Clip("Clip<[|string|], Words>(Embedding = 4)"), $"'string' is no tower: it needs one of {Towers}"),
         new("MC2006", Clip("ModelCompiler.Clip<Pictures2, [|int[]|]>(Embedding = 4)"), $"'int[]' is no tower: it needs one of {Towers}"),
         new("MC2006", Clip("Clip<[|Words|], Words>(Embedding = 4)"), "'Words' reads text, and TImage is the tower of pictures: name a class with one of [VisionTransformer]"),
@@ -59,6 +81,20 @@ internal static class CompositionRows
     // Words that a format holds have an end.
     private static string Clip(string attributes, string more = "", bool words = true) =>
         $"[{attributes}] public partial class M; {Pictures} {(words ? Words : Words.Replace("Pooling = Pooling.Last", "Pooling = Pooling.HighestId"))} {more}";
+
+    private const string ClipPictures = "EmbeddingNorm = true, PoolNorm = true, FinalNorm = Toggle.Off, Biases = Biases.All & ~Biases.Patch";
+
+    private static string Dual(string composition, string images, string text = ", Checkpoint(CheckpointFormat.HuggingFaceBert)", string pooler = "Pooler.Tanh", string format = "HuggingFaceVisionTextDual", string? pictures = null) => $"""
+        [{composition}, Checkpoint(CheckpointFormat.{format})] public partial class M;
+        [VisionTransformer(ImageSize = 8, PatchSize = 4, Width = 8, Depth = 1, Heads = 2, {pictures ?? $"Pooler = {pooler}"}){images}] public partial class DualPictures;
+        [TransformerEncoder(Vocabulary = 11, Context = 6, Width = 8, Depth = 1, Heads = 2, Segments = 2, NormPlacement = NormPlacement.Post, EmbeddingNorm = true, Pooling = Pooling.Cls, Pooler = Pooler.Tanh){text}] public partial class DualText;
+        """;
+
+    private static string OpenClip(string composition, string format, string pictures, string text = "Pooling = Pooling.HighestId") => $"""
+        [{composition}, Checkpoint(CheckpointFormat.{format})] public partial class M;
+        [VisionTransformer(ImageSize = 8, PatchSize = 4, Width = 8, Depth = 1, Heads = 2, {ClipPictures}, {pictures})] public partial class OpenPictures;
+        [TransformerDecoder(Vocabulary = 11, Context = 6{(text.Contains("Width") ? "" : ", Width = 12")}, Depth = 1{(text.Contains("Heads") ? "" : ", Heads = 2")}, {text})] public partial class OpenText;
+        """;
 
     // All that the format holds, but for what a row says.
     private static string Siglip(
