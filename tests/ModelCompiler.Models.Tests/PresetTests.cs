@@ -12,6 +12,10 @@ public sealed class PresetTests
         ("vit-small", static () => new VitSmall(), 22_050_664),
         ("vit-tiny", static () => new VitTiny(), 5_717_416),
 
+        ("clip-b32", static () => new ClipVitB32(), 151_277_313),
+        ("clip-b16", static () => new ClipVitB16(), 149_620_737),
+        ("siglip-b16", static () => new SiglipB16(), 203_155_970),
+
         // Published as 22,713,216 with a pooler of a width squared and a bias, which sentences do without.
         ("minilm", static () => new MiniLm(), 22_713_216 - (384 * 384) - 384),
 

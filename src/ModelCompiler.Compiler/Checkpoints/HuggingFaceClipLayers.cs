@@ -1,5 +1,3 @@
-using ModelCompiler.Compiler.Spec;
-
 namespace ModelCompiler.Compiler.Checkpoints;
 
 /// <summary>What the towers of CLIP and SigLIP share in Hugging Face's files: sizes, and blocks.</summary>

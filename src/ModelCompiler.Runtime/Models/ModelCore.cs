@@ -249,6 +249,9 @@ public sealed class ModelCore : IDisposable
         Pretrained.Save(folder, Description.Checkpoint, Parameters);
     }
 
+    /// <summary>Weights were replaced: their average begins anew.</summary>
+    internal void ResetAverage() => _engine.ResetAverage();
+
     /// <summary>Goes on from another run's step; its numbers are written behind this.</summary>
     internal void Restore(long steps, ulong seed)
     {

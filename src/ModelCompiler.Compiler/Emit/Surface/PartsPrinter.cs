@@ -1,3 +1,5 @@
+using ModelCompiler.Compiler.Layers;
+
 namespace ModelCompiler.Compiler.Emit.Surface;
 
 /// <summary>Prints the tree of parameters as types: <c>model.Blocks[3].Attention.Query.Weight</c>.</summary>
@@ -22,7 +24,7 @@ internal static class PartsPrinter
 
             foreach (var child in root.Children)
             {
-                Class(w, child, "");
+                Class(w, child, "", model.Model.Architecture is CompositionAttribute ? Side.Of(model.Model).FirstOrDefault(s => s.Name == child.Name) : null);
             }
         });
     }
@@ -65,7 +67,7 @@ internal static class PartsPrinter
         }
     }
 
-    private static void Class(SourceWriter w, Tree tree, string prefix)
+    private static void Class(SourceWriter w, Tree tree, string prefix, Side? tower = null)
     {
         if (tree.Shape is not null)
         {
@@ -85,6 +87,11 @@ internal static class PartsPrinter
             {
                 Property(w, child, prefix + "_" + tree.Name);
             }
+
+            if (tower is not null)
+            {
+                Copies(w, tower.Model.Spec.Type.Name);
+            }
         }
 
         w.Line();
@@ -92,6 +99,18 @@ internal static class PartsPrinter
         {
             Class(w, child, prefix + "_" + (tree.Name == Layer ? "" : tree.Name));
         }
+    }
+
+    // The class of a tower may be hidden from who sees the composition: any model is taken, and compared.
+    private static void Copies(SourceWriter w, string name)
+    {
+        w.Summary($"Takes the weights of a {name}; what it has besides, such as a head, is left aside.");
+        w.Line("/// <exception cref=\"ArgumentException\">The model is another tower; the weights stay as they were.</exception>");
+        w.Line("public void CopyFrom(IModel model) => TowerWeights.CopyFrom(core, path, model);");
+        w.Line();
+        w.Summary($"Gives the weights to a {name}; what it has besides keeps its own.");
+        w.Line("/// <exception cref=\"ArgumentException\">The model is another tower; its weights stay as they were.</exception>");
+        w.Line("public void CopyTo(IModel model) => TowerWeights.CopyTo(core, path, model);");
     }
 
     private static string Type(Tree tree, string prefix) => Names.Pascal((prefix + "_" + tree.Name).Replace(Layer, "")) + "Parameters";

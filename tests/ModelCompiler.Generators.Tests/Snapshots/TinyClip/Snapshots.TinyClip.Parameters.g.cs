@@ -43,6 +43,13 @@ unsafe partial class TinyClip
 
         public ImageFinalNormParameters FinalNorm => new(core, path + ".final_norm");
 
+        /// <summary>Takes the weights of a TinyClipPictures; what it has besides, such as a head, is left aside.</summary>
+        /// <exception cref="ArgumentException">The model is another tower; the weights stay as they were.</exception>
+        public void CopyFrom(IModel model) => TowerWeights.CopyFrom(core, path, model);
+
+        /// <summary>Gives the weights to a TinyClipPictures; what it has besides keeps its own.</summary>
+        /// <exception cref="ArgumentException">The model is another tower; its weights stay as they were.</exception>
+        public void CopyTo(IModel model) => TowerWeights.CopyTo(core, path, model);
     }
 
     /// <summary>Parameters of embeddings.</summary>
@@ -235,6 +242,13 @@ unsafe partial class TinyClip
 
         public TextFinalNormParameters FinalNorm => new(core, path + ".final_norm");
 
+        /// <summary>Takes the weights of a TinyClipWords; what it has besides, such as a head, is left aside.</summary>
+        /// <exception cref="ArgumentException">The model is another tower; the weights stay as they were.</exception>
+        public void CopyFrom(IModel model) => TowerWeights.CopyFrom(core, path, model);
+
+        /// <summary>Gives the weights to a TinyClipWords; what it has besides keeps its own.</summary>
+        /// <exception cref="ArgumentException">The model is another tower; its weights stay as they were.</exception>
+        public void CopyTo(IModel model) => TowerWeights.CopyTo(core, path, model);
     }
 
     /// <summary>Parameters of embeddings.</summary>
