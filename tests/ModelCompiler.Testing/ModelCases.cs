@@ -109,6 +109,15 @@ internal static class ModelCases
             Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Cls), ("Recompute", true))], [Text("TransformerDecoder", ("Pooling", Pooling.HighestId), ("Depth", 1))], ("Projection", Projection.None), ("Scale", SimilarityScale.Fixed)),
             Attribute("Contrastive"), Freeze("first.blocks.0"),
         ],
+        ["dual-shared"] =
+        [
+            Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Mean), ("Pooler", Pooler.Tanh))], [Text("TransformerEncoder", ("Pooling", Pooling.Mean), ("Pooler", Pooler.Tanh), ("Recompute", true))], ("Embedding", 5)),
+            Attribute("Contrastive"), Share(),
+        ],
+        ["clip-shared"] =
+        [
+            Meet("Clip", [Vision(), Freeze("blocks.1")], [Text("TransformerDecoder", ("Pooling", Pooling.Last), ("ResidualDropout", 0.2))], ("Embedding", 6)), Attribute("PairwiseSigmoid"), Share("blocks", "projection"),
+        ],
         ["dual-pictures"] = [Meet("DualEncoder", [Vision()], [Vision(("ImageHeight", 12), ("Pooling", Pooling.Mean))], ("Embedding", 5)), Attribute("Contrastive")],
         ["vit-bag"] =
         [
@@ -124,8 +133,12 @@ internal static class ModelCases
 
     private static AttributeSpec[] ClipPictures => [Vision(("EmbeddingNorm", true), ("FinalNorm", Toggle.Off), ("PoolNorm", true), ("Biases", Biases.All & ~Biases.Patch), ("Activation", Activation.QuickGelu), ("NormEpsilon", 1e-5))];
 
-    public static AttributeSpec Freeze(params string[] parts) =>
-        new("Freeze", new([new ArgumentSpec("parts", new SpecValue.List(new(parts.Select(static p => (SpecValue)new SpecValue.Text(p)))))]), default);
+    public static AttributeSpec Freeze(params string[] parts) => Parts("Freeze", parts);
+
+    private static AttributeSpec Share(params string[] parts) => Parts("Share", parts);
+
+    private static AttributeSpec Parts(string attribute, string[] parts) =>
+        new(attribute, new([new ArgumentSpec("parts", new SpecValue.List(new(parts.Select(static p => (SpecValue)new SpecValue.Text(p)))))]), default);
 
     /// <summary>The same model in mixed precision.</summary>
     public static AttributeSpec[] Mixed(this AttributeSpec[] model) => [.. model, Attribute("MixedPrecision", ("activations", Precision.BFloat16))];

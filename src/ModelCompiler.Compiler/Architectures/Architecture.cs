@@ -39,10 +39,15 @@ internal static class ArchitectureCatalogue
 
     /// <summary>The graph as a model's layers build it, before any pass, and the parameters in the order in which they were asked for.</summary>
     /// <param name="shared">Parameters that another program of the model made.</param>
-    public static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared = null) => CompilerStage.Run("build", () =>
+    public static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared = null) => Build(model, pass, shared, Sharing.Of(model));
+
+    /// <summary>The parameters as if no part was shared.</summary>
+    public static IReadOnlyList<Parameter> Unshared(BoundModel model) => Build(model, Pass.Forward, null, null).Parameters;
+
+    private static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared, Sharing? sharing) => CompilerStage.Run("build", () =>
     {
-        var frozen = Frozen(model).Concat(model.Architecture is CompositionAttribute ? Side.Of(model).SelectMany(static s => Frozen(s.Model).Select(f => s.Prefix + f)) : []).ToArray();
-        var builder = new ModelBuilder(pass == Pass.Train, frozen, shared);
+        var frozen = Frozen(model).Concat(model.Architecture is CompositionAttribute ? Side.Of(model).SelectMany(s => Frozen(s.Model).Select(f => s.Prefix + f).Select(f => sharing?.Home(f) ?? f)) : []).ToArray();
+        var builder = new ModelBuilder(pass == Pass.Train, frozen, shared, sharing);
         Of(model).Build(builder, model, pass);
         return (builder.Graph.Build(), builder.Parameters);
     });

@@ -9,6 +9,12 @@ internal static class ParameterRules
 {
     public static void Validate(BoundModel model, ProblemList p)
     {
+        SharingRules.Validate(model, p);
+        if (p.Items.Count > 0)
+        {
+            return;
+        }
+
         var hasLoss = model.Get<ObjectiveAttribute>() is not null;
         var (_, parameters) = ArchitectureCatalogue.Build(model, hasLoss ? Pass.Train : Pass.Forward);
         Freeze(model, parameters, p);
@@ -45,7 +51,7 @@ internal static class ParameterRules
     }
 
     // Of names that are equally near the last: a layer beyond the end means the last one.
-    private static string Nearest(string part, string[] names) => names.SelectMany(Prefixes).Distinct().Reverse()
+    public static string Nearest(string part, string[] names) => names.SelectMany(Prefixes).Distinct().Reverse()
         .OrderBy(n => EditDistance.Between(n, part)).ThenBy(n => Math.Abs(n.Length - part.Length)).First();
 
     // Top-level parts; layers as the first and the last of them.

@@ -30,6 +30,11 @@ internal abstract class TwoTowers : CheckpointFamily
             return;
         }
 
+        if (model.Get<ShareAttribute>() is { } share)
+        {
+            p.Add(Rules.FormatCannotExpress, share, "", $"{Format} checkpoints hold the weights of both towers: leave [Share] out, or store the model as CheckpointFormat.Native");
+        }
+
         Options(model, o, p);
         Require(p, o, nameof(o.Scale), o.Scale, SimilarityScale.Learned);
         foreach (var format in Towers(model))

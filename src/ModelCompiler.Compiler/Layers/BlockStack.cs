@@ -14,7 +14,7 @@ internal static class BlockStack
         {
             using var scope = m.Scope("blocks");
             m.Run = run;
-            var entry = m.Graph.BeginBlock(new Block(run.First == 0 ? run.Name : $"{run.Name}_from_{run.First}", run.First, run.Count, null), x)[0];
+            var entry = m.Graph.BeginBlock(new Block(run.First == 0 ? m.Stack("blocks") : $"{m.Stack("blocks")}_from_{run.First}", run.First, run.Count, null), x)[0];
             entries.Add(entry);
             x = m.Graph.EndBlock(Block(m, entry, mask, o, isCausal))[0];
             m.Run = null;

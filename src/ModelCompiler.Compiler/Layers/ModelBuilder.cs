@@ -6,7 +6,8 @@ namespace ModelCompiler.Compiler.Layers;
 /// <param name="isTraining">Whether dropout acts.</param>
 /// <param name="frozen">Names of parts that do not learn.</param>
 /// <param name="shared">Parameters that another program of the model made.</param>
-internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen, SharedParameters? shared = null)
+/// <param name="sharing">Parts of one tower that are another's.</param>
+internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen, SharedParameters? shared = null, Sharing? sharing = null)
 {
     private readonly Dictionary<string, Parameter> _byName = [];
     private readonly Dictionary<(Parameter, Block?), Value> _values = [];
@@ -53,7 +54,7 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     /// <summary>Several named parts stored as one tensor, along the first axis.</summary>
     public Value Group(string name, ParameterKind kind, params PartRequest[] parts)
     {
-        var full = Full(name);
+        var full = Home(Full(name));
         var key = Run is null ? full : $"{Run.First}:{full}";
         if (!_byName.TryGetValue(key, out var parameter))
         {
@@ -66,7 +67,7 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     }
 
     /// <summary>The same tensor that another layer of the tower uses (tied weights), by its name in the tower.</summary>
-    public Value Tied(string fullName) => Use(_byName[_tower + fullName]);
+    public Value Tied(string fullName) => Use(_byName[Home(_tower + fullName)]);
 
     /// <summary>A named result. Training asks for losses alone: other results would only keep memory from being used again.</summary>
     public void Output(string name, params Value[] values)
@@ -84,10 +85,13 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     /// <summary>Probability of dropout in this graph, and a place for its random numbers.</summary>
     public (double Probability, int Site) DropoutSite(double probability) => isTraining && probability > 0 ? (probability, Site()) : (0, 0);
 
+    /// <summary>The whole name of a stack of layers.</summary>
+    public string Stack(string stack) => _tower + stack;
+
     /// <summary>Layers of a stack in runs that are alike, frozen parts included.</summary>
     public IReadOnlyList<LayerRun> Runs(string stack, int depth)
     {
-        stack = _tower + stack;
+        stack = Home(_tower + stack);
         var runs = new List<LayerRun>();
         string? before = null;
         for (var layer = 0; layer < depth; layer++)
@@ -116,6 +120,8 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
 
     // A layer adds its number to the site: sites are far enough apart for any depth.
     private int Site() => _sites++ * 4096;
+
+    private string Home(string name) => sharing?.Home(name) ?? name;
 
     private string Full(string name) => Graph.Path.Length == 0 ? name : $"{Graph.Path}.{name}";
 

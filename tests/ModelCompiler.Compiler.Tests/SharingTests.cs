@@ -1,0 +1,49 @@
+using ModelCompiler.Compiler.Architectures;
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Layers;
+using ModelCompiler.Testing;
+
+namespace ModelCompiler.Compiler.Tests;
+
+/// <summary>Shared parts: what two towers with copies of the same weights compute, and the sum of their gradients.</summary>
+public sealed class SharingTests
+{
+    private static readonly double s_tolerance = Tolerances.Double(1000);
+
+    public static TheoryData<string> Cases => new(ModelCases.All.Where(static c => c.Value.Any(static a => a.Name == "Share")).Select(static c => c.Key));
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Gradients_are_sums_of_those_of_copies(string name)
+    {
+        // Layers that are frozen in one tower make runs of their own in both, and dropout draws by run.
+        var model = ModelCases.All[name].With(("ResidualDropout", 0.0));
+        var (shared, apart) = (new InterpretedModel(model), new InterpretedModel([.. model.Where(static a => a.Name != "Share")]));
+        var sharing = Sharing.Of(shared.Model)!;
+        var own = shared.Parameters.SelectMany(static p => Layers(p).Select(layer => (p, layer))).ToDictionary(static x => (x.p.Name, x.layer), static x => x.p);
+        foreach (var (parameter, layer) in apart.Parameters.SelectMany(static p => Layers(p).Select(layer => (p, layer))))
+        {
+            shared.Values(own[(sharing.Home(parameter.Name), layer)], layer).CopyTo(apart.Values(parameter, layer), 0);
+        }
+
+        var (one, two) = (shared.Train(), apart.Train());
+        Assert.Equal(two.Outputs["loss"][0], one.Outputs["loss"][0], 1e-12);
+        var sums = two.Gradients.GroupBy(g => (sharing.Home(g.Key.Item1.Name), g.Key.Item2)).ToDictionary(static g => g.Key, static g => g.ToArray());
+        Assert.Contains(sums.Values, static g => g.Length == 2);
+        foreach (var ((parameter, layer), gradient) in one.Gradients)
+        {
+            var parts = sums[(parameter.Name, layer)];
+            Assert.Null(Comparison.Of([.. Enumerable.Range(0, gradient.Length).Select(i => parts.Sum(p => p.Value[i]))], gradient, s_tolerance, parameter.Name));
+        }
+    }
+
+    [Fact]
+    public void What_is_shared_is_there_once()
+    {
+        var names = ArchitectureCatalogue.Build(new InterpretedModel("clip-shared").Model, Pass.Train).Parameters.Select(static p => p.Name).ToArray();
+        Assert.DoesNotContain(names, static n => n.StartsWith("text.blocks.", StringComparison.Ordinal) || n.StartsWith("text_projection", StringComparison.Ordinal));
+        Assert.Contains("text.embeddings.token.weight", names);
+        Assert.Contains("image_projection.weight", names);
+    }
+
+    private static IEnumerable<int> Layers(Parameter p) => p.Run is { } run ? Enumerable.Range(run.First, run.Count) : [-1];
+}
