@@ -11,7 +11,7 @@ public static class EmittedTypes
         "IReadOnlyDictionary", "IReadOnlyList", "ISimd", "ITokenBatch", "Initializer", "InstructionSet", "KernelOutput", "Lane", "LaunchInfo", "LayerList",
         "LearningRate", "List", "LoadReport", "Math", "MathF", "MatrixProduct", "MethodImpl", "MethodImplOptions", "ModelCore", "ModelDescription",
         "NoEpilogue", "NotFiniteException", "Parameter", "ParameterChunk", "ParameterInfo", "ParameterRole", "PartialSums", "Pass", "Patches", "PictureBatch",
-        "ReadOnlySpan", "RoundedFloat", "Schedule", "Simd128", "Simd256", "Simd512", "Span", "TargetCounts", "TensorBinding", "TokenBatch", "TokenFacts", "TrainingRun",
+        "ReadOnlySpan", "RoundedFloat", "Schedule", "Simd128", "Simd256", "Simd512", "Span", "TargetCounts", "TensorBinding", "TokenBatch", "TokenFacts", "TrainingRun", "Widening",
     ];
 
     /// <summary>The names that programs for GPUs use besides.</summary>

@@ -176,10 +176,10 @@ internal sealed partial class TinyGpuGpuProgram
 
         public static void Run(GpuContext context, long batch, long length, ArrayView<float> qkv, ArrayView<int> mask, ArrayView<float> attended, ArrayView<float> logSum)
         {
-            AttentionArguments a = default;
-            a.Query = qkv;
-            a.Key = qkv.SubView(8);
-            a.Value = qkv.SubView(16);
+            AttentionArguments<FloatMatrix> a = default;
+            a.Query = new(qkv);
+            a.Key = new(qkv.SubView(8));
+            a.Value = new(qkv.SubView(16));
             a.Output = attended;
             a.LogSumExp = logSum;
             a.QueryStride = a.KeyStride = a.ValueStride = 24;
@@ -1276,10 +1276,10 @@ internal sealed partial class TinyGpuGpuProgram
 
         public static void Run(GpuContext context, long batch, long length, ArrayView<float> qkv, ArrayView<float> attended, ArrayView<float> logSum, ArrayView<float> dAttended, ArrayView<int> mask, ArrayView<float> dQkv)
         {
-            AttentionArguments a = default;
-            a.Query = qkv;
-            a.Key = qkv.SubView(8);
-            a.Value = qkv.SubView(16);
+            AttentionArguments<FloatMatrix> a = default;
+            a.Query = new(qkv);
+            a.Key = new(qkv.SubView(8));
+            a.Value = new(qkv.SubView(16));
             a.Output = attended;
             a.LogSumExp = logSum;
             a.QueryStride = a.KeyStride = a.ValueStride = 24;
@@ -1287,8 +1287,8 @@ internal sealed partial class TinyGpuGpuProgram
             (a.Batch, a.Queries, a.Keys) = ((int)batch, (int)(length), (int)(length));
             (a.Causal, a.Scale) = (true, 0.5f);
             a.KeyMask = mask;
-            AttentionGradients g = default;
-            g.OutputGradient = dAttended;
+            AttentionGradients<FloatMatrix> g = default;
+            g.OutputGradient = new(dAttended);
             g.OutputGradientStride = 8;
             g.QueryGradient = dQkv;
             g.KeyGradient = dQkv.SubView(8);
