@@ -99,6 +99,22 @@ public sealed class GpuContext : IDisposable
         _open.Launch(body.Method, Stream, size, arguments);
     }
 
+    /// <summary>Puts one of two forms of a kernel on the stream.</summary>
+    /// <param name="byWarps">The form for groups of whole warps.</param>
+    /// <param name="byMemory">The form for groups of any size.</param>
+    public void Launch<T>(Action<T> byWarps, Action<T> byMemory, int groups, int columns, in T arguments)
+        where T : struct
+    {
+        if (Device.HasWarps)
+        {
+            Launch(byWarps, groups, Math.Max(columns, ByWarps.Threads), in arguments);
+        }
+        else
+        {
+            Launch(byMemory, groups, columns, in arguments);
+        }
+    }
+
     /// <summary>Waits for all launches.</summary>
     /// <exception cref="DeviceLostException">The device failed.</exception>
     public void Synchronize()

@@ -42,9 +42,9 @@ internal sealed class PtxKernel
     /// <summary>Runs a grid, one group after another.</summary>
     /// <param name="parameters">The arguments as they lie in memory, <see cref="ParameterBytes"/>.</param>
     /// <param name="dynamicShared">Bytes of shared memory beside what the kernel declares.</param>
-    /// <returns>Instructions that all threads executed.</returns>
+    /// <returns>What all groups did.</returns>
     /// <exception cref="PtxException">A thread did what it must not.</exception>
-    public long Launch(Extent3 grid, Extent3 group, byte[] parameters, GlobalMemory memory, int dynamicShared = 0)
+    public PtxWork Launch(Extent3 grid, Extent3 group, byte[] parameters, GlobalMemory memory, int dynamicShared = 0)
     {
         if (parameters.Length != ParameterBytes)
         {
@@ -53,14 +53,14 @@ internal sealed class PtxKernel
 
         var warps = (group.Count + Warp.Size - 1) / Warp.Size;
         var shared = new SharedMemory(dynamicShared > 0 ? [.. _shared, (_dynamicStart, dynamicShared)] : _shared, _granule, warps);
-        var executed = 0L;
+        var work = default(PtxWork);
         for (var number = 0; number < grid.Count; number++)
         {
             try
             {
                 var run = new Group(this, memory, shared, parameters, grid, group, grid.At(number));
                 run.Run();
-                executed += run.Executed;
+                work += new PtxWork(run.Executed, run.Barriers);
             }
             catch (PtxException e)
             {
@@ -68,7 +68,7 @@ internal sealed class PtxKernel
             }
         }
 
-        return executed;
+        return work;
     }
 
     /// <summary>Puts constants and what a thread knows of itself into the registers of a warp.</summary>

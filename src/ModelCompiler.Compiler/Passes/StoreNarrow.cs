@@ -8,8 +8,8 @@ namespace ModelCompiler.Compiler.Passes;
 /// ends and the interpreter follow the elements' types.
 /// <code>
 /// stored narrow     what grows with the batch and has a row of channels for each token or sample, and its gradient
-/// stored as floats  parameters and their gradients, inputs and outputs, sums and statistics, losses, what goes into or comes out of
-///                   attention, patches of pictures
+/// stored as floats  parameters and their gradients, inputs and outputs, sums and statistics, losses, what comes out of attention,
+///                   patches of pictures
 /// </code>
 /// Runs last: what no pass changes any more is what memory will hold.
 /// </summary>
@@ -25,9 +25,10 @@ internal sealed class StoreNarrow(bool ofFixedSize = false) : GraphRewriter
         _narrow.ExceptWith(graph.Outputs.SelectMany(static o => o.Values));
         _narrow.ExceptWith(graph.Gradients.SelectMany(static g => g.Parts));
 
-        // What goes from layer to layer is in one piece of memory; one run of layers may hand it to the next.
-        var carries = graph.Blocks.SelectMany(static b => b.Carries).Select(static c => new[] { c.Initial, c.Entry, c.Next, c.Result }).ToArray();
-        while (carries.FirstOrDefault(c => c.Any(_narrow.Contains) && !c.All(_narrow.Contains)) is { } mixed)
+        // What goes from layer to layer is in one piece of memory; one run of layers may hand it to the next. Attention has one form for all that it is given.
+        var alike = graph.Blocks.SelectMany(static b => b.Carries).Select(static c => new[] { c.Initial, c.Entry, c.Next, c.Result })
+            .Concat(graph.Nodes.Where(static n => n.Op is SelfAttentionGradientOp).Select(static n => new[] { n.Inputs[0], n.Inputs[3] })).ToArray();
+        while (alike.FirstOrDefault(c => c.Any(_narrow.Contains) && !c.All(_narrow.Contains)) is { } mixed)
         {
             _narrow.ExceptWith(mixed);
         }
@@ -45,5 +46,5 @@ internal sealed class StoreNarrow(bool ofFixedSize = false) : GraphRewriter
 
     private static bool Stores(Node node) => node.Op is RowOp or MatMulOp or CarryOp or ResultOp;
 
-    private static bool Loads(Node node) => Stores(node) || node.Op is EmbeddingGradientOp;
+    private static bool Loads(Node node) => Stores(node) || node.Op is EmbeddingGradientOp or SelfAttentionOp or SelfAttentionGradientOp;
 }

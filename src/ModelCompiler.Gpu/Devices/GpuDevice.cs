@@ -16,7 +16,7 @@ public enum GpuKind
 /// <summary>A device that ILGPU found. Models that run on it share what was compiled for it.</summary>
 public sealed class GpuDevice : Device
 {
-    internal GpuDevice(GpuKind kind, int index, string name, long memoryBytes) => (Kind, Index, Name, MemoryBytes) = (kind, index, name, memoryBytes);
+    internal GpuDevice(GpuKind kind, int index, string name, long memoryBytes) => (Kind, Index, Name, MemoryBytes, HasWarps) = (kind, index, name, memoryBytes, kind == GpuKind.Cuda);
 
     public GpuKind Kind { get; }
 
@@ -37,6 +37,9 @@ public sealed class GpuDevice : Device
     /// <summary>Whether products of floats round what they multiply to 10 bits of mantissa, which tensor cores do fast; off unless it is asked for.</summary>
     public bool UsesTf32 { get; init; }
 
+    /// <summary>Whether groups are made of warps of 32 threads that tell each other values without memory: all of CUDA's are.</summary>
+    internal bool HasWarps { get; init; }
+
     /// <summary>From compute capability 8.0 on.</summary>
     internal bool HasTensorCores { get; init; }
 
@@ -51,6 +54,7 @@ public sealed class GpuDevice : Device
     {
         Capability = Capability,
         IsGraphicsProcessor = IsGraphicsProcessor,
+        HasWarps = HasWarps,
         HasTensorCores = HasTensorCores,
         UsesTf32 = true,
         Log = Log,

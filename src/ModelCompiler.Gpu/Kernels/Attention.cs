@@ -6,20 +6,25 @@ namespace ModelCompiler.Gpu;
 /// </summary>
 public static class Attention
 {
-    public static void Forward(GpuContext context, in AttentionArguments arguments)
+    /// <summary>Keys or queries that a group looks at together.</summary>
+    internal const int Tile = 64;
+
+    public static void Forward<M>(GpuContext context, in AttentionArguments<M> arguments)
+        where M : struct, IMatrix
     {
         var work = Work(context, in arguments);
         if (arguments.HasDropout)
         {
-            Forward<WithDropout>(context, in arguments, in work);
+            Forward<WithDropout, M>(context, in arguments, in work);
         }
         else
         {
-            Forward<WithoutDropout>(context, in arguments, in work);
+            Forward<WithoutDropout, M>(context, in arguments, in work);
         }
     }
 
-    public static void Backward(GpuContext context, in AttentionArguments arguments, in AttentionGradients gradients)
+    public static void Backward<M>(GpuContext context, in AttentionArguments<M> arguments, in AttentionGradients<M> gradients)
+        where M : struct, IMatrix
     {
         var work = Work(context, in arguments);
         (work.Dy, work.Dq, work.Dk, work.Dv) = (gradients.OutputGradient, gradients.QueryGradient, gradients.KeyGradient, gradients.ValueGradient);
@@ -27,47 +32,68 @@ public static class Attention
             (gradients.OutputGradientStride, gradients.QueryGradientStride, gradients.KeyGradientStride, gradients.ValueGradientStride);
         if (arguments.HasDropout)
         {
-            Backward<WithDropout>(context, in arguments, in work);
+            Backward<WithDropout, M>(context, in arguments, in work);
         }
         else
         {
-            Backward<WithoutDropout>(context, in arguments, in work);
+            Backward<WithoutDropout, M>(context, in arguments, in work);
         }
     }
 
-    private static void Forward<TDropout>(GpuContext context, in AttentionArguments a, in AttentionWork work)
+    private static void Forward<TDropout, M>(GpuContext context, in AttentionArguments<M> a, in AttentionWork<M> work)
         where TDropout : struct, IDropout
+        where M : struct, IMatrix
     {
-        if (context.HasGroupMemory)
+        if (context.HasTensorCores && TensorForms.Take(in a))
         {
-            context.Launch(AttentionForwardTiles.Body<TDropout>, a.Batch * a.Heads * Tiles(a.Queries), AttentionTile.Threads, in work);
+            var groups = a.Batch * a.Heads * Tiles(a.Queries);
+            if (a.HeadWidth <= 64)
+            {
+                context.Launch(AttentionByTensorCores<NarrowHead>.Body<TDropout, M>, groups, AttentionTile.Threads, in work);
+            }
+            else
+            {
+                context.Launch(AttentionByTensorCores<WideHead>.Body<TDropout, M>, groups, AttentionTile.Threads, in work);
+            }
+        }
+        else if (context.HasGroupMemory)
+        {
+            context.Launch(AttentionForwardTiles.Body<TDropout, M>, a.Batch * a.Heads * Tiles(a.Queries), AttentionTile.Threads, in work);
         }
         else
         {
-            context.Launch(AttentionForward.Body<TDropout>, a.Batch * a.Heads * a.Queries, AttentionWork.Tile, in work);
+            context.Launch(AttentionForward.Body<TDropout, M>, a.Batch * a.Heads * a.Queries, Tile, in work);
         }
     }
 
-    private static void Backward<TDropout>(GpuContext context, in AttentionArguments a, in AttentionWork work)
+    private static void Backward<TDropout, M>(GpuContext context, in AttentionArguments<M> a, in AttentionWork<M> work)
         where TDropout : struct, IDropout
+        where M : struct, IMatrix
     {
-        if (context.HasGroupMemory)
+        // Heads of more channels do not fit the registers.
+        if (context.HasTensorCores && a.HeadWidth <= 64 && TensorForms.Take(in a) && work.Dy.IsAligned && (work.DyStride & 7) == 0)
         {
-            context.Launch(AttentionBackwardTiles.Queries<TDropout>, a.Batch * a.Heads * Tiles(a.Queries), AttentionTile.Threads, in work);
-            context.Launch(AttentionBackwardTiles.Keys<TDropout>, a.Batch * a.KeyHeads * Tiles(a.Keys), AttentionTile.Threads, in work);
+            context.Launch(AttentionBackwardByTensorCores.Queries<TDropout, M>, a.Batch * a.Heads * Tiles(a.Queries), AttentionTile.Threads, in work);
+            context.Launch(AttentionBackwardByTensorCores.Keys<TDropout, M>, a.Batch * a.KeyHeads * Tiles(a.Keys), AttentionTile.Threads, in work);
+        }
+        else if (context.HasGroupMemory)
+        {
+            context.Launch(AttentionBackwardTiles.Queries<TDropout, M>, a.Batch * a.Heads * Tiles(a.Queries), AttentionTile.Threads, in work);
+            context.Launch(AttentionBackwardTiles.Keys<TDropout, M>, a.Batch * a.KeyHeads * Tiles(a.Keys), AttentionTile.Threads, in work);
         }
         else
         {
-            context.Launch(AttentionBackward.Queries<TDropout>, a.Batch * a.Heads * a.Queries, AttentionWork.Tile, in work);
-            context.Launch(AttentionBackward.Keys<TDropout>, a.Batch * a.KeyHeads * a.Keys, AttentionWork.Tile, in work);
+            context.Launch(AttentionBackward.Queries<TDropout, M>, a.Batch * a.Heads * a.Queries, Tile, in work);
+            context.Launch(AttentionBackward.Keys<TDropout, M>, a.Batch * a.KeyHeads * a.Keys, Tile, in work);
         }
     }
 
     private static int Tiles(int tokens) => (tokens + AttentionTile.Size - 1) / AttentionTile.Size;
 
-    private static AttentionWork Work(GpuContext context, in AttentionArguments a)
+    private static AttentionWork<M> Work<M>(GpuContext context, in AttentionArguments<M> a)
+        where M : struct, IMatrix
     {
-        AttentionWork work = default;
+        AttentionWork<M> work = default;
         (work.Q, work.K, work.V, work.Y, work.LogSums) = (a.Query, a.Key, a.Value, a.Output, a.LogSumExp);
         (work.QStride, work.KStride, work.VStride, work.YStride) = (a.QueryStride, a.KeyStride, a.ValueStride, a.OutputStride);
         (work.Heads, work.KeyHeads, work.Width, work.Queries, work.Keys) = (a.Heads, a.KeyHeads, a.HeadWidth, a.Queries, a.Keys);
@@ -77,7 +103,8 @@ public static class Attention
         // A launch needs memory for every view, also for those that it does not touch.
         work.Dropout = a.HasDropout ? a.Dropout : new DropoutKey(context.Nothing.Cast<int>(), 0, 0, 0f);
         work.KeyMask = a.KeyMask.IsValid ? a.KeyMask : context.Nothing.Cast<int>();
-        work.Dy = work.Dq = work.Dk = work.Dv = context.Nothing;
+        work.Dq = work.Dk = work.Dv = context.Nothing;
+        work.Dy = a.Query;
         return work;
     }
 }

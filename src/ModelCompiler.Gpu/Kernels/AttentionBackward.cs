@@ -6,10 +6,11 @@ namespace ModelCompiler.Gpu;
 internal static class AttentionBackward
 {
     /// <summary>A group has one query of one head.</summary>
-    public static void Queries<TDropout>(AttentionWork a)
+    public static void Queries<TDropout, M>(AttentionWork<M> a)
         where TDropout : struct, IDropout
+        where M : struct, IMatrix
     {
-        var slopes = SharedMemory.Allocate<float>(AttentionWork.Tile);
+        var slopes = SharedMemory.Allocate<float>(Attention.Tile);
         var (thread, threads, line) = (Group.IdxX, Group.DimX, Grid.IdxX);
         var query = line % a.Queries;
         var head = line / a.Queries % a.Heads;
@@ -18,16 +19,16 @@ internal static class AttentionBackward
         var q = a.At(row, a.Queries, query, a.QStride, head);
         var dy = a.At(row, a.Queries, query, a.DyStride, head);
         var dq = a.At(row, a.Queries, query, a.DqStride, head);
-        var mean = a.Dot(a.Dy, dy, a.Y, a.At(row, a.Queries, query, a.YStride, head));
+        var mean = a.Mean(dy, a.At(row, a.Queries, query, a.YStride, head));
         var visible = a.Visible(query);
         for (var d = thread; d < a.Width; d += threads)
         {
             a.Dq[dq + d] = 0f;
         }
 
-        for (var first = 0; first < visible; first += AttentionWork.Tile)
+        for (var first = 0; first < visible; first += Attention.Tile)
         {
-            var count = visible - first < AttentionWork.Tile ? visible - first : AttentionWork.Tile;
+            var count = visible - first < Attention.Tile ? visible - first : Attention.Tile;
             for (var j = thread; j < count; j += threads)
             {
                 var key = first + j;
@@ -48,7 +49,7 @@ internal static class AttentionBackward
                 var sum = a.Dq[dq + d];
                 for (var j = 0; j < count; j++)
                 {
-                    sum += slopes[j] * a.K[a.At(row, a.Keys, first + j, a.KStride, keyHead) + d];
+                    sum += slopes[j] * a.K.Load(a.At(row, a.Keys, first + j, a.KStride, keyHead) + d);
                 }
 
                 a.Dq[dq + d] = sum;
@@ -59,11 +60,12 @@ internal static class AttentionBackward
     }
 
     /// <summary>A group has one key of one key head, and sums over the heads that share it.</summary>
-    public static void Keys<TDropout>(AttentionWork a)
+    public static void Keys<TDropout, M>(AttentionWork<M> a)
         where TDropout : struct, IDropout
+        where M : struct, IMatrix
     {
-        var slopes = SharedMemory.Allocate<float>(AttentionWork.Tile);
-        var kept = SharedMemory.Allocate<float>(AttentionWork.Tile);
+        var slopes = SharedMemory.Allocate<float>(Attention.Tile);
+        var kept = SharedMemory.Allocate<float>(Attention.Tile);
         var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
         var key = group % a.Keys;
         var keyHead = group / a.Keys % a.KeyHeads;
@@ -83,9 +85,9 @@ internal static class AttentionBackward
         for (var h = 0; h < sharing; h++)
         {
             var head = (keyHead * sharing) + h;
-            for (var first = 0; first < a.Queries; first += AttentionWork.Tile)
+            for (var first = 0; first < a.Queries; first += Attention.Tile)
             {
-                var count = a.Queries - first < AttentionWork.Tile ? a.Queries - first : AttentionWork.Tile;
+                var count = a.Queries - first < Attention.Tile ? a.Queries - first : Attention.Tile;
                 for (var j = thread; j < count; j += threads)
                 {
                     var query = first + j;
@@ -96,7 +98,7 @@ internal static class AttentionBackward
                         var dy = a.At(row, a.Queries, query, a.DyStride, head);
                         var p = DeviceMath.Exp((a.Scale * a.Dot(a.Q, a.At(row, a.Queries, query, a.QStride, head), a.K, k)) - a.LogSums[line]);
                         var keep = a.Keep<TDropout>(line, key);
-                        var mean = a.Dot(a.Dy, dy, a.Y, a.At(row, a.Queries, query, a.YStride, head));
+                        var mean = a.Mean(dy, a.At(row, a.Queries, query, a.YStride, head));
                         slope = p * ((a.Dot(a.Dy, dy, a.V, v) * keep) - mean) * a.Scale;
                         weight = p * keep;
                     }
@@ -111,8 +113,8 @@ internal static class AttentionBackward
                     var (sumK, sumV) = (a.Dk[dk + d], a.Dv[dv + d]);
                     for (var j = 0; j < count; j++)
                     {
-                        sumK += slopes[j] * a.Q[a.At(row, a.Queries, first + j, a.QStride, head) + d];
-                        sumV += kept[j] * a.Dy[a.At(row, a.Queries, first + j, a.DyStride, head) + d];
+                        sumK += slopes[j] * a.Q.Load(a.At(row, a.Queries, first + j, a.QStride, head) + d);
+                        sumV += kept[j] * a.Dy.Load(a.At(row, a.Queries, first + j, a.DyStride, head) + d);
                     }
 
                     a.Dk[dk + d] = sumK;

@@ -7,8 +7,9 @@ namespace ModelCompiler.Gpu;
 internal static class AttentionBackwardTiles
 {
     /// <summary>A group has 64 queries of one head.</summary>
-    public static void Queries<TDropout>(AttentionWork a)
+    public static void Queries<TDropout, M>(AttentionWork<M> a)
         where TDropout : struct, IDropout
+        where M : struct, IMatrix
     {
         var slices = SharedMemory.Allocate<Quad>(2 * AttentionTile.Slice);
         var tile = SharedMemory.Allocate<Quad>(AttentionTile.Whole);
@@ -26,7 +27,7 @@ internal static class AttentionBackwardTiles
         var (own, dq) = (AttentionTile.Row(thread), a.At(row, a.Queries, firstQuery, a.DqStride, head));
         if (thread < AttentionTile.Size)
         {
-            means[thread] = thread < queries ? a.Dot(a.Dy, dy + (thread * a.DyStride), a.Y, a.At(row, a.Queries, firstQuery + thread, a.YStride, head)) : 0f;
+            means[thread] = thread < queries ? a.Mean(dy + (thread * a.DyStride), a.At(row, a.Queries, firstQuery + thread, a.YStride, head)) : 0f;
         }
 
         Group.Barrier();
@@ -37,10 +38,10 @@ internal static class AttentionBackwardTiles
             var keys = a.Keys - first < AttentionTile.Size ? a.Keys - first : AttentionTile.Size;
             var k = a.At(row, a.Keys, first, a.KStride, keyHead);
             var dp = AttentionTile.Products(slices, thread, a.Width, a.Dy, dy, a.DyStride, queries, a.V, a.At(row, a.Keys, first, a.VStride, keyHead), a.VStride, keys);
-            dp.R0 = AttentionScores.Multiply(dp.R0, AttentionScores.Keep<TDropout>(a, line + own, first, thread));
-            dp.R1 = AttentionScores.Multiply(dp.R1, AttentionScores.Keep<TDropout>(a, line + own + 1, first, thread));
-            dp.R2 = AttentionScores.Multiply(dp.R2, AttentionScores.Keep<TDropout>(a, line + own + 2, first, thread));
-            dp.R3 = AttentionScores.Multiply(dp.R3, AttentionScores.Keep<TDropout>(a, line + own + 3, first, thread));
+            dp.R0 = AttentionScores.Multiply(dp.R0, AttentionScores.Keep<TDropout, M>(a, line + own, first, thread));
+            dp.R1 = AttentionScores.Multiply(dp.R1, AttentionScores.Keep<TDropout, M>(a, line + own + 1, first, thread));
+            dp.R2 = AttentionScores.Multiply(dp.R2, AttentionScores.Keep<TDropout, M>(a, line + own + 2, first, thread));
+            dp.R3 = AttentionScores.Multiply(dp.R3, AttentionScores.Keep<TDropout, M>(a, line + own + 3, first, thread));
             var p = AttentionTile.Products(slices, thread, a.Width, a.Q, q, a.QStride, queries, a.K, k, a.KStride, keys);
             var mask = AttentionScores.Mask(a, row, first, thread);
             p.R0 = Slopes(a, mask, firstQuery, line, own, first, thread, p.R0, dp.R0, means);
@@ -65,8 +66,9 @@ internal static class AttentionBackwardTiles
     }
 
     /// <summary>A group has 64 keys of one key head, and sums over the heads that share it.</summary>
-    public static void Keys<TDropout>(AttentionWork a)
+    public static void Keys<TDropout, M>(AttentionWork<M> a)
         where TDropout : struct, IDropout
+        where M : struct, IMatrix
     {
         var slices = SharedMemory.Allocate<Quad>(2 * AttentionTile.Slice);
         var kept = SharedMemory.Allocate<Quad>(AttentionTile.Whole);
@@ -109,7 +111,7 @@ internal static class AttentionBackwardTiles
                     var (q, dy) = (a.At(row, a.Queries, firstQuery, a.QStride, head), a.At(row, a.Queries, firstQuery, a.DyStride, head));
                     if (thread < AttentionTile.Size)
                     {
-                        means.Cast<float>()[thread] = thread < queries ? a.Dot(a.Dy, dy + (thread * a.DyStride), a.Y, a.At(row, a.Queries, firstQuery + thread, a.YStride, head)) : 0f;
+                        means.Cast<float>()[thread] = thread < queries ? a.Mean(dy + (thread * a.DyStride), a.At(row, a.Queries, firstQuery + thread, a.YStride, head)) : 0f;
                         logSums.Cast<float>()[thread] = thread < queries ? a.LogSums[line + thread] : 0f;
                     }
 
@@ -126,14 +128,14 @@ internal static class AttentionBackwardTiles
                     var mean = AttentionTile.Columns(means, thread);
                     var query = line + (4 * (thread % 8));
                     var at = AttentionTile.At(thread);
-                    Slopes<TDropout>(a, kept, slopes, mean.A, at, query, key, dp.R0.A, dp.R1.A, dp.R2.A, dp.R3.A);
-                    Slopes<TDropout>(a, kept, slopes, mean.B, at + AttentionTile.Stride, query + 1, key, dp.R0.B, dp.R1.B, dp.R2.B, dp.R3.B);
-                    Slopes<TDropout>(a, kept, slopes, mean.C, at + (2 * AttentionTile.Stride), query + 2, key, dp.R0.C, dp.R1.C, dp.R2.C, dp.R3.C);
-                    Slopes<TDropout>(a, kept, slopes, mean.D, at + (3 * AttentionTile.Stride), query + 3, key, dp.R0.D, dp.R1.D, dp.R2.D, dp.R3.D);
-                    Slopes<TDropout>(a, kept, slopes, mean.E, at + (32 * AttentionTile.Stride), query + 32, key, dp.R0.E, dp.R1.E, dp.R2.E, dp.R3.E);
-                    Slopes<TDropout>(a, kept, slopes, mean.F, at + (33 * AttentionTile.Stride), query + 33, key, dp.R0.F, dp.R1.F, dp.R2.F, dp.R3.F);
-                    Slopes<TDropout>(a, kept, slopes, mean.G, at + (34 * AttentionTile.Stride), query + 34, key, dp.R0.G, dp.R1.G, dp.R2.G, dp.R3.G);
-                    Slopes<TDropout>(a, kept, slopes, mean.H, at + (35 * AttentionTile.Stride), query + 35, key, dp.R0.H, dp.R1.H, dp.R2.H, dp.R3.H);
+                    Slopes<TDropout, M>(a, kept, slopes, mean.A, at, query, key, dp.R0.A, dp.R1.A, dp.R2.A, dp.R3.A);
+                    Slopes<TDropout, M>(a, kept, slopes, mean.B, at + AttentionTile.Stride, query + 1, key, dp.R0.B, dp.R1.B, dp.R2.B, dp.R3.B);
+                    Slopes<TDropout, M>(a, kept, slopes, mean.C, at + (2 * AttentionTile.Stride), query + 2, key, dp.R0.C, dp.R1.C, dp.R2.C, dp.R3.C);
+                    Slopes<TDropout, M>(a, kept, slopes, mean.D, at + (3 * AttentionTile.Stride), query + 3, key, dp.R0.D, dp.R1.D, dp.R2.D, dp.R3.D);
+                    Slopes<TDropout, M>(a, kept, slopes, mean.E, at + (32 * AttentionTile.Stride), query + 32, key, dp.R0.E, dp.R1.E, dp.R2.E, dp.R3.E);
+                    Slopes<TDropout, M>(a, kept, slopes, mean.F, at + (33 * AttentionTile.Stride), query + 33, key, dp.R0.F, dp.R1.F, dp.R2.F, dp.R3.F);
+                    Slopes<TDropout, M>(a, kept, slopes, mean.G, at + (34 * AttentionTile.Stride), query + 34, key, dp.R0.G, dp.R1.G, dp.R2.G, dp.R3.G);
+                    Slopes<TDropout, M>(a, kept, slopes, mean.H, at + (35 * AttentionTile.Stride), query + 35, key, dp.R0.H, dp.R1.H, dp.R2.H, dp.R3.H);
                     var (dk, dv) = (places[1], places[2]);
                     Group.Barrier();
                     for (var column = 0; column < a.Width; column += AttentionTile.Size)
@@ -168,7 +170,8 @@ internal static class AttentionBackwardTiles
 
     // Slopes of one query's scores of eight keys.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Eight Slopes(AttentionWork a, Eight mask, int firstQuery, int line, int number, int firstKey, int thread, Eight scores, Eight dp, ArrayView<float> means)
+    private static Eight Slopes<M>(AttentionWork<M> a, Eight mask, int firstQuery, int line, int number, int firstKey, int thread, Eight scores, Eight dp, ArrayView<float> means)
+        where M : struct, IMatrix
     {
         var logSum = firstQuery + number < a.Queries ? a.LogSums[line + number] : 0f;
         var p = AttentionScores.Exp(AttentionScores.Shown(a.Scale, mask, a.Limit(firstQuery + number), firstKey, thread, scores), Eight.All(logSum));
@@ -177,14 +180,16 @@ internal static class AttentionBackwardTiles
 
     // Probabilities of one key and eight queries.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Eight Probabilities(AttentionWork a, int row, Eight limits, int key, Eight scores, Eight shift) =>
+    private static Eight Probabilities<M>(AttentionWork<M> a, int row, Eight limits, int key, Eight scores, Eight shift)
+        where M : struct, IMatrix =>
         AttentionScores.Exp(AttentionScores.ShownOfKey(a.Scale, a.Mask(row, key), limits, key, scores), shift);
 
     // Of one query and a thread's four keys: slopes of their scores, and in place of the probabilities what dropout keeps of them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Slopes<TDropout>(
-        AttentionWork a, ArrayView<Quad> kept, ArrayView<Quad> slopes, float mean, int at, int query, int key, float dp0, float dp1, float dp2, float dp3)
+    private static void Slopes<TDropout, M>(
+        AttentionWork<M> a, ArrayView<Quad> kept, ArrayView<Quad> slopes, float mean, int at, int query, int key, float dp0, float dp1, float dp2, float dp3)
         where TDropout : struct, IDropout
+        where M : struct, IMatrix
     {
         var p = kept[at];
         Quad keep = default, slope = default;

@@ -5,11 +5,12 @@ namespace ModelCompiler.Gpu;
 /// <summary>Attention's forward: a group has one query of one head.</summary>
 internal static class AttentionForward
 {
-    public static void Body<TDropout>(AttentionWork a)
+    public static void Body<TDropout, M>(AttentionWork<M> a)
         where TDropout : struct, IDropout
+        where M : struct, IMatrix
     {
-        var scores = SharedMemory.Allocate<float>(AttentionWork.Tile);
-        var kept = SharedMemory.Allocate<float>(AttentionWork.Tile);
+        var scores = SharedMemory.Allocate<float>(Attention.Tile);
+        var kept = SharedMemory.Allocate<float>(Attention.Tile);
         var (thread, threads, line) = (Group.IdxX, Group.DimX, Grid.IdxX);
         var query = line % a.Queries;
         var head = line / a.Queries % a.Heads;
@@ -25,9 +26,9 @@ internal static class AttentionForward
             a.Y[y + d] = 0f;
         }
 
-        for (var first = 0; first < visible; first += AttentionWork.Tile)
+        for (var first = 0; first < visible; first += Attention.Tile)
         {
-            var count = visible - first < AttentionWork.Tile ? visible - first : AttentionWork.Tile;
+            var count = visible - first < Attention.Tile ? visible - first : Attention.Tile;
             for (var j = thread; j < count; j += threads)
             {
                 scores[j] = a.IsShown(row, first + j) ? a.Scale * a.Dot(a.Q, q, a.K, a.At(row, a.Keys, first + j, a.KStride, keyHead)) : float.NegativeInfinity;
@@ -64,7 +65,7 @@ internal static class AttentionForward
                 var sum = a.Y[y + d] * rescale;
                 for (var j = 0; j < count; j++)
                 {
-                    sum += kept[j] * a.V[a.At(row, a.Keys, first + j, a.VStride, keyHead) + d];
+                    sum += kept[j] * a.V.Load(a.At(row, a.Keys, first + j, a.VStride, keyHead) + d);
                 }
 
                 a.Y[y + d] = sum;

@@ -6,8 +6,9 @@ namespace ModelCompiler.Gpu;
 /// <summary>Attention's forward for devices with fast group memory: a group has 64 queries of one head, and goes through the keys 64 at a time.</summary>
 internal static class AttentionForwardTiles
 {
-    public static void Body<TDropout>(AttentionWork a)
+    public static void Body<TDropout, M>(AttentionWork<M> a)
         where TDropout : struct, IDropout
+        where M : struct, IMatrix
     {
         var slices = SharedMemory.Allocate<Quad>(2 * AttentionTile.Slice);
         var tile = SharedMemory.Allocate<Quad>(AttentionTile.Whole);
@@ -51,10 +52,10 @@ internal static class AttentionForwardTiles
             total.B = (total.B * rescale.B) + part.B;
             total.C = (total.C * rescale.C) + part.C;
             total.D = (total.D * rescale.D) + part.D;
-            sums.R0 = Kept<TDropout>(a, line + own, first, thread, sums.R0);
-            sums.R1 = Kept<TDropout>(a, line + own + 1, first, thread, sums.R1);
-            sums.R2 = Kept<TDropout>(a, line + own + 2, first, thread, sums.R2);
-            sums.R3 = Kept<TDropout>(a, line + own + 3, first, thread, sums.R3);
+            sums.R0 = Kept<TDropout, M>(a, line + own, first, thread, sums.R0);
+            sums.R1 = Kept<TDropout, M>(a, line + own + 1, first, thread, sums.R1);
+            sums.R2 = Kept<TDropout, M>(a, line + own + 2, first, thread, sums.R2);
+            sums.R3 = Kept<TDropout, M>(a, line + own + 3, first, thread, sums.R3);
             AttentionTile.Transpose(tile, thread, sums);
             Group.Barrier();
             var v = a.At(row, a.Keys, first, a.VStride, keyHead);
@@ -111,11 +112,13 @@ internal static class AttentionForwardTiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Eight Kept<TDropout>(AttentionWork a, int line, int firstKey, int thread, Eight e)
-        where TDropout : struct, IDropout => AttentionScores.Multiply(e, AttentionScores.Keep<TDropout>(a, line, firstKey, thread));
+    private static Eight Kept<TDropout, M>(AttentionWork<M> a, int line, int firstKey, int thread, Eight e)
+        where TDropout : struct, IDropout
+        where M : struct, IMatrix => AttentionScores.Multiply(e, AttentionScores.Keep<TDropout, M>(a, line, firstKey, thread));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LogSum(AttentionWork a, int line, int queries, int number, float largest, float total)
+    private static void LogSum<M>(AttentionWork<M> a, int line, int queries, int number, float largest, float total)
+        where M : struct, IMatrix
     {
         if (number < queries)
         {

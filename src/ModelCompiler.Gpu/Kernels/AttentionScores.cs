@@ -7,7 +7,8 @@ internal static class AttentionScores
 {
     /// <summary>What is added to the scores of a thread's eight keys: 0, or -infinity where there is no such key or the mask hides it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Eight Mask(AttentionWork a, int row, int firstKey, int thread)
+    public static Eight Mask<M>(AttentionWork<M> a, int row, int firstKey, int thread)
+        where M : struct, IMatrix
     {
         var left = firstKey + (4 * (thread % 8));
         var right = left + 32;
@@ -25,7 +26,8 @@ internal static class AttentionScores
 
     /// <summary>One behind the last key that each of a thread's eight queries sees; 0 where there is no such query.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Eight Limits(AttentionWork a, int firstQuery, int thread)
+    public static Eight Limits<M>(AttentionWork<M> a, int firstQuery, int thread)
+        where M : struct, IMatrix
     {
         var left = firstQuery + (4 * (thread % 8));
         var right = left + 32;
@@ -92,8 +94,9 @@ internal static class AttentionScores
 
     /// <summary>Dropout's factors for one query and eight keys; 1 where there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Eight Keep<TDropout>(AttentionWork a, int line, int firstKey, int thread)
+    public static Eight Keep<TDropout, M>(AttentionWork<M> a, int line, int firstKey, int thread)
         where TDropout : struct, IDropout
+        where M : struct, IMatrix
     {
         var left = firstKey + (4 * (thread % 8));
         var right = left + 32;

@@ -38,7 +38,8 @@ internal static class AttentionTile
     /// <param name="y">Where the first token of the columns lies.</param>
     /// <param name="countX">Tokens of the rows that there are; the others count as zeros.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Sums Products(ArrayView<Quad> slices, int thread, int width, ArrayView<float> tensorX, int x, int strideX, int countX, ArrayView<float> tensorY, int y, int strideY, int countY)
+    public static Sums Products<M>(ArrayView<Quad> slices, int thread, int width, M tensorX, int x, int strideX, int countX, M tensorY, int y, int strideY, int countY)
+        where M : struct, IMatrix
     {
         Sums sums = default;
         var floats = slices.Cast<float>();
@@ -59,7 +60,8 @@ internal static class AttentionTile
     /// <param name="z">Where the first token lies, the part's first column added.</param>
     /// <param name="columns">Columns of the part that there are.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Sums Combine(ArrayView<Quad> tile, ArrayView<Quad> slices, int thread, ArrayView<float> tensorZ, int z, int strideZ, int countZ, int columns, Sums sums)
+    public static Sums Combine<M>(ArrayView<Quad> tile, ArrayView<Quad> slices, int thread, M tensorZ, int z, int strideZ, int countZ, int columns, Sums sums)
+        where M : struct, IMatrix
     {
         var floats = slices.Cast<float>();
         for (var first = 0; first < countZ; first += 8)
@@ -67,7 +69,7 @@ internal static class AttentionTile
             var column = thread % Size;
             for (var k = thread >> 6; k < 8; k += Threads / Size)
             {
-                floats[(4 * k * Stride) + column] = first + k < countZ && column < columns ? tensorZ[z + ((first + k) * strideZ) + column] : 0f;
+                floats[(4 * k * Stride) + column] = first + k < countZ && column < columns ? tensorZ.Load(z + ((first + k) * strideZ) + column) : 0f;
             }
 
             Group.Barrier();
@@ -160,12 +162,13 @@ internal static class AttentionTile
 
     // Eight columns of 64 tokens, transposed: neighbouring threads read neighbouring columns.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreColumns(ArrayView<float> slices, int to, int thread, ArrayView<float> tensor, int at, int stride, int count, int first, int width)
+    private static void StoreColumns<M>(ArrayView<float> slices, int to, int thread, M tensor, int at, int stride, int count, int first, int width)
+        where M : struct, IMatrix
     {
         var column = thread % 8;
         for (var token = thread >> 3; token < Size; token += Threads >> 3)
         {
-            slices[to + (column * 4 * Stride) + token] = token < count && first + column < width ? tensor[at + (token * stride) + first + column] : 0f;
+            slices[to + (column * 4 * Stride) + token] = token < count && first + column < width ? tensor.Load(at + (token * stride) + first + column) : 0f;
         }
     }
 

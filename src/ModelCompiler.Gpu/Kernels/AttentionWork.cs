@@ -4,12 +4,12 @@ using ILGPU;
 namespace ModelCompiler.Gpu;
 
 /// <summary>What the kernels of attention get, and the arithmetic that they share.</summary>
-internal struct AttentionWork
+/// <typeparam name="M">What they are given but do not make.</typeparam>
+internal struct AttentionWork<M>
+    where M : struct, IMatrix
 {
-    /// <summary>Keys or queries that a group looks at together.</summary>
-    public const int Tile = 64;
-
-    public ArrayView<float> Q, K, V, Y, LogSums, Dy, Dq, Dk, Dv;
+    public M Q, K, V, Dy;
+    public ArrayView<float> Y, LogSums, Dq, Dk, Dv;
     public ArrayView<int> KeyMask;
     public int QStride, KStride, VStride, YStride, DyStride, DqStride, DkStride, DvStride;
     public int Heads, KeyHeads, Width, Queries, Keys, IsCausal, IsMasked;
@@ -47,12 +47,25 @@ internal struct AttentionWork
         where TDropout : struct, IDropout => TDropout.IsOn ? Draw(Dropout.Drawn(), ((long)line * Keys) + key) : 1f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly float Dot(ArrayView<float> a, int atA, ArrayView<float> b, int atB)
+    public readonly float Dot(M a, int atA, M b, int atB)
     {
         var sum = 0f;
         for (var d = 0; d < Width; d++)
         {
-            sum += a[atA + d] * b[atB + d];
+            sum += a.Load(atA + d) * b.Load(atB + d);
+        }
+
+        return sum;
+    }
+
+    /// <summary>Output times its gradient, of one head's part of a token.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly float Mean(int dy, int y)
+    {
+        var sum = 0f;
+        for (var d = 0; d < Width; d++)
+        {
+            sum += Dy.Load(dy + d) * Y[y + d];
         }
 
         return sum;

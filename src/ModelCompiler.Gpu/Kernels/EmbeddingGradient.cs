@@ -23,14 +23,15 @@ public static class EmbeddingGradient
         Arguments<TMatrix> a = default;
         (a.Ids, a.Gradient, a.Table, a.Rows, a.Width) = (ids, gradient, table, checked((int)rows), width);
         (a.PaddingId, a.Accumulates) = (paddingId, accumulate ? 1 : 0);
-        context.Launch(Body<TMatrix>, vocabulary, Groups.Size, in a);
+        context.Launch(Body<ByWarps, TMatrix>, Body<ByMemory, TMatrix>, vocabulary, Groups.Size, in a);
     }
 
     /// <summary>None.</summary>
     public static long SharedScratchBytes(long rows, int vocabulary) => 0;
 
     // A group has one row of the table at a time: its threads look at as many ids together, and where one of them is the row's, each adds its columns.
-    private static void Body<TMatrix>(Arguments<TMatrix> a)
+    private static void Body<TReduction, TMatrix>(Arguments<TMatrix> a)
+        where TReduction : struct, IReduction
         where TMatrix : struct, IMatrix
     {
         var shared = SharedMemory.Allocate<float>(Groups.Size);
@@ -50,7 +51,7 @@ public static class EmbeddingGradient
         {
             var hit = first + thread < rows && a.Ids[first + thread] == id ? 1f : 0f;
             hits[thread] = hit;
-            if (Groups.Sum(shared, thread, threads, hit) > 0f)
+            if (TReduction.Sum(shared, thread, threads, hit) > 0f)
             {
                 for (var i = 0; i < threads; i++)
                 {

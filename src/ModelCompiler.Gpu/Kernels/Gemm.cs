@@ -6,8 +6,34 @@ public static class Gemm
     public static void Run<TEpilogue>(GpuContext context, in MatrixProduct product, TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue
     {
-        MatrixProduct<FloatMatrix, FloatMatrix, FloatMatrix> p = default;
-        (p.A, p.B, p.C, p.Accumulate) = (new(product.A), new(product.B), new(product.C), product.Accumulate);
+        // Tensor cores copy 16 bytes at once in a way of their own.
+        var mayHaveQuads = context.HasGroupMemory && !(context.HasTensorCores && context.Device.UsesTf32);
+        var hasQuadsA = mayHaveQuads && QuadMatrix.Takes(product.A, product.TransposeA ? product.Rows : product.Inner, product.StrideA);
+        var hasQuadsB = mayHaveQuads && QuadMatrix.Takes(product.B, product.TransposeB ? product.Inner : product.Columns, product.StrideB);
+        switch (hasQuadsA, hasQuadsB)
+        {
+            case (true, true):
+                Run(context, in product, new QuadMatrix(product.A), new QuadMatrix(product.B), epilogue);
+                break;
+            case (true, false):
+                Run(context, in product, new QuadMatrix(product.A), new FloatMatrix(product.B), epilogue);
+                break;
+            case (false, true):
+                Run(context, in product, new FloatMatrix(product.A), new QuadMatrix(product.B), epilogue);
+                break;
+            default:
+                Run(context, in product, new FloatMatrix(product.A), new FloatMatrix(product.B), epilogue);
+                break;
+        }
+    }
+
+    private static void Run<TEpilogue, MA, MB>(GpuContext context, in MatrixProduct product, MA a, MB b, TEpilogue epilogue)
+        where TEpilogue : struct, IEpilogue
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix
+    {
+        MatrixProduct<MA, MB, FloatMatrix> p = default;
+        (p.A, p.B, p.C, p.Accumulate) = (a, b, new(product.C), product.Accumulate);
         (p.StrideA, p.StrideB, p.StrideC) = (product.StrideA, product.StrideB, product.StrideC);
         (p.Rows, p.Columns, p.Inner) = (product.Rows, product.Columns, product.Inner);
         (p.TransposeA, p.TransposeB) = (product.TransposeA, product.TransposeB);

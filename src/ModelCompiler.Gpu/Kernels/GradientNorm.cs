@@ -18,10 +18,11 @@ internal static class GradientNorm
     {
         Arguments a = default;
         (a.Gradients, a.Chunks, a.Partial) = (gradients, chunks, partial);
-        context.Launch(Body, chunks.IntLength, Groups.Size, in a);
+        context.Launch(Body<ByWarps>, Body<ByMemory>, chunks.IntLength, Groups.Size, in a);
     }
 
-    private static void Body(Arguments a)
+    private static void Body<TReduction>(Arguments a)
+        where TReduction : struct, IReduction
     {
         var shared = SharedMemory.Allocate<float>(Groups.Size);
         var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
@@ -33,7 +34,7 @@ internal static class GradientNorm
             sum += value * value;
         }
 
-        sum = Groups.Sum(shared, thread, threads, sum);
+        sum = TReduction.Sum(shared, thread, threads, sum);
         if (thread == 0)
         {
             a.Partial[group] = sum;

@@ -17,6 +17,13 @@ public interface IMatrix
     /// <summary>Whether elements are stored otherwise than they are multiplied.</summary>
     static abstract bool IsRounded { get; }
 
+    /// <summary>Whether four elements are read at once: every four from a multiple of four on are next to each other, at a multiple of 16 bytes, and all or none of the matrix.</summary>
+    static abstract bool HasQuads { get; }
+
+    /// <summary>Four elements of a matrix that has quads.</summary>
+    /// <param name="at">The first, a multiple of four.</param>
+    Quad LoadQuad(int at);
+
     /// <summary>Whether the first element lies at a multiple of 16 bytes; the host asks.</summary>
     bool IsAligned { get; }
 
@@ -32,6 +39,11 @@ public struct FloatMatrix(ArrayView<float> elements) : IMatrix
     public static bool IsWide => true;
 
     public static bool IsRounded => false;
+
+    public static bool HasQuads => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Quad LoadQuad(int at) => default;
 
     public readonly bool IsAligned => TensorForms.IsAligned(_elements);
 
@@ -54,6 +66,11 @@ public struct NarrowMatrix(ArrayView<BFloat16> elements) : IMatrix
 
     public static bool IsRounded => false;
 
+    public static bool HasQuads => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Quad LoadQuad(int at) => default;
+
     public readonly bool IsAligned => TensorForms.IsAligned(_elements);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -74,6 +91,11 @@ public struct RoundedMatrix(ArrayView<float> elements) : IMatrix
     public static bool IsWide => false;
 
     public static bool IsRounded => true;
+
+    public static bool HasQuads => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Quad LoadQuad(int at) => default;
 
     public readonly bool IsAligned => TensorForms.IsAligned(_elements);
 

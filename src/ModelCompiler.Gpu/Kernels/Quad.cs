@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace ModelCompiler.Gpu;
 
 /// <summary>Four floats: what one instruction of 16 bytes reads and writes, or one number for each of a thread's rows.</summary>
-internal struct Quad
+public struct Quad
 {
     public float A, B, C, D;
 

@@ -18,10 +18,11 @@ internal static class StepVerdict
         Arguments a = default;
         (a.Squares, a.Scale, a.Stopped, a.Result) = (squares, scale, stopped, result);
         (a.Count, a.Limit) = (squares.IntLength, limit);
-        context.Launch(Body, 1, Groups.Size, in a);
+        context.Launch(Body<ByWarps>, Body<ByMemory>, 1, Groups.Size, in a);
     }
 
-    private static void Body(Arguments a)
+    private static void Body<TReduction>(Arguments a)
+        where TReduction : struct, IReduction
     {
         var shared = SharedMemory.Allocate<float>(Groups.Size);
         var (thread, threads) = (Group.IdxX, Group.DimX);
@@ -31,7 +32,7 @@ internal static class StepVerdict
             sum += a.Squares[i];
         }
 
-        sum = Groups.Sum(shared, thread, threads, sum);
+        sum = TReduction.Sum(shared, thread, threads, sum);
         if (thread == 0)
         {
             var norm = MathF.Sqrt(sum);

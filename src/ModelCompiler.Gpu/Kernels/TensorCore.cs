@@ -52,6 +52,10 @@ internal static class TensorCore
     [IntrinsicImplementation]
     public static uint LoadWord(uint address) => 0;
 
+    /// <summary>0 in a register: sums that begin as constants have none.</summary>
+    [IntrinsicImplementation]
+    public static float Zero() => 0f;
+
     /// <summary>Two floats rounded to 16 bits, the nearest, ties to even: <paramref name="low"/> is first in memory.</summary>
     [IntrinsicImplementation]
     public static uint Pack(float high, float low) => 0;
@@ -103,6 +107,8 @@ internal static class TensorCoreText
     public static void StoreWords(PTXBackend backend, PTXCodeGenerator code, Value value) => Emit(code, $"st.shared.v4.b32 [{Operand(code, value[0])}], {Operand(code, value[1])}");
 
     public static void LoadWord(PTXBackend backend, PTXCodeGenerator code, Value value) => Result(code, value, "ld.shared.b32 {0}, [{1}]");
+
+    public static void Zero(PTXBackend backend, PTXCodeGenerator code, Value value) => Result(code, value, "mov.f32 {0}, 0f00000000");
 
     public static void Pack(PTXBackend backend, PTXCodeGenerator code, Value value) => Result(code, value, "cvt.rn.bf16x2.f32 {0}, {1}, {2}");
 

@@ -7,6 +7,14 @@ internal struct TensorRow
 {
     public Quad C0, C1, C2, C3;
 
+    /// <summary>Sums that are added to.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TensorRow Begin()
+    {
+        var zeros = Quad.All(TensorCore.Zero());
+        return new() { C0 = zeros, C1 = zeros, C2 = zeros, C3 = zeros };
+    }
+
     /// <summary>Adds a product of 16 rows and 32 columns: those of <paramref name="left"/> and <paramref name="right"/>, each 16 in the order of A's fragments.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TensorRow MultiplyAdd<TKind>(Words a, Words left, Words right, TensorRow sums)
@@ -16,6 +24,28 @@ internal struct TensorRow
         sums.C1 = TKind.MultiplyAdd(sums.C1, a, left.B, left.D);
         sums.C2 = TKind.MultiplyAdd(sums.C2, a, right.A, right.C);
         sums.C3 = TKind.MultiplyAdd(sums.C3, a, right.B, right.D);
+        return sums;
+    }
+
+    /// <summary>Sums of a row, times its factor.</summary>
+    /// <param name="lower">Of the row eight below.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TensorRow Multiply(TensorRow sums, float upper, float lower)
+    {
+        sums.C0 = Multiply(sums.C0, upper, lower);
+        sums.C1 = Multiply(sums.C1, upper, lower);
+        sums.C2 = Multiply(sums.C2, upper, lower);
+        sums.C3 = Multiply(sums.C3, upper, lower);
+        return sums;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Quad Multiply(Quad sums, float upper, float lower)
+    {
+        sums.A *= upper;
+        sums.B *= upper;
+        sums.C *= lower;
+        sums.D *= lower;
         return sums;
     }
 }

@@ -31,13 +31,15 @@ internal sealed class DeviceMatrix : IDisposable
     public int Stride { get; }
 
     /// <summary>The matrix as a product gets it.</summary>
-    public M As<M>()
+    /// <param name="from">Elements that are left out.</param>
+    public M As<M>(int from = 0)
         where M : struct, IMatrix
     {
-        var floats = _floats.View.SubView(_start, _floats.Length - _start);
+        from += _start;
+        var floats = _floats.View.SubView(from, _floats.Length - from);
         return default(M) switch
         {
-            NarrowMatrix => (M)(object)new NarrowMatrix(_narrow.View.SubView(_start, _narrow.Length - _start)),
+            NarrowMatrix => (M)(object)new NarrowMatrix(_narrow.View.SubView(from, _narrow.Length - from)),
             RoundedMatrix => (M)(object)new RoundedMatrix(floats),
             _ => (M)(object)new FloatMatrix(floats),
         };

@@ -1,14 +1,18 @@
+using System.Reflection;
+using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 using ModelCompiler.Gpu;
+using ModelCompiler.Gpu.Offline;
 using Device = ModelCompiler.Runtime.Device;
 
 namespace ModelCompiler.Numerics.Tests;
 
-/// <summary>Products of GPUs in each of their forms against sums in double: sizes that no tile divides, every transposition, sums that are added to.</summary>
+/// <summary>Products of GPUs in each of their forms against sums in double: sizes that no tile divides, every transposition, sums that are added to, of which some are read by fours.</summary>
 [Trait("suite", "gpu")]
 public sealed class GpuProductTests
 {
-    private static readonly (int Rows, int Columns, int Inner)[] s_sizes = [(1, 1, 1), (5, 3, 7), (64, 64, 16), (65, 130, 33), (130, 70, 100), (300, 5, 9)];
+    private static readonly (int Rows, int Columns, int Inner)[] s_sizes = [(1, 1, 1), (5, 3, 7), (64, 64, 16), (65, 130, 33), (130, 70, 100), (68, 132, 36), (4, 8, 20), (300, 5, 9)];
 
     public static TheoryData<bool, bool> Transpositions => new((false, false), (false, true), (true, false), (true, true));
 
@@ -23,6 +27,55 @@ public sealed class GpuProductTests
 
     [Theory, MemberData(nameof(Transpositions))]
     public void One_thread_sums_all_in_the_simulator(bool transposeA, bool transposeB) => Compare(Device.Simulator, transposeA, transposeB, hasGroupMemory: false);
+
+    /// <summary>Which of the two matrices are read by fours: those whose rows in memory are multiples of four floats.</summary>
+    [Theory]
+    [InlineData(8, 12, 16, false, false, true, true)]
+    [InlineData(8, 11, 16, false, false, true, false)]
+    [InlineData(7, 12, 16, true, false, false, true)]
+    [InlineData(7, 12, 15, false, true, false, false)]
+    [InlineData(7, 11, 16, false, true, true, true)]
+    public void A_matrix_is_read_by_fours_where_its_rows_are_multiples(int rows, int columns, int inner, bool transposeA, bool transposeB, bool readsA, bool readsB)
+    {
+        var kernel = Kernel((rows, columns, inner), transposeA, transposeB, start: 0);
+        Assert.Equal([Type(readsA), Type(readsB)], kernel.GetGenericArguments()[3..5]);
+        Assert.Equal([Type(false), Type(false)], Kernel((rows, columns, inner), transposeA, transposeB, start: 2).GetGenericArguments()[3..5]);
+
+        static Type Type(bool byFours) => byFours ? typeof(QuadMatrix) : typeof(FloatMatrix);
+    }
+
+    [Theory, MemberData(nameof(Transpositions))]
+    public void Four_floats_are_one_instruction(bool transposeA, bool transposeB)
+    {
+        using var compiler = new PtxCompiler(CudaArchitecture.SM_80);
+        var ptx = compiler.Compile(Kernel((8, 8, 8), transposeA, transposeB, start: 0));
+        Assert.Empty(PtxRules.Broken(ptx));
+        Assert.Equal(8, Count(ptx, "ld.global.v4.f32")); // two of each matrix, before the loop and in it
+        Assert.Equal(64, Count(ptx, "ld.global.f32")); // results that are added to
+        Assert.Equal(0, Count(compiler.Compile(Kernel((7, 7, 7), transposeA, transposeB, start: 0)), "ld.global.v4"));
+        using var assembler = PtxAssembler.Find();
+        var (registers, stack) = assembler.Assemble(ptx, "sm_80");
+        Assert.Equal(0, stack);
+        Assert.InRange(registers * SmallTile.Side * SmallTile.Side, 1, PtxAssembler.RegistersOfGroup);
+
+        static int Count(string text, string word) => text.Split(word).Length - 1;
+    }
+
+    // The kernel that a product takes on a device of CUDA.
+    private static MethodInfo Kernel((int Rows, int Columns, int Inner) size, bool transposeA, bool transposeB, int start)
+    {
+        var log = new LaunchLog();
+        using var context = new GpuContext(GpuDevice.Absent(GpuKind.Cuda, log));
+        using var buffer = context.Accelerator.Allocate1D<float>(1024);
+        ArrayView<float> view = buffer.View;
+        MatrixProduct product = default;
+        (product.A, product.B, product.C) = (view.SubView(start), view.SubView(start), view);
+        (product.Rows, product.Columns, product.Inner) = size;
+        (product.TransposeA, product.TransposeB) = (transposeA, transposeB);
+        (product.StrideA, product.StrideB, product.StrideC) = (transposeA ? size.Rows : size.Inner, transposeB ? size.Inner : size.Columns, size.Columns);
+        Gemm.Run(context, in product, default(NoEpilogue));
+        return Assert.Single(log.Threads).Key;
+    }
 
     private static void Compare(GpuDevice device, bool transposeA, bool transposeB, bool hasGroupMemory)
     {

@@ -4,9 +4,7 @@ using ModelCompiler.Ptx.Text;
 
 namespace ModelCompiler.Ptx.Instructions;
 
-/// <summary>
-/// Sums, products and functions of numbers, rounded once; approximations of the device are taken to be right. Subnormal numbers are zeros where .ftz says so.
-/// </summary>
+/// <summary>Sums, products and functions of numbers, rounded once; approximations of the device are taken to be right.</summary>
 internal static class Arithmetic
 {
     public static Execution Unary<TOp>(Decoder decoder, PtxInstruction i)
@@ -18,7 +16,7 @@ internal static class Arithmetic
             "s32" => Unary<TOp, int>(d, a),
             "s64" => Unary<TOp, long>(d, a),
             "s16" => Unary<TOp, short>(d, a),
-            "f32" => Flushed(i, d, Unary<TOp, float>(d, a)),
+            "f32" => Unary<TOp, float>(d, a),
             "f64" => Unary<TOp, double>(d, a),
             "f16" => Unary<TOp, Half>(d, a),
             _ => throw new KeyNotFoundException(),
@@ -37,7 +35,7 @@ internal static class Arithmetic
             "u64" => Binary<TOp, ulong>(d, a, b),
             "s16" => Binary<TOp, short>(d, a, b),
             "u16" => Binary<TOp, ushort>(d, a, b),
-            "f32" => Flushed(i, d, Binary<TOp, float>(d, a, b)),
+            "f32" => Binary<TOp, float>(d, a, b),
             "f64" => Binary<TOp, double>(d, a, b),
             "f16" => Binary<TOp, Half>(d, a, b),
             _ => throw new KeyNotFoundException(),
@@ -88,13 +86,14 @@ internal static class Arithmetic
         var (d, a, b, c) = (decoder.Destination(i.Operands[0]), decoder.Source(i.Operands[1], i.Type), decoder.Source(i.Operands[2], i.Type), decoder.Source(i.Operands[3], i.Type));
         return i.Type switch
         {
-            "f32" => Flushed(i, d, w =>
+            "f32" => w =>
             {
                 foreach (var lane in w.Active)
                 {
                     w.At<float>(d, lane) = MathF.FusedMultiplyAdd(w.At<float>(a, lane), w.At<float>(b, lane), w.At<float>(c, lane));
                 }
-            }),
+            }
+            ,
             "f64" => w =>
             {
                 foreach (var lane in w.Active)
@@ -113,13 +112,14 @@ internal static class Arithmetic
         var (d, a) = (decoder.Destination(i.Operands[0]), decoder.Source(i.Operands[1], i.Type));
         return i.Type switch
         {
-            "f32" => Flushed(i, d, w =>
+            "f32" => w =>
             {
                 foreach (var lane in w.Active)
                 {
                     w.At<float>(d, lane) = (float)function(w.At<float>(a, lane));
                 }
-            }),
+            }
+            ,
             "f64" => w =>
             {
                 foreach (var lane in w.Active)
@@ -164,16 +164,4 @@ internal static class Arithmetic
                 w.At<T>(d, lane) = TOp.Of(w.At<T>(a, lane), w.At<T>(b, lane));
             }
         };
-
-    // Results alone. Operands are flushed as well on a device: that changes a sum or a product by less than a subnormal number, but the reciprocal,
-    // the root and the logarithm of a subnormal number are not those of zero here.
-    private static Execution Flushed(PtxInstruction i, int d, Execution run) => !i.Has("ftz") ? run : w =>
-    {
-        run(w);
-        foreach (var lane in w.Active)
-        {
-            ref var value = ref w.At<float>(d, lane);
-            value = float.IsSubnormal(value) ? MathF.CopySign(0, value) : value;
-        }
-    };
 }

@@ -58,7 +58,8 @@ internal static class Catalogue
     };
 
     /// <exception cref="KeyNotFoundException">It is not known.</exception>
-    public static Execution Of(Decoder decoder, PtxInstruction instruction) => s_known[instruction.Name](decoder, instruction);
+    public static Execution Of(Decoder decoder, PtxInstruction instruction) =>
+        instruction.Has("ftz") ? Flushing.Around(decoder, instruction, s_known[instruction.Name]) : s_known[instruction.Name](decoder, instruction);
 
     /// <summary>Of what threads of a warp do together, the register with the mask of those threads, or -1: all; null: each does it alone.</summary>
     public static int? MembersOf(Decoder decoder, PtxInstruction instruction) => instruction.Name switch

@@ -33,6 +33,9 @@ internal sealed class Group
     /// <summary>Instructions that threads have executed.</summary>
     public long Executed { get; private set; }
 
+    /// <summary>Barriers that all threads have passed.</summary>
+    public long Barriers { get; private set; }
+
     /// <exception cref="PtxException">A thread did what it must not.</exception>
     public void Run()
     {
@@ -76,6 +79,7 @@ internal sealed class Group
 
         if (isWaiting)
         {
+            Barriers++;
             Shared.Barrier();
             foreach (var warp in _warps)
             {

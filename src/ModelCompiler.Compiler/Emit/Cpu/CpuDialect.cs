@@ -27,6 +27,12 @@ internal sealed class CpuDialect : Dialect
 
     public override string From(string pointer, long offset) => $"{pointer} + {Names.Number(offset)}";
 
+    public override bool WidensAttention => true;
+
+    public override string AttentionSuffix(ElementType type) => "";
+
+    public override string Attended(string tensor) => tensor;
+
     public override string Size(string expression) => expression;
 
     public override (string Type, string Value) Flag(string expression) => ("bool", expression);

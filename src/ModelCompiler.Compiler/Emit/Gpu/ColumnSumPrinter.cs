@@ -31,12 +31,12 @@ internal sealed class ColumnSumPrinter(RowKernel kernel, SourceWriter w)
                 w.Line(line);
             }
 
-            w.Line($"context.Launch(Body, ({Columns} + Groups.Columns - 1) / Groups.Columns, Groups.Size, in a);");
+            w.Line($"context.Launch(Body<ByWarps>, Body<ByMemory>, ({Columns} + Groups.Columns - 1) / Groups.Columns, Groups.Size, in a);");
             w.Line(KernelSignature.Watch(GpuDialect.Instance, kernel, KernelTable.Placeholder));
         }
 
         w.Line();
-        using (w.Block("private static void Body(Arguments a)"))
+        using (w.Block("private static void Body<TReduction>(Arguments a)\n    where TReduction : struct, IReduction"))
         {
             PrintBody();
         }
@@ -70,7 +70,7 @@ internal sealed class ColumnSumPrinter(RowKernel kernel, SourceWriter w)
 
             foreach (var sum in Sums)
             {
-                w.Line($"{Total(sum)} = Groups.SumOfLanes(shared, thread, threads, wide, {Total(sum)});");
+                w.Line($"{Total(sum)} = TReduction.SumOfLanes(shared, thread, threads, wide, {Total(sum)});");
             }
 
             using (w.Block($"if (lane == 0 && c < {Columns})"))

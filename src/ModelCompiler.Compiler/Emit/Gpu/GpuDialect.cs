@@ -32,6 +32,12 @@ internal sealed class GpuDialect : Dialect
 
     public override string From(string pointer, long offset) => $"{pointer}.SubView({Names.Number(offset)})";
 
+    public override bool WidensAttention => false;
+
+    public override string AttentionSuffix(ElementType type) => type == ElementType.BFloat16 ? "<NarrowMatrix>" : "<FloatMatrix>";
+
+    public override string Attended(string tensor) => $"new({tensor})";
+
     public override string Size(string expression) => $"(int){expression}";
 
     public override (string Type, string Value) Flag(string expression) => ("int", $"{expression} ? 1 : 0");

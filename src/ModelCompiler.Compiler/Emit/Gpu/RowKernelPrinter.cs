@@ -19,6 +19,9 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
 
     private bool IsSummed => Sums().Any();
 
+    // Whether threads of a group make one value of theirs: the kernel has a form for each way to do so.
+    private bool IsReduced => kernel.Steps.Any(static s => s is RowStep.Reduce) || (!_isVector && IsSummed);
+
     public void Print()
     {
         KernelSignature.Arguments(w, GpuDialect.Instance, kernel, Sums().Select(static s => $"ArrayView<float> {s.Name}"));
@@ -57,7 +60,7 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
                 at += Padded(sum.Width);
             }
 
-            w.Line($"context.Launch(Body, groups, {(!_isVector ? "RowsOfGroup" : kernel.Columns.IsConstant ? Columns : $"(int)({kernel.Columns})")}, in a);");
+            w.Line($"context.Launch({(IsReduced ? "Body<ByWarps>, Body<ByMemory>" : "Body")}, groups, {(!_isVector ? "RowsOfGroup" : kernel.Columns.IsConstant ? Columns : $"(int)({kernel.Columns})")}, in a);");
             if (IsSummed)
             {
                 w.Call("PartialSums.Reduce", ["context", "groups", .. Sums().Select(Reduction)]);
@@ -84,10 +87,10 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
 
     private void PrintBody()
     {
-        using (w.Block("private static void Body(Arguments a)"))
+        using (w.Block(IsReduced ? "private static void Body<TReduction>(Arguments a)\n    where TReduction : struct, IReduction" : "private static void Body(Arguments a)"))
         {
             w.Line("var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);");
-            if (kernel.Steps.Any(static s => s is RowStep.Reduce) || (!_isVector && IsSummed))
+            if (IsReduced)
             {
                 w.Line("var shared = SharedMemory.Allocate<float>(Groups.Size);");
             }
@@ -127,7 +130,7 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
             {
                 if (!_isVector)
                 {
-                    w.Line($"{Total(sum.Name)} = Groups.Sum(shared, thread, threads, {Total(sum.Name)});");
+                    w.Line($"{Total(sum.Name)} = TReduction.Sum(shared, thread, threads, {Total(sum.Name)});");
                 }
 
                 w.Line($"if (thread == 0)\n{{\n    a.{sum.Name}[group] = {Total(sum.Name)};\n}}\n");
@@ -186,7 +189,7 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
         foreach (var reduce in steps.OfType<RowStep.Reduce>())
         {
             var name = Names.Camel(reduce.Name);
-            w.Line($"{name} = Groups.{(reduce.IsMax ? "Largest" : "Sum")}(shared, thread, threads, {name});");
+            w.Line($"{name} = TReduction.{(reduce.IsMax ? "Largest" : "Sum")}(shared, thread, threads, {name});");
         }
     }
 

@@ -45,6 +45,15 @@ internal abstract class Dialect
     /// <summary>A tensor from an element on.</summary>
     public abstract string From(string pointer, long offset);
 
+    /// <summary>Whether attention reads floats alone: of narrow tensors it is given copies in scratch memory.</summary>
+    public abstract bool WidensAttention { get; }
+
+    /// <summary>What the types of attention's arguments end with.</summary>
+    public abstract string AttentionSuffix(ElementType type);
+
+    /// <summary>A tensor as attention gets it.</summary>
+    public abstract string Attended(string tensor);
+
     /// <summary>A size of the host inside kernels.</summary>
     public abstract string Size(string expression);
 

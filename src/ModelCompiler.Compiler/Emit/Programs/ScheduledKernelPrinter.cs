@@ -11,6 +11,7 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
         var names = k.Operands.Select(static o => Names.Camel(o.Name)).ToArray();
         var (width, keys) = (k.Heads * k.HeadWidth, k.KeyHeads * k.HeadWidth);
         var (output, sums) = k.IsGradient ? (names[1], names[2]) : (names[names.Length - 2], names[names.Length - 1]);
+        var widened = Widened(k);
         if (dialect.HasWorkerScratch)
         {
             w.Line("/// <summary>Bytes of scratch memory of each thread.</summary>");
@@ -18,12 +19,20 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
             w.Line();
         }
 
-        w.Line("public static long ScratchBytes(long batch, long length) => 0;");
+        w.Line($"public static long ScratchBytes(long batch, long length) => {(widened.Length == 0 ? "0" : string.Join(" + ", widened.Select(o => $"Widening.Bytes({k.Operands[o].Shape.Count})")))};");
         w.Line();
         using (w.Block($"public static void Run({KernelSignature.Parameters(dialect, k)})"))
         {
-            w.Line("AttentionArguments a = default;");
-            w.Line($"a.Query = {names[0]};\na.Key = {dialect.From(names[0], width)};\na.Value = {dialect.From(names[0], width + keys)};");
+            for (var i = 0; i < widened.Length; i++)
+            {
+                var (name, count) = (names[widened[i]], k.Operands[widened[i]].Shape.Count);
+                w.Line($"var {Names.Camel("wide_" + name)} = Widening.Run(context, {name}, {count}, {(i == 0 ? "context.Shared" : $"(byte*){names[widened[i - 1]]} + Widening.Bytes({k.Operands[widened[i - 1]].Shape.Count})")});");
+                names[widened[i]] = Names.Camel("wide_" + name);
+            }
+
+            var suffix = dialect.AttentionSuffix(k.Operands[0].Type);
+            w.Line($"AttentionArguments{suffix} a = default;");
+            w.Line($"a.Query = {dialect.Attended(names[0])};\na.Key = {dialect.Attended(dialect.From(names[0], width))};\na.Value = {dialect.Attended(dialect.From(names[0], width + keys))};");
             w.Line($"a.Output = {output};\na.LogSumExp = {sums};");
             w.Line($"a.QueryStride = a.KeyStride = a.ValueStride = {width + (2 * keys)};");
             w.Line($"(a.OutputStride, a.Heads, a.KeyHeads, a.HeadWidth) = ({width}, {k.Heads}, {k.KeyHeads}, {k.HeadWidth});");
@@ -47,8 +56,8 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
             }
 
             var d = names[names.Length - 1];
-            w.Line("AttentionGradients g = default;");
-            w.Line($"g.OutputGradient = {names[3]};\ng.OutputGradientStride = {width};");
+            w.Line($"AttentionGradients{suffix} g = default;");
+            w.Line($"g.OutputGradient = {dialect.Attended(names[3])};\ng.OutputGradientStride = {width};");
             w.Line($"g.QueryGradient = {d};\ng.KeyGradient = {dialect.From(d, width)};\ng.ValueGradient = {dialect.From(d, width + keys)};");
             w.Line($"g.QueryGradientStride = g.KeyGradientStride = g.ValueGradientStride = {width + (2 * keys)};");
             w.Line("Attention.Backward(context, in a, in g);");
@@ -80,6 +89,9 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
             w.Line(KernelSignature.Watch(dialect, k, KernelTable.Placeholder));
         }
     }
+
+    // Numbers of the narrow operands of which the back end's attention needs copies.
+    private int[] Widened(AttentionKernel k) => dialect.WidensAttention ? [.. Enumerable.Range(0, k.Operands.Count).Where(i => k.Operands[i].Type == ElementType.BFloat16)] : [];
 
     private static string Int(Extent extent) => extent.IsConstant ? extent.ToString() : $"(int)({extent})";
 }

@@ -94,7 +94,7 @@ internal sealed partial class TinyGpuGpuProgram
             a.Weight = weight;
             a.Bias = bias;
             a.Normed = normed;
-            context.Launch(Body, groups, 8, in a);
+            context.Launch(Body<ByWarps>, Body<ByMemory>, groups, 8, in a);
             context.Watch?.Ran("LayerNormKernel", context.Show("normed", normed, 8 * batch * length));
         }
 
@@ -102,7 +102,8 @@ internal sealed partial class TinyGpuGpuProgram
 
         private static int GroupsFor(long rows) => (int)((rows + RowsOfGroup - 1) / RowsOfGroup);
 
-        private static void Body(Arguments a)
+        private static void Body<TReduction>(Arguments a)
+            where TReduction : struct, IReduction
         {
             var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
             var shared = SharedMemory.Allocate<float>(Groups.Size);
@@ -116,7 +117,7 @@ internal sealed partial class TinyGpuGpuProgram
                     var t1 = a.Sum[(row * 8) + c];
                     rowSum += t1;
                 }
-                rowSum = Groups.Sum(shared, thread, threads, rowSum);
+                rowSum = TReduction.Sum(shared, thread, threads, rowSum);
                 var mean = rowSum * 0.125f;
                 var rowSum2 = 0f;
                 for (var c = thread; c < 8; c += threads)
@@ -125,7 +126,7 @@ internal sealed partial class TinyGpuGpuProgram
                     var t2 = t1 - mean;
                     rowSum2 += t2 * t2;
                 }
-                rowSum2 = Groups.Sum(shared, thread, threads, rowSum2);
+                rowSum2 = TReduction.Sum(shared, thread, threads, rowSum2);
                 var rstd = 1f / MathF.Sqrt((rowSum2 * 0.125f) + 9.99999975E-06f);
                 for (var c = thread; c < 8; c += threads)
                 {
@@ -175,10 +176,10 @@ internal sealed partial class TinyGpuGpuProgram
 
         public static void Run(GpuContext context, long batch, long length, ArrayView<float> qkv, ArrayView<int> mask, ArrayView<float> attended, ArrayView<float> logSum)
         {
-            AttentionArguments a = default;
-            a.Query = qkv;
-            a.Key = qkv.SubView(8);
-            a.Value = qkv.SubView(16);
+            AttentionArguments<FloatMatrix> a = default;
+            a.Query = new(qkv);
+            a.Key = new(qkv.SubView(8));
+            a.Value = new(qkv.SubView(16));
             a.Output = attended;
             a.LogSumExp = logSum;
             a.QueryStride = a.KeyStride = a.ValueStride = 24;
@@ -339,7 +340,7 @@ internal sealed partial class TinyGpuGpuProgram
             a.TargetsScale = targetsScale;
             a.ColumnSum = columnSum;
             a.PartialColumnSum = context.Scratch.SubView(groups * 0L);
-            context.Launch(Body, groups, 11, in a);
+            context.Launch(Body<ByWarps>, Body<ByMemory>, groups, 11, in a);
             PartialSums.Reduce(context, groups, new PartialSum(a.PartialColumnSum, 1, columnSum, false));
             context.Watch?.Ran("CrossEntropyKernel", context.Show("column_sum", columnSum, 1));
         }
@@ -348,7 +349,8 @@ internal sealed partial class TinyGpuGpuProgram
 
         private static int GroupsFor(long rows) => (int)((rows + RowsOfGroup - 1) / RowsOfGroup);
 
-        private static void Body(Arguments a)
+        private static void Body<TReduction>(Arguments a)
+            where TReduction : struct, IReduction
         {
             var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
             var shared = SharedMemory.Allocate<float>(Groups.Size);
@@ -363,14 +365,14 @@ internal sealed partial class TinyGpuGpuProgram
                     var t1 = a.Logits[(row * 11) + c];
                     rowMax = DeviceMath.Max(t1, rowMax);
                 }
-                rowMax = Groups.Largest(shared, thread, threads, rowMax);
+                rowMax = TReduction.Largest(shared, thread, threads, rowMax);
                 var rowSum = 0f;
                 for (var c = thread; c < 11; c += threads)
                 {
                     var t1 = a.Logits[(row * 11) + c];
                     rowSum += DeviceMath.Exp(t1 - rowMax);
                 }
-                rowSum = Groups.Sum(shared, thread, threads, rowSum);
+                rowSum = TReduction.Sum(shared, thread, threads, rowSum);
                 var shiftedLogSum = DeviceMath.Log(rowSum);
                 var rowLoss = (a.Targets[row] < 0 ? 0f : (shiftedLogSum - (a.Logits[(row * 11) + a.Targets[row]] - rowMax)) * a.TargetsScale[0]);
                 totalColumnSum += rowLoss;
@@ -412,7 +414,7 @@ internal sealed partial class TinyGpuGpuProgram
             a.Weight = weight;
             a.Bias = bias;
             a.Normed = normed;
-            context.Launch(Body, groups, 8, in a);
+            context.Launch(Body<ByWarps>, Body<ByMemory>, groups, 8, in a);
             context.Watch?.Ran("LayerNormAttentionNormKernel", context.Show("mean", mean, batch * length), context.Show("rstd", rstd, batch * length), context.Show("normed", normed, 8 * batch * length));
         }
 
@@ -420,7 +422,8 @@ internal sealed partial class TinyGpuGpuProgram
 
         private static int GroupsFor(long rows) => (int)((rows + RowsOfGroup - 1) / RowsOfGroup);
 
-        private static void Body(Arguments a)
+        private static void Body<TReduction>(Arguments a)
+            where TReduction : struct, IReduction
         {
             var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
             var shared = SharedMemory.Allocate<float>(Groups.Size);
@@ -434,7 +437,7 @@ internal sealed partial class TinyGpuGpuProgram
                     var t1 = a.Sum[(row * 8) + c];
                     rowSum += t1;
                 }
-                rowSum = Groups.Sum(shared, thread, threads, rowSum);
+                rowSum = TReduction.Sum(shared, thread, threads, rowSum);
                 var mean = rowSum * 0.125f;
                 var rowSum2 = 0f;
                 for (var c = thread; c < 8; c += threads)
@@ -443,7 +446,7 @@ internal sealed partial class TinyGpuGpuProgram
                     var t2 = t1 - mean;
                     rowSum2 += t2 * t2;
                 }
-                rowSum2 = Groups.Sum(shared, thread, threads, rowSum2);
+                rowSum2 = TReduction.Sum(shared, thread, threads, rowSum2);
                 var rstd = 1f / MathF.Sqrt((rowSum2 * 0.125f) + 9.99999975E-06f);
                 for (var c = thread; c < 8; c += threads)
                 {
@@ -604,7 +607,7 @@ internal sealed partial class TinyGpuGpuProgram
             a.Bias = bias;
             a.Normed = normed;
             a.Normalized = normalized;
-            context.Launch(Body, groups, 8, in a);
+            context.Launch(Body<ByWarps>, Body<ByMemory>, groups, 8, in a);
             context.Watch?.Ran("LayerNormAndGradientKernel", context.Show("rstd", rstd, batch * length), context.Show("normed", normed, 8 * batch * length), context.Show("normalized", normalized, 8 * batch * length));
         }
 
@@ -612,7 +615,8 @@ internal sealed partial class TinyGpuGpuProgram
 
         private static int GroupsFor(long rows) => (int)((rows + RowsOfGroup - 1) / RowsOfGroup);
 
-        private static void Body(Arguments a)
+        private static void Body<TReduction>(Arguments a)
+            where TReduction : struct, IReduction
         {
             var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
             var shared = SharedMemory.Allocate<float>(Groups.Size);
@@ -626,7 +630,7 @@ internal sealed partial class TinyGpuGpuProgram
                     var t1 = a.Sum[(row * 8) + c];
                     rowSum += t1;
                 }
-                rowSum = Groups.Sum(shared, thread, threads, rowSum);
+                rowSum = TReduction.Sum(shared, thread, threads, rowSum);
                 var mean = rowSum * 0.125f;
                 var rowSum2 = 0f;
                 for (var c = thread; c < 8; c += threads)
@@ -635,7 +639,7 @@ internal sealed partial class TinyGpuGpuProgram
                     var t2 = t1 - mean;
                     rowSum2 += t2 * t2;
                 }
-                rowSum2 = Groups.Sum(shared, thread, threads, rowSum2);
+                rowSum2 = TReduction.Sum(shared, thread, threads, rowSum2);
                 var rstd = 1f / MathF.Sqrt((rowSum2 * 0.125f) + 9.99999975E-06f);
                 for (var c = thread; c < 8; c += threads)
                 {
@@ -724,7 +728,7 @@ internal sealed partial class TinyGpuGpuProgram
             a.One = one;
             a.DLogits = dLogits;
             a.PartialColumnSum = context.Scratch.SubView(groups * 0L);
-            context.Launch(Body, groups, 11, in a);
+            context.Launch(Body<ByWarps>, Body<ByMemory>, groups, 11, in a);
             PartialSums.Reduce(context, groups, new PartialSum(a.PartialColumnSum, 1, columnSum, false));
             context.Watch?.Ran("CrossEntropyAndGradientKernel", context.Show("column_sum", columnSum, 1), context.Show("d_logits", dLogits, 11 * batch * length));
         }
@@ -733,7 +737,8 @@ internal sealed partial class TinyGpuGpuProgram
 
         private static int GroupsFor(long rows) => (int)((rows + RowsOfGroup - 1) / RowsOfGroup);
 
-        private static void Body(Arguments a)
+        private static void Body<TReduction>(Arguments a)
+            where TReduction : struct, IReduction
         {
             var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
             var shared = SharedMemory.Allocate<float>(Groups.Size);
@@ -748,14 +753,14 @@ internal sealed partial class TinyGpuGpuProgram
                     var t1 = a.Logits[(row * 11) + c];
                     rowMax = DeviceMath.Max(t1, rowMax);
                 }
-                rowMax = Groups.Largest(shared, thread, threads, rowMax);
+                rowMax = TReduction.Largest(shared, thread, threads, rowMax);
                 var rowSum = 0f;
                 for (var c = thread; c < 11; c += threads)
                 {
                     var t1 = a.Logits[(row * 11) + c];
                     rowSum += DeviceMath.Exp(t1 - rowMax);
                 }
-                rowSum = Groups.Sum(shared, thread, threads, rowSum);
+                rowSum = TReduction.Sum(shared, thread, threads, rowSum);
                 var shiftedLogSum = DeviceMath.Log(rowSum);
                 var rowLoss = (a.Targets[row] < 0 ? 0f : (shiftedLogSum - (a.Logits[(row * 11) + a.Targets[row]] - rowMax)) * a.TargetsScale[0]);
                 Group.Barrier();
@@ -851,7 +856,7 @@ internal sealed partial class TinyGpuGpuProgram
             a.AddColumnSum2 = addColumnSum2 ? 1 : 0;
             a.PartialColumnSum = context.Scratch.SubView(groups * 0L);
             a.PartialColumnSum2 = context.Scratch.SubView(groups * 64L);
-            context.Launch(Body, groups, 8, in a);
+            context.Launch(Body<ByWarps>, Body<ByMemory>, groups, 8, in a);
             PartialSums.Reduce(context, groups, new PartialSum(a.PartialColumnSum, 8, columnSum, addColumnSum),
                 new PartialSum(a.PartialColumnSum2, 8, columnSum2, addColumnSum2));
             context.Watch?.Ran("LayerNormGradientKernel", context.Show("d_norm", dNorm, 8 * batch * length), context.Show("column_sum", columnSum, 8), context.Show("column_sum_2", columnSum2, 8));
@@ -861,7 +866,8 @@ internal sealed partial class TinyGpuGpuProgram
 
         private static int GroupsFor(long rows) => (int)((rows + RowsOfGroup - 1) / RowsOfGroup);
 
-        private static void Body(Arguments a)
+        private static void Body<TReduction>(Arguments a)
+            where TReduction : struct, IReduction
         {
             var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
             var shared = SharedMemory.Allocate<float>(Groups.Size);
@@ -891,8 +897,8 @@ internal sealed partial class TinyGpuGpuProgram
                     a.PartialColumnSum[(group * 8) + c] += t1 * t3;
                     a.PartialColumnSum2[(group * 8) + c] += t1;
                 }
-                rowSum = Groups.Sum(shared, thread, threads, rowSum);
-                rowSum2 = Groups.Sum(shared, thread, threads, rowSum2);
+                rowSum = TReduction.Sum(shared, thread, threads, rowSum);
+                rowSum2 = TReduction.Sum(shared, thread, threads, rowSum2);
                 for (var c = thread; c < 8; c += threads)
                 {
                     var t1 = a.DNormed[(row * 8) + c];
@@ -1039,11 +1045,12 @@ internal sealed partial class TinyGpuGpuProgram
             a.DGelu = dGelu;
             a.ColumnSum = columnSum;
             a.AddColumnSum = addColumnSum ? 1 : 0;
-            context.Launch(Body, (32 + Groups.Columns - 1) / Groups.Columns, Groups.Size, in a);
+            context.Launch(Body<ByWarps>, Body<ByMemory>, (32 + Groups.Columns - 1) / Groups.Columns, Groups.Size, in a);
             context.Watch?.Ran("AddBiasGradientKernel", context.Show("column_sum", columnSum, 32));
         }
 
-        private static void Body(Arguments a)
+        private static void Body<TReduction>(Arguments a)
+            where TReduction : struct, IReduction
         {
             var shared = SharedMemory.Allocate<float>(Groups.Size);
             var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
@@ -1059,7 +1066,7 @@ internal sealed partial class TinyGpuGpuProgram
                     var t1 = a.DGelu[(row * 32) + c];
                     totalColumnSum += t1;
                 }
-                totalColumnSum = Groups.SumOfLanes(shared, thread, threads, wide, totalColumnSum);
+                totalColumnSum = TReduction.SumOfLanes(shared, thread, threads, wide, totalColumnSum);
                 if (lane == 0 && c < 32)
                 {
                     a.ColumnSum[c] = a.AddColumnSum != 0 ? a.ColumnSum[c] + totalColumnSum : totalColumnSum;
@@ -1159,7 +1166,7 @@ internal sealed partial class TinyGpuGpuProgram
             a.PartialColumnSum = context.Scratch.SubView(groups * 0L);
             a.PartialColumnSum2 = context.Scratch.SubView(groups * 64L);
             a.PartialColumnSum3 = context.Scratch.SubView(groups * 128L);
-            context.Launch(Body, groups, 8, in a);
+            context.Launch(Body<ByWarps>, Body<ByMemory>, groups, 8, in a);
             PartialSums.Reduce(context, groups, new PartialSum(a.PartialColumnSum, 8, columnSum, addColumnSum),
                 new PartialSum(a.PartialColumnSum2, 8, columnSum2, addColumnSum2), new PartialSum(a.PartialColumnSum3, 8, columnSum3, addColumnSum3));
             context.Watch?.Ran("LayerNormGradientAddDropoutGradientAddBiasGradientKernel", context.Show("column_sum", columnSum, 8), context.Show("column_sum_2", columnSum2, 8), context.Show("sum_2", sum2, 8 * batch * length), context.Show("dropped", dropped, 8 * batch * length), context.Show("column_sum_3", columnSum3, 8));
@@ -1169,7 +1176,8 @@ internal sealed partial class TinyGpuGpuProgram
 
         private static int GroupsFor(long rows) => (int)((rows + RowsOfGroup - 1) / RowsOfGroup);
 
-        private static void Body(Arguments a)
+        private static void Body<TReduction>(Arguments a)
+            where TReduction : struct, IReduction
         {
             var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
             var shared = SharedMemory.Allocate<float>(Groups.Size);
@@ -1205,8 +1213,8 @@ internal sealed partial class TinyGpuGpuProgram
                     a.PartialColumnSum[(group * 8) + c] += t1 * t4;
                     a.PartialColumnSum2[(group * 8) + c] += t1;
                 }
-                rowSum = Groups.Sum(shared, thread, threads, rowSum);
-                rowSum2 = Groups.Sum(shared, thread, threads, rowSum2);
+                rowSum = TReduction.Sum(shared, thread, threads, rowSum);
+                rowSum2 = TReduction.Sum(shared, thread, threads, rowSum2);
                 for (var c = thread; c < 8; c += threads)
                 {
                     var t1 = a.DNorm[(row * 8) + c];
@@ -1268,10 +1276,10 @@ internal sealed partial class TinyGpuGpuProgram
 
         public static void Run(GpuContext context, long batch, long length, ArrayView<float> qkv, ArrayView<float> attended, ArrayView<float> logSum, ArrayView<float> dAttended, ArrayView<int> mask, ArrayView<float> dQkv)
         {
-            AttentionArguments a = default;
-            a.Query = qkv;
-            a.Key = qkv.SubView(8);
-            a.Value = qkv.SubView(16);
+            AttentionArguments<FloatMatrix> a = default;
+            a.Query = new(qkv);
+            a.Key = new(qkv.SubView(8));
+            a.Value = new(qkv.SubView(16));
             a.Output = attended;
             a.LogSumExp = logSum;
             a.QueryStride = a.KeyStride = a.ValueStride = 24;
@@ -1279,8 +1287,8 @@ internal sealed partial class TinyGpuGpuProgram
             (a.Batch, a.Queries, a.Keys) = ((int)batch, (int)(length), (int)(length));
             (a.Causal, a.Scale) = (true, 0.5f);
             a.KeyMask = mask;
-            AttentionGradients g = default;
-            g.OutputGradient = dAttended;
+            AttentionGradients<FloatMatrix> g = default;
+            g.OutputGradient = new(dAttended);
             g.OutputGradientStride = 8;
             g.QueryGradient = dQkv;
             g.KeyGradient = dQkv.SubView(8);
@@ -1313,11 +1321,12 @@ internal sealed partial class TinyGpuGpuProgram
             a.DQkv = dQkv;
             a.ColumnSum = columnSum;
             a.AddColumnSum = addColumnSum ? 1 : 0;
-            context.Launch(Body, (24 + Groups.Columns - 1) / Groups.Columns, Groups.Size, in a);
+            context.Launch(Body<ByWarps>, Body<ByMemory>, (24 + Groups.Columns - 1) / Groups.Columns, Groups.Size, in a);
             context.Watch?.Ran("AddBiasGradientAttentionKernel", context.Show("column_sum", columnSum, 24));
         }
 
-        private static void Body(Arguments a)
+        private static void Body<TReduction>(Arguments a)
+            where TReduction : struct, IReduction
         {
             var shared = SharedMemory.Allocate<float>(Groups.Size);
             var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
@@ -1333,7 +1342,7 @@ internal sealed partial class TinyGpuGpuProgram
                     var t1 = a.DQkv[(row * 24) + c];
                     totalColumnSum += t1;
                 }
-                totalColumnSum = Groups.SumOfLanes(shared, thread, threads, wide, totalColumnSum);
+                totalColumnSum = TReduction.SumOfLanes(shared, thread, threads, wide, totalColumnSum);
                 if (lane == 0 && c < 24)
                 {
                     a.ColumnSum[c] = a.AddColumnSum != 0 ? a.ColumnSum[c] + totalColumnSum : totalColumnSum;
@@ -1423,7 +1432,7 @@ internal sealed partial class TinyGpuGpuProgram
             a.Sum3 = sum3;
             a.PartialColumnSum = context.Scratch.SubView(groups * 0L);
             a.PartialColumnSum2 = context.Scratch.SubView(groups * 64L);
-            context.Launch(Body, groups, 8, in a);
+            context.Launch(Body<ByWarps>, Body<ByMemory>, groups, 8, in a);
             PartialSums.Reduce(context, groups, new PartialSum(a.PartialColumnSum, 8, columnSum, addColumnSum),
                 new PartialSum(a.PartialColumnSum2, 8, columnSum2, addColumnSum2));
             context.Watch?.Ran("LayerNormGradientAddKernel", context.Show("column_sum", columnSum, 8), context.Show("column_sum_2", columnSum2, 8), context.Show("sum_3", sum3, 8 * batch * length));
@@ -1433,7 +1442,8 @@ internal sealed partial class TinyGpuGpuProgram
 
         private static int GroupsFor(long rows) => (int)((rows + RowsOfGroup - 1) / RowsOfGroup);
 
-        private static void Body(Arguments a)
+        private static void Body<TReduction>(Arguments a)
+            where TReduction : struct, IReduction
         {
             var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
             var shared = SharedMemory.Allocate<float>(Groups.Size);
@@ -1464,8 +1474,8 @@ internal sealed partial class TinyGpuGpuProgram
                     a.PartialColumnSum[(group * 8) + c] += t1 * t4;
                     a.PartialColumnSum2[(group * 8) + c] += t1;
                 }
-                rowSum = Groups.Sum(shared, thread, threads, rowSum);
-                rowSum2 = Groups.Sum(shared, thread, threads, rowSum2);
+                rowSum = TReduction.Sum(shared, thread, threads, rowSum);
+                rowSum2 = TReduction.Sum(shared, thread, threads, rowSum2);
                 for (var c = thread; c < 8; c += threads)
                 {
                     var t1 = a.Sum2[(row * 8) + c];

@@ -15,17 +15,25 @@ internal sealed class PtxEmulator : ILaunches
     private const int KernelsOfCompiler = 50;
     private static readonly ConcurrentDictionary<MethodInfo, Lazy<PtxKernel>> s_kernels = [];
     private static readonly Lock s_compiling = new();
+    private readonly Lock _adding = new();
     private static PtxCompiler s_compiler = new(CudaArchitecture.SM_80);
     private static int s_compiled;
 
     /// <summary>The device.</summary>
     public static GpuDevice Device { get; } = GpuDevice.Absent(GpuKind.Cuda, new PtxEmulator());
 
+    /// <summary>What the launches did so far.</summary>
+    public PtxWork Work { get; private set; }
+
     public void Add<T>(MethodInfo kernel, int groups, int threads, in T arguments)
         where T : struct
     {
         var memory = new GlobalMemory();
-        s_kernels.GetOrAdd(kernel, static k => new(() => Compile(k))).Value.Launch(new Extent3(groups), new Extent3(threads), KernelArguments.Of(arguments, memory), memory);
+        var work = s_kernels.GetOrAdd(kernel, static k => new(() => Compile(k))).Value.Launch(new Extent3(groups), new Extent3(threads), KernelArguments.Of(arguments, memory), memory);
+        lock (_adding)
+        {
+            Work += work;
+        }
     }
 
     private static PtxKernel Compile(MethodInfo kernel)
