@@ -50,7 +50,7 @@ public abstract class GpuEngine : Engine
     public override ParameterMemory State(int number) => new GpuParameterMemory(Context, () => Live(_training?.State), number * Align(_description.TrainableFloats));
 
     public override long AllocatedBytes => _weights.Bytes + (_training is null ? 0 : GpuTrainingMemory.BytesFor(_description, _chunks.Length))
-        + _inputs.Bytes + _work.Bytes + Context.ScratchBytes;
+        + _inputs.Bytes + _work.Bytes + Context.ScratchBytes + ProductBytes;
 
     public override IKernelWatch? Watch
     {
@@ -149,7 +149,7 @@ public abstract class GpuEngine : Engine
     public override long MemoryFor(Pass pass, long batch, long length)
     {
         var bytes = _weights.Bytes + InputRing.BytesFor(InputOffset(_description.Inputs.Length, batch, length)) + (WorkFloats(pass, batch, length) * sizeof(float))
-            + SharedScratchBytes(pass, batch, length);
+            + SharedScratchBytes(pass, batch, length) + ProductBytes;
         return pass == Pass.Train ? bytes + GpuTrainingMemory.BytesFor(_description, _chunks.Length) : bytes;
     }
 
@@ -293,6 +293,8 @@ public abstract class GpuEngine : Engine
         _training?.Dispose();
         Context.Dispose();
     }
+
+    private long ProductBytes => Context.Cublas?.Bytes ?? 0;
 
     private ArrayView<int> Draw => _draw.View.Cast<int>().SubView(0, 1);
 

@@ -73,7 +73,7 @@ public sealed class MixedModelTests
         Assert.Equal(promised, model.Core.AllocatedBytes);
     }
 
-    private static void Agrees(string name, Device device)
+    internal static void Agrees(string name, Device device)
     {
         foreach (var (batch, length) in new[] { (3, 5), (1, 1) })
         {
