@@ -6,14 +6,17 @@ namespace ModelCompiler.GpuCheck;
 /// <param name="Device">Part of a device's name; null: the GPU that models use by default, else the first device there is.</param>
 /// <param name="IsQuick">Small sizes everywhere: whether it all works, not how fast.</param>
 /// <param name="Json">The file for all numbers.</param>
-internal sealed record CheckOptions(string? Device = null, bool IsQuick = false, string Json = "gpucheck.json")
+/// <param name="Products">The file for a table of products; null: none is measured, and everything else is.</param>
+internal sealed record CheckOptions(string? Device = null, bool IsQuick = false, string Json = "gpucheck.json", string? Products = null)
 {
     public const string Usage = """
-        usage: gpucheck [--device NAME] [--quick] [--json FILE]
+        usage: gpucheck [--device NAME] [--quick] [--json FILE | --products FILE]
           checks a GPU's results against the CPU's, then measures training steps and matrix products;
           prints a table and writes all numbers to FILE (gpucheck.json)
           --device  part of a device's name: cuda, "opencl 1", h100, simulator
           --quick   small sizes: whether it works, not how fast
+          --products  measures instead which products cuBLAS makes faster than this project's
+                    kernels, and writes the table that Device.Cuda(0, products: FILE) takes
         """;
 
     /// <summary>Null: an argument is not understood.</summary>
@@ -30,6 +33,7 @@ internal sealed record CheckOptions(string? Device = null, bool IsQuick = false,
         ["--quick", .. var rest] => (this with { IsQuick = true }).With(rest),
         ["--device", var name, .. var rest] => (this with { Device = name }).With(rest),
         ["--json", var file, .. var rest] => (this with { Json = file }).With(rest),
+        ["--products", var file, .. var rest] => (this with { Products = file }).With(rest),
         _ => null,
     };
 }

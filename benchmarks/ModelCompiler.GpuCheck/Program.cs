@@ -1,5 +1,6 @@
 using ModelCompiler.Gpu;
 using ModelCompiler.GpuCheck;
+using ModelCompiler.GpuCheck.Products;
 
 if (CheckOptions.Parse(args) is not { } options)
 {
@@ -18,4 +19,4 @@ if (options.Choose(GpuDevices.Found) is not { } device)
     return Checks.Unusable;
 }
 
-return Checks.Run(device, options, Console.Out);
+return options.Products is null ? Checks.Run(device, options, Console.Out) : ProductMeasurement.Run(device, CublasLoader.Found, options, Console.Out);

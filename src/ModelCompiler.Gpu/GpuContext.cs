@@ -14,12 +14,20 @@ public sealed class GpuContext : IDisposable
     private GpuArena _scratch;
 
     public GpuContext(GpuDevice device)
+        : this(device, Console.Error.WriteLine)
+    {
+    }
+
+    /// <param name="say">Told what does not work as it should.</param>
+    /// <param name="mostSums">See <see cref="CublasProducts.Of"/>.</param>
+    internal GpuContext(GpuDevice device, Action<string> say, int mostSums = CublasProducts.MostSums)
     {
         Device = device;
         _open = OpenDevice.Of(device);
         HasGroupMemory = device.IsGraphicsProcessor;
         Stream = Accelerator.CreateStream();
         (_nothing, _scratch) = (new GpuArena(this, sizeof(float)), new GpuArena(this, 0));
+        Cublas = CublasProducts.Of(this, say, mostSums);
     }
 
     public GpuDevice Device { get; }
@@ -34,7 +42,7 @@ public sealed class GpuContext : IDisposable
     public long ScratchBytes => _scratch.Bytes;
 
     /// <summary>Kernels that were put on the stream: what the device sees, where <see cref="LaunchInfo"/> counts those of the emitted program.</summary>
-    internal long Launches { get; private set; }
+    internal long Launches { get; set; }
 
     /// <summary>Times that the host waited for the device.</summary>
     internal long Waits { get; private set; }
@@ -44,6 +52,9 @@ public sealed class GpuContext : IDisposable
 
     /// <summary>Where launches are put instead of on the stream, with their arguments as they are now: what a capture does; null: they are made.</summary>
     internal List<Action>? Recorded { get; set; }
+
+    /// <summary>Takes the shape of every product; null: nobody asks.</summary>
+    internal ISet<ProductShape>? Shapes { get; set; }
 
     /// <summary>Memory for what a launch does not touch.</summary>
     internal ArrayView<float> Nothing => _nothing.View;
@@ -57,6 +68,12 @@ public sealed class GpuContext : IDisposable
 
     /// <summary>Whether products may be put on tensor cores; elsewhere their instructions do not exist.</summary>
     internal bool HasTensorCores => Device.HasTensorCores && HasGroupMemory;
+
+    /// <summary>Whether products of floats round what they multiply.</summary>
+    internal bool UsesTf32 => HasTensorCores && Device.UsesTf32;
+
+    /// <summary>Makes large products; null: kernels of this project make all.</summary>
+    internal CublasProducts? Cublas { get; }
 
     internal int Multiprocessors => Accelerator.NumMultiprocessors;
 
@@ -82,12 +99,6 @@ public sealed class GpuContext : IDisposable
     public void Launch<T>(Action<T> body, int groups, int columns, in T arguments)
         where T : struct
     {
-        if (Device.Log is { } log)
-        {
-            log.Add(body.Method, groups, GroupSize(columns), in arguments);
-            return;
-        }
-
         Launches++;
         var size = new KernelConfig(groups, GroupSize(columns));
         if (Recorded is { } recorded)
@@ -96,7 +107,7 @@ public sealed class GpuContext : IDisposable
             return;
         }
 
-        _open.Launch(body.Method, Stream, size, arguments);
+        Put(body.Method, size, in arguments);
     }
 
     /// <summary>Puts one of two forms of a kernel on the stream.</summary>
@@ -182,10 +193,23 @@ public sealed class GpuContext : IDisposable
     public void ReserveScratch(long bytes) => GpuArena.Grow(this, ref _scratch, bytes);
 
     private void Record<T>(List<Action> recorded, MethodInfo method, KernelConfig size, T arguments)
-        where T : struct => recorded.Add(() => _open.Launch(method, Stream, size, arguments));
+        where T : struct => recorded.Add(() => Put(method, size, in arguments));
+
+    private void Put<T>(MethodInfo method, KernelConfig size, in T arguments)
+        where T : struct
+    {
+        if (Device.Log is { } log)
+        {
+            log.Add(method, size.GridDim.X, size.GroupDim.X, in arguments);
+            return;
+        }
+
+        _open.Launch(method, Stream, size, arguments);
+    }
 
     public void Dispose()
     {
+        Cublas?.Dispose();
         _nothing.Dispose();
         _scratch.Dispose();
         Stream.Dispose();

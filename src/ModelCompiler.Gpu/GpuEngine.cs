@@ -7,50 +7,52 @@ using Device = ModelCompiler.Runtime.Device;
 namespace ModelCompiler.Gpu;
 
 /// <summary>
-/// The base of emitted GPU programs: one arena for each role. Gradients and optimizer state appear with the first training pass,
-/// so that a model that only predicts holds weights alone; workspaces grow with the largest batch and never shrink.
+/// The base of emitted GPU programs: one arena for each role; workspaces grow with the largest batch and never shrink. What only training needs is in
+/// <see cref="GpuTraining"/>.
 /// </summary>
 public abstract class GpuEngine : Engine
 {
     private readonly ModelDescription _description;
-    private readonly ParameterChunk[] _chunks;
     private readonly GpuArena _weights;
     private readonly List<(long Offset, long Count)> _pieces = [];
     private readonly float[] _first = new float[1];
     private readonly InputRing _inputs;
-    private readonly GpuArena _draw;
-    private readonly Action _launch;
-    private GpuTrainingMemory? _training;
+    private readonly PassNumber _passNumber;
+    private readonly GpuTraining _training;
+    private readonly Action _launch, _optimize;
     private GpuArena _work;
     private Pass _pass;
     private long _batch, _length;
-    private bool _accumulate, _hasDropout;
-    private ulong _seed, _number;
+    private bool _accumulate;
+    private ulong _seed;
 
     /// <exception cref="ArgumentException">The device is no <see cref="GpuDevice"/>.</exception>
     /// <exception cref="OutOfMemoryException">The device has no room for the weights.</exception>
     protected GpuEngine(ModelDescription description, Device device)
     {
         _description = description;
-        _chunks = [.. GpuTrainingMemory.ChunksOf(description)];
         Context = new GpuContext(device as GpuDevice ?? throw new ArgumentException($"{description.Name} cannot run its GPU programs on {device}.", nameof(device)));
         _weights = new GpuArena(Context, description.TotalFloats * sizeof(float));
-        (_inputs, _work, _draw) = (new InputRing(Context), new GpuArena(Context, 0), new GpuArena(Context, sizeof(int)));
+        (_inputs, _work, _passNumber) = (new InputRing(Context), new GpuArena(Context, 0), new PassNumber(Context));
+        _training = new GpuTraining(Context, description, _weights);
         _launch = () => Run(_pass, _batch, _length, _accumulate);
+        _optimize = () =>
+        {
+            _training.Judge();
+            Update();
+        };
         Graphs = new PassGraphs(Context.Accelerator is CudaAccelerator ? new CudaGraphs() : null, Console.Error.WriteLine);
     }
 
     public override ParameterMemory Weights => new GpuParameterMemory(Context, () => _weights);
 
-    public override ParameterMemory Gradients => new GpuParameterMemory(Context, () => Live(_training?.Gradients));
+    public override ParameterMemory Gradients => _training.Gradients;
 
-    // Until training starts an average, it is the weights.
-    public override ParameterMemory Average => new GpuParameterMemory(Context, () => _training?.Average ?? _weights);
+    public override ParameterMemory Average => _training.Average;
 
-    public override ParameterMemory State(int number) => new GpuParameterMemory(Context, () => Live(_training?.State), number * Align(_description.TrainableFloats));
+    public override ParameterMemory State(int number) => _training.State(number);
 
-    public override long AllocatedBytes => _weights.Bytes + (_training is null ? 0 : GpuTrainingMemory.BytesFor(_description, _chunks.Length))
-        + _inputs.Bytes + _work.Bytes + Context.ScratchBytes;
+    public override long AllocatedBytes => _weights.Bytes + _training.Bytes + _inputs.Bytes + _work.Bytes + Context.ScratchBytes + ProductBytes;
 
     public override IKernelWatch? Watch
     {
@@ -67,7 +69,7 @@ public abstract class GpuEngine : Engine
     /// <summary>Kernels that were compiled for the device, by all models.</summary>
     internal IReadOnlyList<KernelCompilation> Compilations => Context.Compilations;
 
-    /// <summary>Whether and how launches of passes are captured.</summary>
+    /// <summary>Whether and how launches of passes and of steps are captured.</summary>
     internal PassGraphs Graphs { get; set; }
 
     protected internal GpuContext Context { get; }
@@ -77,16 +79,18 @@ public abstract class GpuEngine : Engine
 
     protected ArrayView<float> WeightArena => _weights.View;
 
-    protected ArrayView<float> GradientArena => _training!.Gradients.View;
+    protected ArrayView<float> GradientArena => Training.Gradients.View;
 
-    protected ArrayView<float> AverageArena => _training!.Average!.View;
+    protected ArrayView<float> AverageArena => Training.Average!.View;
 
-    protected ArrayView<ParameterChunk> Chunks => _training!.Chunks;
+    protected ArrayView<ParameterChunk> Chunks => Training.Chunks;
 
     /// <summary>The factor of the gradients; negative: the step is not made.</summary>
-    protected ArrayView<float> ScaleOnDevice => _training!.Results.Scale;
+    protected ArrayView<float> ScaleOnDevice => Training.Results.Scale;
 
-    protected int ChunkCount => _chunks.Length;
+    protected ArrayView<StepNumbers> NumbersOnDevice => Training.Results.Numbers;
+
+    protected int ChunkCount => _training.ChunkCount;
 
     /// <summary>A tensor of the workspace, from its offset in floats.</summary>
     protected ArrayView<float> Tensor(long offset) => From(_work, offset);
@@ -98,26 +102,16 @@ public abstract class GpuEngine : Engine
     protected ArrayView<float> Weight(long offset) => From(_weights, offset);
 
     /// <summary>A parameter's gradient.</summary>
-    protected ArrayView<float> Gradient(long offset) => From(_training!.Gradients, offset);
+    protected ArrayView<float> Gradient(long offset) => From(Training.Gradients, offset);
 
     /// <summary>An array of the optimizer's state.</summary>
-    protected ArrayView<float> StateArena(int number) => From(_training!.State, number * Align(_description.TrainableFloats));
+    protected ArrayView<float> StateArena(int number) => From(Training.State, number * Align(_description.TrainableFloats));
 
     protected ArrayView<float> Floats(int input) => _inputs.View.SubView(InputOffset(input, _batch, _length));
 
     protected ArrayView<int> Integers(int input) => Floats(input).Cast<int>();
 
-    protected DropoutKey Keep(int site, float probability)
-    {
-        // The first pass, which is never captured, shows whether there is dropout.
-        if (!_hasDropout)
-        {
-            _hasDropout = true;
-            PassDraw.Set(Context, Draw, _number);
-        }
-
-        return new(Draw, _seed, (uint)site, probability);
-    }
+    protected DropoutKey Keep(int site, float probability) => new(_passNumber.Read(), _seed, (uint)site, probability);
 
     /// <summary>Floats of the workspace.</summary>
     protected abstract long WorkFloats(Pass pass, long batch, long length);
@@ -129,8 +123,12 @@ public abstract class GpuEngine : Engine
 
     protected abstract void Run(Pass pass, long batch, long length, bool accumulate);
 
+    /// <summary>What the optimizer reads of a step.</summary>
+    /// <param name="step">1 for the first.</param>
+    protected virtual StepNumbers NumbersOf(long step, double rate) => throw new InvalidOperationException($"{_description.Name} has no parameters that train.");
+
     /// <summary>The optimizer's formulas over all chunks.</summary>
-    protected virtual void Update(long step, double rate) => throw new InvalidOperationException($"{_description.Name} has no parameters that train.");
+    protected virtual void Update() => throw new InvalidOperationException($"{_description.Name} has no parameters that train.");
 
     /// <summary>Floats of a tensor with the gap behind it: tensors start at 256 bytes, as vector accesses of the device assume.</summary>
     protected internal static long Align(long floats) => (floats + 63) / 64 * 64;
@@ -149,8 +147,8 @@ public abstract class GpuEngine : Engine
     public override long MemoryFor(Pass pass, long batch, long length)
     {
         var bytes = _weights.Bytes + InputRing.BytesFor(InputOffset(_description.Inputs.Length, batch, length)) + (WorkFloats(pass, batch, length) * sizeof(float))
-            + SharedScratchBytes(pass, batch, length);
-        return pass == Pass.Train ? bytes + GpuTrainingMemory.BytesFor(_description, _chunks.Length) : bytes;
+            + SharedScratchBytes(pass, batch, length) + ProductBytes;
+        return pass == Pass.Train ? bytes + _training.BytesOfTraining : bytes;
     }
 
     public override void Reserve(Pass pass, long batch, long length)
@@ -163,7 +161,7 @@ public abstract class GpuEngine : Engine
             Context.ReserveScratch(SharedScratchBytes(pass, batch, length));
             if (pass == Pass.Train)
             {
-                ReserveTraining();
+                _training.Reserve();
             }
         }
         catch (OutOfMemoryException e)
@@ -178,17 +176,12 @@ public abstract class GpuEngine : Engine
 
     public override void Execute(Pass pass, long batch, long length, bool accumulate, ulong seed, ulong draw)
     {
-        (_pass, _batch, _length, _accumulate, _seed, _number) = (pass, batch, length, accumulate, seed, draw);
+        (_pass, _batch, _length, _accumulate, _seed) = (pass, batch, length, accumulate, seed);
         _inputs.Send(InputOffset(_description.Inputs.Length, batch, length));
-        if (pass == Pass.Train && _hasDropout)
-        {
-            PassDraw.Set(Context, Draw, draw);
-        }
-
+        _passNumber.Set(draw, pass == Pass.Train);
         if (Watch is null)
         {
-            using var binding = Context.Accelerator.BindScoped();
-            Graphs.Run(new GraphKey(pass, batch, length, accumulate, seed, _inputs.Current), Context.Allocations, (Context.Stream as CudaStream)?.StreamPtr ?? 0, _launch);
+            Replay(new GraphKey(pass, batch, length, accumulate, seed, _inputs.Current), _launch);
         }
         else
         {
@@ -232,44 +225,24 @@ public abstract class GpuEngine : Engine
     {
         _pieces.Clear();
         Output(Pass.Train, "loss", batch, length, _pieces);
-        _training!.Results.KeepLoss(Tensor(_pieces[0].Offset).SubView(0, 1), slot, accumulate);
+        Training.Results.KeepLoss(Tensor(_pieces[0].Offset).SubView(0, 1), slot, accumulate);
     }
 
     public override void Optimize(long step, double rate, double limit, int slot)
     {
-        ReserveTraining();
-        GradientNorm.SumsOfSquares(Context, GradientArena, Chunks, _training!.Squares.View);
-        _training.Results.Judge(_training.Squares.View, (float)limit, slot);
-        Update(step, rate);
+        _training.Set(NumbersOf(step, rate), limit, slot);
+        Replay(GraphKey.OfStep, _optimize);
     }
 
-    public override (double Loss, double GradientNorm) ReadKept(int slot)
-    {
-        ReserveTraining();
-        return _training!.Results.Read(slot);
-    }
+    public override (double Loss, double GradientNorm) ReadKept(int slot) => _training.Reserve().Results.Read(slot);
 
-    public override void GoOn() => _training?.Results.GoOn();
+    public override void GoOn() => _training.Memory?.Results.GoOn();
 
-    public override void SwapAverage()
-    {
-        if (_training?.Average is not null)
-        {
-            Exchange.Run(Context, WeightArena, AverageArena, _description.TrainableFloats);
-        }
-    }
+    public override void SwapAverage() => _training.SwapAverage();
 
-    public override void ResetAverage() =>
-        _training?.Average?.View.CopyFrom(Context.Stream, WeightArena.SubView(0, _training.Average.View.Length));
+    public override void ResetAverage() => _training.ResetAverage();
 
-    public override void ReserveTraining()
-    {
-        if (_training is null)
-        {
-            _training = new GpuTrainingMemory(Context, _description, _chunks);
-            ResetAverage();
-        }
-    }
+    public override void ReserveTraining() => _training.Reserve();
 
     protected override void Dispose(bool disposing)
     {
@@ -284,22 +257,25 @@ public abstract class GpuEngine : Engine
         }
 
         Graphs.Dispose();
-        foreach (var arena in new[] { _weights, _work, _draw })
-        {
-            arena.Dispose();
-        }
-
+        _weights.Dispose();
+        _work.Dispose();
+        _passNumber.Dispose();
         _inputs.Dispose();
-        _training?.Dispose();
+        _training.Dispose();
         Context.Dispose();
     }
 
-    private ArrayView<int> Draw => _draw.View.Cast<int>().SubView(0, 1);
+    private GpuTrainingMemory Training => _training.Memory!;
+
+    private long ProductBytes => Context.Cublas?.Bytes ?? 0;
 
     private static ArrayView<float> From(GpuArena arena, long offset) => arena.View.SubView(offset);
 
-    // What was never there is gone as well once the weights are.
-    private GpuArena? Live(GpuArena? arena) => arena ?? (_weights.IsDisposed ? _weights : null);
+    private void Replay(in GraphKey key, Action launch)
+    {
+        using var binding = Context.Accelerator.BindScoped();
+        Graphs.Run(in key, Context.Allocations, (Context.Stream as CudaStream)?.StreamPtr ?? 0, launch);
+    }
 
     private long InputOffset(int input, long batch, long length)
     {

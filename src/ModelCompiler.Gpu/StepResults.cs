@@ -1,8 +1,9 @@
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace ModelCompiler.Gpu;
 
-/// <summary>What a device keeps of steps: clipping's factor for the optimizer, and losses and norms until somebody reads them.</summary>
+/// <summary>What a device keeps of steps: the numbers of the next one, clipping's factor for the optimizer, and losses and norms until somebody reads them.</summary>
 internal sealed class StepResults : IDisposable
 {
     /// <summary>Steps whose results are kept: a host that is so far ahead waits.</summary>
@@ -12,11 +13,15 @@ internal sealed class StepResults : IDisposable
     private const int Head = 2, Width = 2;
     private readonly GpuContext _context;
     private readonly GpuArena _arena;
+    private readonly MemoryBuffer1D<StepNumbers, Stride1D.Dense> _numbers;
     private readonly float[] _values = new float[Width];
 
-    public StepResults(GpuContext context) => (_context, _arena) = (context, new GpuArena(context, Bytes));
+    public StepResults(GpuContext context) => (_context, _arena, _numbers) = (context, new GpuArena(context, Floats * sizeof(float)), context.Accelerator.Allocate1D<StepNumbers>(1));
 
-    public static long Bytes => (Head + (Width * Kept)) * sizeof(float);
+    public static unsafe long Bytes => (Floats * sizeof(float)) + sizeof(StepNumbers);
+
+    /// <summary>Of the step that is launched next.</summary>
+    public ArrayView<StepNumbers> Numbers => _numbers.View;
 
     /// <summary>The factor of the gradients; negative: the step is not made.</summary>
     public ArrayView<float> Scale => _arena.View.SubView(0, 1);
@@ -31,7 +36,7 @@ internal sealed class StepResults : IDisposable
     }
 
     /// <summary>Decides whether a step is made and by which factor.</summary>
-    public void Judge(ArrayView<float> squares, float limit, int slot) => StepVerdict.Run(_context, squares, limit, Scale, _arena.View.SubView(1, 1), Of(slot));
+    public void Judge(ArrayView<float> squares) => StepVerdict.Run(_context, squares, Numbers, Scale, _arena.View.SubView(1, 1), _arena.View.SubView(Head, Width * Kept));
 
     /// <summary>Loss and norm of a step; waits for it.</summary>
     public (double Loss, double GradientNorm) Read(int slot)
@@ -43,7 +48,13 @@ internal sealed class StepResults : IDisposable
     /// <summary>Steps are made again.</summary>
     public void GoOn() => _context.Upload(_arena.View.SubView(1, 1), [0f]);
 
-    public void Dispose() => _arena.Dispose();
+    public void Dispose()
+    {
+        _arena.Dispose();
+        _numbers.Dispose();
+    }
+
+    private static long Floats => Head + (Width * Kept);
 
     private ArrayView<float> Of(int slot) => _arena.View.SubView(Head + (slot * Width), Width);
 

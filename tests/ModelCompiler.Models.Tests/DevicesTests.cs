@@ -28,6 +28,7 @@ public sealed class DevicesTests
         found    {Device.Cpu}
         refused  CUDA: {CudaDriver.Explain("libcuda.so.1", isFound: false, 0, "", 0, 0)}
         refused  OpenCL: {OpenClLoader.Explain("libOpenCL.so.1", isFound: false)}
+        refused  cuBLAS: it is not there. Kernels of this project make all products.
         default  {Device.Cpu}
 
         """,
@@ -56,10 +57,21 @@ public sealed class DevicesTests
     public void A_driver_without_a_device_is_asked_why(int result, string words, int version, int count, string message) =>
         Assert.StartsWith(message, CudaDriver.Explain("libcuda.so.1", isFound: true, result, words, version, count), StringComparison.Ordinal);
 
-    private static string Print(GpuDevices devices)
+    [Fact]
+    public void Whether_cuBLAS_loads_is_said_and_why_not()
+    {
+        var found = Print(new GpuDevices([], []), (true, "cuBLAS 12.4.5 of libcublas.so.12"));
+        Assert.Contains("found    cuBLAS 12.4.5 of libcublas.so.12, for large products on CUDA devices\n", found, StringComparison.Ordinal);
+        Assert.DoesNotContain("refused  cuBLAS", found, StringComparison.Ordinal);
+        Assert.Single(new[] { "found    cuBLAS ", "refused  cuBLAS: none of " }, Tool.Run("devices").Output.Contains);
+    }
+
+    private static string Print(GpuDevices devices) => Print(devices, (false, "it is not there."));
+
+    private static string Print(GpuDevices devices, (bool IsFound, string Text) cublas)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        Assert.Equal(0, DevicesCommand.Run(new Terminal(output, TextWriter.Null), devices));
+        Assert.Equal(0, DevicesCommand.Run(new Terminal(output, TextWriter.Null), devices, cublas));
         return output.ToString();
     }
 }

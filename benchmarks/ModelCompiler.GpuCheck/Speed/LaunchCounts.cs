@@ -7,7 +7,7 @@ namespace ModelCompiler.GpuCheck.Speed;
 /// <param name="Count">More than one where a launch has several kernels.</param>
 internal sealed record LaunchCount(LaunchInfo Launch, int Count);
 
-/// <summary>What a training step puts on the device: the program's launches with their kernels, then those of the loss that is kept, of clipping and of the optimizer.</summary>
+/// <summary>What a training step puts on the device: the program's launches with their kernels, then those of the loss that is kept, of what differs from step to step, of clipping and of the optimizer.</summary>
 /// <param name="Pass">In the program's order; those of a run of layers once.</param>
 internal sealed record LaunchCounts(IReadOnlyList<LaunchCount> Pass, int Step)
 {

@@ -80,8 +80,8 @@ internal sealed record StepSpeed(string Name, Func<Device, IModel> Create, int K
         }
     }
 
-    // An eighth of the memory is left to the driver and to whoever else is there.
-    private int Fitting(ModelCore core, GpuDevice device)
+    /// <summary>Samples for which the device has room. An eighth of its memory is left to the driver and to whoever else is there.</summary>
+    public int Fitting(ModelCore core, GpuDevice device)
     {
         var batch = Largest;
         while (batch > 1 && device.MemoryBytes > 0 && core.MemoryFor(Pass.Train, batch, Length) > device.MemoryBytes / 8 * 7)

@@ -5,7 +5,7 @@ using ModelCompiler.Runtime;
 
 namespace ModelCompiler.Cli.Commands;
 
-/// <summary><c>modelc devices</c>: where models can run on this machine, why not elsewhere, and where they do if nobody chooses.</summary>
+/// <summary><c>modelc devices</c>: where models can run on this machine, why not elsewhere, where they do if nobody chooses, and whether cuBLAS loads.</summary>
 internal static class DevicesCommand
 {
     private const double Gigabyte = 1 << 30;
@@ -13,12 +13,12 @@ internal static class DevicesCommand
     public static Command Create()
     {
         var command = new Command("devices", "Lists the devices of this machine, why others are missing, and which one models use by default.");
-        command.SetAction(static parsed => Terminal.Run(parsed, static terminal => Run(terminal, GpuDevices.Found)));
+        command.SetAction(static parsed => Terminal.Run(parsed, static terminal => Run(terminal, GpuDevices.Found, (CublasLoader.Found.Library is not null, CublasLoader.Found.Text))));
         return command;
     }
 
-    /// <summary>Prints what a look for devices gave.</summary>
-    internal static int Run(Terminal terminal, GpuDevices devices)
+    /// <summary>Prints what a look for devices and for cuBLAS gave.</summary>
+    internal static int Run(Terminal terminal, GpuDevices devices, (bool IsFound, string Text) cublas)
     {
         foreach (var device in devices.Devices)
         {
@@ -26,7 +26,12 @@ internal static class DevicesCommand
         }
 
         terminal.Output.WriteLine($"found    {Device.Cpu}");
-        foreach (var refusal in devices.Refusals)
+        if (cublas.IsFound)
+        {
+            terminal.Output.WriteLine($"found    {cublas.Text}, for large products on CUDA devices");
+        }
+
+        foreach (var refusal in devices.Refusals.Concat(cublas.IsFound ? [] : [$"cuBLAS: {cublas.Text} Kernels of this project make all products."]))
         {
             terminal.Output.WriteLine($"refused  {refusal}");
         }

@@ -13,6 +13,14 @@ internal static class Names
         "context", "batch", "length", "rows", "chunks", "groups", "a", "g", "product", "epilogue",
     ];
 
+    /// <summary>The field that has one of an optimizer's own numbers on a device.</summary>
+    public static string StepNumber(int number) => number switch
+    {
+        0 => "First",
+        1 => "Second",
+        _ => throw new ArgumentOutOfRangeException(nameof(number), number, "a device has room for two"),
+    };
+
     /// <summary>blocks.attention_norm -> BlocksAttentionNorm.</summary>
     public static string Pascal(string name)
     {

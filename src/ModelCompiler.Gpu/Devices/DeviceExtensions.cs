@@ -12,12 +12,14 @@ public static class DeviceExtensions
 
         /// <summary>An NVIDIA device by its number.</summary>
         /// <param name="tf32">Round what products of floats multiply to 10 bits of mantissa, where the device has tensor cores for it (compute capability 8.0).</param>
+        /// <param name="cublas">Let cuBLAS, where it is found, make the products that it makes faster; false: kernels of this project make all.</param>
+        /// <param name="products">A file of <c>gpucheck --products</c> that says which those are on this device; null: those of 512 x 512 x 512 and more, a guess.</param>
         /// <exception cref="PlatformNotSupportedException">There is none; the message lists what was found, and why not more.</exception>
-        public static GpuDevice Cuda(int index = 0, bool tf32 = false)
-        {
-            var device = Find($"CUDA device {index}", d => d.Kind == GpuKind.Cuda && d.Index == index);
-            return tf32 ? device.WithTf32() : device;
-        }
+        /// <exception cref="IOException"><paramref name="products"/> is not there, or cannot be read.</exception>
+        /// <exception cref="InvalidDataException"><paramref name="products"/> holds something else, or not all of it.</exception>
+        /// <exception cref="ArgumentException"><paramref name="products"/> was measured on another kind of device.</exception>
+        public static GpuDevice Cuda(int index = 0, bool tf32 = false, bool cublas = true, string? products = null) =>
+            Find($"CUDA device {index}", d => d.Kind == GpuKind.Cuda && d.Index == index).With(tf32, cublas, products);
 
         /// <summary>The first device whose OpenCL driver calls it by a name that holds <paramref name="name"/>; null: the first of all, GPUs before others.</summary>
         /// <exception cref="PlatformNotSupportedException">There is none; the message lists what was found, and why not more.</exception>

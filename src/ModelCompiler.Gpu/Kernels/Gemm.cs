@@ -1,8 +1,17 @@
 namespace ModelCompiler.Gpu;
 
-/// <summary>Matrix products: the form that suits the device, with the epilogue applied to sums while they are in registers.</summary>
+/// <summary>Matrix products: cuBLAS where it is better, else the form that suits the device, with the epilogue applied to sums while they are in registers.</summary>
 public static class Gemm
 {
+    // 256 bytes.
+    private const int Alignment = 128;
+
+    /// <summary>Scratch memory for a factor that is rounded to 16 bits, if it is stored so first.</summary>
+    public static long RoundedBytes(long rows, long columns) => 2 * RoundedElements(rows * columns);
+
+    /// <summary>Elements of scratch memory that a rounded factor takes.</summary>
+    internal static long RoundedElements(long elements) => (elements + Alignment - 1) / Alignment * Alignment;
+
     public static void Run<TEpilogue>(GpuContext context, in MatrixProduct product, TEpilogue epilogue)
         where TEpilogue : struct, IEpilogue
     {
@@ -47,11 +56,17 @@ public static class Gemm
         where MB : struct, IMatrix
         where MC : struct, IMatrix
     {
+        context.Shapes?.Add(ProductShape.Of(in product, context.UsesTf32, typeof(TEpilogue) != typeof(NoEpilogue)));
+        if (context.Cublas?.Run(in product, epilogue) == true)
+        {
+            return;
+        }
+
         GemmArguments<TEpilogue, MA, MB, MC> a = default;
         (a.A, a.B, a.C, a.Epilogue, a.Accumulates) = (product.A, product.B, product.C, epilogue, product.Accumulate ? 1 : 0);
         (a.StrideA, a.StrideB, a.StrideC) = (product.StrideA, product.StrideB, product.StrideC);
         (a.Rows, a.Columns, a.Inner) = (product.Rows, product.Columns, product.Inner);
-        var byTensorCores = context.HasTensorCores && (!MA.IsWide || context.Device.UsesTf32) && TensorForms.Take(in product);
+        var byTensorCores = context.HasTensorCores && (!MA.IsWide || context.UsesTf32) && TensorForms.Take(in product);
         switch (product.TransposeA, product.TransposeB)
         {
             case (false, false):

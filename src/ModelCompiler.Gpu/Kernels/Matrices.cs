@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace ModelCompiler.Gpu;
 
@@ -27,6 +28,9 @@ public interface IMatrix
     /// <summary>Whether the first element lies at a multiple of 16 bytes; the host asks.</summary>
     bool IsAligned { get; }
 
+    /// <summary>Where the first element lies in the device's memory; the host asks.</summary>
+    nint Pointer { get; }
+
     /// <summary>Where an element lies in a CUDA device's memory.</summary>
     ulong Address(int at);
 }
@@ -46,6 +50,8 @@ public struct FloatMatrix(ArrayView<float> elements) : IMatrix
     public readonly Quad LoadQuad(int at) => default;
 
     public readonly bool IsAligned => TensorForms.IsAligned(_elements);
+
+    public readonly nint Pointer => _elements.LoadEffectiveAddressAsPtr();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float Load(int at) => _elements[at];
@@ -73,6 +79,8 @@ public struct NarrowMatrix(ArrayView<BFloat16> elements) : IMatrix
 
     public readonly bool IsAligned => TensorForms.IsAligned(_elements);
 
+    public readonly nint Pointer => _elements.LoadEffectiveAddressAsPtr();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float Load(int at) => (float)_elements[at];
 
@@ -98,6 +106,8 @@ public struct RoundedMatrix(ArrayView<float> elements) : IMatrix
     public readonly Quad LoadQuad(int at) => default;
 
     public readonly bool IsAligned => TensorForms.IsAligned(_elements);
+
+    public readonly nint Pointer => _elements.LoadEffectiveAddressAsPtr();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float Load(int at) => BFloat16.Round(_elements[at]);

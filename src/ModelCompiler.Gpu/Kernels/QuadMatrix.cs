@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace ModelCompiler.Gpu;
 
@@ -15,6 +16,8 @@ internal struct QuadMatrix(ArrayView<float> elements) : IMatrix
     public static bool HasQuads => true;
 
     public readonly bool IsAligned => true;
+
+    public readonly nint Pointer => _elements.LoadEffectiveAddressAsPtr();
 
     /// <param name="next">Elements that are next to each other.</param>
     /// <param name="stride">Elements from one such row to the next.</param>

@@ -9,15 +9,14 @@ namespace ModelCompiler.Gpu;
 internal static class StepVerdict
 {
     /// <param name="squares">One sum a chunk.</param>
-    /// <param name="limit">Norm that gradients are clipped to; infinity: they are not.</param>
+    /// <param name="numbers">Of the step.</param>
     /// <param name="scale">The factor.</param>
     /// <param name="stopped">Not 0: a step was not made.</param>
-    /// <param name="result">Loss and norm of the step.</param>
-    public static void Run(GpuContext context, ArrayView<float> squares, float limit, ArrayView<float> scale, ArrayView<float> stopped, ArrayView<float> result)
+    /// <param name="results">Losses and norms of steps, one after the other.</param>
+    public static void Run(GpuContext context, ArrayView<float> squares, ArrayView<StepNumbers> numbers, ArrayView<float> scale, ArrayView<float> stopped, ArrayView<float> results)
     {
         Arguments a = default;
-        (a.Squares, a.Scale, a.Stopped, a.Result) = (squares, scale, stopped, result);
-        (a.Count, a.Limit) = (squares.IntLength, limit);
+        (a.Squares, a.Numbers, a.Scale, a.Stopped, a.Results, a.Count) = (squares, numbers, scale, stopped, results, squares.IntLength);
         context.Launch(Body<ByWarps>, Body<ByMemory>, 1, Groups.Size, in a);
     }
 
@@ -35,17 +34,19 @@ internal static class StepVerdict
         sum = TReduction.Sum(shared, thread, threads, sum);
         if (thread == 0)
         {
+            var numbers = a.Numbers[0];
+            var loss = 2 * numbers.Slot;
             var norm = MathF.Sqrt(sum);
-            var factor = a.Limit / (norm + 1e-6f);
+            var factor = numbers.Limit / (norm + 1e-6f);
             factor = factor < 1f ? factor : 1f;
-            if (a.Stopped[0] != 0f || !IsFinite(a.Result[0]) || !IsFinite(norm))
+            if (a.Stopped[0] != 0f || !IsFinite(a.Results[loss]) || !IsFinite(norm))
             {
                 factor = -1f;
                 a.Stopped[0] = 1f;
             }
 
             a.Scale[0] = factor;
-            a.Result[1] = norm;
+            a.Results[loss + 1] = norm;
         }
     }
 
@@ -54,8 +55,8 @@ internal static class StepVerdict
 
     internal struct Arguments
     {
-        public ArrayView<float> Squares, Scale, Stopped, Result;
+        public ArrayView<float> Squares, Scale, Stopped, Results;
+        public ArrayView<StepNumbers> Numbers;
         public int Count;
-        public float Limit;
     }
 }

@@ -2,12 +2,17 @@ using ILGPU.Runtime;
 
 namespace ModelCompiler.Gpu;
 
-/// <summary>What the launches of a pass have in their arguments: a graph of them stands for passes where all of it is the same.</summary>
+/// <summary>What the launches of a pass, or of an optimizer step, have in their arguments: a graph of them stands for those where all of it is the same.</summary>
+/// <param name="Pass">Null: clipping and the optimizer.</param>
 /// <param name="Input">Which of the arenas of inputs.</param>
-internal readonly record struct GraphKey(Runtime.Pass Pass, long Batch, long Length, bool Accumulate, ulong Seed, int Input);
+internal readonly record struct GraphKey(Runtime.Pass? Pass, long Batch, long Length, bool Accumulate, ulong Seed, int Input)
+{
+    /// <summary>All that differs from step to step is in device memory.</summary>
+    public static GraphKey OfStep => default;
+}
 
 /// <summary>
-/// Launches of passes as graphs, which cost the host one call instead of hundreds. A pass that is seen for the first time is launched plainly, since
+/// Launches of passes and of optimizer steps as graphs, which cost the host one call instead of hundreds. A pass that is seen for the first time is launched plainly, since
 /// its kernels are compiled then; the second time it is captured, and replayed from then on. Whatever fails, passes are launched plainly.
 /// </summary>
 /// <param name="driver">Null: everything is launched plainly.</param>

@@ -27,7 +27,7 @@ public sealed class GpuLaunchTests
         };
         var counts = LaunchCounts.Of(model.Core, new MadeUpBatch(model.Core.Description, 6, 1, Math.Min(2, model.Core.Description.MaxLength), 1));
         Assert.Equal([("blocks", forward), ("blocks_backward", backward)], counts.Blocks);
-        Assert.Equal(4, counts.Step); // the loss is kept, the gradients' norm in two, and the optimizer over all parameters
+        Assert.Equal(5, counts.Step); // the loss is kept, the step's numbers are put on the device, the gradients' norm in two, and the optimizer over all parameters
 
         // Embeddings, the last norm, the head and the loss, with their gradients.
         Assert.InRange(counts.Outside, 12, 18);

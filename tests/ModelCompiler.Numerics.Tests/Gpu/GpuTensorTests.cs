@@ -38,7 +38,7 @@ public sealed class GpuTensorTests
     {
         var launches = new NotedLaunches(new PtxEmulator());
         using var context = new GpuContext(GpuDevice.Absent(GpuKind.Cuda, launches));
-        Compare<NarrowMatrix, RoundedMatrix, FloatMatrix>(context, (40, 24, 16), (false, true), accumulate: false, gap, start);
+        ProductComparison.Run<NarrowMatrix, RoundedMatrix, FloatMatrix>(context, (40, 24, 16), (false, true), accumulate: false, gap, start);
         Assert.DoesNotContain(launches.Threads.Keys, IsOfTensorCores);
     }
 
@@ -87,7 +87,7 @@ public sealed class GpuTensorTests
         where MC : struct, IMatrix
     {
         using var matrix = new DeviceMatrix(context.Accelerator, 8, 8, gap: 0, start: 0, seed: 1);
-        Gemm.Run(context, Product(matrix.As<MA>(), matrix.As<MB>(), matrix.As<MC>(), (8, 8, 8), (8, 8, 8), (transposeA, transposeB), accumulate: false), default(NoEpilogue));
+        Gemm.Run(context, ProductComparison.Product(matrix.As<MA>(), matrix.As<MB>(), matrix.As<MC>(), (8, 8, 8), (8, 8, 8), (transposeA, transposeB), accumulate: false), default(NoEpilogue));
     }
 
     private static void Compare<MA, MB, MC>(bool transposeA, bool transposeB)
@@ -101,72 +101,10 @@ public sealed class GpuTensorTests
         {
             // What is not next to each other in memory need not be a multiple.
             var size = (rows - (transposeA ? 0 : 3), columns - (transposeB ? 5 : 0), inner - (transposeA && !transposeB ? 1 : 0));
-            Compare<MA, MB, MC>(context, size, (transposeA, transposeB), accumulate: rows == 136, gap: rows == 40 ? 8 : 0, start: rows == 40 ? 16 : 0);
+            ProductComparison.Run<MA, MB, MC>(context, size, (transposeA, transposeB), accumulate: rows == 136, gap: rows == 40 ? 8 : 0, start: rows == 40 ? 16 : 0);
         }
 
         Assert.Equal(2, launches.Threads.Count);
         Assert.All(launches.Threads.Keys, static k => Assert.True(IsOfTensorCores(k)));
-    }
-
-    private static void Compare<MA, MB, MC>(GpuContext context, (int Rows, int Columns, int Inner) size, (bool A, bool B) transpose, bool accumulate, int gap, int start)
-        where MA : struct, IMatrix
-        where MB : struct, IMatrix
-        where MC : struct, IMatrix
-    {
-        var (rows, columns, inner) = size;
-        using var a = transpose.A ? Matrix(inner, rows, 1) : Matrix(rows, inner, 1);
-        using var b = transpose.B ? Matrix(columns, inner, 2) : Matrix(inner, columns, 2);
-        using var c = Matrix(rows, columns, 3);
-        var (left, right, before) = (a.Multiplied<MA>(), b.Multiplied<MB>(), c.Stored<MC>());
-        Gemm.Run(context, Product(a.As<MA>(), b.As<MB>(), c.As<MC>(), size, (a.Stride, b.Stride, c.Stride), transpose, accumulate), default(Tilted));
-        var after = c.Stored<MC>();
-        for (var row = 0; row < rows; row++)
-        {
-            for (var column = 0; column < columns; column++)
-            {
-                var at = (row * c.Stride) + column;
-                var (sum, magnitude) = accumulate ? (before[at], Math.Abs(before[at])) : (0.0, 0.0);
-                for (var k = 0; k < inner; k++)
-                {
-                    var term = left[transpose.A ? (k * a.Stride) + row : (row * a.Stride) + k] * right[transpose.B ? (column * b.Stride) + k : (k * b.Stride) + column];
-                    (sum, magnitude) = (sum + term, magnitude + Math.Abs(term));
-                }
-
-                // Terms are exact; each addition loses 2^-24 of what it gives at most, here and in the epilogue, and storing 16 bits 2^-8 of it.
-                var expected = Tilted.Of(sum, row, column);
-                var bound = Math.ScaleB(((inner + 1) * magnitude) + (4 * (Math.Abs(sum) + row + column)), -24) + (typeof(MC) == typeof(NarrowMatrix) ? Math.ScaleB(Math.Abs(expected), -8) : 0);
-                Assert.True(Math.Abs(expected - after[at]) <= bound * 1.01, $"{size} at {row}, {column}: {after[at]} instead of {expected}, which may differ by {bound}");
-            }
-        }
-
-        DeviceMatrix Matrix(int rows, int columns, int seed) => new(context.Accelerator, rows, columns, gap, start, seed);
-    }
-
-    private static MatrixProduct<MA, MB, MC> Product<MA, MB, MC>(
-        MA a, MB b, MC c, (int Rows, int Columns, int Inner) size, (int A, int B, int C) stride, (bool A, bool B) transpose, bool accumulate)
-        where MA : struct, IMatrix
-        where MB : struct, IMatrix
-        where MC : struct, IMatrix => new()
-        {
-            A = a,
-            B = b,
-            C = c,
-            Rows = size.Rows,
-            Columns = size.Columns,
-            Inner = size.Inner,
-            StrideA = stride.A,
-            StrideB = stride.B,
-            StrideC = stride.C,
-            TransposeA = transpose.A,
-            TransposeB = transpose.B,
-            Accumulate = accumulate,
-        };
-
-    /// <summary>Knows the place of every element.</summary>
-    internal struct Tilted : IEpilogue
-    {
-        public static double Of(double value, int row, int column) => (2 * value) + row - (0.5 * column);
-
-        public readonly float Apply(float value, int row, int column) => (2 * value) + row - (0.5f * column);
     }
 }

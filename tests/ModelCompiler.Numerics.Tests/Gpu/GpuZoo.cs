@@ -44,13 +44,19 @@ internal static class GpuZoo
         }.Mixed(),
     };
 
-    // Models whose products depend on the device, for NVIDIA's alone: in TF32, and with narrow elements where there are no tensor cores.
+    // Models whose products depend on the device, for NVIDIA's alone: in TF32, with narrow elements where there are no tensor cores, and
+    // by cuBLAS, which leaves formulas and rounding to kernels.
     private static readonly IReadOnlyDictionary<string, (string Model, Func<GpuDevice, GpuDevice> On)> s_onDevices = new Dictionary<string, (string, Func<GpuDevice, GpuDevice>)>
     {
         ["TF32"] = ("GPT-2's width", static d => d.WithTf32()),
         ["small tiles in TF32"] = ("vit", static d => d.WithTf32()),
         ["mixed precision before capability 8.0"] = ("mixed precision", static d => new GpuDevice(d.Kind, d.Index, d.Name, 0) { Log = d.Log }),
+        ["cuBLAS"] = ("GPT-2's width", static d => AllByCublas.Device(d.Log!, new PlayedCublas(computes: false))),
+        ["cuBLAS in mixed precision"] = ("mixed precision", static d => AllByCublas.Device(d.Log!, new PlayedCublas(computes: false))),
     };
+
+    // What products are made of, whoever makes them.
+    private static readonly string[] s_ofProducts = ["GemmBy", nameof(ProductEnd), nameof(RoundedCopy)];
 
     private static readonly Lazy<HashSet<string>> s_firstOfOps = new(FirstOfOps);
 
@@ -100,7 +106,7 @@ internal static class GpuZoo
 
     /// <summary>The kernels of a part; of rows of ops, those that read alike once; of models that are a part already, products.</summary>
     public static IEnumerable<(MethodInfo Kernel, int Threads)> Distinct(string part, GpuKind kind) => s_onDevices.ContainsKey(part)
-        ? Kernels(part, kind).Where(static k => k.Key.DeclaringType!.Name.StartsWith("GemmBy", StringComparison.Ordinal)).Select(static k => (k.Key, k.Value))
+        ? Kernels(part, kind).Where(static k => s_ofProducts.Any(p => k.Key.DeclaringType!.Name.StartsWith(p, StringComparison.Ordinal))).Select(static k => (k.Key, k.Value))
         : part != "ops"
         ? Kernels(part, kind).Select(static k => (k.Key, k.Value))
         : OpNames.SelectMany(name => Kernels(name, kind)).Where(static k => Emitter(k.Key) is not { } type || s_firstOfOps.Value.Contains(type.FullName!))

@@ -3,6 +3,7 @@ using ModelCompiler.Gpu;
 using ModelCompiler.GpuCheck;
 using ModelCompiler.GpuCheck.Numerics;
 using ModelCompiler.Runtime;
+using ModelCompiler.Runtime.Training;
 
 namespace ModelCompiler.Numerics.Tests;
 
@@ -12,32 +13,32 @@ public sealed class PassGraphTests
 {
     private static readonly GraphKey s_key = new(Pass.Train, 2, 3, false, 1, 0);
 
-    // What changed from pass to pass in the arguments of a launch would be as in the pass that was captured.
+    // What changed from pass to pass, or from step to step, in the arguments of a launch would be as in the one that was captured.
     [Fact]
-    public void Replayed_passes_have_the_bits_of_passes_that_are_launched()
+    public void Replayed_passes_and_steps_have_the_bits_of_those_that_are_launched()
     {
         var device = GpuDevicesOfTests.OpenCl();
         using var plain = new DropoutGpt(device, 1);
         using var replayed = new DropoutGpt(device, 1);
         var engine = (GpuEngine)replayed.Core.Engine;
-        var driver = new Driver { Context = engine.Context };
+        var driver = new RecordingGraphs { Context = engine.Context };
         engine.Graphs = new PassGraphs(driver, Fail);
         MadeUpBatch[] batches = [.. Enumerable.Range(0, 9).Select(i => new MadeUpBatch(plain.Core.Description, 5, 2, 7, i))];
-        Assert.Equal(Losses(plain.Core, batches), Losses(replayed.Core, batches));
+        Assert.Equal(Steps(plain.Core, batches), Steps(replayed.Core, batches));
 
-        // A graph for each arena of inputs: launched, captured, then replayed.
-        Assert.Equal((2, 7), (driver.Captures, driver.Launches));
+        // A graph for each arena of inputs, and one of clipping and the optimizer: launched, captured, then replayed.
+        Assert.Equal((3, 7 + 8), (driver.Captures, driver.Launches));
         Assert.Equal(plain.Core.Parameters.Values.SelectMany(static p => p.ToArray()), replayed.Core.Parameters.Values.SelectMany(static p => p.ToArray()));
 
         // Larger arenas are elsewhere.
         var large = new MadeUpBatch(plain.Core.Description, 5, 3, 9, 1);
-        Assert.Equal(Losses(plain.Core, [large, batches[0], batches[1], batches[2]]), Losses(replayed.Core, [large, batches[0], batches[1], batches[2]]));
+        Assert.Equal(Steps(plain.Core, [large, batches[0], batches[1], batches[2]]), Steps(replayed.Core, [large, batches[0], batches[1], batches[2]]));
     }
 
     [Fact]
     public void A_pass_is_captured_when_it_is_seen_for_the_second_time()
     {
-        var driver = new Driver();
+        var driver = new RecordingGraphs();
         using var graphs = new PassGraphs(driver, Fail);
         var launched = 0;
         int[] expected = [1, 2, 2, 2];
@@ -60,7 +61,7 @@ public sealed class PassGraphTests
     [Fact]
     public void Passes_of_many_sizes_do_not_pile_up()
     {
-        var driver = new Driver();
+        var driver = new RecordingGraphs();
         using (var graphs = new PassGraphs(driver, Fail))
         {
             for (var i = 0; i < 10 * PassGraphs.Most; i++)
@@ -80,7 +81,7 @@ public sealed class PassGraphTests
     [InlineData("launch", 2, 1)]
     public void Whatever_fails_the_pass_is_launched_and_it_is_said_once(string failing, int launchedTwice, int graphsMade)
     {
-        var driver = new Driver { Failing = failing };
+        var driver = new RecordingGraphs { Failing = failing };
         var said = new List<string>();
         using var graphs = new PassGraphs(driver, said.Add);
         var launched = 0;
@@ -96,7 +97,7 @@ public sealed class PassGraphTests
     [Fact]
     public void A_launch_that_cannot_be_captured_is_made()
     {
-        var driver = new Driver();
+        var driver = new RecordingGraphs();
         var said = new List<string>();
         using var graphs = new PassGraphs(driver, said.Add);
         var launched = 0;
@@ -108,81 +109,12 @@ public sealed class PassGraphTests
 
     private static void Fail(string message) => Assert.Fail(message);
 
-    private static double[] Losses(ModelCore core, MadeUpBatch[] batches) => Array.ConvertAll(batches, batch =>
+    private static StepReport[] Steps(ModelCore core, MadeUpBatch[] batches) => Array.ConvertAll(batches, batch =>
     {
         batch.Set(core);
-        var loss = core.ComputeGradients(batch.Batch, batch.Length, accumulate: false);
-        Assert.True(core.Step());
-        return loss;
+        core.QueueGradients(batch.Batch, batch.Length, accumulate: false);
+        core.QueueStep();
+        Assert.True(core.ReadStep(out var report));
+        return report;
     });
-
-    private sealed class Driver : IGraphDriver
-    {
-        private readonly List<List<Action>> _graphs = [];
-
-        public GpuContext? Context { get; init; }
-
-        public string Failing { get; init; } = "";
-
-        public bool IsCapturing { get; private set; }
-
-        public int Captures { get; private set; }
-
-        public int Launches { get; private set; }
-
-        public int Destroyed { get; private set; }
-
-        public int GraphsDestroyed { get; private set; }
-
-        public int BeginCapture(nint stream)
-        {
-            if (Failing == "begin")
-            {
-                return 900;
-            }
-
-            _graphs.Add([]);
-            if (Context is not null)
-            {
-                Context.Recorded = _graphs[^1];
-            }
-
-            IsCapturing = true;
-            return 0;
-        }
-
-        public int EndCapture(nint stream, out nint graph)
-        {
-            if (Context is not null)
-            {
-                Context.Recorded = null;
-            }
-
-            (IsCapturing, graph) = (false, _graphs.Count);
-            return Failing == "end" ? 900 : 0;
-        }
-
-        public int Instantiate(nint graph, out nint ready)
-        {
-            ready = graph;
-            Captures++;
-            return Failing == "instantiate" ? 900 : 0;
-        }
-
-        public int Launch(nint ready, nint stream)
-        {
-            if (Failing == "launch")
-            {
-                return 900;
-            }
-
-            Launches++;
-            _graphs[(int)ready - 1].ForEach(static launch => launch());
-            return 0;
-        }
-
-        public void DestroyGraph(nint graph) => GraphsDestroyed++;
-
-        public void DestroyReady(nint ready) => Destroyed++;
-    }
 }

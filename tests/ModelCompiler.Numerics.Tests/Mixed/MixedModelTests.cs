@@ -85,7 +85,7 @@ public sealed class MixedModelTests
         Assert.Equal(promised, model.Core.AllocatedBytes);
     }
 
-    private static void Agrees(string name, Device device) => Agrees(name, ModelCases.All[name], s_models[name].Value, device);
+    internal static void Agrees(string name, Device device) => Agrees(name, ModelCases.All[name], s_models[name].Value, device);
 
     /// <param name="share">Of what rounding moves.</param>
     private static void Agrees(string name, AttributeSpec[] attributes, HostedModel hosted, Device device, double share = 0.2)

@@ -6,7 +6,7 @@ namespace ModelCompiler.Ptx.Machine;
 
 /// <summary>
 /// As many as 32 threads of a group, each with a program counter of its own. Those that are furthest back go first, all that stand at one place together,
-/// until every one of them has ended or waits at a barrier.
+/// until every one of them has ended or waits at a barrier. A branch that is marked as uniform, and at which they part, is an error.
 /// </summary>
 internal sealed class Warp
 {
@@ -251,12 +251,17 @@ internal sealed class Warp
                 at = step.Target;
                 return passes || Go(at);
             case StepKind.Branch:
+                AssertTogether(step, BitOperations.TrailingZeroCount(passing), BitOperations.TrailingZeroCount(ActiveMask & ~passing));
                 Park(passing, Running, step.Target);
                 break;
             case StepKind.IndexedBranch:
                 foreach (var lane in Active)
                 {
                     _at[lane] = step.Targets![checked((int)At<uint>(step.Target, lane))];
+                    if (_at[lane] != _at[_active[0]])
+                    {
+                        AssertTogether(step, _active[0], lane);
+                    }
                 }
 
                 return false;
@@ -271,6 +276,15 @@ internal sealed class Warp
         }
 
         return Go(ActiveMask & ~passing, at + 1);
+    }
+
+    // PTX leaves open what a branch with this mark does when the threads that execute it go different ways.
+    private void AssertTogether(Step step, int lane, int other)
+    {
+        if (step.Source.Has("uni"))
+        {
+            throw new PtxException($"threads {FirstThread + lane} and {FirstThread + other} part at {step.Source}, which says that all go one way");
+        }
     }
 
     private bool Go(int at) => Go(ActiveMask, at);

@@ -39,7 +39,7 @@ internal sealed class CpuDialect : Dialect
 
     public override string Shown(string name, string pointer, string count) => $"new KernelOutput({Names.Text(name)}, {pointer}, {count})";
 
-    public override (string Parameters, string Scale) Clipping => ("long step, double rate, double scale", "(float)scale");
+    public override bool KeepsStepNumbers => false;
 
     public override SourceFile File(TypeSpec type, string part, string summary, bool isFirst, Action<SourceWriter> body) => FileFrame.Print(type, part, summary, "", w =>
     {

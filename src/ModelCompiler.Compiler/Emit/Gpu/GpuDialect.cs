@@ -44,8 +44,8 @@ internal sealed class GpuDialect : Dialect
 
     public override string Shown(string name, string pointer, string count) => $"context.Show({Names.Text(name)}, {pointer}, {count})";
 
-    // Computed on the device: the host knows it only when it reads.
-    public override (string Parameters, string Scale) Clipping => ("long step, double rate", "ScaleOnDevice");
+    // Clipping's factor is computed there, and launches that differ in nothing can be replayed.
+    public override bool KeepsStepNumbers => true;
 
     public override SourceFile File(TypeSpec type, string part, string summary, bool isFirst, Action<SourceWriter> body) => FileFrame.PrintBeside(
         type, part, summary, isFirst ? Assembly : "",

@@ -11,7 +11,6 @@ internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, Sour
     {
         var step = new OptimizerStep(rule, average);
         var names = step.Operands.Select(Names.Pascal).ToArray();
-        var numbers = new[] { "rate" }.Concat(rule.Numbers.Select(static n => n.Name)).ToArray();
         var operands = names.Select(static n => new Operand(n, Shape.Of(("count", 16)), ElementType.Float, true)).ToArray();
         w.Summary($"One optimizer step: {rule.GetType().Name} over chunks of the parameters that train.");
         using (w.Block("internal static class UpdateKernel"))
@@ -20,7 +19,8 @@ internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, Sour
             {
                 w.Line($"public ArrayView<float> {string.Join(", ", names)}, Scale;");
                 w.Line("public ArrayView<ParameterChunk> Chunks;");
-                w.Line($"public float {string.Join(", ", numbers.Select(Names.Pascal))}, WeightDecay;");
+                w.Line("public ArrayView<StepNumbers> Numbers;");
+                w.Line("public float WeightDecay;");
             }
 
             w.Line();
@@ -33,9 +33,11 @@ internal sealed class OptimizerPrinter(OptimizerRule rule, double? average, Sour
                 w.Line("if (scale < 0f)\n{\n    return; // the step is not made\n}\n");
                 w.Line("var part = a.Chunks[group];");
                 w.Line("var last = part.Offset + part.Count;");
-                foreach (var number in numbers)
+                w.Line("var numbers = a.Numbers[0];");
+                w.Line("var rate = numbers.Rate;");
+                for (var i = 0; i < rule.Numbers.Count; i++)
                 {
-                    w.Line($"var {number} = a.{Names.Pascal(number)};");
+                    w.Line($"var {rule.Numbers[i].Name} = numbers.{Names.StepNumber(i)};");
                 }
 
                 w.Line("var decay = part.Decays != 0 ? a.WeightDecay : 0f;");

@@ -9,7 +9,7 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
 {
     public void Print()
     {
-        w.Line("public static long ScratchBytes(long batch, long length) => 0;");
+        w.Line($"public static long ScratchBytes(long batch, long length) => {ScratchBytes()};");
         w.Line();
         using (w.Block($"public static void Run({KernelSignature.Parameters(GpuDialect.Instance, kernel)})"))
         {
@@ -75,6 +75,14 @@ internal sealed class ProductPrinter(MatMulKernel kernel, SourceWriter w)
                 w.Line($"return {formulas.Print(values[values.Count - 1])};");
             }
         }
+    }
+
+    // What is rounded to 16 bits when it is read may be stored so first.
+    private string ScratchBytes()
+    {
+        var rounded = new[] { (Number: 0, Rows: kernel.Rows), (Number: 1, Rows: kernel.Columns) }.Where(f => kernel.Multiplied != ElementType.Float && !IsNarrow(f.Number))
+            .Select(f => $"Gemm.RoundedBytes({f.Rows}, {kernel.Inner})").ToArray();
+        return rounded.Length == 0 ? "0" : string.Join(" + ", rounded);
     }
 
     // Products of plain floats are a type of their own.

@@ -63,8 +63,8 @@ internal abstract class Dialect
     /// <summary>What a watch is shown of an output.</summary>
     public abstract string Shown(string name, string pointer, string count);
 
-    /// <summary>The arguments of the engine's <c>Update</c>, and what kernels of the optimizer are given as clipping's factor.</summary>
-    public abstract (string Parameters, string Scale) Clipping { get; }
+    /// <summary>Whether what differs from step to step is in the device's memory when the optimizer is launched; else it is among its arguments.</summary>
+    public abstract bool KeepsStepNumbers { get; }
 
     /// <summary>One file of the program's class.</summary>
     public abstract SourceFile File(TypeSpec type, string part, string summary, bool isFirst, Action<SourceWriter> body);

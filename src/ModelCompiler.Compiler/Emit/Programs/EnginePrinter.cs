@@ -93,7 +93,13 @@ internal static class EnginePrinter
         var rule = OptimizerRule.Of(model.Model.Get<OptimizerAttribute>());
         var average = model.Model.Get<AverageWeightsAttribute>()?.Decay;
         var optimizer = model.Model.Get<OptimizerAttribute>() ?? new AdamWAttribute();
-        using (w.Block($"protected override void Update({dialect.Clipping.Parameters})"))
+        if (dialect.KeepsStepNumbers)
+        {
+            PrintStepNumbers(rule, w);
+            w.Line();
+        }
+
+        using (w.Block($"protected override void Update({(dialect.KeepsStepNumbers ? "" : "long step, double rate, double scale")})"))
         {
             w.Line("UpdateKernel.Arguments a = default;");
             w.Line("a.Weights = WeightArena;\na.Gradients = GradientArena;\na.Chunks = Chunks;");
@@ -107,10 +113,17 @@ internal static class EnginePrinter
                 w.Line("a.Average = AverageArena;");
             }
 
-            w.Line($"(a.Rate, a.Scale, a.WeightDecay) = ((float)rate, {dialect.Clipping.Scale}, {Names.Float(optimizer.WeightDecay)});");
-            foreach (var number in rule.Numbers)
+            if (dialect.KeepsStepNumbers)
             {
-                w.Line($"a.{Names.Pascal(number.Name)} = (float)({number.Text});");
+                w.Line($"(a.Numbers, a.Scale, a.WeightDecay) = (NumbersOnDevice, ScaleOnDevice, {Names.Float(optimizer.WeightDecay)});");
+            }
+            else
+            {
+                w.Line($"(a.Rate, a.Scale, a.WeightDecay) = ((float)rate, (float)scale, {Names.Float(optimizer.WeightDecay)});");
+                foreach (var number in rule.Numbers)
+                {
+                    w.Line($"a.{Names.Pascal(number.Name)} = (float)({number.Text});");
+                }
             }
 
             w.Line("UpdateKernel.Run(Context, a, ChunkCount);");
@@ -118,5 +131,20 @@ internal static class EnginePrinter
 
         w.Line();
         dialect.Print(rule, average, w);
+    }
+
+    private static void PrintStepNumbers(OptimizerRule rule, SourceWriter w)
+    {
+        using (w.Block("protected override StepNumbers NumbersOf(long step, double rate)"))
+        {
+            w.Line("StepNumbers numbers = default;");
+            w.Line("numbers.Rate = (float)rate;");
+            for (var i = 0; i < rule.Numbers.Count; i++)
+            {
+                w.Line($"numbers.{Names.StepNumber(i)} = (float)({rule.Numbers[i].Text}); // {rule.Numbers[i].Name}");
+            }
+
+            w.Line("return numbers;");
+        }
     }
 }

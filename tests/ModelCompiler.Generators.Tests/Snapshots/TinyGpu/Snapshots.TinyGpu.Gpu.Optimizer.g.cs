@@ -17,7 +17,16 @@ namespace Snapshots;
 /// <summary>The optimizer step.</summary>
 internal sealed partial class TinyGpuGpuProgram
 {
-    protected override void Update(long step, double rate)
+    protected override StepNumbers NumbersOf(long step, double rate)
+    {
+        StepNumbers numbers = default;
+        numbers.Rate = (float)rate;
+        numbers.First = (float)(1 / (1 - Math.Pow(0.90000000000000002, step))); // meanCorrection
+        numbers.Second = (float)(1 / (1 - Math.Pow(0.999, step))); // squareCorrection
+        return numbers;
+    }
+
+    protected override void Update()
     {
         UpdateKernel.Arguments a = default;
         a.Weights = WeightArena;
@@ -25,9 +34,7 @@ internal sealed partial class TinyGpuGpuProgram
         a.Chunks = Chunks;
         a.Mean = StateArena(0);
         a.Square = StateArena(1);
-        (a.Rate, a.Scale, a.WeightDecay) = ((float)rate, ScaleOnDevice, 0.00999999978f);
-        a.MeanCorrection = (float)(1 / (1 - Math.Pow(0.90000000000000002, step)));
-        a.SquareCorrection = (float)(1 / (1 - Math.Pow(0.999, step)));
+        (a.Numbers, a.Scale, a.WeightDecay) = (NumbersOnDevice, ScaleOnDevice, 0.00999999978f);
         UpdateKernel.Run(Context, a, ChunkCount);
     }
 
@@ -38,7 +45,8 @@ internal sealed partial class TinyGpuGpuProgram
         {
             public ArrayView<float> Weights, Gradients, Mean, Square, Scale;
             public ArrayView<ParameterChunk> Chunks;
-            public float Rate, MeanCorrection, SquareCorrection, WeightDecay;
+            public ArrayView<StepNumbers> Numbers;
+            public float WeightDecay;
         }
 
         public static void Run(GpuContext context, Arguments a, int chunks) => context.Launch(Body, chunks, Groups.Size, in a);
@@ -54,9 +62,10 @@ internal sealed partial class TinyGpuGpuProgram
 
             var part = a.Chunks[group];
             var last = part.Offset + part.Count;
-            var rate = a.Rate;
-            var meanCorrection = a.MeanCorrection;
-            var squareCorrection = a.SquareCorrection;
+            var numbers = a.Numbers[0];
+            var rate = numbers.Rate;
+            var meanCorrection = numbers.First;
+            var squareCorrection = numbers.Second;
             var decay = part.Decays != 0 ? a.WeightDecay : 0f;
             for (var c = part.Offset + thread; c < last; c += threads)
             {

@@ -100,6 +100,8 @@ public sealed class PtxMachineTests
     [InlineData("setp.lt.u32 %p1, %r0, 7; @%p1 bra L_1; redux.sync.add.u32 %r1, %r0, -1; L_1: bar.sync 0;", "do not come")]
     [InlineData("cp.async.ca.shared.global [%rd7], [%rd4], 4; ld.shared.b32 %r1, [%rd7];", "waited for the copy")]
     [InlineData("cp.async.ca.shared.global [%rd7], [%rd4], 4; cp.async.commit_group; cp.async.wait_group 1; ld.shared.b32 %r1, [%rd7];", "waited for the copy")]
+    [InlineData("setp.lt.u32 %p1, %r0, 7; @%p1 bra.uni L_1; L_1:", "threads 0 and 7 part at")]
+    [InlineData("and.b32 %r1, %r0, 1; T: .branchtargets L_1, L_2; brx.idx.uni %r1, T; L_1: mov.u32 %r2, 1; L_2: mov.u32 %r2, 2;", "threads 0 and 1 part at")]
     [InlineData("bfind.u32 %r1, %r0;", "not known")]
     public void What_is_forbidden_is_found(string body, string message) => Assert.Contains(message, Assert.Throws<PtxException>(() => PtxText.Run(body, 64, s_numbers, 64)).Message);
 

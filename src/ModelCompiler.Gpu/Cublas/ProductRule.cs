@@ -1,0 +1,10 @@
+namespace ModelCompiler.Gpu;
+
+/// <summary>Which products cuBLAS makes where no table says it. The limit is a guess: it has been measured on no device.</summary>
+internal static class ProductRule
+{
+    // Below it a launch more costs as much as better tiles gain.
+    private const long FewestTerms = 512L * 512 * 512;
+
+    public static bool PrefersCublas(in ProductShape shape) => (long)shape.Rows * shape.Columns * shape.Inner >= FewestTerms;
+}
