@@ -109,6 +109,19 @@ public sealed class PictureBatchTests
             [0, 0, 0], [1, 1, 1], options, rows => new SoftBatch(rows, classes), static b => (b.Inputs, b.Probabilities), mixing ?? new Mixing { CutmixAlpha = 0 });
     }
 
+    [Fact]
+    public void Batches_of_another_size_than_was_asked_for_are_refused()
+    {
+        var pictures = Records.Of(6, static index => new RawPicture(new byte[3 * 32 * 32], 3, 32, 32, 0));
+        var options = new DataOptions { Batch = 4 };
+        foreach (var rows in new[] { 3, 8 })
+        {
+            var message = $"The batch was made for {rows} pictures, and Batch is 4; legal is a batch of as many rows as it is asked for.";
+            Assert.Equal(message, Assert.Throws<ArgumentException>(() => pictures.ToBatches([0, 0, 0], [1, 1, 1], options, _ => new Batch(rows), static b => (b.Inputs, b.Labels)).Get(0, null)).Message);
+            Assert.Equal(message, Assert.Throws<ArgumentException>(() => pictures.ToBatches([0, 0, 0], [1, 1, 1], options, _ => new SoftBatch(rows, 3), static b => (b.Inputs, b.Probabilities)).Get(0, null)).Message);
+        }
+    }
+
     private static DataBatches<ClassifiedPicture, Batch> Batches(IRecords<ClassifiedPicture> pictures, DataOptions options, Augmentation? augmentation = null) =>
         pictures.ToBatches(s_clip, options, static rows => new Batch(rows), static batch => (batch.Inputs, batch.Labels), augmentation);
 

@@ -152,7 +152,8 @@ public sealed class AugmentationTests
     [Fact]
     public void Arguments_outside_of_their_range_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(static () => new Augmentation(1).Flip(1.5));
+        Assert.Contains("probability is 1.5; legal is 0..1.", Assert.Throws<ArgumentOutOfRangeException>(static () => new Augmentation(1).Flip(1.5)).Message);
+        Assert.Contains("brightness is -1; legal is 0 or more.", Assert.Throws<ArgumentOutOfRangeException>(static () => new Augmentation(1).ColourJitter(brightness: -1)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(static () => new Augmentation(1).RandomResizedCrop(0.8, 0.5));
         Assert.Throws<ArgumentOutOfRangeException>(static () => new Augmentation(1).RandAugment(2, 31));
         Assert.Throws<ArgumentOutOfRangeException>(static () => new Augmentation(1).ColourJitter(hue: 0.6));

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using ModelCompiler.Runtime.Checkpoints;
+
 namespace ModelCompiler.Data;
 
 /// <summary>Names what is there, for messages about what is not.</summary>
@@ -29,6 +32,14 @@ internal static class Found
 
     /// <summary>The error of a folder that is missing.</summary>
     public static DirectoryNotFoundException MissingFolder(string path) => new(Missing(path).Message.Replace("no such file", "no such folder", StringComparison.Ordinal));
+
+    /// <summary>What an error says of a file, without what only the code that threw it knows.</summary>
+    public static string Reason(Exception e) => e switch
+    {
+        JsonException json => JsonProblem.Of(json),
+        ArgumentException { ParamName: { } parameter } => e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal),
+        _ => e.Message,
+    };
 
     private static IEnumerable<string> Entries(string? folder) =>
         folder is null ? [] : Directory.EnumerateFileSystemEntries(folder).Select(static e => Path.GetFileName(e)).Order(StringComparer.Ordinal);

@@ -20,7 +20,7 @@ public static class ClassifierBatches
         this IRecords<ClassifiedPicture> pictures, PictureWriter write, DataOptions options, Func<int, TBatch> create, Func<TBatch, (PictureBatch Inputs, int[] Labels)> arrays)
         where TBatch : class => pictures.ToBatches(options, create, (picture, batch, row) =>
         {
-            var (inputs, labels) = arrays(batch);
+            var (inputs, labels) = Checked(arrays(batch), options);
             write(picture.Bytes.Span, picture.Name, inputs[row.Index], row);
             labels[row.Index] = picture.Class;
         });
@@ -37,7 +37,7 @@ public static class ClassifierBatches
         float[] means = [.. mean], deviations = [.. deviation];
         return pictures.ToBatches(options, create, (picture, batch, row) =>
         {
-            var (inputs, labels) = arrays(batch);
+            var (inputs, labels) = Checked(arrays(batch), options);
             picture.Write(inputs[row.Index], means, deviations);
             labels[row.Index] = picture.Class;
         });
@@ -80,7 +80,7 @@ public static class ClassifierBatches
 
         void Fill(TRecord picture, TBatch batch, DataRow row)
         {
-            write(picture, arrays(batch).Inputs[row.Index], row);
+            write(picture, Checked(arrays(batch), options).Inputs[row.Index], row);
             labels[row.Index] = classOf(picture);
         }
 
@@ -90,4 +90,9 @@ public static class ClassifierBatches
             (mixing?.Apply(inputs, options.Seed, number) ?? new MixedRows(1, inputs.Count)).Write(labels, probabilities);
         }
     }
+
+    // Rows that nobody fills would be learnt as pictures of class 0.
+    private static (PictureBatch Inputs, T[] Targets) Checked<T>((PictureBatch Inputs, T[] Targets) arrays, DataOptions options) => arrays.Inputs.Count == options.Batch
+        ? arrays
+        : throw new ArgumentException($"The batch was made for {arrays.Inputs.Count} pictures, and Batch is {options.Batch}; legal is a batch of as many rows as it is asked for.");
 }

@@ -30,7 +30,7 @@ public sealed class JsonLines : IRecords<JsonElement>, IDisposable
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{NameOf(index)}: {e.Message}", e);
+            throw new InvalidDataException($"{NameOf(index)}: {Found.Reason(e)}", e);
         }
     }
 
