@@ -167,7 +167,7 @@ public sealed class TokenizerFileTests : IDisposable
     public void A_path_that_leads_nowhere_says_what_there_is()
     {
         Write("vocab.txt", "a\n");
-        Assert.Contains($"{_folder} holds vocab.txt.", Assert.Throws<FileNotFoundException>(() => Tokenizer.Load(Path.Combine(_folder, "vocabulary.txt"))).Message);
+        Assert.Contains($"there is no such file or folder; {_folder} holds vocab.txt.", Assert.Throws<FileNotFoundException>(() => Tokenizer.Load(Path.Combine(_folder, "vocabulary.txt"))).Message);
     }
 
     [Fact]

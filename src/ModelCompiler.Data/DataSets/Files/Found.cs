@@ -22,16 +22,17 @@ internal static class Found
     }
 
     /// <summary>The error of a file that is missing: what the nearest folder that is there holds.</summary>
-    public static FileNotFoundException Missing(string path)
+    /// <param name="what">What could be there.</param>
+    public static FileNotFoundException Missing(string path, string what = "file")
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         while (folder is not null && !Directory.Exists(folder))
             folder = Path.GetDirectoryName(folder);
-        return new FileNotFoundException($"{path}: there is no such file; {folder} holds {Names(Entries(folder))}.", path);
+        return new FileNotFoundException($"{path}: there is no such {what}; {folder} holds {Names(Entries(folder))}.", path);
     }
 
     /// <summary>The error of a folder that is missing.</summary>
-    public static DirectoryNotFoundException MissingFolder(string path) => new(Missing(path).Message.Replace("no such file", "no such folder", StringComparison.Ordinal));
+    public static DirectoryNotFoundException MissingFolder(string path) => new(Missing(path, "folder").Message);
 
     /// <summary>What an error says of a file, without what only the code that threw it knows.</summary>
     public static string Reason(Exception e) => e switch

@@ -23,7 +23,7 @@ internal static class TokenizerFolder
         }
 
         if (!Directory.Exists(path))
-            throw Found.Missing(path);
+            throw Found.Missing(path, "file or folder");
         var file = Path.Combine(path, FileName);
         if (File.Exists(file))
             return TokenizerJson.Read(File.ReadAllBytes(file), file, Setting(path, "pad_token")?.ToString());
