@@ -10,10 +10,9 @@ internal static class PairsExample
 {
     private const int BatchSize = 64;
     private const int Steps = 1_500;
-    private const int End = 1;
-    private const int FirstWord = 2;
 
-    private static readonly Dictionary<string, int> s_idOf = ShapesWorld.Vocabulary.Select(static (word, i) => (word, i)).ToDictionary(static w => w.word, static w => w.i + FirstWord);
+    // The one that the captions' tower names; its file lies beside the program.
+    private static readonly TextTokenizer<ShapesClip.Tokens> s_tokenizer = TextTokenizer.Load<ShapesClip.Tokens>();
 
     public static void Run()
     {
@@ -38,21 +37,10 @@ internal static class PairsExample
         {
             var scene = world.Draw(split, first + i);
             scene.Render(batch.Inputs.Image[i]);
-            Write(scene.Caption, batch.Inputs.Text, i);
+            s_tokenizer.Tokenizer.FillRow(batch.Inputs.Text, i, scene.Caption);
         }
 
         return batch;
-    }
-
-    private static void Write(string caption, ShapesClip.Tokens tokens, int row)
-    {
-        var words = caption.Split(' ');
-        for (var t = 0; t < tokens.Length; t++)
-        {
-            var at = (row * tokens.Length) + t;
-            tokens.Ids[at] = t < words.Length ? s_idOf[words[t]] : t == words.Length ? End : 0;
-            tokens.Mask[at] = t <= words.Length ? 1 : 0;
-        }
     }
 
     // Scenes whose captions are the same cannot be told apart: the picture of a caption is the first with it.
@@ -105,12 +93,7 @@ internal static class PairsExample
     private static void Name(ShapesClip model, ShapesWorld world, int count)
     {
         var sentences = (from name in world.Classes from size in new[] { "large", "small" } select (Class: name, Text: $"a {size} {name}")).ToArray();
-        var tokens = new ShapesClip.Tokens(sentences.Length, ShapesClip.Tokens.MaxLength);
-        for (var i = 0; i < tokens.Count; i++)
-        {
-            Write(sentences[i].Text, tokens, i);
-        }
-
+        var tokens = s_tokenizer.Batch([.. sentences.Select(static s => s.Text)]);
         using var index = new VectorIndex(model.EncodeTexts(tokens).Values, ShapesClip.Embeddings.Width, [.. sentences.Select(static s => s.Class)]);
         var pictures = model.EncodeImages(Draw(world, Split.HeldOut, 20_000, NewBatch(count)).Inputs.Image);
         var right = Enumerable.Range(0, count).Count(i => index.Search(pictures[i].ToArray(), 1)[0].Name == world.Classes[world.Draw(Split.HeldOut, 20_000 + i).Class]);

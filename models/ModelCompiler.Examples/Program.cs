@@ -7,6 +7,7 @@ using ModelCompiler.Examples;
     ("shapes", "a ViT learns to name the shape in a picture", ShapesExample.Run),
     ("captions", "a GPT learns to write captions, character by character", CaptionExample.Run),
     ("words", "a BERT learns to fill in a masked word", WordExample.Run),
+    ("vocabulary", "a tokenizer learns its vocabulary from captions; name the folder it is written to", () => VocabularyExample.Run(args.ElementAtOrDefault(1))),
     ("sentences", "a published encoder finds the nearest sentences; name its folder, all-MiniLM-L6-v2", () => SentencesExample.Run(args.ElementAtOrDefault(1))),
 ];
 

@@ -66,7 +66,7 @@ public sealed class EvaluationPageTests
             var words = sentences[i].Split(' ');
             for (var t = 0; t < tokens.Length; t++)
             {
-                tokens.Ids[(i * tokens.Length) + t] = t < words.Length ? words[t].Length + 1 : t == words.Length ? 1 : 0;
+                tokens.Ids[(i * tokens.Length) + t] = t < words.Length ? words[t].Length + 4 : t == words.Length ? 3 : 0;
                 tokens.Mask[(i * tokens.Length) + t] = t <= words.Length ? 1 : 0;
             }
         }

@@ -29,6 +29,28 @@ public sealed class ModelcTests : IDisposable
     }
 
     [Fact]
+    public void A_model_that_names_its_tokenizer_finds_it_in_its_project_and_beside_its_assembly()
+    {
+        foreach (var path in new[] { Path.Combine(s_zoo, "Small", "ShapesClip.cs"), typeof(Small.ShapesClip).Assembly.Location })
+        {
+            var (code, output, error) = Tool.Run("show", path, "--name", "ShapesClip", "--stage", "graph");
+            Assert.Equal((0, ""), (code, error));
+            Assert.Contains("%weight [d0: 155, d1: 64] = parameter text.embeddings.token.weight", output);
+        }
+    }
+
+    [Fact]
+    public void A_folder_without_a_configuration_says_what_it_has()
+    {
+        File.WriteAllText(Path.Combine(_folder.FullName, "notes.txt"), "");
+        var (code, _, error) = Tool.Run("scaffold", _folder.FullName);
+        Assert.Equal(2, code);
+        Assert.Contains("config.json: there is no such file; its folder holds notes.txt.", error);
+        File.WriteAllText(Path.Combine(_folder.FullName, "config.json"), "{");
+        Assert.Contains("config.json: no JSON from line 1, byte 2 on: ", Tool.Run("scaffold", _folder.FullName).Error);
+    }
+
+    [Fact]
     public void A_model_is_found_in_an_assembly_and_in_a_checkpoint()
     {
         var (code, output, _) = Tool.Run("show", typeof(Small.ShapesVit).Assembly.Location, "--name", "CaptionGpt");

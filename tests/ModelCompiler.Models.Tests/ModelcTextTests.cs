@@ -98,7 +98,7 @@ public sealed class ModelcTextTests : IDisposable
         File.WriteAllBytes(Path.Combine(_folder, "latin.txt"), [0x61, 0xE9, 0x0A]);
         (code, _, error) = Run("tokenize", _folder, "--input", Path.Combine(_folder, "latin.txt"));
         Assert.Equal(2, code);
-        Assert.Contains("Unable to translate bytes [E9]", error);
+        Assert.Contains("latin.txt is no UTF-8 text: it has the bytes E9.", error);
 
         File.Copy(Path.Combine(s_golden, "bert", "masked-lm", "config.json"), Path.Combine(_folder, "config.json"));
         Directory.CreateDirectory(Path.Combine(_folder, "1_Pooling"));

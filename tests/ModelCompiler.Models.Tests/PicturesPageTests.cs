@@ -1,5 +1,7 @@
 using ModelCompiler.Data;
 using ModelCompiler.Models.Small;
+using ModelCompiler.Runtime;
+using ModelCompiler.Runtime.Training;
 using ModelCompiler.Testing;
 
 namespace ModelCompiler.Models.Tests;
@@ -62,11 +64,30 @@ public sealed class PicturesPageTests : IDisposable
     }
 
     [Fact]
+    public void Classes_are_mixed_as_pictures_are()
+    {
+        var folder = Beside.Shared("data", "photos", "flowers");
+        var preprocessor = PicturePreprocessor.Vit(32);
+        using var model = new FlowersVit(new CpuDevice(2), seed: 1);
+
+        var known = ClassFolders.Open(folder).Where(i => i % 5 != 0);
+        var training = known.ToBatches(
+            preprocessor.Stretching(), new DataOptions { Batch = 16, Seed = 1 }, rows => new FlowersVit.Batch(new FlowersVit.Pictures(rows)), batch => (batch.Inputs, batch.Probabilities),
+            new Mixing { MixupAlpha = 0.8, CutmixAlpha = 1 }, new Augmentation(seed: 1).RandomResizedCrop().Flip());
+        FitResult result = model.Fit(training, new FitOptions { Steps = 4, Output = TextWriter.Null });
+
+        Assert.Equal(4, result.Steps);
+        var batch = training.Get(0, null);
+        Assert.All(batch.Probabilities.Chunk(5), static p => Assert.Equal(1, p.Sum(), 1e-5));
+        Assert.Contains(batch.Probabilities, static p => p is > 0 and < 1);
+    }
+
+    [Fact]
     public void The_page_shows_what_is_tested()
     {
         var source = File.ReadAllText(Path.Combine(Folders.Root, "tests", "ModelCompiler.Models.Tests", "PicturesPageTests.cs"));
         var examples = File.ReadAllText(Path.Combine(Folders.Root, "docs", "pictures.md")).ReplaceLineEndings("\n").Split("```csharp\n").Skip(1).Select(static e => e.Split("```")[0]).ToArray();
-        Assert.Equal(3, examples.Length);
+        Assert.Equal(4, examples.Length);
         Assert.All(examples, e => Assert.Contains(string.Concat(e.TrimEnd('\n').Split('\n').Select(static l => (l.Length > 0 ? "        " : "") + l + "\n")), source));
     }
 

@@ -145,6 +145,7 @@ internal sealed class InterpretedModel
             "last" => random.Next(Length),
             "labels" or "teacher_labels" or "masked" => random.Next(2),
             "targets" => random.Next(5) == 0 ? -100 : random.Next(11),
+            "probabilities" => i % 3 == 0 ? 0.25 : 0.375,
             "counts" => Enumerable.Range(0, Length).Count(t => ((i * Length) + t) % 4 != 3),
             _ when name.EndsWith("_scale", StringComparison.Ordinal) => 0.37f,
             _ => (float)(random.NextDouble() - 0.5),

@@ -38,6 +38,7 @@ internal static class ModelCases
         ["vit-rms"] = [Vision(("Norm", Norm.Rms), ("Biases", Biases.Query | Biases.Value), ("Pooler", Pooler.Tanh), ("Activation", Activation.Relu)), Attribute("FeatureRegression", ("Pooled", true))],
         ["vit-heads"] = [Vision(("ImageHeight", 12), ("PatchHeight", 6), ("PatchWidth", 2), ("QueryKeyNorm", true), ("KeyHeads", 1), ("Activation", Activation.Gelu10)), Attribute("Classification", ("Classes", 3))],
         ["vit-post"] = [Vision(("NormPlacement", NormPlacement.Post), ("Activation", Activation.GeluTanh)), Attribute("Classification", ("Classes", 3))],
+        ["vit-soft"] = [Vision(("Pooling", Pooling.Mean)), Attribute("Classification", ("Classes", 3), ("Targets", ClassTargets.Probabilities), ("LabelSmoothing", 0.1))],
         ["gpt"] = [Text("TransformerDecoder"), Attribute("CausalLanguageModel")],
         ["gpt-frozen"] = [Text("TransformerDecoder", ("HiddenStates", true)), Attribute("CausalLanguageModel", ("Tied", false), ("Bias", true)), Freeze("embeddings", "blocks.0")],
         ["gpt-last"] = [Text("TransformerDecoder", ("Pooling", Pooling.Last), ("Biases", Biases.None), ("Activation", Activation.Relu6)), Attribute("Classification", ("Classes", 3))],
@@ -81,6 +82,7 @@ internal static class ModelCases
             Attribute("Classification", ("Classes", 3)),
         ],
         ["deit"] = [Vision(("DistillationToken", true), ("Registers", 1)), Attribute("Classification", ("Classes", 3), ("Distilled", true))],
+        ["deit-smoothed"] = [Vision(("DistillationToken", true)), Attribute("Classification", ("Classes", 3), ("Distilled", true), ("LabelSmoothing", 0.2))],
         ["dinov2"] =
         [
             Vision(("MaskToken", true), ("LayerScale", 0.5), ("Gated", true), ("Activation", Activation.Silu), ("Pooling", Pooling.ClsAndMean), ("Pooler", Pooler.Relu), ("AttentionScale", AttentionScale.None)),

@@ -4,8 +4,8 @@ namespace ModelCompiler.Models.Small;
 [VisionTransformer(ImageSize = 32, PatchSize = 8, Width = 64, Depth = 4, Heads = 4)]
 public partial class ShapesPictures;
 
-/// <summary>The captions of <see cref="ShapesClip"/>, as numbers of words: 0 pads, 1 ends.</summary>
-[TransformerDecoder(Vocabulary = 64, Context = 12, Width = 64, Depth = 2, Heads = 4, Pooling = Pooling.End, EndToken = 1)]
+/// <summary>The captions of <see cref="ShapesClip"/>. The vocabulary is the tokenizer's, whose token 0 pads and token 3 ends; the example <c>vocabulary</c> trains it.</summary>
+[TransformerDecoder(Tokenizer = "Small/captions", Context = 12, Width = 64, Depth = 2, Heads = 4, PaddingToken = 0, Pooling = Pooling.End, EndToken = 3)]
 public partial class ShapesCaptions;
 
 /// <summary>A CLIP of 32-pixel pictures and their captions; it learns in about a minute on two cores.</summary>

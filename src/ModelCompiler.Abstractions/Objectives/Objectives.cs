@@ -4,6 +4,16 @@ namespace ModelCompiler;
 [AttributeUsage(AttributeTargets.Class)]
 public abstract class ObjectiveAttribute : Attribute;
 
+/// <summary>What a batch says of each sample's class.</summary>
+public enum ClassTargets
+{
+    /// <summary>The number of its class, in <c>Labels</c>.</summary>
+    Labels,
+
+    /// <summary>How much it is of each class, in <c>Probabilities</c> [batch, classes], which add up to 1: of mixed pictures (mixup, cutmix), or a teacher's.</summary>
+    Probabilities,
+}
+
 /// <summary>A linear head on the pooled vector with softmax cross-entropy, or one logistic loss a label.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ClassificationAttribute : ObjectiveAttribute
@@ -13,6 +23,15 @@ public sealed class ClassificationAttribute : ObjectiveAttribute
 
     /// <summary>Every class is a yes or no of its own: targets are 0 or 1 for each, the loss is the mean logistic loss.</summary>
     public bool MultiLabel { get; set; }
+
+    /// <summary>Whether the class of a sample is a number or a distribution; not with <see cref="MultiLabel"/>, whose targets are a number for each class anyway.</summary>
+    public ClassTargets Targets { get; set; }
+
+    /// <summary>
+    /// 0 to below 1, usually 0.1: the loss is asked of (1 - this) x target + this / classes (Szegedy et al. 2015, arXiv:1512.00567; torch's label_smoothing).
+    /// What a teacher gave stays as it is. Not with <see cref="MultiLabel"/>.
+    /// </summary>
+    public double LabelSmoothing { get; set; }
 
     /// <summary>A bias on the head.</summary>
     public bool Bias { get; set; } = true;

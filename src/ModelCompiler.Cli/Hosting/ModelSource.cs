@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using ModelCompiler.Cli.Scaffolding;
+using ModelCompiler.Compiler;
 using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Generators;
 
@@ -12,6 +13,8 @@ namespace ModelCompiler.Cli.Hosting;
 /// </summary>
 internal static class ModelSource
 {
+    private const int DeepestTokenizer = 6;
+
     /// <param name="name">Class name, with namespace or without; null where there is only one.</param>
     /// <exception cref="ModelSourceException">There is no such file or class, or there are several.</exception>
     public static ModelSpec Find(string path, string? name)
@@ -33,7 +36,36 @@ internal static class ModelSource
             ".dll" => OfAssembly(path),
             var other => throw new ModelSourceException($"'{path}' ends in '{other}'; legal are a checkpoint folder, a .cs file or a .dll."),
         };
-        return Choose(path, [.. specs], name);
+        return WithTokenizers(Choose(path, [.. specs], name), Folder(path));
+    }
+
+    // Where a model's Tokenizer is looked for: the source's project, or beside a program.
+    private static string Folder(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        for (var at = folder; at is not null && path.EndsWith(".cs", StringComparison.OrdinalIgnoreCase); at = Path.GetDirectoryName(at))
+        {
+            if (Directory.EnumerateFiles(at, "*.csproj").Any())
+            {
+                return at;
+            }
+        }
+
+        return folder;
+    }
+
+    private static ModelSpec WithTokenizers(ModelSpec spec, string folder)
+    {
+        if (!Names(spec))
+        {
+            return spec;
+        }
+
+        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = DeepestTokenizer };
+        var files = Directory.EnumerateFiles(folder, "*", options).Where(static f => TokenizerFiles.Has(Path.GetFileName(f)));
+        return TokenizerFiles.AddTo(spec, files.Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')).ToHashSet(StringComparer.Ordinal), f => File.ReadAllText(Path.Combine(folder, f)));
+
+        static bool Names(ModelSpec spec) => spec.Attributes.Any(static a => a.Arguments.Any(static o => o.Name == nameof(TextTransformerAttribute.Tokenizer)) || a.TypeArguments.Any(Names));
     }
 
     private static ModelSpec Choose(string path, ModelSpec[] specs, string? name)

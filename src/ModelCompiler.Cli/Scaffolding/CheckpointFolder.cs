@@ -42,7 +42,16 @@ public static class CheckpointFolder
         {
             return JsonDocument.Parse(File.ReadAllBytes(path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (JsonException e)
+        {
+            throw new CheckpointException($"{path}: {JsonProblem.Of(e)}", e);
+        }
+        catch (FileNotFoundException e)
+        {
+            var found = Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(Path.GetFullPath(path))!).Select(static f => Path.GetFileName(f)).Order(StringComparer.Ordinal).ToArray();
+            throw new CheckpointException($"{path}: there is no such file; its folder holds {(found.Length > 0 ? string.Join(", ", found) : "nothing")}.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CheckpointException($"{path} cannot be read: {e.Message}", e);
         }

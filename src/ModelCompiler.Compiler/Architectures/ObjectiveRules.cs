@@ -17,6 +17,7 @@ internal static class ObjectiveRules
                 p.Add(Rules.NeedsOption, c, nameof(c.Distilled), "Distilled reads the distillation token, and the model has none: set DistillationToken of a VisionTransformer to true, or leave Distilled out");
             }
 
+            Targets(c, p);
         }
 
         if (model.Get<FeatureRegressionAttribute>() is { } f)
@@ -45,6 +46,20 @@ internal static class ObjectiveRules
 
     /// <summary>The objectives of one tower or of two, as a message lists them.</summary>
     public static string Names(bool ofPairs) => string.Join(", ", AttributeBinder.Types.Where(t => typeof(ObjectiveAttribute).IsAssignableFrom(t) && typeof(PairObjectiveAttribute).IsAssignableFrom(t) == ofPairs).Select(static t => $"[{AttributeBinder.NameOf(t)}]"));
+
+    private static void Targets(ClassificationAttribute c, ProblemList p)
+    {
+        p.Between(c, nameof(c.LabelSmoothing), c.LabelSmoothing, 0, 1, usual: 0.1);
+        if (c.MultiLabel && c.Targets == ClassTargets.Probabilities)
+        {
+            p.Add(Rules.Conflict, c, nameof(c.Targets), "ClassTargets.Probabilities says how much a sample is of each class, but with MultiLabel every class is a yes or no of its own, and Labels hold a number for each: leave one of them out");
+        }
+
+        if (c.MultiLabel && c.LabelSmoothing != 0)
+        {
+            p.Add(Rules.Conflict, c, nameof(c.LabelSmoothing), "LabelSmoothing moves a share of one class to all, but with MultiLabel every class is a yes or no of its own: leave it out, and give Labels between 0 and 1");
+        }
+    }
 
     private static void Pooled(TransformerAttribute o, Attribute at, string argument, string what, ProblemList p)
     {

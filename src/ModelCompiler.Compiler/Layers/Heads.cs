@@ -46,7 +46,7 @@ internal static class Heads
 
         var logits = ClassHead(m, "head", c, o, features.Pooled!);
         m.Output("logits", logits);
-        return withLoss ? [ClassLoss(m, "labels", c, logits)] : [];
+        return withLoss ? [ClassLoss(m, c, logits)] : [];
     }
 
     // The head of the distillation token learns the teacher's labels; each loss counts half, and logits are means.
@@ -57,19 +57,25 @@ internal static class Heads
         m.Output("class_logits", labelled);
         m.Output("distillation_logits", taught);
         m.Output("logits", m.Graph.Scale(m.Graph.Add(labelled, taught), 0.5));
-        return withLoss ? [m.Graph.Scale(ClassLoss(m, "labels", c, labelled), 0.5), m.Graph.Scale(ClassLoss(m, "teacher_labels", c, taught), 0.5)] : [];
+        return withLoss ? [m.Graph.Scale(ClassLoss(m, c, labelled), 0.5), m.Graph.Scale(LabelLoss(m, "teacher_labels", c, taught, smoothing: 0), 0.5)] : [];
     }
 
     private static Value ClassHead(ModelBuilder m, string name, ClassificationAttribute c, TransformerAttribute o, Value pooled) =>
         Linear.Apply(m, name, m.Dropout(pooled, o.HeadDropout), c.Classes, c.Bias, Initial.Projection(o, pooled.Shape.Columns, c.Classes));
 
-    private static Value ClassLoss(ModelBuilder m, string labels, ClassificationAttribute c, Value logits)
+    private static Value ClassLoss(ModelBuilder m, ClassificationAttribute c, Value logits) => c.Targets == ClassTargets.Probabilities
+        ? m.Graph.SoftCrossEntropy(logits, m.Input("probabilities", OfClasses(c)), m.Input("probabilities_scale", Shape.Scalar), c.LabelSmoothing)
+        : LabelLoss(m, "labels", c, logits, c.LabelSmoothing);
+
+    private static Value LabelLoss(ModelBuilder m, string labels, ClassificationAttribute c, Value logits, double smoothing)
     {
         var scale = m.Input(labels + "_scale", Shape.Scalar);
         return c.MultiLabel
-            ? m.Graph.LogisticLoss(logits, m.Input(labels, Shape.Of(("batch", Extent.Batch), ("class", c.Classes))), scale)
-            : m.Graph.CrossEntropy(logits, m.Input(labels, s_samples, ElementType.Integer), scale);
+            ? m.Graph.LogisticLoss(logits, m.Input(labels, OfClasses(c)), scale)
+            : m.Graph.CrossEntropy(logits, m.Input(labels, s_samples, ElementType.Integer), scale, smoothing);
     }
+
+    private static Shape OfClasses(ClassificationAttribute c) => Shape.Of(("batch", Extent.Batch), ("class", c.Classes));
 
     private static IEnumerable<Value> CausalLanguageModel(ModelBuilder m, CausalLanguageModelAttribute c, TextTransformerAttribute o, Value hidden, bool withLoss)
     {

@@ -111,7 +111,7 @@ public sealed class MnistDataSet
         var path = Path.Combine(folder, name);
         return File.Exists(path) ? path
             : File.Exists(path + ".gz") ? path + ".gz"
-            : throw new FileNotFoundException($"{folder} holds neither {name} nor {name}.gz.", path);
+            : throw (Directory.Exists(folder) ? new FileNotFoundException($"{folder} holds neither {name} nor {name}.gz.", path) : Found.MissingFolder(folder));
     }
 
     private int Checked(long index) => index >= 0 && index < Count

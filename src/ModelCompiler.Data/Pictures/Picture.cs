@@ -65,9 +65,9 @@ public sealed class Picture
 
     /// <inheritdoc cref="Decode"/>
     /// <param name="path">Its content tells the format, not its name.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file; the message says what its folder holds.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static Picture Read(string path, long mostPixels = MostPixels) => Decode(File.ReadAllBytes(path), path, mostPixels);
+    public static Picture Read(string path, long mostPixels = MostPixels) => Decode(FileBytes.Read(path), path, mostPixels);
 
     /// <summary>
     /// Decodes JPEG, PNG, WebP, BMP, or the first frame of GIF, turned upright as its EXIF orientation says. Grey stays grey, palettes become

@@ -22,7 +22,11 @@ internal static class JsonFile
             using var json = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             return take(json.RootElement);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (JsonException e)
+        {
+            throw new CheckpointException($"{path}: {JsonProblem.Of(e)}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             // InvalidOperationException: text that is no Unicode shows only when it is asked for.
             throw new CheckpointException($"{path} cannot be read: {e.Message}", e);

@@ -25,5 +25,8 @@ public abstract class PictureBatch
     public float[] Values { get; }
 
     /// <summary>One picture [channels, height, width].</summary>
-    public Span<float> this[int index] => Values.AsSpan(checked(index * PictureFloats), PictureFloats);
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer pictures.</exception>
+    public Span<float> this[int index] => (uint)index < (uint)Count
+        ? Values.AsSpan(index * PictureFloats, PictureFloats)
+        : throw new ArgumentOutOfRangeException(nameof(index), index, $"Picture {index} of a batch of {Count}; legal is 0 to {Count - 1}.");
 }

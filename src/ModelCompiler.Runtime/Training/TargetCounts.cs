@@ -1,8 +1,11 @@
 namespace ModelCompiler.Runtime.Training;
 
 /// <summary>How many targets count in each loss: a mean over several batches divides by their sum.</summary>
-public readonly struct TargetCounts(long labels = 0, long teacherLabels = 0, long targets = 0, long nextSentence = 0, long hiddenTarget = 0, long pooledTarget = 0, long pairs = 0)
+public readonly struct TargetCounts(long labels = 0, long teacherLabels = 0, long targets = 0, long nextSentence = 0, long hiddenTarget = 0, long pooledTarget = 0, long pairs = 0, long probabilities = 0)
 {
+    // Sums of shares that were stored in 16 bits are off by so much.
+    private const double MostRounding = 0.01;
+
     public static TargetCounts None => default;
 
     public long Labels => labels;
@@ -19,8 +22,11 @@ public readonly struct TargetCounts(long labels = 0, long teacherLabels = 0, lon
 
     public long Pairs => pairs;
 
+    /// <summary>Samples that have a distribution over classes.</summary>
+    public long Probabilities => probabilities;
+
     public static TargetCounts operator +(TargetCounts a, TargetCounts b) =>
-        new(a.Labels + b.Labels, a.TeacherLabels + b.TeacherLabels, a.Targets + b.Targets, a.NextSentence + b.NextSentence, a.HiddenTarget + b.HiddenTarget, a.PooledTarget + b.PooledTarget, a.Pairs + b.Pairs);
+        new(a.Labels + b.Labels, a.TeacherLabels + b.TeacherLabels, a.Targets + b.Targets, a.NextSentence + b.NextSentence, a.HiddenTarget + b.HiddenTarget, a.PooledTarget + b.PooledTarget, a.Pairs + b.Pairs, a.Probabilities + b.Probabilities);
 
     /// <summary>Targets that are not negative.</summary>
     public static long Valid(int[] targets)
@@ -42,6 +48,24 @@ public readonly struct TargetCounts(long labels = 0, long teacherLabels = 0, lon
             if (targets[i] >= classes)
             {
                 throw new ArgumentException($"{name}[{i}] is {targets[i]}; legal are 0 to {classes - 1}, or a negative number for a target that does not count.");
+            }
+        }
+    }
+
+    /// <exception cref="ArgumentException">A row has a number that is no share, or does not add up to 1, as one that was never filled.</exception>
+    public static void CheckDistributions(float[] targets, int classes, string name)
+    {
+        for (var first = 0; first < targets.Length; first += classes)
+        {
+            var sum = 0.0;
+            for (var i = first; i < first + classes; i++)
+            {
+                sum += targets[i] >= 0 ? targets[i] : throw new ArgumentException(FormattableString.Invariant($"{name}[{i}] is {targets[i]}; legal are 0 to 1."));
+            }
+
+            if (!(Math.Abs(sum - 1) <= MostRounding))
+            {
+                throw new ArgumentException(FormattableString.Invariant($"The {name} of sample {first / classes} add up to {sum:0.#####}; legal is 1."));
             }
         }
     }

@@ -55,6 +55,73 @@ public sealed class PictureBatchTests
         Assert.Equal(first, Batches(flowers, options with { Threads = 1 }, augmentation).Get(0, batches.Get(2, null)).Inputs.Values);
     }
 
+    [Fact]
+    public void Mixed_pictures_are_mixed_as_their_classes_are()
+    {
+        const int Rows = 8;
+        var flowers = ClassFolders.Open(SharedData.Find("photos/flowers"));
+        var options = new DataOptions { Batch = Rows, Seed = 3 };
+        var (plain, mixed) = (Batches(flowers, options), Soft(options, new Mixing()));
+        var shares = new HashSet<double>();
+        for (var number = 0; number < 12; number++)
+        {
+            var (own, batch) = (plain.Get(number, null), mixed.Get(number, null));
+            var rows = new Mixing().Apply(own.Inputs, 3, number);
+            Assert.Equal(own.Inputs.Values, batch.Inputs.Values);
+            Assert.Equal(rows.Targets(own.Labels, 5), batch.Probabilities);
+            shares.Add(rows.Share);
+        }
+
+        // Boxes may be empty.
+        Assert.True(shares.Count >= 9, $"{shares.Count} of 12 shares differ");
+        var again = Soft(options with { Threads = 3 }, new Mixing());
+        Assert.Equal(mixed.Get(7, null).Probabilities, again.Get(7, again.Get(2, null)).Probabilities);
+        Assert.Equal(new MixedRows(1, Rows).Targets(plain.Get(4, null).Labels, 5), Soft(options, null).Get(4, mixed.Get(1, null)).Probabilities);
+
+        // Each rank's batches have numbers of their own.
+        for (var rank = 0; rank < 2; rank++)
+        {
+            var (data, own) = (options with { Rank = rank, Ranks = 2 }, new Mixing { CutmixAlpha = 0 });
+            var (expected, batch) = (Batches(flowers, data).Get(5, null), Soft(data, own).Get(5, null));
+            Assert.Equal(own.Apply(expected.Inputs, 3, (2 * 5) + rank).Targets(expected.Labels, 5), batch.Probabilities);
+        }
+
+        DataBatches<ClassifiedPicture, SoftBatch> Soft(DataOptions data, Mixing? mixing) =>
+            flowers.ToBatches(s_clip, data, static rows => new SoftBatch(rows, 5), static batch => (batch.Inputs, batch.Probabilities), mixing);
+    }
+
+    [Fact]
+    public void Pictures_of_bytes_are_mixed_too_and_classes_that_the_model_lacks_are_named()
+    {
+        var pictures = Records.Of(6, static index => new RawPicture(Enumerable.Repeat((byte)(40 * index), 3 * 32 * 32).ToArray(), 3, 32, 32, (int)index % 3));
+        var options = new DataOptions { Batch = 6, ShuffleBuffer = 0 };
+        var batch = Mixed(classes: 3).Get(1, null);
+        for (var row = 0; row < 6; row++)
+        {
+            var (share, other) = (batch.Probabilities[(row * 3) + (row % 3)], (row + 5) % 6);
+            Assert.Equal(((share * 40 * row) + ((1 - share) * 40 * other)) / 255, batch.Inputs[row][17], 1e-5);
+        }
+
+        Assert.Contains("Label 2 is 2; legal is 0..1.", Assert.Throws<ArgumentException>(() => Mixed(classes: 2).Get(0, null)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Mixed(3, new Mixing { Probability = 2 }));
+
+        DataBatches<RawPicture, SoftBatch> Mixed(int classes, Mixing? mixing = null) => pictures.ToBatches(
+            [0, 0, 0], [1, 1, 1], options, rows => new SoftBatch(rows, classes), static b => (b.Inputs, b.Probabilities), mixing ?? new Mixing { CutmixAlpha = 0 });
+    }
+
+    [Fact]
+    public void Batches_of_another_size_than_was_asked_for_are_refused()
+    {
+        var pictures = Records.Of(6, static index => new RawPicture(new byte[3 * 32 * 32], 3, 32, 32, 0));
+        var options = new DataOptions { Batch = 4 };
+        foreach (var rows in new[] { 3, 8 })
+        {
+            var message = $"The batch was made for {rows} pictures, and Batch is 4; legal is a batch of as many rows as it is asked for.";
+            Assert.Equal(message, Assert.Throws<ArgumentException>(() => pictures.ToBatches([0, 0, 0], [1, 1, 1], options, _ => new Batch(rows), static b => (b.Inputs, b.Labels)).Get(0, null)).Message);
+            Assert.Equal(message, Assert.Throws<ArgumentException>(() => pictures.ToBatches([0, 0, 0], [1, 1, 1], options, _ => new SoftBatch(rows, 3), static b => (b.Inputs, b.Probabilities)).Get(0, null)).Message);
+        }
+    }
+
     private static DataBatches<ClassifiedPicture, Batch> Batches(IRecords<ClassifiedPicture> pictures, DataOptions options, Augmentation? augmentation = null) =>
         pictures.ToBatches(s_clip, options, static rows => new Batch(rows), static batch => (batch.Inputs, batch.Labels), augmentation);
 
@@ -63,6 +130,13 @@ public sealed class PictureBatchTests
         public Rows Inputs { get; } = new(rows);
 
         public int[] Labels { get; } = new int[rows];
+    }
+
+    private sealed class SoftBatch(int rows, int classes)
+    {
+        public Rows Inputs { get; } = new(rows);
+
+        public float[] Probabilities { get; } = new float[rows * classes];
     }
 
     private sealed class Rows(int rows) : PictureBatch(rows, 3, 32, 32);

@@ -68,11 +68,22 @@ public sealed class TableTests : IDisposable
     }
 
     [Fact]
+    public void What_is_not_there_is_said_with_what_is()
+    {
+        Assert.EndsWith("e.csv: it is empty; legal is a first line with the names of columns", Assert.Throws<InvalidDataException>(() => CsvTable.Read(_folder.Write("e.csv", ""u8))).Message);
+        Assert.Contains("holds e.csv", Assert.Throws<FileNotFoundException>(() => Picture.Read(Path.Combine(_folder.Path, "a.png"))).Message);
+        Assert.Contains("holds e.csv", Assert.Throws<FileNotFoundException>(() => PicturePreprocessor.Load(_folder.Path)).Message);
+        Assert.Contains("holds e.csv", Assert.Throws<DirectoryNotFoundException>(() => MnistDataSet.Read(Path.Combine(_folder.Path, "mnist"))).Message);
+        Assert.Contains("holds neither", Assert.Throws<FileNotFoundException>(() => MnistDataSet.Read(_folder.Path)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(static () => TokenizerTraining.ByteLevel(["a"], new VocabularyTraining { Size = -1 }));
+    }
+
+    [Fact]
     public void Json_that_is_none_is_one_broken_line()
     {
         using var lines = JsonLines.Open(_folder.Write("t.jsonl", "1\n{\"a\":\n[2]\n"u8));
         Assert.Equal([JsonValueKind.Number, JsonValueKind.Array], [lines.Read(0).ValueKind, lines.Read(2).ValueKind]);
-        Assert.Contains("t.jsonl:2: ", Assert.Throws<InvalidDataException>(() => lines.Read(1)).Message);
+        Assert.Contains("t.jsonl:2: no JSON from byte 6 on: ", Assert.Throws<InvalidDataException>(() => lines.Read(1)).Message);
         Assert.Throws<InvalidDataException>(() => RecordFields.Text(lines.Read(0), "a", "line"));
         var half = JsonElement.Parse("{\"a\":\"\\ud800\",\"\\ud800\":1}");
         Assert.StartsWith("line: Cannot read", Assert.Throws<InvalidDataException>(() => RecordFields.Text(half, "a", "line")).Message);

@@ -101,10 +101,59 @@ public sealed class AugmentationTests
         Assert.True(shares.Count > 20);
     }
 
+    [Theory]
+    [InlineData(0.8, 1, 1, 0.5, 0.5, 0.5)]
+    [InlineData(0.8, 1, 0.7, 0.25, 0.525, 0.175)]
+    [InlineData(0.8, 0, 1, 1, 1, 0)]
+    [InlineData(0, 1, 1, 0, 0, 1)]
+    [InlineData(0, 0, 1, 0.5, 0, 0)]
+    public void Batches_are_mixed_as_often_as_is_said(double mixup, double cutmix, double probability, double cuts, double byMixup, double byCutmix)
+    {
+        const int Draws = 4_000;
+        var mixing = new Mixing { MixupAlpha = mixup, CutmixAlpha = cutmix, Probability = probability, CutmixProbability = cuts };
+        var (batch, mixed, cut) = (new Batch(2), 0, 0);
+        for (var number = 0; number < Draws; number++)
+        {
+            // Between the two rows' values there is something in mixup alone; a box may be empty or all there is.
+            batch[0].Fill(0);
+            batch[1].Fill(1);
+            var rows = mixing.Apply(batch, 5, number);
+            var isBlend = batch.Values.Any(static v => v is > 0 and < 1);
+            mixed += isBlend ? 1 : 0;
+            cut += !isBlend && rows.Share < 1 ? 1 : 0;
+        }
+
+        Assert.Equal(byMixup, (double)mixed / Draws, 0.03);
+        Assert.Equal(byCutmix, (double)cut / Draws, 0.03);
+    }
+
+    [Fact]
+    public void A_share_of_classes_is_of_classes_that_there_are()
+    {
+        var rows = new MixedRows(0.75, 2);
+        Assert.Equal([0.75f, 0, 0.25f, 0.25f, 0, 0.75f], rows.Targets([0, 2], 3));
+        Assert.Contains("Label 1 is 3; legal is 0..2.", Assert.Throws<ArgumentException>(() => rows.Targets([0, 3], 3)).Message);
+        Assert.Contains("Label 0 is -1; legal is 0..2.", Assert.Throws<ArgumentException>(() => rows.Targets([-1, 3], 3)).Message);
+        Assert.Contains("3 labels into 6 shares", Assert.Throws<ArgumentException>(() => rows.Write([0, 1, 2], new float[6])).Message);
+        Assert.Contains("2 labels into 5 shares", Assert.Throws<ArgumentException>(() => rows.Write([0, 1], new float[5])).Message);
+    }
+
+    [Fact]
+    public void Mixing_outside_of_its_range_is_refused()
+    {
+        Refuses("MixupAlpha is -1; legal is 0 or more.", new Mixing { MixupAlpha = -1 });
+        Refuses("CutmixAlpha is NaN; legal is 0 or more.", new Mixing { CutmixAlpha = double.NaN });
+        Refuses("Probability is 2; legal is 0..1.", new Mixing { Probability = 2 });
+        Refuses("CutmixProbability is -0.5; legal is 0..1.", new Mixing { CutmixProbability = -0.5 });
+
+        static void Refuses(string message, Mixing mixing) => Assert.Contains(message, Assert.Throws<ArgumentOutOfRangeException>(() => mixing.Apply(new Batch(2), 1, 1)).Message);
+    }
+
     [Fact]
     public void Arguments_outside_of_their_range_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(static () => new Augmentation(1).Flip(1.5));
+        Assert.Contains("probability is 1.5; legal is 0..1.", Assert.Throws<ArgumentOutOfRangeException>(static () => new Augmentation(1).Flip(1.5)).Message);
+        Assert.Contains("brightness is -1; legal is 0 or more.", Assert.Throws<ArgumentOutOfRangeException>(static () => new Augmentation(1).ColourJitter(brightness: -1)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(static () => new Augmentation(1).RandomResizedCrop(0.8, 0.5));
         Assert.Throws<ArgumentOutOfRangeException>(static () => new Augmentation(1).RandAugment(2, 31));
         Assert.Throws<ArgumentOutOfRangeException>(static () => new Augmentation(1).ColourJitter(hue: 0.6));

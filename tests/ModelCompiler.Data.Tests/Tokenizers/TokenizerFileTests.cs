@@ -147,6 +147,29 @@ public sealed class TokenizerFileTests : IDisposable
         Assert.Throws<FileNotFoundException>(() => Tokenizer.Load(Path.Combine(_folder, "nothing")));
     }
 
+    [Theory]
+    [InlineData("vocab.txt", "", "vocab.txt: Token '[CLS]' is not among the vocabulary's 0.")]
+    [InlineData("vocab.txt", "a\nb\n", "vocab.txt: Token '[CLS]' is not among the vocabulary's 2.")]
+    [InlineData("vocab.txt", "a\nb\na\n", "vocab.txt: Token 'a' has the ids 0 and 2; legal is one.")]
+    [InlineData("bert-vocab.txt", "[PAD]\n[CLS]\n", "bert-vocab.txt is no tokenizer.json; vocab.txt, and vocab.json with merges.txt beside it, are known by these names.")]
+    [InlineData("gpt2-vocab.json", """ {"a": 0, "model": 1, "version": 2}""", "gpt2-vocab.json.model is no object with a tokenizer's model: this is no tokenizer.json; vocab.txt,")]
+    [InlineData("gpt2-vocab.json", """{"a": 0}""", "gpt2-vocab.json.model is no object with a tokenizer's model")]
+    [InlineData("tokenizer.json", "{\n \"model\": {", "tokenizer.json: no JSON from line 2, byte 12 on: ")]
+    public void A_file_that_is_another_is_said_to_be(string name, string text, string message)
+    {
+        var error = Assert.Throws<InvalidDataException>(() => Tokenizer.Load(Write(name, text)));
+        Assert.Contains(message, error.Message);
+        Assert.DoesNotContain("Parameter", error.Message);
+        Assert.DoesNotContain("LineNumber", error.Message);
+    }
+
+    [Fact]
+    public void A_path_that_leads_nowhere_says_what_there_is()
+    {
+        Write("vocab.txt", "a\n");
+        Assert.Contains($"there is no such file or folder; {_folder} holds vocab.txt.", Assert.Throws<FileNotFoundException>(() => Tokenizer.Load(Path.Combine(_folder, "vocabulary.txt"))).Message);
+    }
+
     [Fact]
     public void What_a_file_says_of_batches_holds_where_a_call_says_nothing()
     {

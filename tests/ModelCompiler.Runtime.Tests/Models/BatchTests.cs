@@ -90,11 +90,23 @@ public sealed class BatchTests
         pictures[1].Fill(2);
         Assert.Equal(48, pictures.PictureFloats);
         Assert.Equal([.. new float[48], .. Enumerable.Repeat(2f, 48), .. new float[48]], pictures.Values);
-        Assert.Throws<ArgumentOutOfRangeException>(() => pictures[3].Clear());
+        Assert.Contains("Picture 3 of a batch of 3; legal is 0 to 2.", Assert.Throws<ArgumentOutOfRangeException>(() => pictures[3].Clear()).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => pictures[-1].Clear());
-        Assert.Throws<OverflowException>(() => pictures[int.MaxValue].Clear());
+        Assert.Throws<ArgumentOutOfRangeException>(() => pictures[int.MaxValue].Clear());
         Assert.Throws<ArgumentOutOfRangeException>(static () => new Pictures(0));
         Assert.Throws<OverflowException>(static () => new Pictures(int.MaxValue));
+    }
+
+    [Theory]
+    [InlineData(new[] { 0.5f, 0.5f, 0, 0 }, "The probabilities of sample 1 add up to 0; legal is 1.")]
+    [InlineData(new[] { 0.5f, 0.6f, 1, 0 }, "The probabilities of sample 0 add up to 1.1; legal is 1.")]
+    [InlineData(new[] { 1, 0, 1.5f, -0.5f }, "probabilities[3] is -0.5; legal are 0 to 1.")]
+    [InlineData(new[] { 1, 0, float.NaN, 0 }, "probabilities[2] is NaN; legal are 0 to 1.")]
+    [InlineData(new[] { 1, 0, 0, float.PositiveInfinity }, "The probabilities of sample 1 add up to Infinity; legal is 1.")]
+    public void Distributions_add_up_to_one(float[] targets, string message)
+    {
+        TargetCounts.CheckDistributions([0.25f, 0.75f, 1, 0, 0.3333f, 0.6666f], 2, "probabilities");
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => TargetCounts.CheckDistributions(targets, 2, "probabilities")).Message);
     }
 
     [Fact]
@@ -103,8 +115,8 @@ public sealed class BatchTests
         TargetCounts.Check([0, 2, -1, int.MinValue], 3, "labels");
         Assert.Equal(2, TargetCounts.Valid([0, 2, -1, int.MinValue]));
         Assert.Equal("labels[1] is 3; legal are 0 to 2, or a negative number for a target that does not count.", Assert.Throws<ArgumentException>(static () => TargetCounts.Check([0, 3], 3, "labels")).Message);
-        var sum = new TargetCounts(1, 6, 2, 3, 4, 5) + new TargetCounts(10, 60, 20, 30, 40, 50);
-        Assert.Equal((11, 66, 22, 33, 44, 55), (sum.Labels, sum.TeacherLabels, sum.Targets, sum.NextSentence, sum.HiddenTarget, sum.PooledTarget));
+        var sum = new TargetCounts(1, 6, 2, 3, 4, 5, 7, 8) + new TargetCounts(10, 60, 20, 30, 40, 50, 70, 80);
+        Assert.Equal((11, 66, 22, 33, 44, 55, 77, 88), (sum.Labels, sum.TeacherLabels, sum.Targets, sum.NextSentence, sum.HiddenTarget, sum.PooledTarget, sum.Pairs, sum.Probabilities));
     }
 
     [Fact]

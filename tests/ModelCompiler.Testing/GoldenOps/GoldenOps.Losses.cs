@@ -8,9 +8,16 @@ internal static partial class GoldenOps
     private static bool CrossEntropy(GoldenOpBuilder b)
     {
         var file = b.File;
-        if (!IsReduced(b) || file.Option("smoothing").GetDouble() != 0 || file.Option("class_weight").GetBoolean() || file.Option("soft").GetBoolean())
+        if (!IsReduced(b) || file.Option("class_weight").GetBoolean())
         {
             return false;
+        }
+
+        var smoothing = file.Option("smoothing").GetDouble();
+        if (file.Option("soft").GetBoolean())
+        {
+            b.Result(b.Graph.SoftCrossEntropy(b.Tensor("logits"), b.Data("target"), Mean(b, file.Shape("in.logits")[0]), smoothing));
+            return true;
         }
 
         var ignored = file.Option("ignore_index").GetInt32();
@@ -33,7 +40,7 @@ internal static partial class GoldenOps
             logits = b.Tensor("logits");
         }
 
-        b.Result(b.Graph.CrossEntropy(logits, b.Integers("labels", file.Shape("in.target"), i => labels[i]), Mean(b, labels.Count(static l => l >= 0))));
+        b.Result(b.Graph.CrossEntropy(logits, b.Integers("labels", file.Shape("in.target"), i => labels[i]), Mean(b, labels.Count(static l => l >= 0)), smoothing));
         return true;
     }
 

@@ -41,7 +41,7 @@ internal static partial class GoldenOps
         ["patch-embedding"] = Always([typeof(PatchifyOp), typeof(MatMulOp), typeof(AddBiasOp)], PatchEmbedding),
         ["position-table"] = new([typeof(MatMulOp)], PositionTable),
         ["interpolate"] = new([typeof(MatMulOp)], Interpolate),
-        ["cross-entropy"] = new([typeof(CrossEntropyOp)], CrossEntropy),
+        ["cross-entropy"] = new([typeof(CrossEntropyOp), typeof(SoftCrossEntropyOp)], CrossEntropy),
         ["bce-with-logits"] = new([typeof(LogisticLossOp)], LogisticLoss),
         ["mse"] = new([typeof(SquaredErrorOp)], SquaredError),
     };

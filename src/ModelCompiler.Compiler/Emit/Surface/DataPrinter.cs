@@ -138,7 +138,7 @@ internal static class DataPrinter
     private static void PrintBatch(CompiledModel model, SourceWriter w)
     {
         var input = InputClass(model);
-        var targets = model.Inputs.Where(i => i.InputName is "labels" or "teacher_labels" or "targets" or "next_sentence" or "hidden_target" or "pooled_target").ToArray();
+        var targets = model.Inputs.Where(i => i.InputName is "labels" or "probabilities" or "teacher_labels" or "targets" or "next_sentence" or "hidden_target" or "pooled_target").ToArray();
         w.Summary("Inputs with their targets.");
         using (w.Block($"public sealed class Batch({input} inputs) : IBatch"))
         {
@@ -152,7 +152,7 @@ internal static class DataPrinter
             {
                 var isInteger = target.Type == ElementType.Integer;
                 w.Line();
-                w.Summary($"{target.InputName.Replace('_', ' ')} {target.Shape}" + (isInteger && target.InputName != "next_sentence" ? "; a negative one does not count" : ""));
+                w.Summary($"{target.InputName.Replace('_', ' ')} {target.Shape}" + (isInteger && target.InputName != "next_sentence" ? "; a negative one does not count" : IsDistribution(target) ? "; those of a sample add up to 1" : ""));
                 w.Line($"public {(isInteger ? "int" : "float")}[] {Names.Pascal(target.InputName)} {{ get; }} = new {(isInteger ? "int" : "float")}[{Size(target)}];");
             }
 
@@ -162,7 +162,7 @@ internal static class DataPrinter
             w.Line($"static string IBatch.ItemName => \"{(model.IsComposition ? "pairs" : model.HasText ? "tokens" : "pictures")}\";");
             w.Line();
             w.Summary("Targets that count, for each loss.");
-            w.Line($"public TargetCounts Counts => new({(model.HasInput("pairs_scale") ? "pairs: Inputs.Count" : "")}{string.Join(", ", targets.Select(static t => $"{Names.Camel(t.InputName)}: {(t.Type == ElementType.Integer ? $"TargetCounts.Valid({Names.Pascal(t.InputName)})" : Names.Pascal(t.InputName) + ".LongLength")}"))});");
+            w.Line($"public TargetCounts Counts => new({(model.HasInput("pairs_scale") ? "pairs: Inputs.Count" : "")}{string.Join(", ", targets.Select(static t => $"{Names.Camel(t.InputName)}: {(t.Type == ElementType.Integer ? $"TargetCounts.Valid({Names.Pascal(t.InputName)})" : IsDistribution(t) ? "Inputs.Count" : Names.Pascal(t.InputName) + ".LongLength")}"))});");
         }
 
         w.Line();
@@ -174,6 +174,10 @@ internal static class DataPrinter
                 if (target.Type == ElementType.Integer)
                 {
                     w.Line($"TargetCounts.Check(batch.{field}, {Classes(model, target)}, {Names.Text(target.InputName)});");
+                }
+                else if (IsDistribution(target))
+                {
+                    w.Line($"TargetCounts.CheckDistributions(batch.{field}, {Classes(model, target)}, {Names.Text(target.InputName)});");
                 }
 
                 w.Line($"_core.SetInput({Names.Text(target.InputName)}, batch.{field});");
@@ -187,9 +191,11 @@ internal static class DataPrinter
         }
     }
 
+    private static bool IsDistribution(InputOp target) => target.InputName == "probabilities";
+
     private static int Classes(CompiledModel model, InputOp target) => target.InputName switch
     {
-        "labels" or "teacher_labels" => model.Model.Get<ClassificationAttribute>()!.Classes,
+        "labels" or "probabilities" or "teacher_labels" => model.Model.Get<ClassificationAttribute>()!.Classes,
         "targets" => ((TextTransformerAttribute)model.Model.Architecture).Vocabulary,
         _ => 2,
     };

@@ -124,7 +124,7 @@ internal static class SkeletonData
 
     private static IEnumerable<string> Targets(Attribute attribute) => attribute switch
     {
-        ClassificationAttribute c => [$"{(c.MultiLabel ? "float" : "int")}[] Labels", .. If(c.Distilled, $"{(c.MultiLabel ? "float" : "int")}[] TeacherLabels")],
+        ClassificationAttribute c => [c.Targets == ClassTargets.Probabilities ? "float[] Probabilities" : $"{(c.MultiLabel ? "float" : "int")}[] Labels", .. If(c.Distilled, $"{(c.MultiLabel ? "float" : "int")}[] TeacherLabels")],
         CausalLanguageModelAttribute => ["int[] Targets"],
         MaskedLanguageModelAttribute m => ["int[] Targets", .. If(m.NextSentence, "int[] NextSentence")],
         FeatureRegressionAttribute f => [.. If(f.Hidden, "float[] HiddenTarget"), .. If(f.Pooled, "float[] PooledTarget")],

@@ -20,13 +20,16 @@ public sealed class DataBatches<TRecord, TBatch> : IBatches<TBatch>
     private readonly DataOptions _options;
     private readonly Func<int, TBatch> _create;
     private readonly RowFiller<TRecord, TBatch> _fill;
+    private readonly Action<TBatch, long>? _finish;
     private readonly SkipList _skipped;
     private readonly Draw[] _draws;
     private readonly Exception?[] _failures;
 
-    internal DataBatches(IRecords<TRecord> records, IDrawOrder order, DataOptions options, Func<int, TBatch> create, RowFiller<TRecord, TBatch> fill)
+    /// <param name="finish">Gets a batch whose rows are filled, and its number among those of all ranks.</param>
+    internal DataBatches(
+        IRecords<TRecord> records, IDrawOrder order, DataOptions options, Func<int, TBatch> create, RowFiller<TRecord, TBatch> fill, Action<TBatch, long>? finish = null)
     {
-        (_records, _order, _options, _create, _fill) = (records, order, options, create, fill);
+        (_records, _order, _options, _create, _fill, _finish) = (records, order, options, create, fill, finish);
         (_skipped, _draws, _failures) = (new SkipList(options.Skipped), new Draw[options.Batch], new Exception?[options.Batch]);
     }
 
@@ -67,6 +70,7 @@ public sealed class DataBatches<TRecord, TBatch> : IBatches<TBatch>
         // The first row's, whichever thread came first.
         if (Array.Find(_failures, static f => f is not null) is { } failure)
             ExceptionDispatchInfo.Throw(failure);
+        _finish?.Invoke(batch, (number * _options.Ranks) + _options.Rank);
         return batch;
     }
 

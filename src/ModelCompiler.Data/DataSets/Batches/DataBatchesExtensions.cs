@@ -9,10 +9,15 @@ public static class DataBatchesExtensions
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range, or there are no records.</exception>
     public static DataBatches<TRecord, TBatch> ToBatches<TRecord, TBatch>(
         this IRecords<TRecord> records, DataOptions options, Func<int, TBatch> create, RowFiller<TRecord, TBatch> fill)
+        where TBatch : class => records.ToBatches(options, create, fill, finish: null);
+
+    /// <summary>The same, with what is done to a batch when all its rows are there.</summary>
+    internal static DataBatches<TRecord, TBatch> ToBatches<TRecord, TBatch>(
+        this IRecords<TRecord> records, DataOptions options, Func<int, TBatch> create, RowFiller<TRecord, TBatch> fill, Action<TBatch, long>? finish)
         where TBatch : class
     {
         options.Check();
-        return new(records, new ShuffledOrder(0, records.Parts, options.Seed, options.ShuffleBuffer), options, create, fill);
+        return new(records, new ShuffledOrder(0, records.Parts, options.Seed, options.ShuffleBuffer), options, create, fill, finish);
     }
 
     /// <summary>Batches of several data sets, mixed by weights.</summary>

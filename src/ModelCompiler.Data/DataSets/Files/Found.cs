@@ -1,3 +1,6 @@
+using System.Text.Json;
+using ModelCompiler.Runtime.Checkpoints;
+
 namespace ModelCompiler.Data;
 
 /// <summary>Names what is there, for messages about what is not.</summary>
@@ -19,16 +22,25 @@ internal static class Found
     }
 
     /// <summary>The error of a file that is missing: what the nearest folder that is there holds.</summary>
-    public static FileNotFoundException Missing(string path)
+    /// <param name="what">What could be there.</param>
+    public static FileNotFoundException Missing(string path, string what = "file")
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         while (folder is not null && !Directory.Exists(folder))
             folder = Path.GetDirectoryName(folder);
-        return new FileNotFoundException($"{path}: there is no such file; {folder} holds {Names(Entries(folder))}.", path);
+        return new FileNotFoundException($"{path}: there is no such {what}; {folder} holds {Names(Entries(folder))}.", path);
     }
 
     /// <summary>The error of a folder that is missing.</summary>
-    public static DirectoryNotFoundException MissingFolder(string path) => new(Missing(path).Message.Replace("no such file", "no such folder", StringComparison.Ordinal));
+    public static DirectoryNotFoundException MissingFolder(string path) => new(Missing(path, "folder").Message);
+
+    /// <summary>What an error says of a file, without what only the code that threw it knows.</summary>
+    public static string Reason(Exception e) => e switch
+    {
+        JsonException json => JsonProblem.Of(json),
+        ArgumentException { ParamName: { } parameter } => e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal),
+        _ => e.Message,
+    };
 
     private static IEnumerable<string> Entries(string? folder) =>
         folder is null ? [] : Directory.EnumerateFileSystemEntries(folder).Select(static e => Path.GetFileName(e)).Order(StringComparer.Ordinal);

@@ -39,7 +39,7 @@ public sealed class ShardRecord
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{_file.Name}: {Key}.{extension}: {e.Message}", e);
+            throw new InvalidDataException($"{_file.Name}: {Key}.{extension}: {Found.Reason(e)}", e);
         }
     }
 

@@ -70,7 +70,7 @@ public sealed class CsvTable : IRecords<CsvRow>
         }
         catch (Exception e) when (e is FormatException or DecoderFallbackException or CsvMissingHeadersException)
         {
-            throw new InvalidDataException($"{name}: {e.Message}", e);
+            throw new InvalidDataException($"{name}: {(e is CsvMissingHeadersException ? "it is empty; legal is a first line with the names of columns" : e.Message)}", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ModelCompiler.Runtime.Checkpoints;
 
 namespace ModelCompiler.Data;
 
@@ -30,7 +31,7 @@ public sealed class JsonLines : IRecords<JsonElement>, IDisposable
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{NameOf(index)}: {e.Message}", e);
+            throw new InvalidDataException($"{NameOf(index)}: {JsonProblem.Of(e, isLine: true)}", e);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelCompiler.Data;
 
 /// <summary>
@@ -70,8 +72,8 @@ public sealed class Augmentation
     public Augmentation RandomErasing(double probability = 0.25, double least = 0.02, double most = 0.33, byte[]? colour = null) =>
         Sometimes(probability, RandomBoxes.Erasing(Share(least, 0, most), Share(most, least, 1), colour));
 
-    private static double Share(double value, double least, double most) =>
-        value >= least && value <= most ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"{value}; legal is {least}..{most}.");
+    private static double Share(double value, double least, double most, [CallerArgumentExpression(nameof(value))] string name = "") => value >= least && value <= most ? value
+        : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} is {value}; legal is {(most == double.MaxValue ? $"{least} or more" : $"{least}..{most}")}."));
 
     private Augmentation Sometimes(double probability, PictureChange change)
     {

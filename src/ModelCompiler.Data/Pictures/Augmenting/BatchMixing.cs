@@ -13,16 +13,26 @@ public sealed record MixedRows(double Share, int Count)
     /// <param name="labels">[count], each below <paramref name="classes"/>.</param>
     public float[] Targets(ReadOnlySpan<int> labels, int classes)
     {
-        if (labels.Length != Count || labels.ContainsAnyExceptInRange(0, classes - 1))
-            throw new ArgumentException($"{labels.Length} labels; legal are {Count}, each 0..{classes - 1}.", nameof(labels));
         var targets = new float[Count * classes];
+        Write(labels, targets);
+        return targets;
+    }
+
+    /// <summary>The same into an array that is there: all of it is written.</summary>
+    /// <param name="targets">[count, classes].</param>
+    public void Write(ReadOnlySpan<int> labels, Span<float> targets)
+    {
+        if (labels.Length != Count || targets.Length % Count != 0)
+            throw new ArgumentException($"{labels.Length} labels into {targets.Length} shares; legal are {Count} labels and a multiple of {Count} shares.", nameof(labels));
+        var classes = targets.Length / Count;
+        if (labels.IndexOfAnyExceptInRange(0, classes - 1) is var wrong and >= 0)
+            throw new ArgumentException($"Label {wrong} is {labels[wrong]}; legal is 0..{classes - 1}.", nameof(labels));
+        targets.Clear();
         for (var row = 0; row < Count; row++)
         {
             targets[(row * classes) + labels[row]] += (float)Share;
             targets[(row * classes) + labels[Partner(row)]] += (float)(1 - Share);
         }
-
-        return targets;
     }
 }
 

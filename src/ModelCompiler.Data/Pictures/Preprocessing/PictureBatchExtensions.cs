@@ -12,7 +12,7 @@ public static class PictureBatchExtensions
     /// <exception cref="ArgumentException">Another number of pictures than rows, or a batch of another size than the preprocessor's.</exception>
     /// <exception cref="InvalidDataException">A file cannot be decoded: of several, the first.</exception>
     public static T Fill<T>(this PicturePreprocessor preprocessor, T batch, IReadOnlyList<string> paths, int threads = 0) where T : PictureBatch =>
-        preprocessor.Fill(batch, paths.Count, (row, pixels) => preprocessor.Write(File.ReadAllBytes(paths[row]), paths[row], pixels), threads);
+        preprocessor.Fill(batch, paths.Count, (row, pixels) => preprocessor.Write(FileBytes.Read(paths[row]), paths[row], pixels), threads);
 
     /// <summary>Writes one picture a row.</summary>
     /// <inheritdoc cref="Fill{T}(PicturePreprocessor, T, IReadOnlyList{string}, int)"/>

@@ -83,7 +83,7 @@ public sealed class PicturePreprocessor
     public void Write(Picture picture, Span<float> pixels)
     {
         if (pixels.Length != PictureFloats)
-            throw new ArgumentException($"{pixels.Length} floats; legal for 3 x {Height} x {Width} are {PictureFloats}.", nameof(pixels));
+            throw new ArgumentException($"The row has {pixels.Length} floats, and this preprocessor makes pictures of 3 x {Height} x {Width}; legal are {PictureFloats}.", nameof(pixels));
         var rgb = picture.Channels == 3 ? picture : PictureColours.ToRgb(picture, isRented: true);
         var (width, height) = SizeOf(rgb);
         var isSame = (width, height) == (rgb.Width, rgb.Height);

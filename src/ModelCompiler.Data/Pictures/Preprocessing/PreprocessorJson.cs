@@ -30,7 +30,7 @@ internal static class PreprocessorJson
     {
         var file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
         if (!File.Exists(file))
-            throw new FileNotFoundException($"There is no {FileName} at {path}.", file);
+            throw Found.Missing(file);
         return Read(File.ReadAllBytes(file), file);
     }
 
@@ -44,7 +44,7 @@ internal static class PreprocessorJson
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{name}: {e.Message}", e);
+            throw new InvalidDataException($"{name}: {Found.Reason(e)}", e);
         }
     }
 

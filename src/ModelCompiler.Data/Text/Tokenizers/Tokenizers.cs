@@ -34,7 +34,7 @@ public static class Tokenizers
     /// <param name="stripAccents">Null: as <paramref name="lowercase"/>.</param>
     /// <param name="handleChineseCharacters">Ideographs are words by themselves.</param>
     public static Tokenizer Bert(string vocabulary, bool lowercase = true, bool? stripAccents = null, bool handleChineseCharacters = true) =>
-        Bert(VocabularyFiles.ReadLines(vocabulary), lowercase, stripAccents, handleChineseCharacters);
+        VocabularyFiles.Named(vocabulary, () => Bert(VocabularyFiles.ReadLines(vocabulary), lowercase, stripAccents, handleChineseCharacters));
 
     /// <summary>A character a token.</summary>
     /// <param name="unknownToken">Stands for all other characters; null: they are an error.</param>

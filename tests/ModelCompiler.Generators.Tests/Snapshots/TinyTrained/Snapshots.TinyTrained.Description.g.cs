@@ -196,6 +196,8 @@ unsafe partial class TinyTrained
             new("VisionTransformer.Recompute", "false", [], true, false),
             new("Classification.Classes", "2", [], false, true),
             new("Classification.MultiLabel", "true", [], false, true),
+            new("Classification.Targets", "\"Labels\"", [], true, false),
+            new("Classification.LabelSmoothing", "0", [], true, false),
             new("Classification.Bias", "true", [], true, true),
             new("Classification.Distilled", "false", [], true, true),
         ]);

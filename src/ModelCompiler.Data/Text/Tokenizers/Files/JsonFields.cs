@@ -25,6 +25,9 @@ internal sealed class JsonFields
     /// <summary>Whether a field is there that was not asked for yet.</summary>
     public bool Has(string name) => _fields.ContainsKey(name);
 
+    /// <summary>What a field is that was not asked for yet; undefined where it is absent.</summary>
+    public JsonValueKind KindOf(string name) => _fields.TryGetValue(name, out var value) ? value.ValueKind : JsonValueKind.Undefined;
+
     /// <summary>A field of any kind; null where it is absent or null.</summary>
     public JsonElement? Optional(string name) => _fields.Remove(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 

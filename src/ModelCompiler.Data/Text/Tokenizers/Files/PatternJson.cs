@@ -16,7 +16,7 @@ internal static class PatternJson
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"{owner.PathOf("pattern")}: {e.Message}", e);
+            throw new InvalidDataException($"{owner.PathOf("pattern")}: {Found.Reason(e)}", e);
         }
     }
 }

@@ -18,12 +18,12 @@ internal static class TokenizerFolder
             {
                 "vocab.txt" => OfWordPieces(path),
                 "vocab.json" => OfBytePairs(path),
-                _ => TokenizerJson.Read(File.ReadAllBytes(path), path),
+                _ => OfJson(path),
             };
         }
 
         if (!Directory.Exists(path))
-            throw new FileNotFoundException($"There is no file or folder '{path}'.", path);
+            throw Found.Missing(path, "file or folder");
         var file = Path.Combine(path, FileName);
         if (File.Exists(file))
             return TokenizerJson.Read(File.ReadAllBytes(file), file, Setting(path, "pad_token")?.ToString());
@@ -31,24 +31,36 @@ internal static class TokenizerFolder
             return OfWordPieces(At("vocab.txt"));
         if (Has("vocab.json") && Has("merges.txt"))
             return OfBytePairs(At("vocab.json"));
-        var found = Directory.EnumerateFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal);
-        throw new InvalidDataException($"{path} has no tokenizer: legal are {FileName}, vocab.txt, or vocab.json and merges.txt; it has {string.Join(", ", found)}.");
+        var found = Directory.EnumerateFiles(path).Select(static f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
+        throw new InvalidDataException($"{path} has no tokenizer: legal are {FileName}, vocab.txt, or vocab.json and merges.txt; it has {Found.Names(found)}.");
 
         string At(string name) => Path.Combine(path, name);
 
         bool Has(string name) => File.Exists(At(name));
     }
 
+    // A list of tokens or merges under another name would be told to be broken JSON.
+    private static Tokenizer OfJson(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        return bytes.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{', ..]
+            ? TokenizerJson.Read(bytes, path)
+            : throw new InvalidDataException($"{path} is no {FileName}; vocab.txt, and vocab.json with merges.txt beside it, are known by these names.");
+    }
+
     private static Tokenizer OfWordPieces(string file)
     {
         var folder = Folder(file);
-        return Tokenizers.Bert(file, Flag(folder, "do_lower_case") ?? true, Flag(folder, "strip_accents"), Flag(folder, "tokenize_chinese_chars") ?? true);
+        var (lowercase, accents, ideographs) = (Flag(folder, "do_lower_case") ?? true, Flag(folder, "strip_accents"), Flag(folder, "tokenize_chinese_chars") ?? true);
+        return Tokenizers.Bert(file, lowercase, accents, ideographs);
     }
 
     private static Tokenizer OfBytePairs(string file)
     {
         var folder = Folder(file);
-        return OfBytePairs(VocabularyFiles.ReadBytePairs(file, Path.Combine(folder, "merges.txt")), Flag(folder, "add_prefix_space") ?? false);
+        var model = VocabularyFiles.ReadBytePairs(file, Path.Combine(folder, "merges.txt"));
+        var addPrefixSpace = Flag(folder, "add_prefix_space") ?? false;
+        return VocabularyFiles.Named(file, () => OfBytePairs(model, addPrefixSpace));
     }
 
     private static string Folder(string file) => Path.GetDirectoryName(Path.GetFullPath(file))!;

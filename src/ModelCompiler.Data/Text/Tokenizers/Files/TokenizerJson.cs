@@ -21,12 +21,14 @@ internal static class TokenizerJson
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{name}: {e.Message}", e);
+            throw new InvalidDataException($"{name}: {Found.Reason(e)}", e);
         }
     }
 
     private static Tokenizer Read(JsonFields file, string? padToken)
     {
+        if (file.KindOf("model") is not (JsonValueKind.Object or JsonValueKind.Null))
+            throw file.Error("model", $"is no object with a tokenizer's model: this is no {TokenizerFolder.FileName}; vocab.txt, and vocab.json with merges.txt beside it, are known by these names");
         if (file.OptionalText("version") is { } version && version != Version)
             throw file.Error("version", $"is '{version}'; legal is '{Version}'");
         var options = ReadPadding(file.OptionalFields("padding"), ReadTruncation(file.OptionalFields("truncation"), new EncodeOptions()));

@@ -88,9 +88,10 @@ internal static class VocabularyFiles
         {
             return read();
         }
-        catch (Exception e) when (e is InvalidDataException or ArgumentException or JsonException or InvalidOperationException)
+        catch (Exception e) when (e is InvalidDataException or ArgumentException or JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new InvalidDataException(e.Message.StartsWith(path, StringComparison.Ordinal) ? e.Message : $"{path}: {e.Message}", e);
+            var reason = Found.Reason(e);
+            throw new InvalidDataException(reason.StartsWith(path, StringComparison.Ordinal) ? reason : $"{path}: {reason}", e);
         }
     }
 }

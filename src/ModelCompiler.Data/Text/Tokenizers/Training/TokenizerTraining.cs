@@ -47,6 +47,7 @@ public static class TokenizerTraining
     /// <param name="allBytes">False: bytes that the texts do not have are no tokens, and are left out of whatever is encoded.</param>
     public static Tokenizer ByteLevel(IEnumerable<string> texts, VocabularyTraining training, bool addPrefixSpace = false, bool trimOffsets = false, bool allBytes = true)
     {
+        training.Check();
         var preTokenizer = new ByteLevelPreTokenizer { AddPrefixSpace = addPrefixSpace };
         var words = WordCounts.Of(texts, null, preTokenizer, training.Threads).Select(static w => KeyValuePair.Create(ByteAlphabet.Spell(w.Key), w.Value));
         var trainer = Train(words, training, allBytes ? ByteAlphabet.All.ToArray().Select(static l => l.ToString()) : [], "", "");
@@ -64,6 +65,7 @@ public static class TokenizerTraining
     /// <param name="unknownToken">Stands for characters that the texts do not have.</param>
     public static Tokenizer BytePairs(IEnumerable<string> texts, VocabularyTraining training, TextNormalizer? normalizer = null, string unknownToken = "<unk>", string endOfWordSuffix = "</w>")
     {
+        training.Check();
         var preTokenizer = new WhitespacePreTokenizer();
         var trainer = Train(WordCounts.Of(texts, normalizer, preTokenizer, training.Threads), training, [], "", endOfWordSuffix);
         var model = new BytePairModel(new Vocabulary(trainer.Tokens), trainer.Merges) { UnknownToken = unknownToken, EndOfWordSuffix = endOfWordSuffix };
@@ -82,6 +84,7 @@ public static class TokenizerTraining
     /// <param name="stripAccents">Null: as <paramref name="lowercase"/>.</param>
     public static Tokenizer WordPiece(IEnumerable<string> texts, VocabularyTraining training, bool lowercase = true, bool? stripAccents = null)
     {
+        training.Check();
         const string Prefix = "##";
         var special = training.SpecialTokens.Count > 0 ? training.SpecialTokens : s_bertTokens;
         var (normalizer, preTokenizer) = (new BertNormalizer { Lowercase = lowercase, StripAccents = stripAccents }, new BertPreTokenizer());
@@ -102,6 +105,7 @@ public static class TokenizerTraining
     /// <param name="training">Its special tokens hold <paramref name="unknownToken"/>.</param>
     public static Tokenizer Words(IEnumerable<string> texts, VocabularyTraining training, TextNormalizer? normalizer = null, string unknownToken = "[UNK]")
     {
+        training.Check();
         var preTokenizer = new WhitespacePreTokenizer();
         var words = WordCounts.Of(texts, normalizer, preTokenizer, training.Threads).Where(w => w.Value >= training.MinFrequency)
             .OrderByDescending(static w => w.Value).ThenBy(static w => w.Key, CodePointOrder.Instance).Select(static w => w.Key);

@@ -14,4 +14,12 @@ public sealed record VocabularyTraining
 
     /// <summary>Threads that count words.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Size);
+        ArgumentOutOfRangeException.ThrowIfNegative(MinFrequency);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
+    }
 }
