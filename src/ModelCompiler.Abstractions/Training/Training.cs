@@ -33,7 +33,7 @@ public enum Precision
 
 /// <summary>
 /// Store activations and their gradients in 16 bits, and multiply matrices of such numbers. Sums, weights and their gradients, optimizer
-/// state, statistics of norms, attention's matrices and losses stay floats, and so do checkpoints, inputs and outputs.
+/// state, statistics of norms, what attention makes and losses stay floats, and so do checkpoints, inputs and outputs.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class MixedPrecisionAttribute(Precision activations) : Attribute

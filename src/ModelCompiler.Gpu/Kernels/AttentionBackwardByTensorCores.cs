@@ -130,12 +130,10 @@ internal static class AttentionBackwardByTensorCores
                     var (d0, d1) = TensorHead.Multiply(toGradients + byTokens, v);
                     for (var part = 0; part < 4; part++)
                     {
-                        // 16 queries at a time, of which the rest waits: what is made of them is rounded at once.
+                        // 16 queries at a time, so that few rounded numbers are held; the others move up.
                         var query = (16 * part) + (2 * (lane & 3));
-                        var (left, right) = (s0.C0, s0.C1);
-                        var (slopeLeft, slopeRight) = (d0.C0, d0.C1);
-                        (left, slopeLeft) = TensorScores.OfKeys<TDropout, M>(a, means, logSums, firstKey + own, mask, maskLower, firstQuery, line, query, left, slopeLeft);
-                        (right, slopeRight) = TensorScores.OfKeys<TDropout, M>(a, means, logSums, firstKey + own, mask, maskLower, firstQuery, line, query + 8, right, slopeRight);
+                        var (left, slopeLeft) = TensorScores.OfKeys<TDropout, M>(a, means, logSums, firstKey + own, mask, maskLower, firstQuery, line, query, s0.C0, d0.C0);
+                        var (right, slopeRight) = TensorScores.OfKeys<TDropout, M>(a, means, logSums, firstKey + own, mask, maskLower, firstQuery, line, query + 8, s0.C1, d0.C1);
                         var (weights, slopes) = (TensorScores.Rounded(left, right), TensorScores.Rounded(slopeLeft, slopeRight));
                         var from = (16 * part * TensorTokens<NarrowHead>.Stride) + byChannels;
                         v0 = TensorTokens<NarrowHead>.Combine(toGradients + from, 0, weights, v0);

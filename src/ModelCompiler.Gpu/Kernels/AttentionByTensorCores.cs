@@ -30,7 +30,6 @@ internal static class AttentionByTensorCores<TWidth>
         var visible = a.Visible(firstQuery + queries - 1);
         var (lane, warp) = (thread & 31, thread >> 5);
         var (k, v) = (a.At(row, a.Keys, 0, a.KStride, keyHead), a.At(row, a.Keys, 0, a.VStride, keyHead));
-
         var byTokens = TensorTokens<TWidth>.ByTokens(lane);
         var (fromKeys, fromValues, fromQueries) = (toKeys + byTokens, toValues + TensorTokens<TWidth>.ByChannels(lane), toKeys + (16 * warp * TensorTokens<TWidth>.Stride) + byTokens);
 

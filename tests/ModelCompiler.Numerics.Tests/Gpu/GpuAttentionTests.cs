@@ -18,7 +18,7 @@ public sealed class GpuAttentionTests
 
     /// <summary>The same with heads that tensor cores take.</summary>
     public static TheoryData<int, int, int, int, bool, bool, float> TensorCases => new(
-        (1, 1, 1, 8, false, false, 0f), (65, 2, 1, 24, true, false, 0f), (130, 2, 1, 64, false, true, 0f), (70, 2, 2, 80, true, true, 0.2f), (64, 1, 1, 128, true, false, 0.3f));
+        (1, 1, 1, 8, false, false, 0f), (65, 2, 1, 24, true, false, 0f), (130, 2, 1, 64, false, true, 0f), (66, 2, 1, 40, true, true, 0.2f), (70, 2, 2, 80, true, true, 0.2f), (64, 1, 1, 128, true, false, 0.3f));
 
     [Theory, MemberData(nameof(Cases))]
     public void Tiles_give_what_single_queries_give(int tokens, int heads, int keyHeads, int width, bool causal, bool masked, float dropout) =>
@@ -72,14 +72,31 @@ public sealed class GpuAttentionTests
 
     [Theory]
     [InlineData(64, 0f)]
+    [InlineData(64, 0.1f)]
     [InlineData(128, 0.1f)]
     public void Threads_of_tensor_cores_have_registers_for_what_they_hold(int width, float dropout)
     {
         var log = new LaunchLog();
         Run<NarrowMatrix>(GpuDevice.Absent(GpuKind.Cuda, log), (true, true), (5, 1, 1, width), true, true, dropout);
+        HaveRegisters(log.Threads.Keys.Where(IsOfTensorCores), width <= 64 ? 3 : 1);
+    }
+
+    /// <summary>Of elements of 16 bits before compute capability 8.0.</summary>
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.1f)]
+    public void So_have_threads_of_tiles(float dropout)
+    {
+        var log = new LaunchLog();
+        Run<NarrowMatrix>(new GpuDevice(GpuKind.Cuda, -1, "no device", 0) { Log = log }, (true, true), (5, 1, 1, 64), true, true, dropout);
+        HaveRegisters(log.Threads.Keys, 3);
+    }
+
+    private static void HaveRegisters(IEnumerable<MethodInfo> kernels, int count)
+    {
         using var compiler = new PtxCompiler(CudaArchitecture.SM_80);
-        var texts = log.Threads.Keys.Where(IsOfTensorCores).Select(compiler.Compile).ToArray();
-        Assert.Equal(width <= 64 ? 3 : 1, texts.Length);
+        var texts = kernels.Select(compiler.Compile).ToArray();
+        Assert.Equal(count, texts.Length);
         Assert.All(texts, static t => Assert.Empty(PtxRules.Broken(t)));
         using var assembler = PtxAssembler.Find();
         foreach (var (registers, stack) in texts.Select(t => assembler.Assemble(t, "sm_80")))
