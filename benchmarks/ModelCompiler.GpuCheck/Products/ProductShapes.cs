@@ -1,6 +1,5 @@
 using ModelCompiler.Gpu;
 using ModelCompiler.GpuCheck.Speed;
-using ModelCompiler.Runtime;
 
 namespace ModelCompiler.GpuCheck.Products;
 
