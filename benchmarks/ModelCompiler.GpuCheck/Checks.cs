@@ -21,13 +21,19 @@ internal static class Checks
             report.Add("numerics", name, () => check(device));
         }
 
-        using var context = new GpuContext(device);
+        // Kernels of this project first: what cuBLAS is measured against.
+        using var context = new GpuContext(device.With(device.UsesTf32, usesCublas: false, device.Products));
+        using var library = new GpuContext(device);
         using var peak = new DevicePeak(context);
         report.Add("speed", "peak", peak.Measure);
         report.Add("speed", "launch", () => LaunchSpeed.Measure(context));
         foreach (var product in ProductSpeed.Cases(scale))
         {
             report.Add("speed", product.Name, () => product.Measure(context, peak));
+            if (library.Cublas is not null)
+            {
+                report.Add("speed", $"{product.Name}, cuBLAS", () => product.Measure(library, peak));
+            }
         }
 
         foreach (var step in StepSpeed.Cases(scale))

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ModelCompiler.Runtime;
 using Device = ModelCompiler.Runtime.Device;

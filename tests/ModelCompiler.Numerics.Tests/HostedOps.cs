@@ -6,6 +6,7 @@ using ModelCompiler.Compiler.Emit.Programs;
 using ModelCompiler.Compiler.Ir.Plan;
 using ModelCompiler.Compiler.Lowering;
 using ModelCompiler.Compiler.Spec;
+using ModelCompiler.Gpu;
 using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Checkpoints;
 using ModelCompiler.Testing;
@@ -52,7 +53,18 @@ internal sealed class HostedOps
     public OpResult Run(string name, Device device)
     {
         var (type, program, layout) = _hosted[name];
-        var description = Describe(name, program, layout);
+        var result = Run(type, program, Describe(name, program, layout), device);
+        if (device is GpuDevice { Log: null } gpu)
+        {
+            // No other row has its kernels.
+            OpenDevice.Of(gpu).Forget(k => Types(k).Any(t => t.Assembly == type.Assembly));
+        }
+
+        return result;
+    }
+
+    private static OpResult Run(Type type, OpProgram program, ModelDescription description, Device device)
+    {
         using var core = new ModelCore(description, (Engine)type.GetMethod("Create")!.Invoke(null, [description, device])!, program.Numbers.Seed);
         foreach (var (parameter, layer, path) in Parts(program))
         {
@@ -77,6 +89,9 @@ internal sealed class HostedOps
             program.Program.Graph.Outputs.ToDictionary(static o => o.Name, o => core.Output(o.Name)),
             Parts(program).ToDictionary(static p => (p.Parameter, p.Layer), p => core.Parameters[p.Path].GradientToArray()));
     }
+
+    // The class of a kernel, and what it is compiled for.
+    private static IEnumerable<Type> Types(System.Reflection.MethodInfo kernel) => [kernel.DeclaringType!, .. kernel.DeclaringType!.GetGenericArguments(), .. kernel.GetGenericArguments()];
 
     private static CompiledModel Compiled(string name, OpProgram program, ParameterLayout layout) => new(
         new BoundModel(new ModelSpec(Type(name), default), []),

@@ -1,7 +1,5 @@
 using ModelCompiler.Gpu;
 using ModelCompiler.GpuCheck.Speed;
-using ModelCompiler.Models.Presets;
-using ModelCompiler.Runtime;
 
 namespace ModelCompiler.GpuCheck.Products;
 

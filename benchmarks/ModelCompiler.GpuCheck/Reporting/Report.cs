@@ -16,7 +16,7 @@ internal sealed class Report
     public Report(GpuDevice device, bool isQuick, TextWriter output)
     {
         (_device, _isQuick, _output) = (device, isQuick, output);
-        output.WriteLine(FormattableString.Invariant($"{device}; {device.Capability}; {device.MemoryBytes / (double)(1 << 30):F1} GiB{(isQuick ? "; quick: these times say nothing" : "")}"));
+        output.WriteLine(FormattableString.Invariant($"{device}; {device.Capability}; {device.MemoryBytes / (double)(1 << 30):F1} GiB{(device.Kind == GpuKind.Cuda ? "; cuBLAS: " + CublasLoader.Found.Text : "")}{(isQuick ? "; quick: these times say nothing" : "")}"));
     }
 
     /// <summary>Everything ran, and no result is wrong.</summary>
@@ -53,6 +53,7 @@ internal sealed class Report
                     ["capability"] = _device.Capability,
                     ["memory_bytes"] = _device.MemoryBytes,
                     ["is_gpu"] = _device.IsGraphicsProcessor,
+                    ["cublas"] = _device.Kind == GpuKind.Cuda ? CublasLoader.Found.Text : "",
                 },
                 ["system"] = RuntimeInformation.OSDescription,
                 ["time"] = DateTimeOffset.UtcNow.ToString("u"),

@@ -17,7 +17,7 @@ namespace ModelCompiler.Gpu;
 internal sealed class OpenDevice
 {
     private static readonly Dictionary<(GpuKind, int), OpenDevice> s_open = [];
-    private readonly Dictionary<MethodInfo, Delegate> _launchers = [];
+    private readonly Dictionary<MethodInfo, (Kernel Kernel, Delegate Launcher)> _kernels = [];
     private readonly List<KernelCompilation> _compilations = [];
     private readonly GpuDevice _device;
 
@@ -49,16 +49,16 @@ internal sealed class OpenDevice
     public void Launch<T>(MethodInfo method, AcceleratorStream stream, KernelConfig size, T arguments)
         where T : struct
     {
-        lock (_launchers)
+        lock (_kernels)
         {
-            if (!_launchers.TryGetValue(method, out var launcher))
+            if (!_kernels.TryGetValue(method, out var kernel))
             {
-                _launchers.Add(method, launcher = Compile<T>(method));
+                _kernels.Add(method, kernel = Compile<T>(method));
             }
 
             try
             {
-                ((Action<AcceleratorStream, KernelConfig, T>)launcher)(stream, size, arguments);
+                ((Action<AcceleratorStream, KernelConfig, T>)kernel.Launcher)(stream, size, arguments);
             }
             catch (AcceleratorException e)
             {
@@ -67,7 +67,20 @@ internal sealed class OpenDevice
         }
     }
 
-    private Action<AcceleratorStream, KernelConfig, T> Compile<T>(MethodInfo method)
+    /// <summary>Gives back what was compiled of kernels that nobody launches any more, drivers keep megabytes of each; no launch of them may be under way.</summary>
+    public void Forget(Func<MethodInfo, bool> which)
+    {
+        lock (_kernels)
+        {
+            foreach (var (method, (kernel, _)) in _kernels.Where(k => which(k.Key)).ToArray())
+            {
+                _kernels.Remove(method);
+                kernel.Dispose();
+            }
+        }
+    }
+
+    private (Kernel Kernel, Delegate Launcher) Compile<T>(MethodInfo method)
         where T : struct
     {
         KernelProgress.Show(_device, _compilations.Count + 1, _compilations.Sum(static c => (c.Translation + c.Build).TotalSeconds));
@@ -86,7 +99,7 @@ internal sealed class OpenDevice
             var built = Stopwatch.GetTimestamp();
             var launcher = kernel.CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, T>>();
             _compilations.Add(new KernelCompilation(method.DeclaringType!.Name, Stopwatch.GetElapsedTime(start, translated) + Stopwatch.GetElapsedTime(built), Stopwatch.GetElapsedTime(translated, built)));
-            return launcher;
+            return (kernel, launcher);
         }
         catch
         {

@@ -62,6 +62,8 @@ internal static class GpuZoo
 
     private static readonly ConcurrentDictionary<string, Lazy<HostedModel>> s_models = [];
 
+    private static readonly ConcurrentDictionary<(string Name, GpuKind Kind), Lazy<IReadOnlyDictionary<MethodInfo, int>>> s_kernels = [];
+
     /// <summary>The rows of ops, from one compilation.</summary>
     public static HostedOps Ops => s_ops.Value;
 
@@ -83,7 +85,20 @@ internal static class GpuZoo
         : EngineModels.Of(name);
 
     /// <summary>The kernels of a row or of a model's training step, and the threads of their groups; nothing is run.</summary>
-    public static IReadOnlyDictionary<MethodInfo, int> Kernels(string name, GpuKind kind)
+    public static IReadOnlyDictionary<MethodInfo, int> Kernels(string name, GpuKind kind) => s_kernels.GetOrAdd((name, kind), static k => new(() => Launched(k.Name, k.Kind))).Value;
+
+    /// <summary>The kernels of a part; of rows of ops, those that read alike once; of models that are a part already, products.</summary>
+    public static IEnumerable<(MethodInfo Kernel, int Threads)> Distinct(string part, GpuKind kind) => s_onDevices.ContainsKey(part)
+        ? Kernels(part, kind).Where(static k => s_ofProducts.Any(p => k.Key.DeclaringType!.Name.StartsWith(p, StringComparison.Ordinal))).Select(static k => (k.Key, k.Value))
+        : part != "ops"
+        ? Kernels(part, kind).Select(static k => (k.Key, k.Value))
+        : OpNames.SelectMany(name => Kernels(name, kind)).Where(static k => Emitter(k.Key) is not { } type || s_firstOfOps.Value.Contains(type.FullName!))
+            .DistinctBy(static k => k.Key).Select(static k => (k.Key, k.Value));
+
+    /// <summary>Rows of ops that have a kernel which none before them has.</summary>
+    public static IEnumerable<string> RowsWithNewKernels() => OpNames.Where(static name => s_firstOfOps.Value.Any(k => k.StartsWith($"Demo.{Ops.NameOf(name)}GpuProgram+", StringComparison.Ordinal)));
+
+    private static IReadOnlyDictionary<MethodInfo, int> Launched(string name, GpuKind kind)
     {
         var log = new LaunchLog();
         var device = GpuDevice.Absent(kind, log);
@@ -103,17 +118,6 @@ internal static class GpuZoo
         EngineModels.RunOnce(model, data);
         return log.Threads;
     }
-
-    /// <summary>The kernels of a part; of rows of ops, those that read alike once; of models that are a part already, products.</summary>
-    public static IEnumerable<(MethodInfo Kernel, int Threads)> Distinct(string part, GpuKind kind) => s_onDevices.ContainsKey(part)
-        ? Kernels(part, kind).Where(static k => s_ofProducts.Any(p => k.Key.DeclaringType!.Name.StartsWith(p, StringComparison.Ordinal))).Select(static k => (k.Key, k.Value))
-        : part != "ops"
-        ? Kernels(part, kind).Select(static k => (k.Key, k.Value))
-        : OpNames.SelectMany(name => Kernels(name, kind)).Where(static k => Emitter(k.Key) is not { } type || s_firstOfOps.Value.Contains(type.FullName!))
-            .DistinctBy(static k => k.Key).Select(static k => (k.Key, k.Value));
-
-    /// <summary>Rows of ops that have a kernel which none before them has.</summary>
-    public static IEnumerable<string> RowsWithNewKernels() => OpNames.Where(static name => s_firstOfOps.Value.Any(k => k.StartsWith($"Demo.{Ops.NameOf(name)}GpuProgram+", StringComparison.Ordinal)));
 
     // The emitted class that a kernel is printed in, or its epilogue.
     private static Type? Emitter(MethodInfo kernel) => kernel.DeclaringType is { IsNested: true, DeclaringType: var program } own && program!.Name.EndsWith("GpuProgram", StringComparison.Ordinal)

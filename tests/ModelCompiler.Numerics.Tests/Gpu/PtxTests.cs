@@ -13,6 +13,7 @@ public sealed class PtxTests
     [Theory, MemberData(nameof(Parts))]
     public void Kernels_obey_the_rules_and_are_the_same_for_newer_devices(string part)
     {
+        // Two new ones: in which order ILGPU copies registers depends on what it has compiled before.
         using var ampere = new PtxCompiler(CudaArchitecture.SM_80);
         using var hopper = new PtxCompiler(CudaArchitecture.SM_90);
         var broken = new List<string>();
@@ -30,11 +31,10 @@ public sealed class PtxTests
     public void Threads_have_registers_for_what_they_hold(string part)
     {
         using var assembler = PtxAssembler.Find();
-        using var compiler = new PtxCompiler(CudaArchitecture.SM_80);
         var broken = new List<string>();
         foreach (var (kernel, threads) in GpuZoo.Distinct(part, GpuKind.Cuda))
         {
-            var ptx = compiler.Compile(kernel);
+            var ptx = PtxTexts.Of(kernel);
             foreach (var architecture in new[] { "sm_80", "sm_90" })
             {
                 var (registers, stack) = assembler.Assemble(ptx, architecture);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ILGPU.Runtime;
 using ModelCompiler.Gpu;
 using BFloat16 = ModelCompiler.Gpu.BFloat16;
 

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Reflection;
-using ILGPU.Runtime.Cuda;
 using ModelCompiler.Gpu;
 using ModelCompiler.Gpu.Offline;
 using ModelCompiler.Ptx;
@@ -12,12 +10,11 @@ namespace ModelCompiler.Numerics.Tests;
 /// <summary>A CUDA device that this machine plays: launches run the PTX that a driver would get, at once and in the host's memory.</summary>
 internal sealed class PtxEmulator : ILaunches
 {
-    private const int KernelsOfCompiler = 50;
-    private static readonly ConcurrentDictionary<MethodInfo, Lazy<PtxKernel>> s_kernels = [];
-    private static readonly Lock s_compiling = new();
+    // A decoded kernel takes megabytes, and most belong to one test alone.
+    private const int Most = 200;
+    private static readonly Dictionary<MethodInfo, Lazy<PtxKernel>> s_kernels = [];
+    private static readonly Queue<MethodInfo> s_order = [];
     private readonly Lock _adding = new();
-    private static PtxCompiler s_compiler = new(CudaArchitecture.SM_80);
-    private static int s_compiled;
 
     /// <summary>The device.</summary>
     public static GpuDevice Device { get; } = GpuDevice.Absent(GpuKind.Cuda, new PtxEmulator());
@@ -29,25 +26,29 @@ internal sealed class PtxEmulator : ILaunches
         where T : struct
     {
         var memory = new GlobalMemory();
-        var work = s_kernels.GetOrAdd(kernel, static k => new(() => Compile(k))).Value.Launch(new Extent3(groups), new Extent3(threads), KernelArguments.Of(arguments, memory), memory);
+        var work = Decoded(kernel).Launch(new Extent3(groups), new Extent3(threads), KernelArguments.Of(arguments, memory), memory);
         lock (_adding)
         {
             Work += work;
         }
     }
 
-    private static PtxKernel Compile(MethodInfo kernel)
+    private static PtxKernel Decoded(MethodInfo kernel)
     {
-        lock (s_compiling)
+        Lazy<PtxKernel>? decoded;
+        lock (s_kernels)
         {
-            // ILGPU keeps all that it has compiled: another compiler now and then keeps little of it.
-            if (++s_compiled % KernelsOfCompiler == 0)
+            if (!s_kernels.TryGetValue(kernel, out decoded))
             {
-                s_compiler.Dispose();
-                s_compiler = new(CudaArchitecture.SM_80);
+                s_kernels.Add(kernel, decoded = new(() => PtxKernel.Read(PtxTexts.Of(kernel))));
+                s_order.Enqueue(kernel);
+                if (s_order.Count > Most)
+                {
+                    s_kernels.Remove(s_order.Dequeue());
+                }
             }
-
-            return PtxKernel.Read(s_compiler.Compile(kernel));
         }
+
+        return decoded.Value;
     }
 }
