@@ -15,7 +15,7 @@ internal static class Sums
             _ => 1,
         }),
         MatMulKernel k => k.Inner.At(batch, length),
-        AttentionKernel k => Math.Max(k.Tokens.At(batch, length), k.HeadWidth),
+        AttentionKernel k => Math.Max(k.Keys.At(batch, length), k.HeadWidth),
         EmbeddingGradientKernel k => k.Rows.At(batch, length),
         _ => 1,
     });

@@ -55,6 +55,8 @@ internal static class Lower
             RowOp => LowerRows.Run(group, operands, uses),
             SelfAttentionOp a => Attention(node, operands, a.Options, false, node.Inputs.Count == 2),
             SelfAttentionGradientOp a => Attention(node, operands, a.Options, true, node.Inputs.Count == 5),
+            CrossAttentionOp a => CrossAttention(node, operands, a.Options, false, node.Inputs.Count == 3),
+            CrossAttentionGradientOp a => CrossAttention(node, operands, a.Options, true, node.Inputs.Count == 6),
             EmbeddingGradientOp e => operands.Launch(node, (name, list) => new EmbeddingGradientKernel(
                 name, list, node.Inputs[0].Shape.Rows, node.Inputs[0].Shape.Columns, checked((int)e.Table.Rows.Factor), e.PaddingId)),
             PatchifyOp p => operands.Launch(node, (name, list) => new PatchifyKernel(name, list, p.Channels, p.Height, p.Width, p.PatchHeight, p.PatchWidth)),
@@ -65,7 +67,15 @@ internal static class Lower
     private static Launch Attention(Node node, OperandList operands, AttentionOptions o, bool isGradient, bool hasMask)
     {
         var qkv = node.Inputs[0].Shape;
+        var tokens = qkv.Axes[1].Extent;
         return operands.Launch(node, (name, list) => new AttentionKernel(
-            name, list, isGradient, hasMask, o.Heads, o.KeyHeads, qkv.Columns / o.AllHeads, qkv.Axes[1].Extent, o.Scale, o.ByLayer, o.Causal, o.Dropout, o.Site));
+            name, list, false, isGradient, hasMask, o.Heads, o.KeyHeads, qkv.Columns / o.AllHeads, tokens, tokens, o.Scale, o.ByLayer, o.Causal, o.Dropout, o.Site));
+    }
+
+    private static Launch CrossAttention(Node node, OperandList operands, AttentionOptions o, bool isGradient, bool hasMask)
+    {
+        var (q, kv) = (node.Inputs[0].Shape, node.Inputs[1].Shape);
+        return operands.Launch(node, (name, list) => new AttentionKernel(
+            name, list, true, isGradient, hasMask, o.Heads, o.KeyHeads, q.Columns / o.Heads, q.Axes[1].Extent, kv.Axes[1].Extent, o.Scale, o.ByLayer, o.Causal, o.Dropout, o.Site));
     }
 }

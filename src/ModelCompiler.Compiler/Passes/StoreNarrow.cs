@@ -27,7 +27,13 @@ internal sealed class StoreNarrow(bool ofFixedSize = false) : GraphRewriter
 
         // What goes from layer to layer is in one piece of memory; one run of layers may hand it to the next. Attention has one form for all that it is given.
         var alike = graph.Blocks.SelectMany(static b => b.Carries).Select(static c => new[] { c.Initial, c.Entry, c.Next, c.Result })
-            .Concat(graph.Nodes.Where(static n => n.Op is SelfAttentionGradientOp).Select(static n => new[] { n.Inputs[0], n.Inputs[3] })).ToArray();
+            .Concat(graph.Nodes.Select(static n => n.Op switch
+            {
+                SelfAttentionGradientOp => [n.Inputs[0], n.Inputs[3]],
+                CrossAttentionOp => [n.Inputs[0], n.Inputs[1]],
+                CrossAttentionGradientOp => [n.Inputs[0], n.Inputs[1], n.Inputs[4]],
+                _ => Array.Empty<Value>(),
+            })).ToArray();
         while (alike.FirstOrDefault(c => c.Any(_narrow.Contains) && !c.All(_narrow.Contains)) is { } mixed)
         {
             _narrow.ExceptWith(mixed);
@@ -46,5 +52,5 @@ internal sealed class StoreNarrow(bool ofFixedSize = false) : GraphRewriter
 
     private static bool Stores(Node node) => node.Op is RowOp or MatMulOp or CarryOp or ResultOp;
 
-    private static bool Loads(Node node) => Stores(node) || node.Op is EmbeddingGradientOp or SelfAttentionOp or SelfAttentionGradientOp;
+    private static bool Loads(Node node) => Stores(node) || node.Op is EmbeddingGradientOp or SelfAttentionOp or SelfAttentionGradientOp or CrossAttentionOp or CrossAttentionGradientOp;
 }

@@ -6,26 +6,21 @@ namespace ModelCompiler.Testing;
 
 internal static partial class GoldenOps
 {
-    // Stored: q and y [batch, heads, tokens, d], k and v with their own heads. Ours: the three beside each other [batch, tokens, all heads x d].
+    // Stored: q and y [batch, heads, tokens, d], k and v with their own heads. Ours: the three beside each other
+    // [batch, tokens, all heads x d], or queries alone where there is another number of them.
     private static bool Attention(GoldenOpBuilder b)
     {
         var file = b.File;
         var shape = file.Shape("in.q");
         var (batch, heads, tokens, d) = (shape[0], shape[1], shape[2], shape[3]);
-        var keyHeads = file.Shape("in.k")[1];
-        if (!file.Shape("in.k").SequenceEqual([batch, keyHeads, tokens, d]) || !file.Shape("in.v").SequenceEqual([batch, keyHeads, tokens, d]) || file.Has("in.bias"))
+        var (keyHeads, keys) = (file.Shape("in.k")[1], file.Shape("in.k")[2]);
+        if (!file.Shape("in.k").SequenceEqual([batch, keyHeads, keys, d]) || !file.Shape("in.v").SequenceEqual([batch, keyHeads, keys, d]) || file.Has("in.bias"))
         {
             return false;
         }
 
         var (width, keyWidth) = (heads * d, keyHeads * d);
         var all = width + (2 * keyWidth);
-        var qkv = b.Tensor("qkv", [batch, tokens, all], i => (i % all) switch
-        {
-            var c when c < width => new GoldenElement("q", Stored(i / all, c, heads)),
-            var c when c < width + keyWidth => new GoldenElement("k", Stored(i / all, c - width, keyHeads)),
-            var c => new GoldenElement("v", Stored(i / all, c - width - keyWidth, keyHeads)),
-        });
         var scale = file.Option("scale").ValueKind == JsonValueKind.Number ? file.Option("scale").GetDouble() : 1 / Math.Sqrt(d);
         var dropout = file.Option("dropout").GetDouble();
         if (dropout > 0)
@@ -34,10 +29,20 @@ internal static partial class GoldenOps
         }
 
         var mask = file.Has("in.key_mask") ? b.Integers("key_mask") : null;
-        b.Result(b.Graph.SelfAttention(qkv, mask, new AttentionOptions(heads, keyHeads, scale, false, file.Option("causal").GetBoolean(), 0, dropout)), i => new GoldenElement("y", Stored(i / width, i % width, heads)));
+        var options = new AttentionOptions(heads, keyHeads, scale, false, file.Option("causal").GetBoolean(), 0, dropout);
+        b.Result(keys == tokens ? Self() : Cross(), i => new GoldenElement("y", Stored(i / width, i % width, heads, tokens)));
         return true;
 
-        int Stored(int token, int channel, int of) => (((((token / tokens * of) + (channel / d)) * tokens) + (token % tokens)) * d) + (channel % d);
+        Value Self() => b.Graph.SelfAttention(
+            b.Tensor("qkv", [batch, tokens, all], i => i % all < width ? new GoldenElement("q", Stored(i / all, i % all, heads, tokens)) : KeyOrValue(i / all, (i % all) - width)), mask, options);
+
+        Value Cross() => b.Graph.CrossAttention(
+            b.Tensor("query", [batch, tokens, width], i => new GoldenElement("q", Stored(i / width, i % width, heads, tokens))),
+            b.Tensor("key_value", [batch, keys, 2 * keyWidth], i => KeyOrValue(i / (2 * keyWidth), i % (2 * keyWidth))), mask, options);
+
+        GoldenElement KeyOrValue(int token, int channel) => channel < keyWidth ? new GoldenElement("k", Stored(token, channel, keyHeads, keys)) : new GoldenElement("v", Stored(token, channel - keyWidth, keyHeads, keys));
+
+        int Stored(int token, int channel, int of, int length) => (((((token / length * of) + (channel / d)) * length) + (token % length)) * d) + (channel % d);
     }
 
     // Stored: x [batch, heads, tokens, d]. Ours: [batch, tokens, heads d].

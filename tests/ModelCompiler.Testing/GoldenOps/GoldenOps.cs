@@ -30,7 +30,7 @@ internal static partial class GoldenOps
         ["embedding"] = new([typeof(EmbeddingOp)], static b => b.File.Option("scale").GetDouble() == 1 && Done(() => b.Result(b.Graph.Embedding(b.Tensor("table"), b.Integers("ids"), Padding(b))))),
         ["embedding-sum"] = Always([typeof(EmbeddingOp), typeof(AddOp)], EmbeddingSum),
         ["dropout"] = new([typeof(DropoutOp)], Dropout),
-        ["attention"] = new([typeof(SelfAttentionOp)], Attention),
+        ["attention"] = new([typeof(SelfAttentionOp), typeof(CrossAttentionOp)], Attention),
         ["rotary"] = new([typeof(RotaryOp)], Rotary),
         ["swiglu"] = Gated<SiluOp>(static (g, x) => g.Silu(x)),
         ["geglu"] = Gated<GeluOp>(static (g, x) => g.Gelu(x)),

@@ -29,7 +29,24 @@ internal static partial class OpCases
         Row<SelfAttentionOp>("scores divided by the number of the layer", static b => Attend(b, 4, Plain with { Scale = 1.5, ByLayer = true })),
         Row<SelfAttentionOp>("dropout", static b => Attend(b, 4, Plain with { Site = 8192, Dropout = 0.3 })),
         Row<SelfAttentionOp>("dropout, causal, padding", static b => Attend(b, 4, Plain with { Causal = true, Dropout = 0.3 }, 1, 1, 1, 1, 0, 1, 1, 0, 1, 1)),
+        Row<CrossAttentionOp>("as many queries as the text has tokens, fixed keys", static b => Ask(b, Length, Token(6), 4, Plain)),
+        Row<CrossAttentionOp>("fixed queries, keys of a text", static b => Ask(b, Token(3), Length, 4, Plain)),
+        Row<CrossAttentionOp>("one query", static b => Ask(b, Token(1), Length, 5, Of(3)), 2, 7),
+        Row<CrossAttentionOp>("one key", static b => Ask(b, Length, Token(1), 4, Plain)),
+        Row<CrossAttentionOp>("as many keys as queries", static b => Ask(b, Length, Length, 4, Of(4, 2))),
+        Row<CrossAttentionOp>("padding", static b => Ask(b, Token(3), Length, 4, Plain, 1, 1, 1, 0, 0, 1, 1, 1, 1, 0)),
+        Row<CrossAttentionOp>("a sample without keys", static b => Ask(b, Token(3), Length, 4, Plain, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0)),
+        Row<CrossAttentionOp>("the last of many, causal", static b => Ask(b, Token(3), Token(8), 4, Plain with { Causal = true })),
+        Row<CrossAttentionOp>("more queries than keys, causal", static b => Ask(b, Token(8), Token(3), 4, Plain with { Causal = true })),
+        Row<CrossAttentionOp>("more queries and keys than a tile", static b => Ask(b, Token(70), Length, 16, Of(1)), 1, 130),
+        Row<CrossAttentionOp>("many queries of few keys, shared heads, padding", static b => Ask(b, Token(130), Length, 8, Of(4, 2), 1, 1, 1, 1, 0, 1, 0, 1, 1, 0)),
+        Row<CrossAttentionOp>("dropout, scores divided by the number of the layer", static b => Ask(b, Length, Token(6), 4, Plain with { Dropout = 0.3, Scale = 1.5, ByLayer = true })),
     ];
+
+    private static Value Ask(OpBuilder b, Axis queries, Axis keys, int headWidth, AttentionOptions options, params double[] mask) => b.Graph.CrossAttention(
+        b.Tensor("query", new Shape(Batch, queries, Width(options.Heads * headWidth)), Draws.Within(1.5)),
+        b.Tensor("key_value", new Shape(Batch, keys, Width(2 * options.KeyHeads * headWidth)), Draws.Within(1.5)),
+        mask.Length == 0 ? null : b.Integers("mask", new Shape(Batch, keys), Draws.Of(mask)), options);
 
     private static AttentionOptions Of(int heads, int? keyHeads = null) => new(heads, keyHeads ?? heads, 0.5, false, false, 0, 0);
 

@@ -32,6 +32,7 @@ internal static partial class OpCases
         [typeof(SpreadMeanOp)] = typeof(MeanTokensOp),
         [typeof(EmbeddingGradientOp)] = typeof(EmbeddingOp),
         [typeof(SelfAttentionGradientOp)] = typeof(SelfAttentionOp),
+        [typeof(CrossAttentionGradientOp)] = typeof(CrossAttentionOp),
         [typeof(RowCrossEntropyOp)] = typeof(CrossEntropyOp),
         [typeof(CrossEntropyGradientOp)] = typeof(CrossEntropyOp),
         [typeof(RowPairCrossEntropyOp)] = typeof(PairCrossEntropyOp),

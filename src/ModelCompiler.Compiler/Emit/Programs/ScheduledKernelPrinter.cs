@@ -9,13 +9,12 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
     public void Print(AttentionKernel k)
     {
         var names = k.Operands.Select(static o => Names.Camel(o.Name)).ToArray();
-        var (width, keys) = (k.Heads * k.HeadWidth, k.KeyHeads * k.HeadWidth);
-        var (output, sums) = k.IsGradient ? (names[1], names[2]) : (names[names.Length - 2], names[names.Length - 1]);
+        var (output, sums) = (names[k.Output], names[k.LogSums]);
         var widened = Widened(k);
         if (dialect.HasWorkerScratch)
         {
             w.Line("/// <summary>Bytes of scratch memory of each thread.</summary>");
-            w.Line($"public static long WorkerScratchBytes(long batch, long length) => Attention.WorkerScratchBytes({Int(k.Tokens)}, {Int(k.Tokens)}, {k.HeadWidth});");
+            w.Line($"public static long WorkerScratchBytes(long batch, long length) => Attention.WorkerScratchBytes({Int(k.Queries)}, {Int(k.Keys)}, {k.HeadWidth});");
             w.Line();
         }
 
@@ -32,15 +31,15 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
 
             var suffix = dialect.AttentionSuffix(k.Operands[0].Type);
             w.Line($"AttentionArguments{suffix} a = default;");
-            w.Line($"a.Query = {dialect.Attended(names[0])};\na.Key = {dialect.Attended(dialect.From(names[0], width))};\na.Value = {dialect.Attended(dialect.From(names[0], width + keys))};");
+            w.Line($"a.Query = {Attended(k.Query)};\na.Key = {Attended(k.Key)};\na.Value = {Attended(k.Value)};");
             w.Line($"a.Output = {output};\na.LogSumExp = {sums};");
-            w.Line($"a.QueryStride = a.KeyStride = a.ValueStride = {width + (2 * keys)};");
-            w.Line($"(a.OutputStride, a.Heads, a.KeyHeads, a.HeadWidth) = ({width}, {k.Heads}, {k.KeyHeads}, {k.HeadWidth});");
-            w.Line($"(a.Batch, a.Queries, a.Keys) = ((int)batch, {Int(k.Tokens)}, {Int(k.Tokens)});");
+            w.Line(Strides("a", ""));
+            w.Line($"(a.OutputStride, a.Heads, a.KeyHeads, a.HeadWidth) = ({k.Width}, {k.Heads}, {k.KeyHeads}, {k.HeadWidth});");
+            w.Line($"(a.Batch, a.Queries, a.Keys) = ((int)batch, {Int(k.Queries)}, {Int(k.Keys)});");
             w.Line($"(a.Causal, a.Scale) = ({(k.IsCausal ? "true" : "false")}, {(k.ByLayer ? $"{Names.Float(k.Scale)} / (layer + 1)" : Names.Float(k.Scale))});");
             if (k.HasMask)
             {
-                w.Line($"a.KeyMask = {names[k.IsGradient ? 4 : 1]};");
+                w.Line($"a.KeyMask = {names[k.Mask]};");
             }
 
             if (k.Dropout > 0)
@@ -55,14 +54,23 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
                 return;
             }
 
-            var d = names[names.Length - 1];
             w.Line($"AttentionGradients{suffix} g = default;");
-            w.Line($"g.OutputGradient = {dialect.Attended(names[3])};\ng.OutputGradientStride = {width};");
-            w.Line($"g.QueryGradient = {d};\ng.KeyGradient = {dialect.From(d, width)};\ng.ValueGradient = {dialect.From(d, width + keys)};");
-            w.Line($"g.QueryGradientStride = g.KeyGradientStride = g.ValueGradientStride = {width + (2 * keys)};");
+            w.Line($"g.OutputGradient = {dialect.Attended(names[k.OutputGradient])};\ng.OutputGradientStride = {k.Width};");
+            w.Line($"g.QueryGradient = {Gradient(k.Query)};\ng.KeyGradient = {Gradient(k.Key)};\ng.ValueGradient = {Gradient(k.Value)};");
+            w.Line(Strides("g", "Gradient"));
             w.Line("Attention.Backward(context, in a, in g);");
             w.Line(KernelSignature.Watch(dialect, k, KernelTable.Placeholder));
         }
+
+        string At(string operand, AttentionPlace place) => place.Offset == 0 ? operand : dialect.From(operand, place.Offset);
+
+        string Attended(AttentionPlace place) => dialect.Attended(At(names[place.Operand], place));
+
+        string Gradient(AttentionPlace place) => At(names[k.GradientOf(place)], place);
+
+        string Strides(string of, string what) => k.Query.Stride == k.Key.Stride
+            ? $"{of}.Query{what}Stride = {of}.Key{what}Stride = {of}.Value{what}Stride = {k.Query.Stride};"
+            : $"({of}.Query{what}Stride, {of}.Key{what}Stride, {of}.Value{what}Stride) = ({k.Query.Stride}, {k.Key.Stride}, {k.Value.Stride});";
     }
 
     public void Print(EmbeddingGradientKernel k)

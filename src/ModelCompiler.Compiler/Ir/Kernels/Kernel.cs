@@ -116,37 +116,6 @@ internal sealed class MatMulKernel(
         }).Where(static o => o >= 0)).Distinct().OrderBy(static o => o);
 }
 
-/// <summary>
-/// Self-attention over [batch, tokens, (heads + 2 key heads) x head width]. Forward: operands qkv, (mask), y, log sums. Backward: qkv, y, log sums, dy, (mask), dqkv.
-/// </summary>
-internal sealed class AttentionKernel(string name, IReadOnlyList<Operand> operands, bool isGradient, bool hasMask, int heads, int keyHeads, int headWidth, Extent tokens, double scale, bool byLayer, bool isCausal, double dropout, int site)
-    : Kernel(name, operands)
-{
-    public bool IsGradient { get; } = isGradient;
-
-    public bool HasMask { get; } = hasMask;
-
-    public int Heads { get; } = heads;
-
-    /// <summary>Divides <see cref="Heads"/>: consecutive heads share one of keys and values.</summary>
-    public int KeyHeads { get; } = keyHeads;
-
-    public int HeadWidth { get; } = headWidth;
-
-    /// <summary>Factor of scores; with <see cref="ByLayer"/> divided by the number of the layer, from 1.</summary>
-    public double Scale { get; } = scale;
-
-    public bool ByLayer { get; } = byLayer;
-
-    public Extent Tokens { get; } = tokens;
-
-    public bool IsCausal { get; } = isCausal;
-
-    public double Dropout { get; } = dropout;
-
-    public int Site { get; } = site;
-}
-
 /// <summary>Adds rows of a gradient to the rows of a table that their ids name. Operands: gradient, ids, table's gradient.</summary>
 internal sealed class EmbeddingGradientKernel(string name, IReadOnlyList<Operand> operands, Extent rows, int width, int vocabulary, int paddingId) : Kernel(name, operands)
 {

@@ -77,8 +77,7 @@ internal static class ProgramVerifier
         };
         var narrow = Enumerable.Range(0, kernel.Operands.Count).Where(i => kernel.Operands[i].Type == ElementType.BFloat16).ToArray();
         Require(kernel is RowKernel or MatMulKernel or EmbeddingGradientKernel or AttentionKernel || narrow.Length == 0, launch, "has no form for narrow values");
-        var attended = kernel is AttentionKernel { IsGradient: true } ? new[] { 0, 3 } : [0];
-        Require(kernel is not AttentionKernel || narrow.Length == 0 || narrow.SequenceEqual(attended), launch, "attends to narrow values and to floats");
+        Require(kernel is not AttentionKernel attention || narrow.Length == 0 || narrow.SequenceEqual(attention.Attended), launch, "attends to narrow values and to floats");
         Require(narrow.All(i => !kernel.Operands[i].Adds && (!kernel.Operands[i].IsOutput || elements.Contains(i))), launch, "sums into narrow values, or stores one a row");
         Require(kernel is not MatMulKernel { Multiplied: ElementType.Float } || narrow.All(static i => i > 1), launch, "multiplies narrow values as floats");
     }
