@@ -104,6 +104,22 @@ internal static class ModelCases
                 ("Embedding", 5), ("Bias", true)),
             Attribute("Contrastive", ("Weight", 0.5)), Attribute("PairwiseSigmoid", ("Weight", 2.0)),
         ],
+        ["vse"] =
+        [
+            Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Mean))], [Text("TransformerDecoder", ("Pooling", Pooling.Last))], ("Projection", Projection.None), ("Scale", SimilarityScale.None)),
+            Attribute("Triplet", ("Margin", 0.3), ("Weight", 0.5)),
+        ],
+        ["vse-hardest"] =
+        [
+            Meet("Clip", [Vision()], [Text("TransformerEncoder", ("Pooling", Pooling.Cls))], ("Embedding", 5), ("Scale", SimilarityScale.LearnedTemperature)),
+            Attribute("Triplet", ("Hardest", true)), Attribute("Contrastive", ("ByIds", true)),
+        ],
+        ["distilled-pairs"] =
+        [
+            Meet("Clip", [Vision()], [Text("TransformerDecoder", ("Pooling", Pooling.Last))], ("Embedding", 5)),
+            Attribute("Contrastive"), Attribute("SimilarityDistillation", ("TeacherWidth", 3), ("TeacherScale", 4.0), ("Weight", 0.5)),
+        ],
+        ["supervised-contrastive"] = [Vision(), Attribute("SupervisedContrastive", ("Temperature", 0.3))],
         ["dual-text"] =
         [
             Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Cls), ("Recompute", true))], [Text("TransformerDecoder", ("Pooling", Pooling.HighestId), ("Depth", 1))], ("Projection", Projection.None), ("Scale", SimilarityScale.Fixed)),
@@ -132,6 +148,9 @@ internal static class ModelCases
 
     /// <summary>Those that are one tower.</summary>
     public static IEnumerable<string> Towers => All.Where(static c => !IsComposition(c.Value)).Select(static c => c.Key);
+
+    /// <summary>Those of them whose samples do not see each other.</summary>
+    public static IEnumerable<string> OfSamples => Towers.Where(static c => All[c].All(static a => a.Name != "SupervisedContrastive"));
 
     public static bool IsComposition(AttributeSpec[] model) => model[0].TypeArguments.Count > 0;
 

@@ -47,4 +47,10 @@ public enum SimilarityScale
 
     /// <summary>1 / temperature.</summary>
     Fixed,
+
+    /// <summary>1 / t, t learned from the temperature on and never decayed, the quotient limited above (ALBEF, BLIP).</summary>
+    LearnedTemperature,
+
+    /// <summary>Nothing: similarities are cosines.</summary>
+    None,
 }

@@ -62,7 +62,14 @@ public abstract class PairObjectiveAttribute : ObjectiveAttribute
 /// For models of two towers.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class ContrastiveAttribute : PairObjectiveAttribute;
+public sealed class ContrastiveAttribute : PairObjectiveAttribute
+{
+    /// <summary>
+    /// Pairs of a batch may belong together crosswise, as several captions of one picture do: a batch has a number for each pair, and pairs with the same one
+    /// share what is right equally (retrieval of ALBEF and BLIP).
+    /// </summary>
+    public bool ByIds { get; set; }
+}
 
 /// <summary>
 /// Every combination of a batch is asked on its own whether it is a pair: the logistic losses of a row are added up, and the mean over rows is taken

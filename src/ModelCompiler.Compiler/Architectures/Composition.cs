@@ -13,7 +13,7 @@ internal abstract class Composition : Architecture
     {
         var o = (CompositionAttribute)model.Architecture;
         var sides = Side.Of(model);
-        Value Features(Side side) => JointSpace.Features(m, o, side, Pooled(m, side));
+        MeetingSide Features(Side side) => new(side.Name, JointSpace.Features(m, o, side, Pooled(m, side)));
         switch (pass)
         {
             case Pass.EncodeFirst:

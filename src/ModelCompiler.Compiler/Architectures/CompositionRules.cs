@@ -14,7 +14,7 @@ internal static class CompositionRules
         p.Between(o, nameof(o.Temperature), o.Temperature, 0, 1e3, 0.07, open: true);
         p.Between(o, nameof(o.ScaleLimit), o.ScaleLimit, 0, 1e6, 100);
         p.Between(o, nameof(o.InitialBias), o.InitialBias, -1e3, 1e3, -10);
-        if (p.Items.Count == 0 && o.Scale == SimilarityScale.Learned && o.ScaleLimit > 0 && o.ScaleLimit * o.Temperature <= 1)
+        if (p.Items.Count == 0 && o.Scale is SimilarityScale.Learned or SimilarityScale.LearnedTemperature && o.ScaleLimit > 0 && o.ScaleLimit * o.Temperature <= 1)
         {
             p.Add(Rules.Conflict, o, nameof(o.ScaleLimit), FormattableString.Invariant($"ScaleLimit ({o.ScaleLimit}) must be more than 1 / Temperature ({1 / o.Temperature:0.###}), where the scale starts: raise one of them"));
         }
@@ -115,11 +115,48 @@ internal static class CompositionRules
         foreach (var objective in model.Attributes.OfType<PairObjectiveAttribute>())
         {
             p.Between(objective, nameof(objective.Weight), objective.Weight, 0, 1e6, 1, open: true);
+            Options(objective, p);
         }
+
+        Scale(model, p);
 
         if (model.Get<PairObjectiveAttribute>() is { } pairs && model.Get<AccumulateAttribute>() is { Batches: > 1 } accumulate)
         {
             p.Add(Rules.Conflict, accumulate, "batches", $"[{AttributeBinder.NameOf(pairs.GetType())}] tells the pairs of one batch from each other, and pairs of several batches never meet: make batches larger instead, and leave [Accumulate] out");
+        }
+    }
+
+    private static void Options(PairObjectiveAttribute objective, ProblemList p)
+    {
+        switch (objective)
+        {
+            case TripletAttribute { Margin: not (> 0 and <= 2) } t:
+                p.Add(Rules.OutOfRange, t, nameof(t.Margin), FormattableString.Invariant($"Margin ({t.Margin}) must be above 0 and at most 2, which is as far as cosines are apart; usual: 0.2"));
+                break;
+            case SimilarityDistillationAttribute d:
+                p.Required(d, nameof(d.TeacherWidth), d.TeacherWidth, 1 << 16);
+                p.Between(d, nameof(d.TeacherScale), d.TeacherScale, 0, 1e6, 100, open: true);
+                break;
+        }
+    }
+
+    // What no loss reads would stay where it starts, and say something else than training shows.
+    private static void Scale(BoundModel model, ProblemList p)
+    {
+        var o = (CompositionAttribute)model.Architecture;
+        if (model.Get<PairObjectiveAttribute>() is not { } objective || model.Attributes.OfType<PairObjectiveAttribute>().Any(JointSpace.ReadsScale))
+        {
+            return;
+        }
+
+        var name = AttributeBinder.NameOf(objective.GetType());
+        if (o.Scale is SimilarityScale.Learned or SimilarityScale.LearnedTemperature)
+        {
+            p.Add(Rules.Conflict, o, nameof(o.Scale), $"[{name}] compares cosines before they are scaled, so nothing trains the scale: set Scale to None or Fixed, or add an objective that reads it, such as [Contrastive]");
+        }
+        else if (o.Bias)
+        {
+            p.Add(Rules.Conflict, o, nameof(o.Bias), $"[{name}] compares cosines as they are, so nothing trains the bias: leave Bias out, or add an objective that reads it, such as [PairwiseSigmoid]");
         }
     }
 

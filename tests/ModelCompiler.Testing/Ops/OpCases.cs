@@ -35,6 +35,8 @@ internal static partial class OpCases
         [typeof(RowCrossEntropyOp)] = typeof(CrossEntropyOp),
         [typeof(CrossEntropyGradientOp)] = typeof(CrossEntropyOp),
         [typeof(RowPairCrossEntropyOp)] = typeof(PairCrossEntropyOp),
+        [typeof(DiagonalOp)] = typeof(TripletOp),
+        [typeof(ByRowOp)] = typeof(MatchCrossEntropyOp),
         [typeof(DiagonalHeadsOp)] = typeof(HeadDiagonalOp),
         [typeof(LargestOfTokensOp)] = typeof(TokenSoftmaxOp),
         [typeof(ExpSumOfTokensOp)] = typeof(TokenSoftmaxOp),

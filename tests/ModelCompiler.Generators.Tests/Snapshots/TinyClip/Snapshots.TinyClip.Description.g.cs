@@ -166,6 +166,7 @@ unsafe partial class TinyClip
             new("Clip.ScaleLimit", "100", [], true, true),
             new("Clip.Bias", "false", [], true, true),
             new("Clip.InitialBias", "-10", [], true, true),
+            new("Contrastive.ByIds", "false", [], true, false),
             new("Contrastive.Weight", "1", [], true, false),
             new("image.VisionTransformer.ImageSize", "8", [], false, true),
             new("image.VisionTransformer.ImageHeight", "0", [], true, true),
