@@ -18,12 +18,13 @@ public abstract class GpuEngine : Engine
     private readonly List<(long Offset, long Count)> _pieces = [];
     private readonly float[] _first = new float[1];
     private readonly InputRing _inputs;
+    private readonly StepState _moving;
     private readonly GpuArena _draw;
     private readonly Action _launch;
     private GpuTrainingMemory? _training;
-    private GpuArena _work;
+    private GpuArena _work, _keys;
     private Pass _pass;
-    private long _batch, _length;
+    private long _batch, _length, _kept;
     private bool _accumulate, _hasDropout;
     private ulong _seed, _number;
 
@@ -36,6 +37,7 @@ public abstract class GpuEngine : Engine
         Context = new GpuContext(device as GpuDevice ?? throw new ArgumentException($"{description.Name} cannot run its GPU programs on {device}.", nameof(device)));
         _weights = new GpuArena(Context, description.TotalFloats * sizeof(float));
         (_inputs, _work, _draw) = (new InputRing(Context), new GpuArena(Context, 0), new GpuArena(Context, sizeof(int)));
+        (_moving, _keys) = (new StepState(description), new GpuArena(Context, 0));
         _launch = () => Run(_pass, _batch, _length, _accumulate);
         Graphs = new PassGraphs(Context.Accelerator is CudaAccelerator ? new CudaGraphs() : null, Console.Error.WriteLine);
     }
@@ -50,7 +52,7 @@ public abstract class GpuEngine : Engine
     public override ParameterMemory State(int number) => new GpuParameterMemory(Context, () => Live(_training?.State), number * Align(_description.TrainableFloats));
 
     public override long AllocatedBytes => _weights.Bytes + (_training is null ? 0 : GpuTrainingMemory.BytesFor(_description, _chunks.Length))
-        + _inputs.Bytes + _work.Bytes + Context.ScratchBytes;
+        + _inputs.Bytes + _work.Bytes + _keys.Bytes + Context.ScratchBytes;
 
     public override IKernelWatch? Watch
     {
@@ -150,7 +152,7 @@ public abstract class GpuEngine : Engine
     {
         var bytes = _weights.Bytes + InputRing.BytesFor(InputOffset(_description.Inputs.Length, batch, length)) + (WorkFloats(pass, batch, length) * sizeof(float))
             + SharedScratchBytes(pass, batch, length);
-        return pass == Pass.Train ? bytes + GpuTrainingMemory.BytesFor(_description, _chunks.Length) : bytes;
+        return pass == Pass.Train ? bytes + GpuTrainingMemory.BytesFor(_description, _chunks.Length) + KeyBytes(batch) : bytes;
     }
 
     public override void Reserve(Pass pass, long batch, long length)
@@ -163,6 +165,7 @@ public abstract class GpuEngine : Engine
             Context.ReserveScratch(SharedScratchBytes(pass, batch, length));
             if (pass == Pass.Train)
             {
+                GpuArena.Grow(Context, ref _keys, KeyBytes(batch));
                 ReserveTraining();
             }
         }
@@ -233,6 +236,18 @@ public abstract class GpuEngine : Engine
         _pieces.Clear();
         Output(Pass.Train, "loss", batch, length, _pieces);
         _training!.Results.KeepLoss(Tensor(_pieces[0].Offset).SubView(0, 1), slot, accumulate);
+
+        // Another pass may use the workspace before the step is made.
+        var at = 0L;
+        foreach (var queue in _moving.Queues)
+        {
+            _pieces.Clear();
+            Output(Pass.Train, queue.Keys, batch, length, _pieces);
+            _keys.View.SubView(at, batch * queue.Width).CopyFrom(Context.Stream, Tensor(_pieces[0].Offset).SubView(0, batch * queue.Width));
+            at += batch * queue.Width;
+        }
+
+        _kept = batch;
     }
 
     public override void Optimize(long step, double rate, double limit, int slot)
@@ -241,7 +256,31 @@ public abstract class GpuEngine : Engine
         GradientNorm.SumsOfSquares(Context, GradientArena, Chunks, _training!.Squares.View);
         _training.Results.Judge(_training.Squares.View, (float)limit, slot);
         Update(step, rate);
+        Follow();
     }
+
+    // Copies see the weights of this step, queues the vectors that it was made with.
+    private void Follow()
+    {
+        foreach (var copy in _moving.Copies)
+        {
+            MomentumCopies.Run(Context, Weight(copy.From), Weight(copy.To), copy.Count, (float)_description.Momentum, ScaleOnDevice);
+        }
+
+        var at = 0L;
+        foreach (var queue in _moving.Queues)
+        {
+            QueueRows.Write(Context, _keys.View.SubView(at), Weight(queue.Offset), Weight(queue.Next), (int)_kept, queue.Rows, queue.Width, ScaleOnDevice);
+            at += _kept * queue.Width;
+        }
+
+        foreach (var queue in _moving.Queues.Take(1))
+        {
+            QueueRows.Advance(Context, Weight(queue.Next), (int)_kept, queue.Rows, ScaleOnDevice);
+        }
+    }
+
+    private long KeyBytes(long batch) => _moving.KeyFloats(batch) * sizeof(float);
 
     public override (double Loss, double GradientNorm) ReadKept(int slot)
     {
@@ -284,7 +323,7 @@ public abstract class GpuEngine : Engine
         }
 
         Graphs.Dispose();
-        foreach (var arena in new[] { _weights, _work, _draw })
+        foreach (var arena in new[] { _weights, _work, _keys, _draw })
         {
             arena.Dispose();
         }

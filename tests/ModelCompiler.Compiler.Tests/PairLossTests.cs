@@ -66,6 +66,15 @@ public sealed class PairLossTests
         m.Graph.Output("loss", SupervisedContrastiveLoss.Of(m, new SupervisedContrastiveAttribute(), Tensor(m, "losses/supervised-contrastive", "embedding"))), new() { ["labels_scale"] = [1 / 8.0] });
 
     [Fact]
+    public void A_queue_s_negatives_have_the_reference_s_loss_and_gradients() => Check("losses/infonce-queue", static m =>
+    {
+        const string Name = "losses/infonce-queue";
+        var (query, key) = (m.Graph.Scale(m.Graph.Normalize(Tensor(m, Name, "query")), 1 / 0.07), m.Input("key", Shape.Of(("pair", 5), ("width", 16))));
+        var positives = m.Graph.RowDot(query, key);
+        m.Graph.Output("loss", m.Graph.TargetCrossEntropy(positives, Queued(m, query, "queue", 12), m.Input("pairs_scale", Shape.Scalar), 0));
+    });
+
+    [Fact]
     public void Soft_targets_of_a_momentum_model_and_queues_have_the_reference_s_loss_and_gradients() => Check("losses/soft-targets", static m =>
     {
         const string Name = "losses/soft-targets";

@@ -119,6 +119,20 @@ internal static class ModelCases
             Meet("Clip", [Vision()], [Text("TransformerDecoder", ("Pooling", Pooling.Last))], ("Embedding", 5)),
             Attribute("Contrastive"), Attribute("SimilarityDistillation", ("TeacherWidth", 3), ("TeacherScale", 4.0), ("Weight", 0.5)),
         ],
+        ["momentum"] =
+        [
+            Meet("Clip", [Vision(("ResidualDropout", 0.2))], [Text("TransformerDecoder", ("Pooling", Pooling.Last), ("HiddenStates", true))],
+                ("Embedding", 5), ("Scale", SimilarityScale.LearnedTemperature), ("Momentum", 0.9), ("Queue", 24), ("Bias", true)),
+            Attribute("Contrastive", ("SoftTargets", 0.4)), Attribute("AdamW", ("LearningRate", 0.01), ("WeightDecay", 0.1), ("Epsilon", 1e-3)),
+        ],
+        ["momentum-alone"] =
+        [
+            Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Cls), ("Positions", Positions.Sinusoidal)), Freeze("embeddings")], [Text("TransformerEncoder", ("Pooling", Pooling.Mean))],
+                ("Projection", Projection.None), ("Momentum", 0.5)),
+            Attribute("Contrastive"), Freeze("first.blocks.0"),
+        ],
+        ["queue"] = [Meet("DualEncoder", [Vision()], [Vision()], ("Embedding", 3), ("Queue", 48), ("Momentum", 0.75)), Attribute("Contrastive", ("BatchNegatives", false)), Attribute("Sgd", ("Momentum", 0.9))],
+        ["queue-alone"] = [Meet("DualEncoder", [Vision()], [Vision()], ("Embedding", 3), ("Queue", 24)), Attribute("Contrastive"), Attribute("AdamW", ("Epsilon", 1e-3))],
         ["supervised-contrastive"] = [Vision(), Attribute("SupervisedContrastive", ("Temperature", 0.3))],
         ["dual-text"] =
         [

@@ -69,6 +69,15 @@ public sealed class ContrastiveAttribute : PairObjectiveAttribute
     /// share what is right equally (retrieval of ALBEF and BLIP).
     /// </summary>
     public bool ByIds { get; set; }
+
+    /// <summary>
+    /// Which part of what is right is said by the momentum copies' own similarities instead of the pairs, 0 up to below 1; usual with
+    /// <see cref="CompositionAttribute.Momentum"/>, which it needs: 0.4 (ALBEF, arXiv:2107.07651).
+    /// </summary>
+    public double SoftTargets { get; set; }
+
+    /// <summary>The other pairs of a batch are negatives. Off, those of the <see cref="CompositionAttribute.Queue"/> alone are, which it then needs (MoCo, arXiv:1911.05722).</summary>
+    public bool BatchNegatives { get; set; } = true;
 }
 
 /// <summary>

@@ -19,6 +19,7 @@ internal static class CompositionRules
             p.Add(Rules.Conflict, o, nameof(o.ScaleLimit), FormattableString.Invariant($"ScaleLimit ({o.ScaleLimit}) must be more than 1 / Temperature ({1 / o.Temperature:0.###}), where the scale starts: raise one of them"));
         }
 
+        Momentum(model, o, p);
         var sides = Side.Of(model);
         var parameters = o.GetType().GetGenericTypeDefinition().GetGenericArguments().Select(static a => a.Name).ToArray();
         if (sides.Count < parameters.Length)
@@ -130,6 +131,9 @@ internal static class CompositionRules
     {
         switch (objective)
         {
+            case ContrastiveAttribute c:
+                p.Between(c, nameof(c.SoftTargets), c.SoftTargets, 0, 1, 0.4);
+                break;
             case TripletAttribute { Margin: not (> 0 and <= 2) } t:
                 p.Add(Rules.OutOfRange, t, nameof(t.Margin), FormattableString.Invariant($"Margin ({t.Margin}) must be above 0 and at most 2, which is as far as cosines are apart; usual: 0.2"));
                 break;
@@ -137,6 +141,34 @@ internal static class CompositionRules
                 p.Required(d, nameof(d.TeacherWidth), d.TeacherWidth, 1 << 16);
                 p.Between(d, nameof(d.TeacherScale), d.TeacherScale, 0, 1e6, 100, open: true);
                 break;
+        }
+    }
+
+    private static void Momentum(BoundModel model, CompositionAttribute o, ProblemList p)
+    {
+        p.Between(o, nameof(o.Momentum), o.Momentum, 0, 1, 0.995);
+        p.Between(o, nameof(o.Queue), o.Queue, 0, 1 << 24);
+        var contrastive = model.Get<ContrastiveAttribute>();
+        foreach (var option in new[] { o.Momentum > 0 ? nameof(o.Momentum) : "", o.Queue > 0 ? nameof(o.Queue) : "" }.Where(static n => n.Length > 0))
+        {
+            if (contrastive is null)
+            {
+                p.Add(Rules.NeedsOption, o, option, $"{option} is read by [Contrastive] alone, and '{model.Spec.Type.Name}' has no such objective: add it, or leave {option} out");
+            }
+            else if (contrastive.ByIds)
+            {
+                p.Add(Rules.Conflict, contrastive, nameof(contrastive.ByIds), $"with {option}, [Contrastive] compares with vectors that have no ids: leave ByIds or {option} out");
+            }
+        }
+
+        if (contrastive is { BatchNegatives: false } && o.Queue == 0)
+        {
+            p.Add(Rules.NeedsOption, contrastive, nameof(contrastive.BatchNegatives), $"without BatchNegatives those of a queue alone are left, and there is none: set Queue of {AttributeBinder.NameOf(o.GetType())} to a multiple of the batch, or leave BatchNegatives out");
+        }
+
+        if (contrastive is { SoftTargets: > 0 } && o.Momentum == 0)
+        {
+            p.Add(Rules.NeedsOption, contrastive, nameof(contrastive.SoftTargets), $"SoftTargets are the similarities of momentum copies, and there are none: set Momentum of {AttributeBinder.NameOf(o.GetType())} to 0.995, for example, or leave SoftTargets out");
         }
     }
 

@@ -26,8 +26,7 @@ internal static class JointSpace
     /// <summary>Adds similarities [batch, batch], scaled, and the sum of the objectives' losses where there are some.</summary>
     public static void Meet(ModelBuilder m, CompositionAttribute o, MeetingSide first, MeetingSide second, IReadOnlyList<PairObjectiveAttribute> objectives)
     {
-        var scaled = Scaled(m, o, first.Features);
-        var meeting = new Meeting(m, first, second, scaled, o.Bias ? m.Parameter(LogitBias, [1], ParameterKind.Vector, new Initializer.Constant(o.InitialBias)) : null);
+        var meeting = new Meeting(m, first, second, Scale(m, o), o.Bias ? m.Parameter(LogitBias, [1], ParameterKind.Vector, new Initializer.Constant(o.InitialBias)) : null);
         m.Output("logits", meeting.Logits);
         if (objectives.Count > 0)
         {
@@ -47,16 +46,21 @@ internal static class JointSpace
         _ => throw new GraphException($"no loss for {objective.GetType().Name}"),
     };
 
-    private static Value Scaled(ModelBuilder m, CompositionAttribute o, Value first)
+    private static Func<Value, Value> Scale(ModelBuilder m, CompositionAttribute o)
     {
         var limit = o.ScaleLimit == 0 ? double.PositiveInfinity : o.ScaleLimit;
-        return o.Scale switch
+        switch (o.Scale)
         {
-            SimilarityScale.None => first,
-            SimilarityScale.Fixed => m.Graph.Scale(first, 1 / o.Temperature),
-            SimilarityScale.LearnedTemperature => m.Graph.ScaleBy(first, m.Graph.ReciprocalScale(Parameter(Temperature, o.Temperature), limit)),
-            _ => m.Graph.ScaleBy(first, m.Graph.ExpScale(Parameter(LogitScale, -Math.Log(o.Temperature)), limit)),
-        };
+            case SimilarityScale.None:
+                return static x => x;
+            case SimilarityScale.Fixed:
+                return x => m.Graph.Scale(x, 1 / o.Temperature);
+            default:
+                var scale = o.Scale == SimilarityScale.Learned
+                    ? m.Graph.ExpScale(Parameter(LogitScale, -Math.Log(o.Temperature)), limit)
+                    : m.Graph.ReciprocalScale(Parameter(Temperature, o.Temperature), limit);
+                return x => m.Graph.ScaleBy(x, scale);
+        }
 
         Value Parameter(string name, double value) => m.Parameter(name, [1], ParameterKind.Vector, new Initializer.Constant(value));
     }

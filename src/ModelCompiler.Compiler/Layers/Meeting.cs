@@ -5,10 +5,11 @@ namespace ModelCompiler.Compiler.Layers;
 
 /// <summary>What objectives of two towers compare; each is made once, when it is asked for.</summary>
 /// <param name="first">Unit vectors [batch, embedding] of the first side.</param>
-/// <param name="scaled">The same, scaled.</param>
+/// <param name="scale">What similarities are multiplied by, on the vectors of one side.</param>
 /// <param name="bias">Added to scaled similarities; null: nothing.</param>
-internal sealed class Meeting(ModelBuilder builder, MeetingSide first, MeetingSide second, Value scaled, Value? bias)
+internal sealed class Meeting(ModelBuilder builder, MeetingSide first, MeetingSide second, Func<Value, Value> scale, Value? bias)
 {
+    private readonly Value _scaled = scale(first.Features);
     private Value? _logits, _turned, _cosines, _turnedCosines;
 
     public ModelBuilder Builder => builder;
@@ -23,10 +24,10 @@ internal sealed class Meeting(ModelBuilder builder, MeetingSide first, MeetingSi
     public Value Mean => builder.Input("pairs_scale", Shape.Scalar);
 
     /// <summary>Scaled similarities, a row for each of the first side.</summary>
-    public Value Logits => _logits ??= Shifted(scaled, second.Features, "logits");
+    public Value Logits => _logits ??= Shifted(_scaled, second.Features, "logits");
 
     /// <summary>The same with a row for each of the second side.</summary>
-    public Value Turned => _turned ??= Shifted(second.Features, scaled, "turned_logits");
+    public Value Turned => _turned ??= Shifted(second.Features, _scaled, "turned_logits");
 
     /// <summary>Similarities before scale and bias.</summary>
     public Value Cosines => _cosines ??= Graph.MatMul(first.Features, second.Features, false, true, "cosines");
@@ -34,18 +35,27 @@ internal sealed class Meeting(ModelBuilder builder, MeetingSide first, MeetingSi
     /// <inheritdoc cref="Cosines"/>
     public Value TurnedCosines => _turnedCosines ??= Graph.MatMul(second.Features, first.Features, false, true, "turned_cosines");
 
+    /// <summary>Vectors of one side, scaled.</summary>
+    public Value Scaled(Value vectors) => ReferenceEquals(vectors, first.Features) ? _scaled : scale(vectors);
+
     /// <summary>The mean of both ways.</summary>
     public Value Mid(Value oneWay, Value other, double weight) => Graph.Scale(Graph.Add(oneWay, other), 0.5 * weight);
 
     public Value Weighted(Value loss, double weight) => weight == 1 ? loss : Graph.Scale(loss, weight);
 
-    private Value Shifted(Value a, Value b, string name)
-    {
-        var products = Graph.MatMul(a, b, false, true, name);
-        return bias is null ? products : Graph.ShiftBy(products, bias);
-    }
+    /// <summary>Similarities of scaled vectors and others.</summary>
+    public Value Shifted(Value a, Value b, string name) => Biased(Graph.MatMul(a, b, false, true, name));
+
+    /// <summary>Similarities with the bias.</summary>
+    public Value Biased(Value similarities) => bias is null ? similarities : Graph.ShiftBy(similarities, bias);
 }
 
 /// <summary>One of two sides where they meet.</summary>
 /// <param name="Features">Unit vectors [batch, embedding].</param>
-internal sealed record MeetingSide(string Name, Value Features);
+/// <param name="Momentum">Those of the copy; null: there is none.</param>
+/// <param name="Queue">Unit vectors [queue, embedding] of past batches; null: none are kept.</param>
+internal sealed record MeetingSide(string Name, Value Features, Value? Momentum = null, Value? Queue = null)
+{
+    /// <summary>What the other side is compared with.</summary>
+    public Value Keys => Momentum ?? Features;
+}

@@ -56,6 +56,7 @@ internal static partial class GoldenOps
         [typeof(ShiftByOp)] = "stored losses of pairs hold its numbers",
         [typeof(PairLogisticOp)] = "stored losses of pairs hold its numbers",
         [typeof(ReciprocalScaleOp)] = "stored losses of pairs hold its numbers",
+        [typeof(RowDotOp)] = "stored losses of pairs hold its numbers",
         [typeof(TripletOp)] = "stored losses of pairs hold its numbers",
         [typeof(MatchCrossEntropyOp)] = "stored losses of pairs hold its numbers",
         [typeof(TargetCrossEntropyOp)] = "stored losses of pairs hold its numbers",

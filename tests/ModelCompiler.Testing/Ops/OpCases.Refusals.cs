@@ -17,6 +17,7 @@ internal static partial class OpCases
         Ids<Gelu10Op>(static (b, x) => b.Graph.Gelu10(x)),
         Ids<TanhOp>(static (b, x) => b.Graph.Tanh(x)),
         No<AddOp>("other shapes", static b => b.Graph.Add(b.Tensor("a", Fixed(3, 7)), b.Tensor("b", Fixed(7, 3))), "one shape"),
+        No<RowDotOp>("other shapes", static b => b.Graph.RowDot(b.Tensor("a", Fixed(3, 7)), b.Tensor("b", Fixed(7, 3))), "one shape"),
         No<MultiplyOp>("other shapes", static b => b.Graph.Multiply(b.Tensor("a", Fixed(3, 7)), b.Tensor("b", Fixed(7, 3))), "one shape"),
         No<ConcatOp>("other shapes", static b => b.Graph.Concat(b.Tensor("a", Fixed(3, 7)), b.Tensor("b", Fixed(3, 6))), "one shape"),
         No<SplitHeadsOp>("a width that no head has", static b => b.Graph.SplitHeads(b.Tensor("x", new Shape(Batch, Length, Width(14))), 2, 1), "x [batch, tokens, 4 x width]"),
