@@ -74,7 +74,7 @@ public sealed class MomentumContrastTests
         public Run(string name, double momentum)
         {
             (_name, _momentum) = (name, momentum);
-            Case = JsonDocument.Parse(File.ReadAllText(Path.Combine(Golden, name, "case.json"))).RootElement;
+            Case = JsonDocument.Parse(File.ReadAllText(Path.Combine(Golden, name, "run.json"))).RootElement;
             var model = Stored("model");
             _inputs = Stored("inputs");
             Weights = model.Where(static t => t.Key.StartsWith("encoder", StringComparison.Ordinal)).ToDictionary(static t => t.Key, static t => t.Value.Values);

@@ -122,7 +122,7 @@ internal static class ModelCases
         ["momentum"] =
         [
             Meet("Clip", [Vision(("ResidualDropout", 0.2))], [Text("TransformerDecoder", ("Pooling", Pooling.Last), ("HiddenStates", true))],
-                ("Embedding", 5), ("Scale", SimilarityScale.LearnedTemperature), ("Momentum", 0.9), ("Queue", 24), ("Bias", true)),
+                ("Embedding", 5), ("Scale", SimilarityScale.LearnedTemperature), ("Momentum", 0.9), ("Queue", 24)),
             Attribute("Contrastive", ("SoftTargets", 0.4)), Attribute("AdamW", ("LearningRate", 0.01), ("WeightDecay", 0.1), ("Epsilon", 1e-3)),
         ],
         ["momentum-alone"] =

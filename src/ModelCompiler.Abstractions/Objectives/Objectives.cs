@@ -59,7 +59,7 @@ public abstract class PairObjectiveAttribute : ObjectiveAttribute
 
 /// <summary>
 /// The pairs of a batch belong together and its other combinations do not: the mean of the cross-entropies from each side to the other (InfoNCE both ways, as CLIP).
-/// For models of two towers.
+/// A training step on the CPU never stores all similarities, but with ids, copies or a queue. For models of two towers.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ContrastiveAttribute : PairObjectiveAttribute

@@ -176,19 +176,19 @@ internal static class CompositionRules
     private static void Scale(BoundModel model, ProblemList p)
     {
         var o = (CompositionAttribute)model.Architecture;
-        if (model.Get<PairObjectiveAttribute>() is not { } objective || model.Attributes.OfType<PairObjectiveAttribute>().Any(JointSpace.ReadsScale))
+        if (model.Get<PairObjectiveAttribute>() is not { } objective)
         {
             return;
         }
 
         var name = AttributeBinder.NameOf(objective.GetType());
-        if (o.Scale is SimilarityScale.Learned or SimilarityScale.LearnedTemperature)
+        if (!model.Attributes.OfType<PairObjectiveAttribute>().Any(JointSpace.ReadsScale) && o.Scale is SimilarityScale.Learned or SimilarityScale.LearnedTemperature)
         {
             p.Add(Rules.Conflict, o, nameof(o.Scale), $"[{name}] compares cosines before they are scaled, so nothing trains the scale: set Scale to None or Fixed, or add an objective that reads it, such as [Contrastive]");
         }
-        else if (o.Bias)
+        else if (o.Bias && model.Get<PairwiseSigmoidAttribute>() is null)
         {
-            p.Add(Rules.Conflict, o, nameof(o.Bias), $"[{name}] compares cosines as they are, so nothing trains the bias: leave Bias out, or add an objective that reads it, such as [PairwiseSigmoid]");
+            p.Add(Rules.Conflict, o, nameof(o.Bias), $"[{name}] does not see a number that all similarities get, so nothing trains the bias: leave Bias out, or add [PairwiseSigmoid]");
         }
     }
 

@@ -5,7 +5,7 @@ namespace ModelCompiler.Compiler.Layers;
 
 /// <summary>
 /// Cross-entropies of both ways, from the pairs of a batch or from what has one id. With copies or queues a side is compared with the other's copy and its queue, and
-/// similarities of the copies alone are soft targets (ALBEF).
+/// similarities of the copies alone are soft targets (ALBEF). None of it sees a bias: what all similarities get changes nothing.
 /// </summary>
 internal static class ContrastiveLoss
 {
@@ -14,7 +14,7 @@ internal static class ContrastiveLoss
 
     public static Value Of(Meeting meeting, ContrastiveAttribute o)
     {
-        var (g, mean, turned) = (meeting.Graph, meeting.Mean, meeting.Turned);
+        var (g, mean) = (meeting.Graph, meeting.Mean);
         if (meeting.First.Momentum is not null || meeting.First.Queue is not null)
         {
             return meeting.Mid(OneWay(meeting, o, meeting.First, meeting.Second), OneWay(meeting, o, meeting.Second, meeting.First), o.Weight);
@@ -22,11 +22,11 @@ internal static class ContrastiveLoss
 
         if (!o.ByIds)
         {
-            return meeting.Mid(g.PairCrossEntropy(meeting.Logits, mean), g.PairCrossEntropy(turned, mean), o.Weight);
+            return meeting.Weighted(g.PairContrast(meeting.Scaled(meeting.First.Features), meeting.Second.Features, mean), o.Weight);
         }
 
         var ids = meeting.Builder.Input(Ids, new Shape(meeting.First.Features.Shape.Axes[0]));
-        return meeting.Mid(g.MatchCrossEntropy(meeting.Logits, ids, ids, mean), g.MatchCrossEntropy(turned, ids, ids, mean), o.Weight);
+        return meeting.Mid(g.MatchCrossEntropy(meeting.Logits, ids, ids, mean), g.MatchCrossEntropy(meeting.Turned, ids, ids, mean), o.Weight);
     }
 
     private static Value OneWay(Meeting meeting, ContrastiveAttribute o, MeetingSide from, MeetingSide to)
@@ -34,10 +34,12 @@ internal static class ContrastiveLoss
         var own = meeting.Scaled(from.Features);
         var teacher = o.SoftTargets > 0 ? meeting.Scaled(from.Momentum!) : null;
         return meeting.Graph.TargetCrossEntropy(
-            Compared(own, "logits"), to.Queue is null ? null : meeting.Shifted(own, to.Queue, "queued_logits"), meeting.Mean, o.SoftTargets,
-            teacher is null ? [] : [Compared(teacher, "teacher_logits"), .. to.Queue is null ? [] : (Value[])[meeting.Shifted(teacher, to.Queue, "queued_teacher_logits")]]);
+            Compared(own, "logits"), Queued(own, "queued_logits"), meeting.Mean, o.SoftTargets,
+            teacher is null ? [] : [Compared(teacher, "teacher_logits"), .. Queued(teacher, "queued_teacher_logits") is { } queued ? (Value[])[queued] : []]);
 
-        // Where a pair's own similarity is the only one of the batch, a bias is added to it as to those of the queue.
-        Value Compared(Value vectors, string name) => o.BatchNegatives ? meeting.Shifted(vectors, to.Keys, name) : meeting.Biased(meeting.Graph.RowDot(vectors, to.Keys));
+        // A pair's own similarity may be the only one of its batch.
+        Value Compared(Value vectors, string name) => o.BatchNegatives ? meeting.Graph.MatMul(vectors, to.Keys, false, true, name) : meeting.Graph.RowDot(vectors, to.Keys);
+
+        Value? Queued(Value vectors, string name) => to.Queue is null ? null : meeting.Graph.MatMul(vectors, to.Queue, false, true, name);
     }
 }

@@ -43,11 +43,11 @@ internal sealed class Meeting(ModelBuilder builder, MeetingSide first, MeetingSi
 
     public Value Weighted(Value loss, double weight) => weight == 1 ? loss : Graph.Scale(loss, weight);
 
-    /// <summary>Similarities of scaled vectors and others.</summary>
-    public Value Shifted(Value a, Value b, string name) => Biased(Graph.MatMul(a, b, false, true, name));
-
-    /// <summary>Similarities with the bias.</summary>
-    public Value Biased(Value similarities) => bias is null ? similarities : Graph.ShiftBy(similarities, bias);
+    private Value Shifted(Value a, Value b, string name)
+    {
+        var products = Graph.MatMul(a, b, false, true, name);
+        return bias is null ? products : Graph.ShiftBy(products, bias);
+    }
 }
 
 /// <summary>One of two sides where they meet.</summary>

@@ -29,7 +29,7 @@ internal static class CompositionRows
         new("MC1004", Clip("[|Clip<Pictures2, Words>|](Embedding = 4), Triplet"),
             "[Triplet] compares cosines before they are scaled, so nothing trains the scale: set Scale to None or Fixed, or add an objective that reads it, such as [Contrastive]"),
         new("MC1004", Clip("Clip<Pictures2, Words>(Embedding = 4, Scale = SimilarityScale.Fixed, Bias = [|true|]), Triplet"),
-            "[Triplet] compares cosines as they are, so nothing trains the bias: leave Bias out, or add an objective that reads it, such as [PairwiseSigmoid]"),
+            "[Triplet] does not see a number that all similarities get, so nothing trains the bias: leave Bias out, or add [PairwiseSigmoid]"),
         new("MC1001", Clip("Clip<Pictures2, Words>(Embedding = 4), [|SimilarityDistillation|]"), "TeacherWidth is missing: set it to 1 or more"),
         new("MC1002", Clip("Clip<Pictures2, Words>(Embedding = 4), SimilarityDistillation(TeacherWidth = 4, TeacherScale = [|0|])"), "TeacherScale (0) must be above 0 and below 1000000; usual: 100"),
         new("MC1004", Clip("Clip<Pictures2, Words>(Projection = [|Projection.None|])"),

@@ -52,7 +52,7 @@ internal static partial class GoldenOps
         [typeof(ScaleOp)] = "a product with a constant; checkpoints of whole models hold its numbers",
         [typeof(ScaleByOp)] = "stored losses of pairs hold its numbers",
         [typeof(ExpScaleOp)] = "stored losses of pairs hold its numbers",
-        [typeof(PairCrossEntropyOp)] = "stored losses of pairs hold its numbers",
+        [typeof(PairContrastOp)] = "stored losses of pairs hold its numbers",
         [typeof(ShiftByOp)] = "stored losses of pairs hold its numbers",
         [typeof(PairLogisticOp)] = "stored losses of pairs hold its numbers",
         [typeof(ReciprocalScaleOp)] = "stored losses of pairs hold its numbers",

@@ -21,10 +21,11 @@ internal static partial class OpCases
         Row<CrossEntropyOp>("logits far apart", static b => CrossEntropy(b, Fixed(3, 4), Draws.Of(1e4, -1e4, 0, 50, -1e4, 3, 2, -300), Draws.Of(0, 1, 2))),
         Row<LogisticLossOp>("saturated", static b => b.Graph.LogisticLoss(
             b.Tensor("logits", Fixed(3, 9), Draws.Of(-300, -88.5, -40, -20, -12, 15, 25, 90, 1000)), b.Data("targets", Fixed(3, 9), Draws.Below(2)), Scale(b))),
-        .. new[] { 1, 2, 5, 19, 70 }.Select(static pairs => Row<PairCrossEntropyOp>($"{pairs} pairs of a batch", static b => b.Graph.PairCrossEntropy(Similarities(b, Draws.Within(3)), Scale(b)), batch: pairs)),
-        Row<PairCrossEntropyOp>("pairs that are known", static b => b.Graph.PairCrossEntropy(b.Tensor("similarities", Fixed(5, 5), Draws.Within(3)), Scale(b))),
-        Row<PairCrossEntropyOp>("one pair", static b => b.Graph.PairCrossEntropy(b.Tensor("similarities", Fixed(1, 1)), Scale(b))),
-        Row<PairCrossEntropyOp>("similarities at the limit", static b => b.Graph.PairCrossEntropy(b.Tensor("similarities", Fixed(4, 4), Draws.Of(100, 99, -100, 3, 0, -100, 97, 1)), Scale(b))),
+        .. new[] { 1, 2, 5, 19, 70 }.Select(static pairs => Row<PairContrastOp>($"{pairs} pairs of a batch", static b => Contrast(b, new Shape(Batch, Width(6)), Draws.Within(3)), batch: pairs)),
+        Row<PairContrastOp>("pairs that are known, wider than a panel", static b => Contrast(b, Fixed(5, 37), Draws.Unit)),
+        Row<PairContrastOp>("one pair of one channel", static b => Contrast(b, Fixed(1, 1), Draws.Unit)),
+        Row<PairContrastOp>("similarities at the limit", static b => Contrast(b, Fixed(4, 4), Draws.Of(100, 99, -100, 3, 0, -100, 97, 1))),
+        Row<PairContrastOp>("vectors and themselves", static b => b.Graph.PairContrast(b.Tensor("first", Fixed(5, 3)), b.Tensor("first", Fixed(5, 3)), Scale(b))),
         .. new[] { 1, 2, 5, 19, 70 }.Select(static pairs => Row<PairLogisticOp>($"{pairs} pairs of a batch", static b => b.Graph.PairLogistic(Similarities(b, Draws.Within(3)), Scale(b)), batch: pairs)),
         Row<PairLogisticOp>("one pair", static b => b.Graph.PairLogistic(b.Tensor("similarities", Fixed(1, 1)), Scale(b))),
         Row<PairLogisticOp>("saturated", static b => b.Graph.PairLogistic(b.Tensor("similarities", Fixed(3, 3), Draws.Of(90, -300, 20, 1000, -40, -12, 15, 25, -88.5)), Scale(b))),
@@ -55,6 +56,8 @@ internal static partial class OpCases
 
     private static Value CrossEntropy(OpBuilder b, Shape shape, Draw logits, Draw labels) =>
         b.Graph.CrossEntropy(b.Tensor("logits", shape, logits), b.Integers("labels", new Shape([.. shape.Axes.Take(shape.Axes.Length - 1)]), labels), Scale(b));
+
+    private static Value Contrast(OpBuilder b, Shape shape, Draw draw) => b.Graph.PairContrast(b.Tensor("first", shape, draw), b.Tensor("second", shape), Scale(b));
 
     private static Value Similarities(OpBuilder b, Draw draw) =>
         b.Graph.MatMul(b.Tensor("first", new Shape(Batch, Width(6)), draw), b.Tensor("second", new Shape(Batch, Width(6))), false, true, "similarities");

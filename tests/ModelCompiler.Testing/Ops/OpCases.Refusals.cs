@@ -63,7 +63,7 @@ internal static partial class OpCases
         No<TargetCrossEntropyOp>("a queue of other rows", static b => b.Graph.TargetCrossEntropy(b.Tensor("similarities", Fixed(3, 3)), b.Tensor("queued", Fixed(4, 9)), Scale(b), 0), "as many rows"),
         No<TargetCrossEntropyOp>("a teacher without a queue",
             static b => b.Graph.TargetCrossEntropy(b.Tensor("similarities", Fixed(3, 3)), b.Tensor("queued", Fixed(3, 9)), Scale(b), 0.5, b.Data("teacher", Fixed(3, 3))), "as much of a teacher"),
-        No<PairCrossEntropyOp>("more columns than rows", static b => b.Graph.PairCrossEntropy(b.Tensor("similarities", Fixed(3, 4)), b.Data("mean", Shape.Scalar)), "[pairs, pairs]"),
+        No<PairContrastOp>("vectors of other pairs", static b => b.Graph.PairContrast(b.Tensor("first", Fixed(3, 4)), b.Tensor("second", Fixed(4, 4)), b.Data("mean", Shape.Scalar)), "two matrices [pairs, width]"),
         No<EmbeddingOp>("ids that are floats",
             static b => b.Graph.Embedding(b.Tensor("table", Fixed(3, 7)), b.Data("ids", new Shape(Batch))), "'ids' must be whole numbers"),
         No<EmbeddingOp>("a table of vectors of vectors",

@@ -34,7 +34,6 @@ internal static partial class OpCases
         [typeof(SelfAttentionGradientOp)] = typeof(SelfAttentionOp),
         [typeof(RowCrossEntropyOp)] = typeof(CrossEntropyOp),
         [typeof(CrossEntropyGradientOp)] = typeof(CrossEntropyOp),
-        [typeof(RowPairCrossEntropyOp)] = typeof(PairCrossEntropyOp),
         [typeof(DiagonalOp)] = typeof(TripletOp),
         [typeof(ByRowOp)] = typeof(MatchCrossEntropyOp),
         [typeof(DiagonalHeadsOp)] = typeof(HeadDiagonalOp),
@@ -45,7 +44,7 @@ internal static partial class OpCases
         [typeof(TokenSoftmaxGradientOp)] = typeof(TokenSoftmaxOp),
         [typeof(TokenWeightGradientOp)] = typeof(WeighTokensOp),
         [typeof(SpreadWeightsOp)] = typeof(WeighTokensOp),
-        [typeof(PairCrossEntropyGradientOp)] = typeof(PairCrossEntropyOp),
+        [typeof(PairContrastGradientOp)] = typeof(PairContrastOp),
     };
 
     /// <summary>Shapes of rows and columns, by what is special about them.</summary>
