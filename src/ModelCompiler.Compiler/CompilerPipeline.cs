@@ -28,8 +28,11 @@ public static class CompilerPipeline
     public static CheckpointNames CheckpointOf(ModelSpec spec)
     {
         var model = SpecChecker.Run(spec).Model;
-        return CheckpointFamily.Of(model).Names(model, ModelPrograms.Build(model, Pass.Forward).Parameters);
+        return CheckpointFamily.Of(model).Names(model, ParametersOf(model));
     }
+
+    /// <summary>All parameters: training may have some that outputs do not need.</summary>
+    internal static IReadOnlyList<Parameter> ParametersOf(BoundModel model) => ModelPrograms.Build(model, model.Get<ObjectiveAttribute>() is null ? Pass.Forward : Pass.Train).Parameters;
 
     /// <summary>The problems of a spec; empty when it can be compiled.</summary>
     /// <exception cref="StageException">The compiler is wrong.</exception>

@@ -27,7 +27,7 @@ public static class EmittedMembers
     /// <summary>Names for a model without problems: those of any, its parts (<c>Embeddings</c>), and their types (<c>EmbeddingsTokenParameters</c>).</summary>
     public static IReadOnlyList<string> Of(ModelSpec spec)
     {
-        var (_, parameters) = ModelPrograms.Build(SpecChecker.Run(spec).Model, Pass.Forward);
+        var parameters = CompilerPipeline.ParametersOf(SpecChecker.Run(spec).Model);
         var paths = parameters.Where(static p => p.Kind != ParameterKind.Constant).SelectMany(static p => p.Parts).Where(static p => !p.IsAbsent)
             .Select(static p => p.Path.Replace(".{layer}", "").Split('.')).ToArray();
         return

@@ -18,6 +18,7 @@ public abstract class GpuEngine : Engine
     private readonly InputRing _inputs;
     private readonly PassNumber _passNumber;
     private readonly GpuTraining _training;
+    private readonly GpuFollowers _followers;
     private readonly Action _launch, _optimize;
     private GpuArena _work;
     private Pass _pass;
@@ -34,6 +35,7 @@ public abstract class GpuEngine : Engine
         _weights = new GpuArena(Context, description.TotalFloats * sizeof(float));
         (_inputs, _work, _passNumber) = (new InputRing(Context), new GpuArena(Context, 0), new PassNumber(Context));
         _training = new GpuTraining(Context, description, _weights);
+        _followers = new GpuFollowers(Context, description, _weights);
         _launch = () => Run(_pass, _batch, _length, _accumulate);
         _optimize = () =>
         {
@@ -51,7 +53,7 @@ public abstract class GpuEngine : Engine
 
     public override ParameterMemory State(int number) => _training.State(number);
 
-    public override long AllocatedBytes => _weights.Bytes + _training.Bytes + _inputs.Bytes + _work.Bytes + Context.ScratchBytes + ProductBytes;
+    public override long AllocatedBytes => _weights.Bytes + _training.Bytes + _followers.Bytes + _inputs.Bytes + _work.Bytes + Context.ScratchBytes + ProductBytes;
 
     public override IKernelWatch? Watch
     {
@@ -147,7 +149,7 @@ public abstract class GpuEngine : Engine
     {
         var bytes = _weights.Bytes + InputRing.BytesFor(InputOffset(_description.Inputs.Length, batch, length)) + (WorkFloats(pass, batch, length) * sizeof(float))
             + SharedScratchBytes(pass, batch, length) + ProductBytes;
-        return pass == Pass.Train ? bytes + _training.BytesOfTraining : bytes;
+        return pass == Pass.Train ? bytes + _training.BytesOfTraining + _followers.BytesFor(batch) : bytes;
     }
 
     public override void Reserve(Pass pass, long batch, long length)
@@ -161,6 +163,7 @@ public abstract class GpuEngine : Engine
             if (pass == Pass.Train)
             {
                 _training.Reserve();
+                _followers.Reserve(batch);
             }
         }
         catch (OutOfMemoryException e)
@@ -222,15 +225,22 @@ public abstract class GpuEngine : Engine
 
     public override void KeepLoss(long batch, long length, int slot, bool accumulate)
     {
-        _pieces.Clear();
-        Output(Pass.Train, "loss", batch, length, _pieces);
-        Training.Results.KeepLoss(Tensor(_pieces[0].Offset).SubView(0, 1), slot, accumulate);
+        Training.Results.KeepLoss(Place("loss"), slot, accumulate);
+        _followers.Keep(batch, queue => Place(queue.Keys));
+
+        ArrayView<float> Place(string output)
+        {
+            _pieces.Clear();
+            Output(Pass.Train, output, batch, length, _pieces);
+            return Tensor(_pieces[0].Offset).SubView(0, _pieces[0].Count);
+        }
     }
 
     public override void Optimize(long step, double rate, double limit, int slot)
     {
         _training.Set(NumbersOf(step, rate), limit, slot);
         Replay(GraphKey.OfStep, _optimize);
+        _followers.Follow(ScaleOnDevice);
     }
 
     public override (double Loss, double GradientNorm) ReadKept(int slot) => _training.Reserve().Results.Read(slot);
@@ -259,6 +269,7 @@ public abstract class GpuEngine : Engine
         _weights.Dispose();
         _work.Dispose();
         _passNumber.Dispose();
+        _followers.Dispose();
         _inputs.Dispose();
         _training.Dispose();
         Context.Dispose();

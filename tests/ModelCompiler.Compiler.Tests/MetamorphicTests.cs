@@ -8,9 +8,9 @@ public sealed class MetamorphicTests
 {
     private static readonly double s_tolerance = Tolerances.Double(1000);
 
-    public static TheoryData<string> Cases => new(ModelCases.Towers);
+    public static TheoryData<string> Cases => new(ModelCases.OfSamples);
 
-    public static TheoryData<string> CasesWithoutDropout => new(ModelCases.Towers.Where(static n => !new InterpretedModel(n).HasDropout));
+    public static TheoryData<string> CasesWithoutDropout => new(ModelCases.OfSamples.Where(static n => !new InterpretedModel(n).HasDropout));
 
     public static TheoryData<string> Decoders => new(ModelCases.All.Where(static c => !ModelCases.IsComposition(c.Value) && c.Value[0].Name == "TransformerDecoder").Select(static c => c.Key));
 

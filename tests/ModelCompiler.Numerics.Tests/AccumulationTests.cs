@@ -7,7 +7,7 @@ namespace ModelCompiler.Numerics.Tests;
 public sealed class AccumulationTests
 {
     // Dropout draws anew for each batch of a step; pairs are told from those of their batch.
-    public static TheoryData<string> Cases => new(ModelCases.Towers.Where(static n => !new InterpretedModel(n).HasDropout));
+    public static TheoryData<string> Cases => new(ModelCases.OfSamples.Where(static n => !new InterpretedModel(n).HasDropout));
 
     [Theory, MemberData(nameof(Cases))]
     public void Two_halves_of_a_batch_equal_the_batch(string name)

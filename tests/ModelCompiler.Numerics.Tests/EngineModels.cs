@@ -114,7 +114,8 @@ internal static class EngineModels
     private static void Close(ReadOnlySpan<double> expected, float[] actual, string what) =>
         Assert.Null(Comparison.Of(expected.ToArray(), Array.ConvertAll(actual, static v => (double)v), Tolerances.Float(100), what));
 
-    private static IEnumerable<(Parameter Parameter, int Layer, ParameterPart Part)> Parts(InterpretedModel data) =>
+    /// <summary>Every named part of every layer.</summary>
+    public static IEnumerable<(Parameter Parameter, int Layer, ParameterPart Part)> Parts(InterpretedModel data) =>
         from parameter in data.Parameters
         where parameter.Kind != ParameterKind.Constant
         from layer in parameter.Run is { } run ? Enumerable.Range(run.First, run.Count) : [-1]

@@ -90,6 +90,11 @@ internal sealed class InterpretedModel
                 Array.Clear(values, part.Offset, part.Count);
             }
 
+            if (parameter.Name == JointSpace.Temperature)
+            {
+                values = [0.1f]; // above 0
+            }
+
             _parameters.Add(key, values);
         }
 
@@ -143,6 +148,7 @@ internal sealed class InterpretedModel
             "segments" or "next_sentence" => random.Next(2),
             "mask" or "weights" => i % 4 == 3 ? 0 : 1,
             "last" => random.Next(Length),
+            "pair_ids" => random.Next(3),
             "labels" or "teacher_labels" or "masked" => random.Next(2),
             "targets" => random.Next(5) == 0 ? -100 : random.Next(11),
             "probabilities" => i % 3 == 0 ? 0.25 : 0.375,

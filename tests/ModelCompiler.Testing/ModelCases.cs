@@ -106,6 +106,36 @@ internal static class ModelCases
                 ("Embedding", 5), ("Bias", true)),
             Attribute("Contrastive", ("Weight", 0.5)), Attribute("PairwiseSigmoid", ("Weight", 2.0)),
         ],
+        ["vse"] =
+        [
+            Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Mean))], [Text("TransformerDecoder", ("Pooling", Pooling.Last))], ("Projection", Projection.None), ("Scale", SimilarityScale.None)),
+            Attribute("Triplet", ("Margin", 0.3), ("Weight", 0.5)),
+        ],
+        ["vse-hardest"] =
+        [
+            Meet("Clip", [Vision()], [Text("TransformerEncoder", ("Pooling", Pooling.Cls))], ("Embedding", 5), ("Scale", SimilarityScale.LearnedTemperature)),
+            Attribute("Triplet", ("Hardest", true)), Attribute("Contrastive", ("ByIds", true)),
+        ],
+        ["distilled-pairs"] =
+        [
+            Meet("Clip", [Vision()], [Text("TransformerDecoder", ("Pooling", Pooling.Last))], ("Embedding", 5)),
+            Attribute("Contrastive"), Attribute("SimilarityDistillation", ("TeacherWidth", 3), ("TeacherScale", 4.0), ("Weight", 0.5)),
+        ],
+        ["momentum"] =
+        [
+            Meet("Clip", [Vision(("ResidualDropout", 0.2))], [Text("TransformerDecoder", ("Pooling", Pooling.Last), ("HiddenStates", true))],
+                ("Embedding", 5), ("Scale", SimilarityScale.LearnedTemperature), ("Momentum", 0.9), ("Queue", 24)),
+            Attribute("Contrastive", ("SoftTargets", 0.4)), Attribute("AdamW", ("LearningRate", 0.01), ("WeightDecay", 0.1), ("Epsilon", 1e-3)),
+        ],
+        ["momentum-alone"] =
+        [
+            Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Cls), ("Positions", Positions.Sinusoidal)), Freeze("embeddings")], [Text("TransformerEncoder", ("Pooling", Pooling.Mean))],
+                ("Projection", Projection.None), ("Momentum", 0.5)),
+            Attribute("Contrastive"), Freeze("first.blocks.0"),
+        ],
+        ["queue"] = [Meet("DualEncoder", [Vision()], [Vision()], ("Embedding", 3), ("Queue", 48), ("Momentum", 0.75)), Attribute("Contrastive", ("BatchNegatives", false)), Attribute("Sgd", ("Momentum", 0.9))],
+        ["queue-alone"] = [Meet("DualEncoder", [Vision()], [Vision()], ("Embedding", 3), ("Queue", 24)), Attribute("Contrastive"), Attribute("AdamW", ("Epsilon", 1e-3))],
+        ["supervised-contrastive"] = [Vision(), Attribute("SupervisedContrastive", ("Temperature", 0.3))],
         ["dual-text"] =
         [
             Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Cls), ("Recompute", true))], [Text("TransformerDecoder", ("Pooling", Pooling.HighestId), ("Depth", 1))], ("Projection", Projection.None), ("Scale", SimilarityScale.Fixed)),
@@ -147,6 +177,9 @@ internal static class ModelCases
 
     /// <summary>Those that are one tower.</summary>
     public static IEnumerable<string> Towers => All.Where(static c => !IsComposition(c.Value)).Select(static c => c.Key);
+
+    /// <summary>Those of them whose samples do not see each other.</summary>
+    public static IEnumerable<string> OfSamples => Towers.Where(static c => All[c].All(static a => a.Name != "SupervisedContrastive"));
 
     public static bool IsComposition(AttributeSpec[] model) => model[0].TypeArguments.Count > 0;
 

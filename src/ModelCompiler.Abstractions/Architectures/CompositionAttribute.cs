@@ -24,6 +24,19 @@ public abstract class CompositionAttribute : ModelAttribute
 
     /// <summary>What <see cref="Bias"/> starts from; -1000 up to below 1000.</summary>
     public double InitialBias { get; set; } = -10;
+
+    /// <summary>
+    /// Copies of both towers and their projections are kept, and <see cref="ContrastiveAttribute"/> compares each side with the other's copy: no gradient reaches them, and behind
+    /// each step they become this many parts of themselves and the rest of the weights that train (MoCo, ALBEF). They begin as the weights do and see no dropout. 0: none; up to
+    /// below 1, usual: 0.995. Training checkpoints and folders of weights hold them.
+    /// </summary>
+    public double Momentum { get; set; }
+
+    /// <summary>
+    /// Vectors of past batches that <see cref="ContrastiveAttribute"/> has as further negatives on each side: those of the copies where there is a <see cref="Momentum"/>, else
+    /// the features as they were. The newest take the place of the oldest behind each step. 0: none; every batch that trains must divide it. It begins with random unit vectors.
+    /// </summary>
+    public int Queue { get; set; }
 }
 
 /// <summary>What stands between a tower's pooled vector and the joint space.</summary>
@@ -47,4 +60,10 @@ public enum SimilarityScale
 
     /// <summary>1 / temperature.</summary>
     Fixed,
+
+    /// <summary>1 / t, t learned from the temperature on and never decayed, the quotient limited above (ALBEF, BLIP).</summary>
+    LearnedTemperature,
+
+    /// <summary>Nothing: similarities are cosines.</summary>
+    None,
 }

@@ -78,10 +78,26 @@ public abstract class PairObjectiveAttribute : ObjectiveAttribute
 
 /// <summary>
 /// The pairs of a batch belong together and its other combinations do not: the mean of the cross-entropies from each side to the other (InfoNCE both ways, as CLIP).
-/// For models of two towers.
+/// A training step on the CPU never stores all similarities, but with ids, copies or a queue. For models of two towers.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class ContrastiveAttribute : PairObjectiveAttribute;
+public sealed class ContrastiveAttribute : PairObjectiveAttribute
+{
+    /// <summary>
+    /// Pairs of a batch may belong together crosswise, as several captions of one picture do: a batch has a number for each pair, and pairs with the same one
+    /// share what is right equally (retrieval of ALBEF and BLIP).
+    /// </summary>
+    public bool ByIds { get; set; }
+
+    /// <summary>
+    /// Which part of what is right is said by the momentum copies' own similarities instead of the pairs, 0 up to below 1; usual with
+    /// <see cref="CompositionAttribute.Momentum"/>, which it needs: 0.4 (ALBEF, arXiv:2107.07651).
+    /// </summary>
+    public double SoftTargets { get; set; }
+
+    /// <summary>The other pairs of a batch are negatives. Off, those of the <see cref="CompositionAttribute.Queue"/> alone are, which it then needs (MoCo, arXiv:1911.05722).</summary>
+    public bool BatchNegatives { get; set; } = true;
+}
 
 /// <summary>
 /// Every combination of a batch is asked on its own whether it is a pair: the logistic losses of a row are added up, and the mean over rows is taken

@@ -22,8 +22,18 @@ internal abstract class Composition : Architecture
             case Pass.EncodeSecond:
                 Features(sides[1]);
                 break;
+            case Pass.Forward:
+                JointSpace.Meet(m, o, new(sides[0].Name, Features(sides[0])), new(sides[1].Name, Features(sides[1])), []);
+                break;
             default:
-                JointSpace.Meet(m, o, Features(sides[0]), Features(sides[1]), pass == Pass.Forward ? [] : [.. model.Attributes.OfType<PairObjectiveAttribute>()]);
+                Value[] features = [Features(sides[0]), Features(sides[1])];
+                var met = sides.Zip(features, (side, own) => MomentumState.Of(m, o, side.Name, own, () => Features(side))).ToArray();
+                if (pass == Pass.Train)
+                {
+                    MomentumState.Keep(m, met);
+                }
+
+                JointSpace.Meet(m, o, met[0], met[1], [.. model.Attributes.OfType<PairObjectiveAttribute>()]);
                 break;
         }
     }

@@ -14,11 +14,12 @@ internal static class CompositionRules
         p.Between(o, nameof(o.Temperature), o.Temperature, 0, 1e3, 0.07, open: true);
         p.Between(o, nameof(o.ScaleLimit), o.ScaleLimit, 0, 1e6, 100);
         p.Between(o, nameof(o.InitialBias), o.InitialBias, -1e3, 1e3, -10);
-        if (p.Items.Count == 0 && o.Scale == SimilarityScale.Learned && o.ScaleLimit > 0 && o.ScaleLimit * o.Temperature <= 1)
+        if (p.Items.Count == 0 && o.Scale is SimilarityScale.Learned or SimilarityScale.LearnedTemperature && o.ScaleLimit > 0 && o.ScaleLimit * o.Temperature <= 1)
         {
             p.Add(Rules.Conflict, o, nameof(o.ScaleLimit), FormattableString.Invariant($"ScaleLimit ({o.ScaleLimit}) must be more than 1 / Temperature ({1 / o.Temperature:0.###}), where the scale starts: raise one of them"));
         }
 
+        Momentum(model, o, p);
         var sides = Side.Of(model);
         var parameters = o.GetType().GetGenericTypeDefinition().GetGenericArguments().Select(static a => a.Name).ToArray();
         if (sides.Count < parameters.Length)
@@ -115,11 +116,79 @@ internal static class CompositionRules
         foreach (var objective in model.Attributes.OfType<PairObjectiveAttribute>())
         {
             p.Between(objective, nameof(objective.Weight), objective.Weight, 0, 1e6, 1, open: true);
+            Options(objective, p);
         }
+
+        Scale(model, p);
 
         if (model.Get<PairObjectiveAttribute>() is { } pairs && model.Get<AccumulateAttribute>() is { Batches: > 1 } accumulate)
         {
             p.Add(Rules.Conflict, accumulate, "batches", $"[{AttributeBinder.NameOf(pairs.GetType())}] tells the pairs of one batch from each other, and pairs of several batches never meet: make batches larger instead, and leave [Accumulate] out");
+        }
+    }
+
+    private static void Options(PairObjectiveAttribute objective, ProblemList p)
+    {
+        switch (objective)
+        {
+            case ContrastiveAttribute c:
+                p.Between(c, nameof(c.SoftTargets), c.SoftTargets, 0, 1, 0.4);
+                break;
+            case TripletAttribute { Margin: not (> 0 and <= 2) } t:
+                p.Add(Rules.OutOfRange, t, nameof(t.Margin), FormattableString.Invariant($"Margin ({t.Margin}) must be above 0 and at most 2, which is as far as cosines are apart; usual: 0.2"));
+                break;
+            case SimilarityDistillationAttribute d:
+                p.Required(d, nameof(d.TeacherWidth), d.TeacherWidth, 1 << 16);
+                p.Between(d, nameof(d.TeacherScale), d.TeacherScale, 0, 1e6, 100, open: true);
+                break;
+        }
+    }
+
+    private static void Momentum(BoundModel model, CompositionAttribute o, ProblemList p)
+    {
+        p.Between(o, nameof(o.Momentum), o.Momentum, 0, 1, 0.995);
+        p.Between(o, nameof(o.Queue), o.Queue, 0, 1 << 24);
+        var contrastive = model.Get<ContrastiveAttribute>();
+        foreach (var option in new[] { o.Momentum > 0 ? nameof(o.Momentum) : "", o.Queue > 0 ? nameof(o.Queue) : "" }.Where(static n => n.Length > 0))
+        {
+            if (contrastive is null)
+            {
+                p.Add(Rules.NeedsOption, o, option, $"{option} is read by [Contrastive] alone, and '{model.Spec.Type.Name}' has no such objective: add it, or leave {option} out");
+            }
+            else if (contrastive.ByIds)
+            {
+                p.Add(Rules.Conflict, contrastive, nameof(contrastive.ByIds), $"with {option}, [Contrastive] compares with vectors that have no ids: leave ByIds or {option} out");
+            }
+        }
+
+        if (contrastive is { BatchNegatives: false } && o.Queue == 0)
+        {
+            p.Add(Rules.NeedsOption, contrastive, nameof(contrastive.BatchNegatives), $"without BatchNegatives those of a queue alone are left, and there is none: set Queue of {AttributeBinder.NameOf(o.GetType())} to a multiple of the batch, or leave BatchNegatives out");
+        }
+
+        if (contrastive is { SoftTargets: > 0 } && o.Momentum == 0)
+        {
+            p.Add(Rules.NeedsOption, contrastive, nameof(contrastive.SoftTargets), $"SoftTargets are the similarities of momentum copies, and there are none: set Momentum of {AttributeBinder.NameOf(o.GetType())} to 0.995, for example, or leave SoftTargets out");
+        }
+    }
+
+    // What no loss reads would stay where it starts, and say something else than training shows.
+    private static void Scale(BoundModel model, ProblemList p)
+    {
+        var o = (CompositionAttribute)model.Architecture;
+        if (model.Get<PairObjectiveAttribute>() is not { } objective)
+        {
+            return;
+        }
+
+        var name = AttributeBinder.NameOf(objective.GetType());
+        if (!model.Attributes.OfType<PairObjectiveAttribute>().Any(JointSpace.ReadsScale) && o.Scale is SimilarityScale.Learned or SimilarityScale.LearnedTemperature)
+        {
+            p.Add(Rules.Conflict, o, nameof(o.Scale), $"[{name}] compares cosines before they are scaled, so nothing trains the scale: set Scale to None or Fixed, or add an objective that reads it, such as [Contrastive]");
+        }
+        else if (o.Bias && model.Get<PairwiseSigmoidAttribute>() is null)
+        {
+            p.Add(Rules.Conflict, o, nameof(o.Bias), $"[{name}] does not see a number that all similarities get, so nothing trains the bias: leave Bias out, or add [PairwiseSigmoid]");
         }
     }
 

@@ -33,6 +33,16 @@ internal static class ObjectiveRules
             }
         }
 
+        if (model.Get<SupervisedContrastiveAttribute>() is { } s)
+        {
+            Pooled(o, s, "", "SupervisedContrastive compares", p);
+            p.Between(s, nameof(s.Temperature), s.Temperature, 0, 1e3, 0.1, open: true);
+            if (model.Get<AccumulateAttribute>() is { Batches: > 1 } accumulate)
+            {
+                p.Add(Rules.Conflict, accumulate, "batches", "[SupervisedContrastive] tells the samples of one batch from each other, and those of several batches never meet: make batches larger instead, and leave [Accumulate] out");
+            }
+        }
+
         if (model.Get<PairObjectiveAttribute>() is { } pairs)
         {
             p.Add(Rules.ObjectiveNotSupported, pairs, "", $"[{AttributeBinder.NameOf(pairs.GetType())}] compares two towers, and a {AttributeBinder.NameOf(o.GetType())} is one: give it to a class with [Clip<TImage, TText>] or [DualEncoder<TFirst, TSecond>] that names this one");

@@ -49,7 +49,9 @@ internal static class SizeRules
     private static IEnumerable<Product> Projections(BoundModel model)
     {
         var o = (CompositionAttribute)model.Architecture;
-        return Layers.Side.Of(model).Select(s => (double)s.PooledWidth).Select(w => new Product(o, nameof(o.Embedding), o.Embedding, e => e * w, "Embedding x the width of a tower's vector", Any));
+        var widths = Layers.Side.Of(model).Select(s => (double)s.PooledWidth).ToArray();
+        var joint = o.Projection == Projection.None ? widths[0] : o.Embedding;
+        return [.. widths.Select(w => new Product(o, nameof(o.Embedding), o.Embedding, e => e * w, "Embedding x the width of a tower's vector", Any)), new(o, nameof(o.Queue), o.Queue, q => q * joint, "Queue x the channels of the joint space", Any)];
     }
 
     private static IEnumerable<Product> Text(TextTransformerAttribute o)

@@ -14,7 +14,7 @@ internal sealed class TransformerDecoder : TowerArchitecture
         TextRules.Validate(model, (TextTransformerAttribute)model.Architecture, p);
         if (model.Get<MaskedLanguageModelAttribute>() is { } objective)
         {
-            p.Add(Rules.ObjectiveNotSupported, objective, "", "[MaskedLanguageModel] reads the tokens on both sides, and a TransformerDecoder sees only earlier ones; legal: [CausalLanguageModel], [Classification], [FeatureRegression]; nearest: [CausalLanguageModel]");
+            p.Add(Rules.ObjectiveNotSupported, objective, "", "[MaskedLanguageModel] reads the tokens on both sides, and a TransformerDecoder sees only earlier ones; legal: [CausalLanguageModel], [Classification], [FeatureRegression], [SupervisedContrastive]; nearest: [CausalLanguageModel]");
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class TransformerEncoder : TowerArchitecture
         TextRules.Validate(model, (TextTransformerAttribute)model.Architecture, p);
         if (model.Get<CausalLanguageModelAttribute>() is { } objective)
         {
-            p.Add(Rules.ObjectiveNotSupported, objective, "", "[CausalLanguageModel] predicts the next token, and a TransformerEncoder sees it; legal: [Classification], [FeatureRegression], [MaskedLanguageModel]; nearest: [MaskedLanguageModel]");
+            p.Add(Rules.ObjectiveNotSupported, objective, "", "[CausalLanguageModel] predicts the next token, and a TransformerEncoder sees it; legal: [Classification], [FeatureRegression], [MaskedLanguageModel], [SupervisedContrastive]; nearest: [MaskedLanguageModel]");
         }
     }
 

@@ -50,7 +50,7 @@ internal static class VisionRules
 
         foreach (var objective in model.Attributes.Where(static a => a is CausalLanguageModelAttribute or MaskedLanguageModelAttribute))
         {
-            p.Add(Rules.ObjectiveNotSupported, objective, "", $"[{AttributeBinder.NameOf(objective.GetType())}] needs tokens, and a VisionTransformer reads pictures; legal: [Classification], [FeatureRegression]");
+            p.Add(Rules.ObjectiveNotSupported, objective, "", $"[{AttributeBinder.NameOf(objective.GetType())}] needs tokens, and a VisionTransformer reads pictures; legal: [Classification], [FeatureRegression], [SupervisedContrastive]");
         }
     }
 

@@ -8,7 +8,9 @@ internal static class OptionNames
     [
         nameof(TransformerAttribute.EmbeddingDropout), nameof(TransformerAttribute.AttentionDropout), nameof(TransformerAttribute.ResidualDropout), nameof(TransformerAttribute.HeadDropout),
         nameof(TransformerAttribute.Initialization), nameof(TransformerAttribute.InitialDeviation), nameof(TransformerAttribute.HiddenStates), nameof(TransformerAttribute.Recompute),
-        nameof(ClassificationAttribute.Targets), nameof(ClassificationAttribute.LabelSmoothing), nameof(PairObjectiveAttribute.Weight), nameof(TextTransformerAttribute.Tokenizer), nameof(Attribute.TypeId),
+        nameof(ClassificationAttribute.Targets), nameof(ClassificationAttribute.LabelSmoothing), nameof(PairObjectiveAttribute.Weight), nameof(ContrastiveAttribute.ByIds), nameof(ContrastiveAttribute.SoftTargets),
+        nameof(ContrastiveAttribute.BatchNegatives), nameof(CompositionAttribute.Momentum), nameof(CompositionAttribute.Queue), nameof(TripletAttribute.Margin), nameof(TripletAttribute.Hardest),
+        nameof(SimilarityDistillationAttribute.TeacherWidth), nameof(SimilarityDistillationAttribute.TeacherScale), nameof(TextTransformerAttribute.Tokenizer), nameof(Attribute.TypeId),
     ];
 
     /// <summary>Every format says these in its configuration, or checks them one by one.</summary>

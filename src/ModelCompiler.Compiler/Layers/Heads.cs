@@ -27,6 +27,7 @@ internal static class Heads
                 CausalLanguageModelAttribute c => CausalLanguageModel(m, c, (TextTransformerAttribute)o, features.Hidden, withLoss),
                 MaskedLanguageModelAttribute c => MaskedLanguageModel(m, c, (TextTransformerAttribute)o, features, withLoss),
                 FeatureRegressionAttribute c => FeatureRegression(m, c, features, withLoss),
+                SupervisedContrastiveAttribute c => withLoss ? [SupervisedContrastiveLoss.Of(m, c, features.Pooled!)] : [],
                 _ => throw new GraphException($"no head for {objective.GetType().Name}"),
             });
         }

@@ -9,6 +9,9 @@ internal static class JointSpace
     /// <summary>Name of the parameter that a learned scale is the exponential of.</summary>
     public const string LogitScale = "logit_scale";
 
+    /// <summary>Name of the parameter that divides similarities.</summary>
+    public const string Temperature = "temperature";
+
     /// <summary>Name of the parameter that is added to scaled similarities.</summary>
     public const string LogitBias = "logit_bias";
 
@@ -21,37 +24,45 @@ internal static class JointSpace
     }
 
     /// <summary>Adds similarities [batch, batch], scaled, and the sum of the objectives' losses where there are some.</summary>
-    public static void Meet(ModelBuilder m, CompositionAttribute o, Value first, Value second, IReadOnlyList<PairObjectiveAttribute> objectives)
+    public static void Meet(ModelBuilder m, CompositionAttribute o, MeetingSide first, MeetingSide second, IReadOnlyList<PairObjectiveAttribute> objectives)
     {
-        var scaled = o.Scale == SimilarityScale.Fixed
-            ? m.Graph.Scale(first, 1 / o.Temperature)
-            : m.Graph.ScaleBy(first, m.Graph.ExpScale(m.Parameter(LogitScale, [1], ParameterKind.Vector, new Initializer.Constant(-Math.Log(o.Temperature))), o.ScaleLimit == 0 ? double.PositiveInfinity : o.ScaleLimit));
-        var bias = o.Bias ? m.Parameter(LogitBias, [1], ParameterKind.Vector, new Initializer.Constant(o.InitialBias)) : null;
-        var logits = Similarities(scaled, second, "logits");
-        m.Output("logits", logits);
+        var meeting = new Meeting(m, first, second, Scale(m, o), o.Bias ? m.Parameter(LogitBias, [1], ParameterKind.Vector, new Initializer.Constant(o.InitialBias)) : null);
+        m.Output("logits", meeting.Logits);
         if (objectives.Count > 0)
         {
-            var scale = m.Input("pairs_scale", Shape.Scalar);
-            m.Graph.Output("loss", objectives.Select(a => Loss(a, scale)).Aggregate(m.Graph.Add));
+            m.Graph.Output("loss", objectives.Select(a => Loss(meeting, a)).Aggregate(m.Graph.Add));
+        }
+    }
+
+    /// <summary>Whether a loss is of similarities behind scale and bias, so that both learn from it.</summary>
+    public static bool ReadsScale(PairObjectiveAttribute objective) => objective is not TripletAttribute;
+
+    private static Value Loss(Meeting meeting, PairObjectiveAttribute objective) => objective switch
+    {
+        ContrastiveAttribute a => ContrastiveLoss.Of(meeting, a),
+        PairwiseSigmoidAttribute a => meeting.Weighted(meeting.Graph.PairLogistic(meeting.Logits, meeting.Mean), a.Weight),
+        TripletAttribute a => TripletLoss.Of(meeting, a),
+        SimilarityDistillationAttribute a => SimilarityDistillationLoss.Of(meeting, a),
+        _ => throw new GraphException($"no loss for {objective.GetType().Name}"),
+    };
+
+    private static Func<Value, Value> Scale(ModelBuilder m, CompositionAttribute o)
+    {
+        var limit = o.ScaleLimit == 0 ? double.PositiveInfinity : o.ScaleLimit;
+        switch (o.Scale)
+        {
+            case SimilarityScale.None:
+                return static x => x;
+            case SimilarityScale.Fixed:
+                return x => m.Graph.Scale(x, 1 / o.Temperature);
+            default:
+                var scale = o.Scale == SimilarityScale.Learned
+                    ? m.Graph.ExpScale(Parameter(LogitScale, -Math.Log(o.Temperature)), limit)
+                    : m.Graph.ReciprocalScale(Parameter(Temperature, o.Temperature), limit);
+                return x => m.Graph.ScaleBy(x, scale);
         }
 
-        Value Similarities(Value a, Value b, string name)
-        {
-            var products = m.Graph.MatMul(a, b, false, true, name);
-            return bias is null ? products : m.Graph.ShiftBy(products, bias);
-        }
-
-        Value Loss(PairObjectiveAttribute objective, Value scale) => objective switch
-        {
-            ContrastiveAttribute => BothWays(Similarities(second, scaled, "turned_logits"), scale, 0.5 * objective.Weight),
-            PairwiseSigmoidAttribute => Weighted(m.Graph.PairLogistic(logits, scale), objective.Weight),
-            _ => throw new GraphException($"no loss for {objective.GetType().Name}"),
-        };
-
-        Value BothWays(Value turned, Value scale, double weight) =>
-            m.Graph.Scale(m.Graph.Add(m.Graph.PairCrossEntropy(logits, scale), m.Graph.PairCrossEntropy(turned, scale)), weight);
-
-        Value Weighted(Value loss, double weight) => weight == 1 ? loss : m.Graph.Scale(loss, weight);
+        Value Parameter(string name, double value) => m.Parameter(name, [1], ParameterKind.Vector, new Initializer.Constant(value));
     }
 
     private static Value Project(ModelBuilder m, CompositionAttribute o, string name, Value pooled)

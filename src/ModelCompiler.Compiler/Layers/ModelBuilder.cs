@@ -15,6 +15,7 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     private readonly List<Parameter> _parameters = [];
     private string _tower = "";
     private bool _hasOutputs = true;
+    private bool _isCopy;
     private int _sites;
 
     public GraphBuilder Graph { get; } = new();
@@ -31,14 +32,27 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     /// <param name="hasOutputs">Whether what it computes on the way is an output of the model.</param>
     public IDisposable Tower(string name, bool hasOutputs)
     {
-        (_tower, _hasOutputs) = (name + ".", hasOutputs);
+        (_tower, _hasOutputs) = ((_isCopy ? Copies + "." : "") + name + ".", hasOutputs);
         return new TowerScope(this, Scope(name));
     }
+
+    /// <summary>
+    /// Builds what follows as a copy, until disposed: of the same inputs, with parameters of its own that follow those of their names without <see cref="Copies"/>, and that no
+    /// gradient reaches; without outputs and dropout.
+    /// </summary>
+    public IDisposable Copy()
+    {
+        _isCopy = true;
+        return new CopyScope(this, Scope(Copies));
+    }
+
+    /// <summary>What the names of copies begin with.</summary>
+    public const string Copies = "momentum";
 
     /// <summary>Data that the caller gives; the same name is the same input.</summary>
     public Value Input(string name, Shape shape, ElementType type = ElementType.Float)
     {
-        name = _tower + name;
+        name = Original(_tower) + name;
         if (!_inputs.TryGetValue(name, out var value))
         {
             _inputs.Add(name, value = Graph.Apply(new InputOp(name, shape, type)));
@@ -72,7 +86,7 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     /// <summary>A named result. Training asks for losses alone: other results would only keep memory from being used again.</summary>
     public void Output(string name, params Value[] values)
     {
-        if (!isTraining && _hasOutputs)
+        if (!isTraining && _hasOutputs && !_isCopy)
         {
             Graph.Output(_tower.Replace('.', '_') + name, values);
         }
@@ -80,10 +94,10 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
 
     /// <summary>Dropout where the model trains and the probability is above 0.</summary>
     public Value Dropout(Value x, double probability) =>
-        isTraining && probability > 0 ? Ops.DropoutSyntax.Dropout(Graph, x, Site(), probability) : x;
+        DropoutSite(probability) is { Probability: > 0 } kept ? Ops.DropoutSyntax.Dropout(Graph, x, kept.Site, probability) : x;
 
     /// <summary>Probability of dropout in this graph, and a place for its random numbers.</summary>
-    public (double Probability, int Site) DropoutSite(double probability) => isTraining && probability > 0 ? (probability, Site()) : (0, 0);
+    public (double Probability, int Site) DropoutSite(double probability) => isTraining && !_isCopy && probability > 0 ? (probability, Site()) : (0, 0);
 
     /// <summary>The whole name of a stack of layers.</summary>
     public string Stack(string stack) => _tower + stack;
@@ -145,8 +159,8 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
         {
             var path = Layered(requests.Length == 1 ? full : stem + request.Name);
             var first = Run is null ? path : path.Replace("{layer}", Run.First.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            var isFrozen = kind == ParameterKind.Constant || frozen.Any(f => first == f || first.StartsWith(f + ".", StringComparison.Ordinal));
-            var part = new ParameterPart(path, request.Shape, offset, request.Initializer, request.IsAbsent, isFrozen);
+            var isFrozen = kind is ParameterKind.Constant or ParameterKind.State || _isCopy || frozen.Any(f => first == f || first.StartsWith(f + ".", StringComparison.Ordinal));
+            var part = new ParameterPart(path, request.Shape, offset, request.Initializer, request.IsAbsent, isFrozen) { Source = _isCopy && kind != ParameterKind.Constant ? Original(path) : null };
             parts.Add(part);
             offset += part.Count;
         }
@@ -158,6 +172,18 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
 
     // The scope of a layer in a run is "blocks": its parameters are "blocks.{layer}.attention...".
     private string Layered(string path) => Run is null ? path : Run.Name + ".{layer}" + path.Substring(Run.Name.Length);
+
+    // Of a copy's name.
+    private static string Original(string name) => name.StartsWith(Copies + ".", StringComparison.Ordinal) ? name.Substring(Copies.Length + 1) : name;
+
+    private sealed class CopyScope(ModelBuilder builder, IDisposable scope) : IDisposable
+    {
+        public void Dispose()
+        {
+            builder._isCopy = false;
+            scope.Dispose();
+        }
+    }
 
     private sealed class TowerScope(ModelBuilder builder, IDisposable scope) : IDisposable
     {

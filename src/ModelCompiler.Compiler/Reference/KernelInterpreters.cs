@@ -25,6 +25,9 @@ internal static class KernelInterpreters
             case EmbeddingGradientKernel k:
                 EmbeddingGradient(k, call);
                 break;
+            case ContrastKernel k:
+                ContrastInterpreter.Run(k, call);
+                break;
             case PatchifyKernel k:
                 Patchify(k, call);
                 break;

@@ -88,6 +88,23 @@ public abstract record Initializer
         }
     }
 
+    /// <summary>Rows of length 1 in random directions: normal numbers, divided by the length of their row.</summary>
+    public sealed record UnitRows : Initializer
+    {
+        internal override void Fill(float[] values, int[] shape, InitialNumbers random)
+        {
+            random.Fill(values, NormalDistribution.Quantile);
+            foreach (var row in values.Chunk(shape[1]).Select((_, i) => i * shape[1]))
+            {
+                var length = Math.Sqrt(values.AsSpan(row, shape[1]).ToArray().Sum(static v => (double)v * v));
+                for (var i = row; i < row + shape[1]; i++)
+                {
+                    values[i] = (float)(values[i] / length);
+                }
+            }
+        }
+    }
+
     /// <summary>The matrix that resizes a table of positions: prefix rows pass, the grid is resized bicubically (a = -0.75, corners not aligned, as torch).</summary>
     public sealed record BicubicResize(int FromRows, int FromColumns, int ToRows, int ToColumns, int Prefix) : Initializer
     {

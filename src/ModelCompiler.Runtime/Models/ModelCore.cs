@@ -19,6 +19,7 @@ public sealed class ModelCore : IDisposable
     private readonly Engine _engine;
     private readonly StepQueue _steps;
     private readonly PassInputs _inputs;
+    private readonly StepState _state;
     private Pass _pass;
     private (long Batch, long Length) _size;
     private ulong _draw;
@@ -28,12 +29,12 @@ public sealed class ModelCore : IDisposable
     public ModelCore(ModelDescription description, Engine engine, ulong seed)
     {
         (Description, _engine, Seed) = (description, engine, seed);
-        (_steps, _inputs) = (new StepQueue(description, engine), new PassInputs(description, engine));
+        (_steps, _inputs, _state) = (new StepQueue(description, engine), new PassInputs(description, engine), new StepState(description));
         var parameters = new Dictionary<string, Parameter>();
         foreach (var info in description.Parameters)
         {
             var values = GC.AllocateUninitializedArray<float>(info.Count);
-            info.Initializer.Fill(values, info.Shape, new InitialNumbers(seed, info.Name));
+            info.Initializer.Fill(values, info.Shape, new InitialNumbers(seed, info.Source ?? info.Name));
             engine.Weights.Write(info.Offset, values);
             if (info.Role != ParameterRole.Constant)
             {
@@ -288,6 +289,14 @@ public sealed class ModelCore : IDisposable
         if (pass is Pass.EncodeFirst or Pass.EncodeSecond && Description.Inputs.All(static i => i.Side == 0))
         {
             throw new InvalidOperationException($"{Description.Name} has no {pass} pass: it is one tower, whose Forward gives its features.");
+        }
+
+        foreach (var queue in pass == Pass.Train ? _state.Queues : [])
+        {
+            if (queue.Rows % batch != 0)
+            {
+                throw new ArgumentException($"A batch of {batch} does not divide the queue of {queue.Rows} that {Description.Name} keeps: rows of two batches would meet in it. Batches that do have {string.Join(", ", Enumerable.Range(1, (int)Math.Min(batch, queue.Rows)).Where(n => queue.Rows % n == 0).TakeLast(3))} rows, for example.", nameof(batch));
+            }
         }
 
         if ((pass == Pass.Train && !Description.Trains) || (pass == Pass.Evaluate && !Description.HasLoss))

@@ -41,7 +41,19 @@ public sealed class ModelDescription
     public required Func<long, double> Rate { get; init; }
 
     public required CheckpointTable Checkpoint { get; init; }
+
+    /// <summary>Parts of themselves that copies keep behind a step; see <see cref="ParameterInfo.Source"/>.</summary>
+    public double Momentum { get; init; }
+
+    /// <summary>What is kept of past batches.</summary>
+    public QueueInfo[] Queues { get; init; } = [];
 }
+
+/// <summary>A queue of vectors, written as a ring behind each step.</summary>
+/// <param name="Parameter">The parameter [rows, width] that holds it.</param>
+/// <param name="Keys">The training pass's output [batch, width] that goes into it.</param>
+/// <param name="Next">The parameter with the number of the row that is written next; queues of one model share it.</param>
+public sealed record QueueInfo(string Parameter, string Keys, string Next);
 
 /// <summary>An input of Factor x batch^BatchPower x length^LengthPower values.</summary>
 /// <param name="IsTarget">Outputs do not depend on it: a forward pass does without.</param>
@@ -81,7 +93,7 @@ public enum ParameterRole
 {
     Trained,
 
-    /// <summary>Kept as it is; part of checkpoints.</summary>
+    /// <summary>No gradient reaches it; part of checkpoints.</summary>
     Frozen,
 
     /// <summary>Computed or zero; no part of checkpoints.</summary>
@@ -94,4 +106,7 @@ public enum ParameterRole
 public sealed record ParameterInfo(string Name, int[] Shape, long Offset, Initializer Initializer, bool Decays, ParameterRole Role)
 {
     public int Count => Shape.Aggregate(1, static (product, extent) => checked(product * extent));
+
+    /// <summary>The parameter of which this one is a moving average and the beginning; null: none.</summary>
+    public string? Source { get; init; }
 }

@@ -49,10 +49,10 @@ internal static class OptionRows
         new("MC1008", Bert(attributes: ", MaskedLanguageModel(Activation = [|(Activation)9|])"), "Activation (9) is no value of Activation; legal: Gelu, GeluTanh, QuickGelu, Relu, Silu, Tanh, Sigmoid, Relu6, Gelu10; nearest: Gelu10"),
         new("MC2001", Vit(attributes: ", [|TransformerDecoder|](Vocabulary = 11)"), "'M' has the architecture [VisionTransformer] already, and a model has one: remove [VisionTransformer] or [TransformerDecoder]"),
         new("MC2002", "[AdamW] public partial class [|M|];", "'M' needs an architecture: add one of [Clip], [DualEncoder], [TransformerDecoder], [TransformerEncoder], [VisionTransformer]"),
-        new("MC2003", Vit(attributes: ", [|CausalLanguageModel|]"), "[CausalLanguageModel] needs tokens, and a VisionTransformer reads pictures; legal: [Classification], [FeatureRegression]"),
-        new("MC2003", Vit(attributes: ", [|MaskedLanguageModel|]"), "[MaskedLanguageModel] needs tokens, and a VisionTransformer reads pictures; legal: [Classification], [FeatureRegression]"),
-        new("MC2003", Gpt(attributes: ", [|MaskedLanguageModel|](Tied = false)"), "[MaskedLanguageModel] reads the tokens on both sides, and a TransformerDecoder sees only earlier ones; legal: [CausalLanguageModel], [Classification], [FeatureRegression]; nearest: [CausalLanguageModel]"),
-        new("MC2003", Bert(attributes: ", [|CausalLanguageModel|]"), "[CausalLanguageModel] predicts the next token, and a TransformerEncoder sees it; legal: [Classification], [FeatureRegression], [MaskedLanguageModel]; nearest: [MaskedLanguageModel]"),
+        new("MC2003", Vit(attributes: ", [|CausalLanguageModel|]"), "[CausalLanguageModel] needs tokens, and a VisionTransformer reads pictures; legal: [Classification], [FeatureRegression], [SupervisedContrastive]"),
+        new("MC2003", Vit(attributes: ", [|MaskedLanguageModel|]"), "[MaskedLanguageModel] needs tokens, and a VisionTransformer reads pictures; legal: [Classification], [FeatureRegression], [SupervisedContrastive]"),
+        new("MC2003", Gpt(attributes: ", [|MaskedLanguageModel|](Tied = false)"), "[MaskedLanguageModel] reads the tokens on both sides, and a TransformerDecoder sees only earlier ones; legal: [CausalLanguageModel], [Classification], [FeatureRegression], [SupervisedContrastive]; nearest: [CausalLanguageModel]"),
+        new("MC2003", Bert(attributes: ", [|CausalLanguageModel|]"), "[CausalLanguageModel] predicts the next token, and a TransformerEncoder sees it; legal: [Classification], [FeatureRegression], [MaskedLanguageModel], [SupervisedContrastive]; nearest: [MaskedLanguageModel]"),
         new("MC2004", Gpt(attributes: ", CausalLanguageModel, [|FeatureRegression|]"), "'M' has the objective [CausalLanguageModel] already, and a model has one: remove [CausalLanguageModel] or [FeatureRegression]"),
     ];
 }

@@ -40,5 +40,5 @@ internal static class TrainingRows
     private static string Train(string attribute) => Vit(attributes: ", Classification(Classes = 2), " + attribute);
 
     private static string Idle(string name) =>
-        $"[{name}] trains a loss, and 'M' has none: add one of [CausalLanguageModel], [Classification], [FeatureRegression], [MaskedLanguageModel], or remove [{name}]";
+        $"[{name}] trains a loss, and 'M' has none: add one of [CausalLanguageModel], [Classification], [FeatureRegression], [MaskedLanguageModel], [SupervisedContrastive], or remove [{name}]";
 }

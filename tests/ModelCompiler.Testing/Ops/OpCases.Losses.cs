@@ -29,13 +29,36 @@ internal static partial class OpCases
         Row<SoftCrossEntropyOp>("logits far apart", static b => Soft(b, Draws.Of(1e4, -1e4, 0, 50, -1e4), Draws.Of(1, 0, 0, 0, 0), smoothing: 0.2)),
         Row<LogisticLossOp>("saturated", static b => b.Graph.LogisticLoss(
             b.Tensor("logits", Fixed(3, 9), Draws.Of(-300, -88.5, -40, -20, -12, 15, 25, 90, 1000)), b.Data("targets", Fixed(3, 9), Draws.Below(2)), Scale(b))),
-        .. new[] { 1, 2, 5, 19, 70 }.Select(static pairs => Row<PairCrossEntropyOp>($"{pairs} pairs of a batch", static b => b.Graph.PairCrossEntropy(Similarities(b, Draws.Within(3)), Scale(b)), batch: pairs)),
-        Row<PairCrossEntropyOp>("pairs that are known", static b => b.Graph.PairCrossEntropy(b.Tensor("similarities", Fixed(5, 5), Draws.Within(3)), Scale(b))),
-        Row<PairCrossEntropyOp>("one pair", static b => b.Graph.PairCrossEntropy(b.Tensor("similarities", Fixed(1, 1)), Scale(b))),
-        Row<PairCrossEntropyOp>("similarities at the limit", static b => b.Graph.PairCrossEntropy(b.Tensor("similarities", Fixed(4, 4), Draws.Of(100, 99, -100, 3, 0, -100, 97, 1)), Scale(b))),
+        .. new[] { 1, 2, 5, 19, 70 }.Select(static pairs => Row<PairContrastOp>($"{pairs} pairs of a batch", static b => Contrast(b, new Shape(Batch, Width(6)), Draws.Within(3)), batch: pairs)),
+        Row<PairContrastOp>("pairs that are known, wider than a panel", static b => Contrast(b, Fixed(5, 37), Draws.Unit)),
+        Row<PairContrastOp>("one pair of one channel", static b => Contrast(b, Fixed(1, 1), Draws.Unit)),
+        Row<PairContrastOp>("similarities at the limit", static b => Contrast(b, Fixed(4, 4), Draws.Of(100, 99, -100, 3, 0, -100, 97, 1))),
+        Row<PairContrastOp>("vectors and themselves", static b => b.Graph.PairContrast(b.Tensor("first", Fixed(5, 3)), b.Tensor("first", Fixed(5, 3)), Scale(b))),
         .. new[] { 1, 2, 5, 19, 70 }.Select(static pairs => Row<PairLogisticOp>($"{pairs} pairs of a batch", static b => b.Graph.PairLogistic(Similarities(b, Draws.Within(3)), Scale(b)), batch: pairs)),
         Row<PairLogisticOp>("one pair", static b => b.Graph.PairLogistic(b.Tensor("similarities", Fixed(1, 1)), Scale(b))),
         Row<PairLogisticOp>("saturated", static b => b.Graph.PairLogistic(b.Tensor("similarities", Fixed(3, 3), Draws.Of(90, -300, 20, 1000, -40, -12, 15, 25, -88.5)), Scale(b))),
+        .. new[] { 1, 2, 5, 19 }.SelectMany(static pairs => new[]
+        {
+            Row<TripletOp>($"{pairs} pairs of a batch", static b => b.Graph.Triplet(Similarities(b, Draws.Unit), 0.2, false), batch: pairs),
+            Row<TripletOp>($"the hardest of {pairs} pairs", static b => b.Graph.Triplet(Similarities(b, Draws.Unit), 0.2, true), batch: pairs),
+            Row<MatchCrossEntropyOp>($"{pairs} pairs of a batch", static b => b.Graph.MatchCrossEntropy(Similarities(b, Draws.Within(3)), Ids(b, 3), Ids(b, 3), Scale(b)), batch: pairs),
+            Row<MatchCrossEntropyOp>($"the others of {pairs} samples", static b => b.Graph.MatchCrossEntropy(Similarities(b, Draws.Within(3)), Ids(b, 3), Ids(b, 3), Scale(b), withoutOwn: true), batch: pairs),
+            Row<TargetCrossEntropyOp>($"{pairs} pairs and a queue", static b => b.Graph.TargetCrossEntropy(Similarities(b, Draws.Within(3)), Queued(b), Scale(b), 0), batch: pairs),
+            Row<TargetCrossEntropyOp>($"{pairs} pairs, a queue and a teacher", static b => b.Graph.TargetCrossEntropy(
+                Similarities(b, Draws.Within(3)), Queued(b), Scale(b), 0.4, b.Data("teacher", new Shape(Batch, Batch), Draws.Within(3)), b.Data("teacher_queue", new Shape(Batch, Width(9)), Draws.Within(3))), batch: pairs),
+            Row<TargetCrossEntropyOp>($"a teacher of {pairs} pairs", static b => b.Graph.TargetCrossEntropy(
+                Similarities(b, Draws.Within(3)), null, Scale(b), 1, b.Data("teacher", new Shape(Batch, Batch), Draws.Within(3))), batch: pairs),
+        }),
+        Row<TripletOp>("one pair", static b => b.Graph.Triplet(b.Tensor("similarities", Fixed(1, 1)), 0.2, false)),
+        Row<TripletOp>("the hardest of none", static b => b.Graph.Triplet(b.Tensor("similarities", Fixed(1, 1)), 0.2, true)),
+        Row<TripletOp>("none too near", static b => b.Graph.Triplet(b.Tensor("similarities", Fixed(2, 2), Draws.Of(0.9, 0.1, -0.2, 0.8)), 0.2, true)),
+        Row<MatchCrossEntropyOp>("more columns than rows, a row without a match",
+            static b => b.Graph.MatchCrossEntropy(b.Tensor("similarities", Fixed(3, 7), Draws.Within(3)), b.Data("row_ids", Fixed(3), Draws.Of(4, 0, 9)), b.Data("column_ids", Fixed(7), Draws.Of(0, 4, 4, 0, 4, 0, 0)), Scale(b))),
+        Row<MatchCrossEntropyOp>("similarities far apart",
+            static b => b.Graph.MatchCrossEntropy(b.Tensor("similarities", Fixed(3, 3), Draws.Of(100, 99, -100, 3, 0, -100, 97, 1)), b.Data("row_ids", Fixed(3), Draws.Of(1, 1, 2)), b.Data("row_ids", Fixed(3), Draws.Of(1, 1, 2)), Scale(b))),
+        Row<TargetCrossEntropyOp>("one positive each, negatives in a queue alone", static b => b.Graph.TargetCrossEntropy(b.Tensor("positives", Fixed(5, 1), Draws.Within(3)), b.Tensor("queued", Fixed(5, 7), Draws.Within(3)), Scale(b), 0)),
+        Row<TargetCrossEntropyOp>("a teacher far from its pupil", static b => b.Graph.TargetCrossEntropy(
+            b.Tensor("similarities", Fixed(3, 3), Draws.Of(100, 99, -100, 3, 0, -100, 97, 1)), null, Scale(b), 0.5, b.Data("teacher", Fixed(3, 3), Draws.Of(-100, 99, 100, 3, 0, 100, -97)))),
         Row<SquaredErrorOp>("met exactly", static b => b.Graph.SquaredError(b.Tensor("x", Fixed(3, 4), Draws.Constant(0.5)), b.Data("targets", Fixed(3, 4), Draws.Constant(0.5)), Scale(b))),
     ];
 
@@ -45,8 +68,15 @@ internal static partial class OpCases
     private static Value Soft(OpBuilder b, Draw logits, Draw targets, double smoothing = 0) =>
         b.Graph.SoftCrossEntropy(b.Tensor("logits", Fixed(4, 5), logits), b.Data("targets", Fixed(4, 5), targets), Scale(b), smoothing);
 
+    private static Value Contrast(OpBuilder b, Shape shape, Draw draw) => b.Graph.PairContrast(b.Tensor("first", shape, draw), b.Tensor("second", shape), Scale(b));
+
     private static Value Similarities(OpBuilder b, Draw draw) =>
         b.Graph.MatMul(b.Tensor("first", new Shape(Batch, Width(6)), draw), b.Tensor("second", new Shape(Batch, Width(6))), false, true, "similarities");
+
+    private static Value Queued(OpBuilder b) => b.Tensor("queued", new Shape(Batch, Width(9)), Draws.Within(3));
+
+    // Every third has the same number.
+    private static Value Ids(OpBuilder b, int numbers) => b.Data("ids", new Shape(Batch), (_, i) => i % numbers);
 
     private static Value Scale(OpBuilder b) => b.Data("mean", Shape.Scalar, Draws.Constant(0.375));
 }

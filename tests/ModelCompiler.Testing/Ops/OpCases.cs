@@ -35,7 +35,8 @@ internal static partial class OpCases
         [typeof(CrossAttentionGradientOp)] = typeof(CrossAttentionOp),
         [typeof(RowCrossEntropyOp)] = typeof(CrossEntropyOp),
         [typeof(CrossEntropyGradientOp)] = typeof(CrossEntropyOp),
-        [typeof(RowPairCrossEntropyOp)] = typeof(PairCrossEntropyOp),
+        [typeof(DiagonalOp)] = typeof(TripletOp),
+        [typeof(ByRowOp)] = typeof(MatchCrossEntropyOp),
         [typeof(DiagonalHeadsOp)] = typeof(HeadDiagonalOp),
         [typeof(LargestOfTokensOp)] = typeof(TokenSoftmaxOp),
         [typeof(ExpSumOfTokensOp)] = typeof(TokenSoftmaxOp),
@@ -44,7 +45,7 @@ internal static partial class OpCases
         [typeof(TokenSoftmaxGradientOp)] = typeof(TokenSoftmaxOp),
         [typeof(TokenWeightGradientOp)] = typeof(WeighTokensOp),
         [typeof(SpreadWeightsOp)] = typeof(WeighTokensOp),
-        [typeof(PairCrossEntropyGradientOp)] = typeof(PairCrossEntropyOp),
+        [typeof(PairContrastGradientOp)] = typeof(PairContrastOp),
     };
 
     /// <summary>Shapes of rows and columns, by what is special about them.</summary>

@@ -75,6 +75,9 @@ internal sealed class KernelTable(Dialect dialect)
                 case EmbeddingGradientKernel k:
                     new ScheduledKernelPrinter(dialect, w).Print(k);
                     break;
+                case ContrastKernel k:
+                    new ScheduledKernelPrinter(dialect, w).Print(k);
+                    break;
                 case PatchifyKernel k:
                     new ScheduledKernelPrinter(dialect, w).Print(k);
                     break;

@@ -87,6 +87,47 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
         }
     }
 
+    public void Print(ContrastKernel k)
+    {
+        var names = k.Operands.Select(static o => Names.Camel(o.Name)).ToArray();
+        if (dialect.HasWorkerScratch)
+        {
+            w.Line("/// <summary>Bytes of scratch memory of each thread.</summary>");
+            w.Line($"public static long WorkerScratchBytes(long batch, long length) => Contrast.WorkerScratchBytes({k.Width});");
+            w.Line();
+        }
+
+        w.Line("/// <summary>Bytes of scratch memory that all threads share.</summary>");
+        w.Line($"public static long ScratchBytes(long batch, long length) => Contrast.SharedScratchBytes({Int(k.Pairs)}, {k.Width});");
+        w.Line();
+        using (w.Block($"public static void Run({KernelSignature.Parameters(dialect, k)})"))
+        {
+            var kept = k.IsGradient ? 2 : 4;
+            w.Line("ContrastArguments a = default;");
+            w.Line($"a.First = {names[0]};\na.Second = {names[1]};");
+            w.Line($"a.FirstLargest = {names[kept]};\na.FirstLogSum = {names[kept + 1]};\na.SecondLargest = {names[kept + 2]};\na.SecondLogSum = {names[kept + 3]};");
+            w.Line($"(a.Pairs, a.Width) = ({Int(k.Pairs)}, {k.Width});");
+            if (k.IsGradient)
+            {
+                w.Line("ContrastGradient g = default;");
+                w.Line($"g.Scale = {names[6]};\ng.Loss = {names[7]};\ng.Vectors = {names[8]};");
+                if (k.Operands[8].Adds)
+                {
+                    w.Line($"g.Adds = {KernelSignature.Adds(k.Operands[8])};");
+                }
+
+                w.Line("Contrast.Backward(context, in a, in g);");
+            }
+            else
+            {
+                w.Line($"a.Own = {names[8]};");
+                w.Line($"Contrast.Forward(context, in a, {names[2]}, {names[3]});");
+            }
+
+            w.Line(KernelSignature.Watch(dialect, k, KernelTable.Placeholder));
+        }
+    }
+
     public void Print(PatchifyKernel k)
     {
         w.Line("public static long ScratchBytes(long batch, long length) => 0;");

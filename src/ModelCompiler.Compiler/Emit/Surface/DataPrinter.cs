@@ -138,7 +138,9 @@ internal static class DataPrinter
     private static void PrintBatch(CompiledModel model, SourceWriter w)
     {
         var input = InputClass(model);
-        var targets = model.Inputs.Where(i => i.InputName is "labels" or "probabilities" or "teacher_labels" or "targets" or "next_sentence" or "hidden_target" or "pooled_target").ToArray();
+        var groups = Groups(model).Select(static g => g.Input).ToArray();
+        var targets = model.Inputs.Where(i => !groups.Contains(i.InputName)).Where(static i => i.InputName is "labels" or "probabilities" or "teacher_labels" or "targets" or "next_sentence" or "hidden_target" or "pooled_target" || i.InputName.EndsWith(SimilarityDistillationLoss.Teacher, StringComparison.Ordinal)).ToArray();
+        var scaled = targets.Where(t => model.HasInput(t.InputName + "_scale")).ToArray();
         w.Summary("Inputs with their targets.");
         using (w.Block($"public sealed class Batch({input} inputs) : IBatch"))
         {
@@ -156,13 +158,20 @@ internal static class DataPrinter
                 w.Line($"public {(isInteger ? "int" : "float")}[] {Names.Pascal(target.InputName)} {{ get; }} = new {(isInteger ? "int" : "float")}[{Size(target)}];");
             }
 
+            foreach (var (name, _, what) in Groups(model))
+            {
+                w.Line();
+                w.Summary(what);
+                w.Line($"public int[] {name} {{ get; }} = MatchNumbers.Each(inputs.Count);");
+            }
+
             w.Line();
             w.Line($"long IBatch.Items => {(model.IsComposition ? "Inputs.Count" : model.HasText ? "(long)Inputs.Count * Inputs.Length" : "Inputs.Count")};");
             w.Line();
             w.Line($"static string IBatch.ItemName => \"{(model.IsComposition ? "pairs" : model.HasText ? "tokens" : "pictures")}\";");
             w.Line();
             w.Summary("Targets that count, for each loss.");
-            w.Line($"public TargetCounts Counts => new({(model.HasInput("pairs_scale") ? "pairs: Inputs.Count" : "")}{string.Join(", ", targets.Select(static t => $"{Names.Camel(t.InputName)}: {(t.Type == ElementType.Integer ? $"TargetCounts.Valid({Names.Pascal(t.InputName)})" : IsDistribution(t) ? "Inputs.Count" : Names.Pascal(t.InputName) + ".LongLength")}"))});");
+            w.Line($"public TargetCounts Counts => new({string.Join(", ", Counts())});");
         }
 
         w.Line();
@@ -181,17 +190,42 @@ internal static class DataPrinter
                 }
 
                 w.Line($"_core.SetInput({Names.Text(target.InputName)}, batch.{field});");
-                w.Line($"_core.SetScale({Names.Text(target.InputName + "_scale")}, counts.{field});");
+                if (scaled.Contains(target))
+                {
+                    w.Line($"_core.SetScale({Names.Text(target.InputName + "_scale")}, counts.{field});");
+                }
+            }
+
+            foreach (var (name, numbers, _) in Groups(model))
+            {
+                w.Line($"_core.SetInput({Names.Text(numbers)}, MatchNumbers.Of(batch.{name}));");
             }
 
             if (model.HasInput("pairs_scale"))
             {
                 w.Line("_core.SetScale(\"pairs_scale\", counts.Pairs);");
             }
+
+            if (model.Model.Get<SupervisedContrastiveAttribute>() is not null)
+            {
+                w.Line("_core.SetScale(\"labels_scale\", counts.Labels);");
+            }
         }
+
+        IEnumerable<string> Counts() =>
+        [
+            .. model.HasInput("pairs_scale") ? ["pairs: Inputs.Count"] : Array.Empty<string>(),
+            .. model.Model.Get<SupervisedContrastiveAttribute>() is not null ? ["labels: MatchNumbers.NotAlone(Labels)"] : Array.Empty<string>(),
+            .. scaled.Select(static t => $"{Names.Camel(t.InputName)}: {(t.Type == ElementType.Integer ? $"TargetCounts.Valid({Names.Pascal(t.InputName)})" : IsDistribution(t) ? "Inputs.Count" : Names.Pascal(t.InputName) + ".LongLength")}"),
+        ];
     }
 
     private static bool IsDistribution(InputOp target) => target.InputName == "probabilities";
+
+    // Whole numbers that are compared with each other alone: the model gets them as floats, which hold any number of them once they are counted anew.
+    private static IEnumerable<(string Name, string Input, string Summary)> Groups(CompiledModel model) => model.Model.Get<SupervisedContrastiveAttribute>() is not null
+        ? [("Labels", "labels", "labels [batch]: samples with one number belong together; at first each its own")]
+        : model.HasInput(ContrastiveLoss.Ids) ? [("Ids", ContrastiveLoss.Ids, "ids [batch]: pairs with one number belong together crosswise; at first each its own")] : Array.Empty<(string, string, string)>();
 
     private static int Classes(CompiledModel model, InputOp target) => target.InputName switch
     {

@@ -1,4 +1,5 @@
 using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Optimizers;
 
 namespace ModelCompiler.Compiler.Emit.Surface;
@@ -28,6 +29,16 @@ internal static class DescriptionPrinter
             w.Line($"ClipNorm = {(model.Model.Get<ClipGradientsAttribute>() is { } clip ? Names.Double(clip.Norm) : "null")},");
             w.Line($"Accumulate = {model.Model.Get<AccumulateAttribute>()?.Batches ?? 1},");
             w.Line($"Rate = static step => {Rate(model)},");
+            if (model.Model.Architecture is CompositionAttribute { Momentum: > 0 } composition)
+            {
+                w.Line($"Momentum = {Names.Double(composition.Momentum)},");
+            }
+
+            if (model.Trains && model.Layout.Parameters.Any(static p => p.Name == Queued(MomentumState.Next)))
+            {
+                w.Line($"Queues = [{string.Join(", ", model.Sides.Select(static s => $"new({Names.Text(Queued(s.Name))}, {Names.Text(s.Name + MomentumState.Keys)}, {Names.Text(Queued(MomentumState.Next))})"))}],");
+            }
+
             w.Line("Checkpoint = CheckpointNames(),");
         }
 
@@ -36,6 +47,8 @@ internal static class DescriptionPrinter
         w.Line();
         CheckpointPrinter.Print(model, w);
     }
+
+    private static string Queued(string name) => $"{MomentumState.Queue}.{name}";
 
     private static string Input(InputOp input, bool isTarget)
     {
@@ -90,7 +103,8 @@ internal static class DescriptionPrinter
                         var offset = Names.Number(place.Offset + part.Offset);
                         w.Line($"yield return new({(run is null ? "" : "$")}{Names.Text(part.Path)}, [{string.Join(", ", part.Shape)}], " +
                             $"{(run is null ? offset : $"{offset} + ((layer - {run.First}) * {Names.Number(place.LayerStride)}L)")}, {Initializer(part)}, {(decays ? "true" : "false")}, " +
-                            $"ParameterRole.{(parameter.Kind == ParameterKind.Constant || part.IsAbsent ? "Constant" : part.IsFrozen ? "Frozen" : "Trained")});");
+                            $"ParameterRole.{(parameter.Kind == ParameterKind.Constant || part.IsAbsent ? "Constant" : part.IsFrozen ? "Frozen" : "Trained")})" +
+                            $"{(part.Source is null || part.IsAbsent ? "" : $" {{ Source = {(run is null ? "" : "$")}{Names.Text(part.Source)} }}")};");
                     }
                 }
             }
@@ -106,6 +120,7 @@ internal static class DescriptionPrinter
         Ir.Graphs.Initializer.Sinusoid => "new Initializer.Sinusoid()",
         Ir.Graphs.Initializer.Rotary i => $"new Initializer.Rotary({Names.Double(i.Base)})",
         Ir.Graphs.Initializer.SinusoidGrid i => $"new Initializer.SinusoidGrid({i.GridColumns}, {i.Prefix})",
+        Ir.Graphs.Initializer.UnitRows => "new Initializer.UnitRows()",
         Ir.Graphs.Initializer.BicubicResize i => $"new Initializer.BicubicResize({i.FromRows}, {i.FromColumns}, {i.ToRows}, {i.ToColumns}, {i.Prefix})",
         _ => throw new InvalidOperationException("no such initializer"),
     };

@@ -50,7 +50,7 @@ internal static class SkeletonData
                 .. If(takesInput && model.Architecture is CompositionAttribute && sides.Count == 2 && !sides.Any(s => model.Spec.Type.Taken.Contains(s.InputClass)),
                     $"public Batch({Parameters(sides)}) : this(new Pairs({string.Join(", ", sides.Select(static s => s.Name))}))"),
                 .. If(takesInput, $"public {input} Inputs {{ get; }} = inputs;"),
-                .. model.Attributes.SelectMany(Targets).Distinct().Select(static target => $"public {target}"),
+                .. model.Attributes.SelectMany(a => Targets(a, sides)).Distinct().Select(static target => $"public {target}"),
                 $"public {Training}.TargetCounts Counts",
                 $"long {Training}.IBatch.Items",
                 $"static string {Training}.IBatch.ItemName",
@@ -122,12 +122,15 @@ internal static class SkeletonData
         ];
     }
 
-    private static IEnumerable<string> Targets(Attribute attribute) => attribute switch
+    private static IEnumerable<string> Targets(Attribute attribute, IReadOnlyList<Side> sides) => attribute switch
     {
         ClassificationAttribute c => [c.Targets == ClassTargets.Probabilities ? "float[] Probabilities" : $"{(c.MultiLabel ? "float" : "int")}[] Labels", .. If(c.Distilled, $"{(c.MultiLabel ? "float" : "int")}[] TeacherLabels")],
         CausalLanguageModelAttribute => ["int[] Targets"],
         MaskedLanguageModelAttribute m => ["int[] Targets", .. If(m.NextSentence, "int[] NextSentence")],
         FeatureRegressionAttribute f => [.. If(f.Hidden, "float[] HiddenTarget"), .. If(f.Pooled, "float[] PooledTarget")],
+        ContrastiveAttribute { ByIds: true } => ["int[] Ids"],
+        SimilarityDistillationAttribute => sides.Select(static s => $"float[] {Names.Pascal(s.Name)}Teacher"),
+        SupervisedContrastiveAttribute => ["int[] Labels"],
         _ => [],
     };
 

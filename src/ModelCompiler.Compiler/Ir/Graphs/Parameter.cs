@@ -26,6 +26,9 @@ internal abstract record Initializer
     /// <summary>Row y * columns + x behind prefix rows of 0: [sin y, sin x, cos y, cos x], a quarter each.</summary>
     public sealed record SinusoidGrid(int GridColumns, int Prefix) : Initializer;
 
+    /// <summary>Rows of length 1 in random directions.</summary>
+    public sealed record UnitRows : Initializer;
+
     /// <summary>The matrix that resizes a table of positions: prefix rows pass, the grid is resized bicubically (a = -0.75, as torch).</summary>
     public sealed record BicubicResize(int FromRows, int FromColumns, int ToRows, int ToColumns, int Prefix) : Initializer;
 }
@@ -42,6 +45,9 @@ internal enum ParameterKind
     /// <summary>Biases, norms, scales: never decays.</summary>
     Vector,
 
+    /// <summary>Moves behind steps, and no gradient reaches it; in checkpoints.</summary>
+    State,
+
     /// <summary>Computed once, never trained, in no checkpoint.</summary>
     Constant,
 }
@@ -51,9 +57,12 @@ internal enum ParameterKind
 /// <param name="Shape">Extents.</param>
 /// <param name="Offset">Where it starts in the parameter, in floats.</param>
 /// <param name="IsAbsent">There is no such parameter: its place holds zeros that never change (the bias of a key without one).</param>
-/// <param name="IsFrozen">Training leaves it as it is.</param>
+/// <param name="IsFrozen">No gradient reaches it.</param>
 internal sealed record ParameterPart(string Path, int[] Shape, int Offset, Initializer Initializer, bool IsAbsent, bool IsFrozen)
 {
+    /// <summary>Path of the part that this one follows behind each step; null: none.</summary>
+    public string? Source { get; init; }
+
     public int Count => Shape.Aggregate(1, static (product, extent) => checked(product * extent));
 }
 

@@ -29,11 +29,13 @@ unsafe partial class TinyClip
             public readonly long Normed4, Attended2, Normed5, Normed6;
             public readonly long Qkv4, Gelu2;
             public readonly long LogSum2, Sum5;
-            public readonly long ExpScale, ColumnSum;
+            public readonly long ExpScale, Loss;
             public readonly long Logits;
-            public readonly long TurnedLogits;
-            public readonly long ColumnSum2;
-            public readonly long Scaled2;
+            public readonly long FirstLargest;
+            public readonly long FirstLogSum;
+            public readonly long SecondLargest;
+            public readonly long SecondLogSum;
+            public readonly long Own;
             public readonly long Total;
 
             public EvaluateMemory(long batch, long length)
@@ -55,23 +57,27 @@ unsafe partial class TinyClip
                 at += Align(48 * batch * length);
                 LogSum2 = Sum5 = at;
                 at += Align(12 * batch * length);
-                ExpScale = ColumnSum = at;
+                ExpScale = Loss = at;
                 at += Align(1);
                 Logits = at;
                 at += Align(batch * batch);
-                TurnedLogits = at;
-                at += Align(batch * batch);
-                ColumnSum2 = at;
-                at += Align(1);
-                Scaled2 = at;
-                at += Align(1);
+                FirstLargest = at;
+                at += Align(batch);
+                FirstLogSum = at;
+                at += Align(batch);
+                SecondLargest = at;
+                at += Align(batch);
+                SecondLogSum = at;
+                at += Align(batch);
+                Own = at;
+                at += Align(batch);
                 Total = at;
             }
         }
 
-        private static long EvaluateSharedBytes(long batch, long length) => Largest([PatchifyKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), PrependAddToEachKernel.ScratchBytes(batch, length), LayerNormKernel.ScratchBytes(batch, length), MatmulAddBiasImageAttentionKernel.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), LayerNormImageFeedForwardNormKernel.ScratchBytes(batch, length), MatmulAddBiasGeluKernel.ScratchBytes(batch, length), MatmulAddBiasAddImageFeedForwardDownKernel.ScratchBytes(batch, length), SelectTokenKernel.ScratchBytes(batch, length), MatmulKernel.ScratchBytes(batch, length), NormalizeKernel.ScratchBytes(batch, length), EmbeddingAddKernel.ScratchBytes(batch, length), LayerNormTextAttentionNormKernel.ScratchBytes(batch, length), MatmulAddBiasTextAttentionKernel.ScratchBytes(batch, length), AttentionTextAttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddTextAttentionOutputKernel.ScratchBytes(batch, length), MatmulAddBiasGeluTextFeedForwardUpKernel.ScratchBytes(batch, length), MatmulAddBiasAddTextFeedForwardDownKernel.ScratchBytes(batch, length), SelectTokenTextKernel.ScratchBytes(batch, length), MatmulTextProjectionKernel.ScratchBytes(batch, length), Normalize2Kernel.ScratchBytes(batch, length), ExpScaleKernel.ScratchBytes(batch, length), ScaleByKernel.ScratchBytes(batch, length), Matmul2Kernel.ScratchBytes(batch, length), Matmul3Kernel.ScratchBytes(batch, length), PairCrossEntropyKernel.ScratchBytes(batch, length), PairCrossEntropy2Kernel.ScratchBytes(batch, length), AddScaleKernel.ScratchBytes(batch, length)]);
+        private static long EvaluateSharedBytes(long batch, long length) => Largest([PatchifyKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), PrependAddToEachKernel.ScratchBytes(batch, length), LayerNormKernel.ScratchBytes(batch, length), MatmulAddBiasImageAttentionKernel.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), LayerNormImageFeedForwardNormKernel.ScratchBytes(batch, length), MatmulAddBiasGeluKernel.ScratchBytes(batch, length), MatmulAddBiasAddImageFeedForwardDownKernel.ScratchBytes(batch, length), SelectTokenKernel.ScratchBytes(batch, length), MatmulKernel.ScratchBytes(batch, length), NormalizeKernel.ScratchBytes(batch, length), EmbeddingAddKernel.ScratchBytes(batch, length), LayerNormTextAttentionNormKernel.ScratchBytes(batch, length), MatmulAddBiasTextAttentionKernel.ScratchBytes(batch, length), AttentionTextAttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddTextAttentionOutputKernel.ScratchBytes(batch, length), MatmulAddBiasGeluTextFeedForwardUpKernel.ScratchBytes(batch, length), MatmulAddBiasAddTextFeedForwardDownKernel.ScratchBytes(batch, length), SelectTokenTextKernel.ScratchBytes(batch, length), MatmulTextProjectionKernel.ScratchBytes(batch, length), Normalize2Kernel.ScratchBytes(batch, length), ExpScaleKernel.ScratchBytes(batch, length), ScaleByKernel.ScratchBytes(batch, length), Matmul2Kernel.ScratchBytes(batch, length), PairContrastKernel.ScratchBytes(batch, length)]);
 
-        private static long EvaluateWorkerBytes(long batch, long length) => Largest([AttentionKernel.WorkerScratchBytes(batch, length), AttentionTextAttentionKernel.WorkerScratchBytes(batch, length)]);
+        private static long EvaluateWorkerBytes(long batch, long length) => Largest([AttentionKernel.WorkerScratchBytes(batch, length), AttentionTextAttentionKernel.WorkerScratchBytes(batch, length), PairContrastKernel.WorkerScratchBytes(batch, length)]);
 
         private void Evaluate(long batch, long length, bool accumulate)
         {
@@ -124,18 +130,10 @@ unsafe partial class TinyClip
             ScaleByKernel.Run(Context, batch, length, unit: Tensor(memory.Unit), expScale: Tensor(memory.ExpScale), scaled: Tensor(memory.Scaled));
             // logits [batch, out: batch]
             Matmul2Kernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled), unit: Tensor(memory.Unit2), logits: Tensor(memory.Logits));
-            // turned_logits [batch, out: batch]
-            Matmul3Kernel.Run(Context, batch, length, unit: Tensor(memory.Unit2), scaled: Tensor(memory.Scaled),
-                turnedLogits: Tensor(memory.TurnedLogits));
-            // column_sum [one: 1]
-            PairCrossEntropyKernel.Run(Context, batch, length, logits: Tensor(memory.Logits), pairsScale: Floats(5),
-                columnSum: Tensor(memory.ColumnSum));
-            // column_sum [one: 1]
-            PairCrossEntropy2Kernel.Run(Context, batch, length, turnedLogits: Tensor(memory.TurnedLogits), pairsScale: Floats(5),
-                columnSum: Tensor(memory.ColumnSum2));
-            // scaled [one: 1]
-            AddScaleKernel.Run(Context, batch, length, columnSum: Tensor(memory.ColumnSum), columnSum2: Tensor(memory.ColumnSum2),
-                scaled: Tensor(memory.Scaled2));
+            // loss [one: 1], first_largest [batch, one: 1], first_log_sum [batch, one: 1], second_largest [batch, one: 1], second_log_sum [batch, one: 1], own [batch, one: 1]
+            PairContrastKernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled), unit: Tensor(memory.Unit2), pairsScale: Floats(5),
+                loss: Tensor(memory.Loss), firstLargest: Tensor(memory.FirstLargest), firstLogSum: Tensor(memory.FirstLogSum),
+                secondLargest: Tensor(memory.SecondLargest), secondLogSum: Tensor(memory.SecondLogSum), own: Tensor(memory.Own));
         }
 
         /// <summary>One layer of image.blocks.</summary>
@@ -219,7 +217,7 @@ unsafe partial class TinyClip
                     pieces.Add((memory.Logits, batch * batch));
                     break;
                 case "loss":
-                    pieces.Add((memory.Scaled2, 1));
+                    pieces.Add((memory.Loss, 1));
                     break;
             }
         }
@@ -256,10 +254,7 @@ unsafe partial class TinyClip
             new("ExpScaleKernel", "", "", 1),
             new("ScaleByKernel", "", "", 1),
             new("Matmul2Kernel", "", "", 1),
-            new("Matmul3Kernel", "", "", 1),
-            new("PairCrossEntropyKernel", "", "", 1),
-            new("PairCrossEntropy2Kernel", "", "", 1),
-            new("AddScaleKernel", "", "", 1),
+            new("PairContrastKernel", "", "", 1),
         ];
     }
 }

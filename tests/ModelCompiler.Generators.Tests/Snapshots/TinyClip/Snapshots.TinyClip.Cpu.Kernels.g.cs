@@ -1164,212 +1164,28 @@ unsafe partial class TinyClip
             }
         }
 
-        /// <summary>matmul: unit [batch, out: 4], scaled [batch, out: 4] to turned_logits [batch, out: batch].</summary>
-        private static class Matmul3Kernel
+        /// <summary>pair contrast: scaled [batch, out: 4], unit [batch, out: 4], pairs_scale [one: 1] to loss [one: 1], first_largest [batch, one: 1], first_log_sum [batch, one: 1], second_largest [batch, one: 1], second_log_sum [batch, one: 1], own [batch, one: 1].</summary>
+        private static class PairContrastKernel
         {
-            /// <summary>Bytes of scratch memory that all threads share.</summary>
-            public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch), (int)(batch), 4);
-
-            public static void Run(CpuContext context, long batch, long length, float* unit, float* scaled, float* turnedLogits)
-            {
-                MatrixProduct product = default;
-                product.A = unit;
-                product.B = scaled;
-                product.C = turnedLogits;
-                (product.Rows, product.Columns, product.Inner) = ((int)(batch), (int)(batch), 4);
-                (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Inner, product.Columns);
-                (product.TransposeA, product.TransposeB, product.Accumulate) = (false, true, false);
-                Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("Matmul3Kernel", new KernelOutput("turned_logits", turnedLogits, batch * batch));
-            }
-        }
-
-        /// <summary>pair cross entropy: logits [batch, out: batch], pairs_scale [one: 1] to column_sum [one: 1].</summary>
-        private static class PairCrossEntropyKernel
-        {
-            private struct Arguments
-            {
-                public long Rows, Batch, Length;
-                public float* Logits; // [batch, out: batch]
-                public float* PairsScale; // [one: 1]
-                public float* ColumnSum; // [one: 1]
-                public float* PartialColumnSum;
-            }
+            /// <summary>Bytes of scratch memory of each thread.</summary>
+            public static long WorkerScratchBytes(long batch, long length) => Contrast.WorkerScratchBytes(4);
 
             /// <summary>Bytes of scratch memory that all threads share.</summary>
-            public static long ScratchBytes(long batch, long length) => Chunks(batch) * 32L * sizeof(float);
+            public static long ScratchBytes(long batch, long length) => Contrast.SharedScratchBytes((int)(batch), 4);
 
-            public static void Run(CpuContext context, long batch, long length, float* logits, float* pairsScale, float* columnSum)
+            public static void Run(CpuContext context, long batch, long length, float* scaled, float* unit, float* pairsScale, float* loss, float* firstLargest, float* firstLogSum, float* secondLargest, float* secondLogSum, float* own)
             {
-                var rows = batch;
-                var chunks = Chunks(rows);
-                Arguments a = default;
-                (a.Rows, a.Batch, a.Length) = (rows, batch, length);
-                a.Logits = logits;
-                a.PairsScale = pairsScale;
-                a.ColumnSum = columnSum;
-                a.PartialColumnSum = (float*)context.Shared + (chunks * 0L);
-                context.Team.Run(chunks, context.Set switch
-                {
-                    InstructionSet.Vector512 => &Body<Simd512>,
-                    InstructionSet.Vector256 => &Body<Simd256>,
-                    _ => &Body<Simd128>,
-                }, &a);
-                PartialSums.Reduce(context, a.PartialColumnSum, chunks, 1, columnSum, false);
-                context.Watch?.Ran("PairCrossEntropyKernel", new KernelOutput("column_sum", columnSum, 1));
-            }
-
-            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(512) - 1) / Schedule.SummedRowsPerChunk(512));
-
-            private static void Body<V>(void* state, int chunk, int worker)
-                where V : unmanaged, ISimd<V>
-            {
-                ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.SummedRowsPerChunk(512);
-                var last = Math.Min(first + Schedule.SummedRowsPerChunk(512), a.Rows);
-                var partialColumnSum = a.PartialColumnSum + (chunk * 1L);
-                new Span<float>(partialColumnSum, 1).Clear();
-                for (var row = first; row < last; row++)
-                {
-                    var rowMaxLanes = V.Create(float.NegativeInfinity);
-                    var logits = a.Logits + (row * (a.Batch));
-                    for (var c = 0; c < (int)(a.Batch); c += V.Lanes)
-                    {
-                        var n = (int)(a.Batch) - c;
-                        var t1 = V.Load(logits + c, n);
-                        rowMaxLanes = V.Max(rowMaxLanes, V.First(t1, n, float.NegativeInfinity));
-                    }
-                    var rowMax = V.Largest(rowMaxLanes);
-                    var rowSumLanes = V.Zero;
-                    var logits2 = a.Logits + (row * (a.Batch));
-                    var rowMaxAll = V.Create(rowMax);
-                    for (var c = 0; c < (int)(a.Batch); c += V.Lanes)
-                    {
-                        var n = (int)(a.Batch) - c;
-                        var t1 = V.Load(logits2 + c, n);
-                        rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
-                    }
-                    var rowSum = V.Sum(rowSumLanes);
-                    var shiftedLogSum = MathF.Log(rowSum);
-                    var rowLoss = (shiftedLogSum - (a.Logits[(row * (a.Batch)) + row] - rowMax)) * a.PairsScale[0];
-                    partialColumnSum[0] += rowLoss;
-                }
-            }
-        }
-
-        /// <summary>pair cross entropy: turned_logits [batch, out: batch], pairs_scale [one: 1] to column_sum [one: 1].</summary>
-        private static class PairCrossEntropy2Kernel
-        {
-            private struct Arguments
-            {
-                public long Rows, Batch, Length;
-                public float* TurnedLogits; // [batch, out: batch]
-                public float* PairsScale; // [one: 1]
-                public float* ColumnSum; // [one: 1]
-                public float* PartialColumnSum;
-            }
-
-            /// <summary>Bytes of scratch memory that all threads share.</summary>
-            public static long ScratchBytes(long batch, long length) => Chunks(batch) * 32L * sizeof(float);
-
-            public static void Run(CpuContext context, long batch, long length, float* turnedLogits, float* pairsScale, float* columnSum)
-            {
-                var rows = batch;
-                var chunks = Chunks(rows);
-                Arguments a = default;
-                (a.Rows, a.Batch, a.Length) = (rows, batch, length);
-                a.TurnedLogits = turnedLogits;
-                a.PairsScale = pairsScale;
-                a.ColumnSum = columnSum;
-                a.PartialColumnSum = (float*)context.Shared + (chunks * 0L);
-                context.Team.Run(chunks, context.Set switch
-                {
-                    InstructionSet.Vector512 => &Body<Simd512>,
-                    InstructionSet.Vector256 => &Body<Simd256>,
-                    _ => &Body<Simd128>,
-                }, &a);
-                PartialSums.Reduce(context, a.PartialColumnSum, chunks, 1, columnSum, false);
-                context.Watch?.Ran("PairCrossEntropy2Kernel", new KernelOutput("column_sum", columnSum, 1));
-            }
-
-            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(512) - 1) / Schedule.SummedRowsPerChunk(512));
-
-            private static void Body<V>(void* state, int chunk, int worker)
-                where V : unmanaged, ISimd<V>
-            {
-                ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.SummedRowsPerChunk(512);
-                var last = Math.Min(first + Schedule.SummedRowsPerChunk(512), a.Rows);
-                var partialColumnSum = a.PartialColumnSum + (chunk * 1L);
-                new Span<float>(partialColumnSum, 1).Clear();
-                for (var row = first; row < last; row++)
-                {
-                    var rowMaxLanes = V.Create(float.NegativeInfinity);
-                    var turnedLogits = a.TurnedLogits + (row * (a.Batch));
-                    for (var c = 0; c < (int)(a.Batch); c += V.Lanes)
-                    {
-                        var n = (int)(a.Batch) - c;
-                        var t1 = V.Load(turnedLogits + c, n);
-                        rowMaxLanes = V.Max(rowMaxLanes, V.First(t1, n, float.NegativeInfinity));
-                    }
-                    var rowMax = V.Largest(rowMaxLanes);
-                    var rowSumLanes = V.Zero;
-                    var turnedLogits2 = a.TurnedLogits + (row * (a.Batch));
-                    var rowMaxAll = V.Create(rowMax);
-                    for (var c = 0; c < (int)(a.Batch); c += V.Lanes)
-                    {
-                        var n = (int)(a.Batch) - c;
-                        var t1 = V.Load(turnedLogits2 + c, n);
-                        rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
-                    }
-                    var rowSum = V.Sum(rowSumLanes);
-                    var shiftedLogSum = MathF.Log(rowSum);
-                    var rowLoss = (shiftedLogSum - (a.TurnedLogits[(row * (a.Batch)) + row] - rowMax)) * a.PairsScale[0];
-                    partialColumnSum[0] += rowLoss;
-                }
-            }
-        }
-
-        /// <summary>add scale: column_sum [one: 1], column_sum_2 [one: 1] to scaled [one: 1].</summary>
-        private static class AddScaleKernel
-        {
-            private struct Arguments
-            {
-                public long Rows, Batch, Length;
-                public float* ColumnSum; // [one: 1]
-                public float* ColumnSum2; // [one: 1]
-                public float* Scaled; // [one: 1]
-            }
-
-            /// <summary>Bytes of scratch memory that all threads share.</summary>
-            public static long ScratchBytes(long batch, long length) => 0;
-
-            public static void Run(CpuContext context, long batch, long length, float* columnSum, float* columnSum2, float* scaled)
-            {
-                var rows = 1L;
-                var chunks = Chunks(rows);
-                Arguments a = default;
-                (a.Rows, a.Batch, a.Length) = (rows, batch, length);
-                a.ColumnSum = columnSum;
-                a.ColumnSum2 = columnSum2;
-                a.Scaled = scaled;
-                context.Team.Run(chunks, &Body, &a);
-                context.Watch?.Ran("AddScaleKernel", new KernelOutput("scaled", scaled, 1));
-            }
-
-            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(1) - 1) / Schedule.RowsPerChunk(1));
-
-            private static void Body(void* state, int chunk, int worker)
-            {
-                ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.RowsPerChunk(1);
-                var last = Math.Min(first + Schedule.RowsPerChunk(1), a.Rows);
-                for (var row = first; row < last; row++)
-                {
-                    var sum = a.ColumnSum[row] + a.ColumnSum2[row];
-                    var scaled = sum * 0.5f;
-                    a.Scaled[row] = scaled;
-                }
+                ContrastArguments a = default;
+                a.First = scaled;
+                a.Second = unit;
+                a.FirstLargest = firstLargest;
+                a.FirstLogSum = firstLogSum;
+                a.SecondLargest = secondLargest;
+                a.SecondLogSum = secondLogSum;
+                (a.Pairs, a.Width) = ((int)(batch), 4);
+                a.Own = own;
+                Contrast.Forward(context, in a, pairsScale, loss);
+                context.Watch?.Ran("PairContrastKernel", new KernelOutput("loss", loss, 1), new KernelOutput("first_largest", firstLargest, batch), new KernelOutput("first_log_sum", firstLogSum, batch), new KernelOutput("second_largest", secondLargest, batch), new KernelOutput("second_log_sum", secondLogSum, batch), new KernelOutput("own", own, batch));
             }
         }
 
@@ -1931,27 +1747,27 @@ unsafe partial class TinyClip
             }
         }
 
-        /// <summary>one scale gradient:  to scaled [one: 1].</summary>
-        private static class OneScaleGradientKernel
+        /// <summary>one:  to one [one: 1].</summary>
+        private static class OneKernel
         {
             private struct Arguments
             {
                 public long Rows, Batch, Length;
-                public float* Scaled; // [one: 1]
+                public float* One; // [one: 1]
             }
 
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => 0;
 
-            public static void Run(CpuContext context, long batch, long length, float* scaled)
+            public static void Run(CpuContext context, long batch, long length, float* one)
             {
                 var rows = 1L;
                 var chunks = Chunks(rows);
                 Arguments a = default;
                 (a.Rows, a.Batch, a.Length) = (rows, batch, length);
-                a.Scaled = scaled;
+                a.One = one;
                 context.Team.Run(chunks, &Body, &a);
-                context.Watch?.Ran("OneScaleGradientKernel", new KernelOutput("scaled", scaled, 1));
+                context.Watch?.Ran("OneKernel", new KernelOutput("one", one, 1));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(1) - 1) / Schedule.RowsPerChunk(1));
@@ -1964,318 +1780,77 @@ unsafe partial class TinyClip
                 for (var row = first; row < last; row++)
                 {
                     var one = 1f;
-                    var scaled = one * 0.5f;
-                    a.Scaled[row] = scaled;
+                    a.One[row] = one;
                 }
             }
         }
 
-        /// <summary>pair cross entropy and gradient: logits [batch, out: batch], pairs_scale [one: 1], scaled [one: 1] to column_sum [one: 1], d_similarities [batch, out: batch].</summary>
-        private static class PairCrossEntropyAndGradientKernel
+        /// <summary>pair contrast gradient: scaled [batch, out: 4], unit [batch, out: 4], first_largest [batch, one: 1], first_log_sum [batch, one: 1], second_largest [batch, one: 1], second_log_sum [batch, one: 1], pairs_scale [one: 1], one [one: 1] to d_scaled [batch, out: 4].</summary>
+        private static class PairContrastGradientKernel
         {
-            private struct Arguments
-            {
-                public long Rows, Batch, Length;
-                public float* Logits; // [batch, out: batch]
-                public float* PairsScale; // [one: 1]
-                public float* ColumnSum; // [one: 1]
-                public float* Scaled; // [one: 1]
-                public float* DSimilarities; // [batch, out: batch]
-                public float* PartialColumnSum;
-            }
+            /// <summary>Bytes of scratch memory of each thread.</summary>
+            public static long WorkerScratchBytes(long batch, long length) => Contrast.WorkerScratchBytes(4);
 
             /// <summary>Bytes of scratch memory that all threads share.</summary>
-            public static long ScratchBytes(long batch, long length) => Chunks(batch) * 32L * sizeof(float);
+            public static long ScratchBytes(long batch, long length) => Contrast.SharedScratchBytes((int)(batch), 4);
 
-            public static void Run(CpuContext context, long batch, long length, float* logits, float* pairsScale, float* columnSum, float* scaled, float* dSimilarities)
+            public static void Run(CpuContext context, long batch, long length, float* scaled, float* unit, float* firstLargest, float* firstLogSum, float* secondLargest, float* secondLogSum, float* pairsScale, float* one, float* dScaled)
             {
-                var rows = batch;
-                var chunks = Chunks(rows);
-                Arguments a = default;
-                (a.Rows, a.Batch, a.Length) = (rows, batch, length);
-                a.Logits = logits;
-                a.PairsScale = pairsScale;
-                a.ColumnSum = columnSum;
-                a.Scaled = scaled;
-                a.DSimilarities = dSimilarities;
-                a.PartialColumnSum = (float*)context.Shared + (chunks * 0L);
-                context.Team.Run(chunks, context.Set switch
-                {
-                    InstructionSet.Vector512 => &Body<Simd512>,
-                    InstructionSet.Vector256 => &Body<Simd256>,
-                    _ => &Body<Simd128>,
-                }, &a);
-                PartialSums.Reduce(context, a.PartialColumnSum, chunks, 1, columnSum, false);
-                context.Watch?.Ran("PairCrossEntropyAndGradientKernel", new KernelOutput("column_sum", columnSum, 1), new KernelOutput("d_similarities", dSimilarities, batch * batch));
-            }
-
-            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(512) - 1) / Schedule.SummedRowsPerChunk(512));
-
-            private static void Body<V>(void* state, int chunk, int worker)
-                where V : unmanaged, ISimd<V>
-            {
-                ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.SummedRowsPerChunk(512);
-                var last = Math.Min(first + Schedule.SummedRowsPerChunk(512), a.Rows);
-                var partialColumnSum = a.PartialColumnSum + (chunk * 1L);
-                new Span<float>(partialColumnSum, 1).Clear();
-                for (var row = first; row < last; row++)
-                {
-                    var rowMaxLanes = V.Create(float.NegativeInfinity);
-                    var logits = a.Logits + (row * (a.Batch));
-                    for (var c = 0; c < (int)(a.Batch); c += V.Lanes)
-                    {
-                        var n = (int)(a.Batch) - c;
-                        var t1 = V.Load(logits + c, n);
-                        rowMaxLanes = V.Max(rowMaxLanes, V.First(t1, n, float.NegativeInfinity));
-                    }
-                    var rowMax = V.Largest(rowMaxLanes);
-                    var rowSumLanes = V.Zero;
-                    var logits2 = a.Logits + (row * (a.Batch));
-                    var rowMaxAll = V.Create(rowMax);
-                    for (var c = 0; c < (int)(a.Batch); c += V.Lanes)
-                    {
-                        var n = (int)(a.Batch) - c;
-                        var t1 = V.Load(logits2 + c, n);
-                        rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
-                    }
-                    var rowSum = V.Sum(rowSumLanes);
-                    var shiftedLogSum = MathF.Log(rowSum);
-                    var rowLoss = (shiftedLogSum - (a.Logits[(row * (a.Batch)) + row] - rowMax)) * a.PairsScale[0];
-                    var logits3 = a.Logits + (row * (a.Batch));
-                    var rowMaxAll2 = V.Create(rowMax);
-                    var shiftedLogSumAll = V.Create(shiftedLogSum);
-                    var row1 = V.Create(a.PairsScale[0] * a.Scaled[0]);
-                    var toDSimilarities = a.DSimilarities + (row * (a.Batch));
-                    for (var c = 0; c < (int)(a.Batch); c += V.Lanes)
-                    {
-                        var n = (int)(a.Batch) - c;
-                        var t2 = V.Load(logits3 + c, n);
-                        V.Store(toDSimilarities + c, (V.Exp(t2 - rowMaxAll2 - shiftedLogSumAll) - Lane.OneHot<V>(row - c)) * row1, n);
-                    }
-                    partialColumnSum[0] += rowLoss;
-                }
+                ContrastArguments a = default;
+                a.First = scaled;
+                a.Second = unit;
+                a.FirstLargest = firstLargest;
+                a.FirstLogSum = firstLogSum;
+                a.SecondLargest = secondLargest;
+                a.SecondLogSum = secondLogSum;
+                (a.Pairs, a.Width) = ((int)(batch), 4);
+                ContrastGradient g = default;
+                g.Scale = pairsScale;
+                g.Loss = one;
+                g.Vectors = dScaled;
+                Contrast.Backward(context, in a, in g);
+                context.Watch?.Ran("PairContrastGradientKernel", new KernelOutput("d_scaled", dScaled, 4 * batch));
             }
         }
 
-        /// <summary>pair cross entropy and gradient: turned_logits [batch, out: batch], pairs_scale [one: 1], scaled [one: 1] to column_sum [one: 1], d_similarities [batch, out: batch].</summary>
-        private static class PairCrossEntropyAndGradient2Kernel
+        /// <summary>pair contrast gradient: unit [batch, out: 4], scaled [batch, out: 4], second_largest [batch, one: 1], second_log_sum [batch, one: 1], first_largest [batch, one: 1], first_log_sum [batch, one: 1], pairs_scale [one: 1], one [one: 1] to d_unit [batch, out: 4].</summary>
+        private static class PairContrastGradient2Kernel
         {
-            private struct Arguments
-            {
-                public long Rows, Batch, Length;
-                public float* TurnedLogits; // [batch, out: batch]
-                public float* PairsScale; // [one: 1]
-                public float* ColumnSum; // [one: 1]
-                public float* Scaled; // [one: 1]
-                public float* DSimilarities; // [batch, out: batch]
-                public float* PartialColumnSum;
-            }
+            /// <summary>Bytes of scratch memory of each thread.</summary>
+            public static long WorkerScratchBytes(long batch, long length) => Contrast.WorkerScratchBytes(4);
 
             /// <summary>Bytes of scratch memory that all threads share.</summary>
-            public static long ScratchBytes(long batch, long length) => Chunks(batch) * 32L * sizeof(float);
+            public static long ScratchBytes(long batch, long length) => Contrast.SharedScratchBytes((int)(batch), 4);
 
-            public static void Run(CpuContext context, long batch, long length, float* turnedLogits, float* pairsScale, float* columnSum, float* scaled, float* dSimilarities)
+            public static void Run(CpuContext context, long batch, long length, float* unit, float* scaled, float* secondLargest, float* secondLogSum, float* firstLargest, float* firstLogSum, float* pairsScale, float* one, float* dUnit)
             {
-                var rows = batch;
-                var chunks = Chunks(rows);
-                Arguments a = default;
-                (a.Rows, a.Batch, a.Length) = (rows, batch, length);
-                a.TurnedLogits = turnedLogits;
-                a.PairsScale = pairsScale;
-                a.ColumnSum = columnSum;
-                a.Scaled = scaled;
-                a.DSimilarities = dSimilarities;
-                a.PartialColumnSum = (float*)context.Shared + (chunks * 0L);
-                context.Team.Run(chunks, context.Set switch
-                {
-                    InstructionSet.Vector512 => &Body<Simd512>,
-                    InstructionSet.Vector256 => &Body<Simd256>,
-                    _ => &Body<Simd128>,
-                }, &a);
-                PartialSums.Reduce(context, a.PartialColumnSum, chunks, 1, columnSum, false);
-                context.Watch?.Ran("PairCrossEntropyAndGradient2Kernel", new KernelOutput("column_sum", columnSum, 1), new KernelOutput("d_similarities", dSimilarities, batch * batch));
-            }
-
-            private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(512) - 1) / Schedule.SummedRowsPerChunk(512));
-
-            private static void Body<V>(void* state, int chunk, int worker)
-                where V : unmanaged, ISimd<V>
-            {
-                ref readonly var a = ref *(Arguments*)state;
-                var first = (long)chunk * Schedule.SummedRowsPerChunk(512);
-                var last = Math.Min(first + Schedule.SummedRowsPerChunk(512), a.Rows);
-                var partialColumnSum = a.PartialColumnSum + (chunk * 1L);
-                new Span<float>(partialColumnSum, 1).Clear();
-                for (var row = first; row < last; row++)
-                {
-                    var rowMaxLanes = V.Create(float.NegativeInfinity);
-                    var turnedLogits = a.TurnedLogits + (row * (a.Batch));
-                    for (var c = 0; c < (int)(a.Batch); c += V.Lanes)
-                    {
-                        var n = (int)(a.Batch) - c;
-                        var t1 = V.Load(turnedLogits + c, n);
-                        rowMaxLanes = V.Max(rowMaxLanes, V.First(t1, n, float.NegativeInfinity));
-                    }
-                    var rowMax = V.Largest(rowMaxLanes);
-                    var rowSumLanes = V.Zero;
-                    var turnedLogits2 = a.TurnedLogits + (row * (a.Batch));
-                    var rowMaxAll = V.Create(rowMax);
-                    for (var c = 0; c < (int)(a.Batch); c += V.Lanes)
-                    {
-                        var n = (int)(a.Batch) - c;
-                        var t1 = V.Load(turnedLogits2 + c, n);
-                        rowSumLanes += V.First(V.Exp(t1 - rowMaxAll), n, 0f);
-                    }
-                    var rowSum = V.Sum(rowSumLanes);
-                    var shiftedLogSum = MathF.Log(rowSum);
-                    var rowLoss = (shiftedLogSum - (a.TurnedLogits[(row * (a.Batch)) + row] - rowMax)) * a.PairsScale[0];
-                    var turnedLogits3 = a.TurnedLogits + (row * (a.Batch));
-                    var rowMaxAll2 = V.Create(rowMax);
-                    var shiftedLogSumAll = V.Create(shiftedLogSum);
-                    var row1 = V.Create(a.PairsScale[0] * a.Scaled[0]);
-                    var toDSimilarities = a.DSimilarities + (row * (a.Batch));
-                    for (var c = 0; c < (int)(a.Batch); c += V.Lanes)
-                    {
-                        var n = (int)(a.Batch) - c;
-                        var t2 = V.Load(turnedLogits3 + c, n);
-                        V.Store(toDSimilarities + c, (V.Exp(t2 - rowMaxAll2 - shiftedLogSumAll) - Lane.OneHot<V>(row - c)) * row1, n);
-                    }
-                    partialColumnSum[0] += rowLoss;
-                }
+                ContrastArguments a = default;
+                a.First = unit;
+                a.Second = scaled;
+                a.FirstLargest = secondLargest;
+                a.FirstLogSum = secondLogSum;
+                a.SecondLargest = firstLargest;
+                a.SecondLogSum = firstLogSum;
+                (a.Pairs, a.Width) = ((int)(batch), 4);
+                ContrastGradient g = default;
+                g.Scale = pairsScale;
+                g.Loss = one;
+                g.Vectors = dUnit;
+                Contrast.Backward(context, in a, in g);
+                context.Watch?.Ran("PairContrastGradient2Kernel", new KernelOutput("d_unit", dUnit, 4 * batch));
             }
         }
 
-        /// <summary>matmul gradient: d_similarities [batch, out: batch], unit [batch, out: 4] to d_scaled [batch, out: 4].</summary>
-        private static class MatmulInputGradientKernel
-        {
-            /// <summary>Bytes of scratch memory that all threads share.</summary>
-            public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch), 4, (int)(batch));
-
-            public static void Run(CpuContext context, long batch, long length, float* dSimilarities, float* unit, float* dScaled)
-            {
-                MatrixProduct product = default;
-                product.A = dSimilarities;
-                product.B = unit;
-                product.C = dScaled;
-                (product.Rows, product.Columns, product.Inner) = ((int)(batch), 4, (int)(batch));
-                (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
-                (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
-                Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulInputGradientKernel", new KernelOutput("d_scaled", dScaled, 4 * batch));
-            }
-        }
-
-        /// <summary>matmul gradient: d_similarities [batch, out: batch], scaled [batch, out: 4] to d_unit [in: batch, out: 4].</summary>
-        private static class MatmulWeightGradientKernel
-        {
-            /// <summary>Bytes of scratch memory that all threads share.</summary>
-            public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch), 4, (int)(batch));
-
-            public static void Run(CpuContext context, long batch, long length, float* dSimilarities, float* scaled, float* dUnit)
-            {
-                MatrixProduct product = default;
-                product.A = dSimilarities;
-                product.B = scaled;
-                product.C = dUnit;
-                (product.Rows, product.Columns, product.Inner) = ((int)(batch), 4, (int)(batch));
-                (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
-                (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, false);
-                Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulWeightGradientKernel", new KernelOutput("d_unit", dUnit, 4 * batch));
-            }
-        }
-
-        /// <summary>matmul gradient add: d_similarities [batch, out: batch], scaled [batch, out: 4], d_unit [in: batch, out: 4] to sum [batch, out: 4].</summary>
-        private static class MatmulInputGradientAddKernel
-        {
-            /// <summary>Bytes of scratch memory that all threads share.</summary>
-            public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch), 4, (int)(batch));
-
-            public static void Run(CpuContext context, long batch, long length, float* dSimilarities, float* scaled, float* dUnit, float* sum)
-            {
-                MatrixProduct product = default;
-                product.A = dSimilarities;
-                product.B = scaled;
-                product.C = sum;
-                (product.Rows, product.Columns, product.Inner) = ((int)(batch), 4, (int)(batch));
-                (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
-                (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
-                Epilogue epilogue = default;
-                epilogue.DUnit = dUnit;
-                Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulInputGradientAddKernel", new KernelOutput("sum", sum, 4 * batch));
-            }
-
-            private struct Epilogue : IEpilogue
-            {
-                public float* DUnit; // [in: batch, out: 4]
-
-                public static bool IsIdentity => false;
-
-                [MethodImpl(MethodImplOptions.AggressiveInlining)]
-                public V Apply<V>(V value, nint row, nint column, int count)
-                    where V : unmanaged, ISimd<V>
-                {
-                    var t1 = V.Load(DUnit + (row * 4L) + column, count);
-                    return value + t1;
-                }
-            }
-        }
-
-        /// <summary>matmul gradient add scale by gradient: d_similarities [batch, out: batch], unit [batch, out: 4], d_scaled [batch, out: 4], unit_2 [batch, out: 4], exp_scale [d0: 1] to of_scale [batch, out: 4], scaled [in: batch, out: 4].</summary>
-        private static class MatmulWeightGradientAddScaleByGradientKernel
-        {
-            /// <summary>Bytes of scratch memory that all threads share.</summary>
-            public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch), 4, (int)(batch));
-
-            public static void Run(CpuContext context, long batch, long length, float* dSimilarities, float* unit, float* dScaled, float* unit2, float* ofScale, float* expScale, float* scaled)
-            {
-                MatrixProduct product = default;
-                product.A = dSimilarities;
-                product.B = unit;
-                product.C = scaled;
-                (product.Rows, product.Columns, product.Inner) = ((int)(batch), 4, (int)(batch));
-                (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
-                (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, false);
-                Epilogue epilogue = default;
-                epilogue.DScaled = dScaled;
-                epilogue.Unit2 = unit2;
-                epilogue.OfScale = ofScale;
-                epilogue.ExpScale = expScale;
-                Gemm.Run(context, in product, epilogue);
-                context.Watch?.Ran("MatmulWeightGradientAddScaleByGradientKernel", new KernelOutput("of_scale", ofScale, 4 * batch), new KernelOutput("scaled", scaled, 4 * batch));
-            }
-
-            private struct Epilogue : IEpilogue
-            {
-                public float* DScaled; // [batch, out: 4]
-                public float* Unit2; // [batch, out: 4]
-                public float* OfScale; // [batch, out: 4]
-                public float* ExpScale; // [d0: 1]
-
-                public static bool IsIdentity => false;
-
-                [MethodImpl(MethodImplOptions.AggressiveInlining)]
-                public V Apply<V>(V value, nint row, nint column, int count)
-                    where V : unmanaged, ISimd<V>
-                {
-                    var t1 = V.Load(Unit2 + (row * 4L) + column, count);
-                    var t2 = V.Load(DScaled + (row * 4L) + column, count);
-                    var t3 = value + t2;
-                    V.Store(OfScale + (row * 4L) + column, t1 * t3, count);
-                    return t3 * V.Create(ExpScale[0]);
-                }
-            }
-        }
-
-        /// <summary>scale by gradient: of_scale [batch, out: 4] to column_sum [one: 1].</summary>
+        /// <summary>scale by gradient: unit [batch, out: 4], d_scaled [batch, out: 4], exp_scale [d0: 1] to scaled [batch, out: 4], column_sum [one: 1].</summary>
         private static class ScaleByGradientKernel
         {
             private struct Arguments
             {
                 public long Rows, Batch, Length;
-                public float* OfScale; // [batch, out: 4]
+                public float* Unit; // [batch, out: 4]
+                public float* DScaled; // [batch, out: 4]
+                public float* ExpScale; // [d0: 1]
+                public float* Scaled; // [batch, out: 4]
                 public float* ColumnSum; // [one: 1]
                 public float* PartialColumnSum;
             }
@@ -2283,13 +1858,16 @@ unsafe partial class TinyClip
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Chunks(batch) * 32L * sizeof(float);
 
-            public static void Run(CpuContext context, long batch, long length, float* ofScale, float* columnSum)
+            public static void Run(CpuContext context, long batch, long length, float* unit, float* dScaled, float* expScale, float* scaled, float* columnSum)
             {
                 var rows = batch;
                 var chunks = Chunks(rows);
                 Arguments a = default;
                 (a.Rows, a.Batch, a.Length) = (rows, batch, length);
-                a.OfScale = ofScale;
+                a.Unit = unit;
+                a.DScaled = dScaled;
+                a.ExpScale = expScale;
+                a.Scaled = scaled;
                 a.ColumnSum = columnSum;
                 a.PartialColumnSum = (float*)context.Shared + (chunks * 0L);
                 context.Team.Run(chunks, context.Set switch
@@ -2299,7 +1877,7 @@ unsafe partial class TinyClip
                     _ => &Body<Simd128>,
                 }, &a);
                 PartialSums.Reduce(context, a.PartialColumnSum, chunks, 1, columnSum, false);
-                context.Watch?.Ran("ScaleByGradientKernel", new KernelOutput("column_sum", columnSum, 1));
+                context.Watch?.Ran("ScaleByGradientKernel", new KernelOutput("scaled", scaled, 4 * batch), new KernelOutput("column_sum", columnSum, 1));
             }
 
             private static int Chunks(long rows) => (int)((rows + Schedule.SummedRowsPerChunk(4) - 1) / Schedule.SummedRowsPerChunk(4));
@@ -2315,12 +1893,17 @@ unsafe partial class TinyClip
                 for (var row = first; row < last; row++)
                 {
                     var rowSumLanes = V.Zero;
-                    var ofScale = a.OfScale + (row * 4L);
+                    var unit = a.Unit + (row * 4L);
+                    var dScaled = a.DScaled + (row * 4L);
+                    var row1 = V.Create(a.ExpScale[0]);
+                    var toScaled = a.Scaled + (row * 4L);
                     for (var c = 0; c < 4; c += V.Lanes)
                     {
                         var n = 4 - c;
-                        var t1 = V.Load(ofScale + c, n);
-                        rowSumLanes += V.First(t1, n, 0f);
+                        var t2 = V.Load(unit + c, n);
+                        var t3 = V.Load(dScaled + c, n);
+                        rowSumLanes += V.First(t2 * t3, n, 0f);
+                        V.Store(toScaled + c, t3 * row1, n);
                     }
                     var rowSum = V.Sum(rowSumLanes);
                     partialColumnSum[0] += rowSum;
@@ -2372,14 +1955,14 @@ unsafe partial class TinyClip
             }
         }
 
-        /// <summary>normalize gradient: unit [batch, out: 4], sum [batch, out: 4], inverse_norm [batch, one: 1] to d_normalize [batch, out: 4].</summary>
+        /// <summary>normalize gradient: unit [batch, out: 4], d_unit [batch, out: 4], inverse_norm [batch, one: 1] to d_normalize [batch, out: 4].</summary>
         private static class NormalizeGradientKernel
         {
             private struct Arguments
             {
                 public long Rows, Batch, Length;
                 public float* Unit; // [batch, out: 4]
-                public float* Sum; // [batch, out: 4]
+                public float* DUnit; // [batch, out: 4]
                 public float* InverseNorm; // [batch, one: 1]
                 public float* DNormalize; // [batch, out: 4]
             }
@@ -2387,14 +1970,14 @@ unsafe partial class TinyClip
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => 0;
 
-            public static void Run(CpuContext context, long batch, long length, float* unit, float* sum, float* inverseNorm, float* dNormalize)
+            public static void Run(CpuContext context, long batch, long length, float* unit, float* dUnit, float* inverseNorm, float* dNormalize)
             {
                 var rows = batch;
                 var chunks = Chunks(rows);
                 Arguments a = default;
                 (a.Rows, a.Batch, a.Length) = (rows, batch, length);
                 a.Unit = unit;
-                a.Sum = sum;
+                a.DUnit = dUnit;
                 a.InverseNorm = inverseNorm;
                 a.DNormalize = dNormalize;
                 context.Team.Run(chunks, context.Set switch
@@ -2418,16 +2001,16 @@ unsafe partial class TinyClip
                 {
                     var rowSumLanes = V.Zero;
                     var unit = a.Unit + (row * 4L);
-                    var sum = a.Sum + (row * 4L);
+                    var dUnit = a.DUnit + (row * 4L);
                     for (var c = 0; c < 4; c += V.Lanes)
                     {
                         var n = 4 - c;
                         var t1 = V.Load(unit + c, n);
-                        var t2 = V.Load(sum + c, n);
+                        var t2 = V.Load(dUnit + c, n);
                         rowSumLanes += V.First(t1 * t2, n, 0f);
                     }
                     var rowSum = V.Sum(rowSumLanes);
-                    var sum2 = a.Sum + (row * 4L);
+                    var dUnit2 = a.DUnit + (row * 4L);
                     var unit2 = a.Unit + (row * 4L);
                     var rowSumAll = V.Create(rowSum);
                     var row1 = V.Create(a.InverseNorm[row]);
@@ -2435,7 +2018,7 @@ unsafe partial class TinyClip
                     for (var c = 0; c < 4; c += V.Lanes)
                     {
                         var n = 4 - c;
-                        var t2 = V.Load(sum2 + c, n);
+                        var t2 = V.Load(dUnit2 + c, n);
                         var t3 = V.Load(unit2 + c, n);
                         V.Store(toDNormalize + c, (t2 - t3 * rowSumAll) * row1, n);
                     }
@@ -2444,7 +2027,7 @@ unsafe partial class TinyClip
         }
 
         /// <summary>matmul gradient: d_normalize [batch, out: 4], weight [d0: 4, d1: 12] to d_selected [batch, out: 12].</summary>
-        private static class MatmulInputGradientTextProjectionKernel
+        private static class MatmulInputGradientKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch), 12, 4);
@@ -2459,12 +2042,12 @@ unsafe partial class TinyClip
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, false);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulInputGradientTextProjectionKernel", new KernelOutput("d_selected", dSelected, 12 * batch));
+                context.Watch?.Ran("MatmulInputGradientKernel", new KernelOutput("d_selected", dSelected, 12 * batch));
             }
         }
 
         /// <summary>matmul gradient: d_normalize [batch, out: 4], selected [batch, d1: 12] to d_weight [in: 4, out: 12].</summary>
-        private static class MatmulWeightGradientTextProjectionKernel
+        private static class MatmulWeightGradientKernel
         {
             /// <summary>Bytes of scratch memory that all threads share.</summary>
             public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes(4, 12, (int)(batch));
@@ -2479,7 +2062,7 @@ unsafe partial class TinyClip
                 (product.StrideA, product.StrideB, product.StrideC) = (product.Rows, product.Columns, product.Columns);
                 (product.TransposeA, product.TransposeB, product.Accumulate) = (true, false, addDWeight);
                 Gemm.Run(context, in product, default(NoEpilogue));
-                context.Watch?.Ran("MatmulWeightGradientTextProjectionKernel", new KernelOutput("d_weight", dWeight, 48));
+                context.Watch?.Ran("MatmulWeightGradientKernel", new KernelOutput("d_weight", dWeight, 48));
             }
         }
 
@@ -3179,14 +2762,14 @@ unsafe partial class TinyClip
             }
         }
 
-        /// <summary>normalize gradient: unit [batch, out: 4], scaled [in: batch, out: 4], inverse_norm [batch, one: 1] to d_normalize [batch, out: 4].</summary>
+        /// <summary>normalize gradient: unit [batch, out: 4], scaled [batch, out: 4], inverse_norm [batch, one: 1] to d_normalize [batch, out: 4].</summary>
         private static class NormalizeGradient2Kernel
         {
             private struct Arguments
             {
                 public long Rows, Batch, Length;
                 public float* Unit; // [batch, out: 4]
-                public float* Scaled; // [in: batch, out: 4]
+                public float* Scaled; // [batch, out: 4]
                 public float* InverseNorm; // [batch, one: 1]
                 public float* DNormalize; // [batch, out: 4]
             }

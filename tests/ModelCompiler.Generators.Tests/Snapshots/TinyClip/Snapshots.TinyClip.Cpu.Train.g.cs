@@ -22,7 +22,7 @@ unsafe partial class TinyClip
         private readonly struct TrainMemory
         {
             public readonly long Patches;
-            public readonly long Patch2, Mean3, DNormed3, Sum13, WithoutPrefix;
+            public readonly long Patch2, Mean3, DNormed3, Sum10, WithoutPrefix;
             public readonly long Tokens2;
             public readonly long Mean;
             public readonly long Rstd;
@@ -55,20 +55,20 @@ unsafe partial class TinyClip
             public readonly long Gelu2;
             public readonly long Rstd6, DAttended, DNormed2;
             public readonly long Normed6, DGelu2, DQkv;
-            public readonly long Normalized, DNormed, Sum11;
+            public readonly long Normalized, DNormed, Sum8;
             public readonly long Selected2, DSelected2, DAttended2, DNormed4;
             public readonly long TextProjection, Unit2, DNormalize, DNormalize2;
             public readonly long InverseNorm2;
             public readonly long ExpScale;
-            public readonly long Scaled, OfScale, DSelected;
-            public readonly long Logits, DSimilarities2;
-            public readonly long TurnedLogits, DSimilarities;
-            public readonly long Scaled3, Scaled2;
-            public readonly long ColumnSum, ColumnSum3;
-            public readonly long ColumnSum2;
-            public readonly long DScaled2;
-            public readonly long DUnit2, Scaled4;
-            public readonly long Sum10;
+            public readonly long Scaled, Scaled2;
+            public readonly long Loss;
+            public readonly long FirstLargest;
+            public readonly long FirstLogSum;
+            public readonly long SecondLargest;
+            public readonly long SecondLogSum;
+            public readonly long Own, DScaled, DSelected;
+            public readonly long One, ColumnSum;
+            public readonly long DUnit;
             public readonly long DNorm;
             public readonly long DNorm6;
             public readonly long Total;
@@ -78,7 +78,7 @@ unsafe partial class TinyClip
                 var at = 0L;
                 Patches = at;
                 at += Align(192 * batch);
-                Patch2 = Mean3 = DNormed3 = Sum13 = WithoutPrefix = at;
+                Patch2 = Mean3 = DNormed3 = Sum10 = WithoutPrefix = at;
                 at += Align(40 * batch);
                 Tokens2 = at;
                 at += 3 * Align(40 * batch);
@@ -144,7 +144,7 @@ unsafe partial class TinyClip
                 at += Align(12 * batch * length);
                 Normed6 = DGelu2 = DQkv = at;
                 at += Align(48 * batch * length);
-                Normalized = DNormed = Sum11 = at;
+                Normalized = DNormed = Sum8 = at;
                 at += Align(12 * batch * length);
                 Selected2 = DSelected2 = DAttended2 = DNormed4 = at;
                 at += Align(40 * batch);
@@ -154,23 +154,23 @@ unsafe partial class TinyClip
                 at += Align(batch);
                 ExpScale = at;
                 at += Align(1);
-                Scaled = OfScale = DSelected = at;
+                Scaled = Scaled2 = at;
+                at += Align(4 * batch);
+                Loss = at;
+                at += Align(1);
+                FirstLargest = at;
+                at += Align(batch);
+                FirstLogSum = at;
+                at += Align(batch);
+                SecondLargest = at;
+                at += Align(batch);
+                SecondLogSum = at;
+                at += Align(batch);
+                Own = DScaled = DSelected = at;
                 at += Align(12 * batch);
-                Logits = DSimilarities2 = at;
-                at += Align(batch * batch);
-                TurnedLogits = DSimilarities = at;
-                at += Align(batch * batch);
-                Scaled3 = Scaled2 = at;
+                One = ColumnSum = at;
                 at += Align(1);
-                ColumnSum = ColumnSum3 = at;
-                at += Align(1);
-                ColumnSum2 = at;
-                at += Align(1);
-                DScaled2 = at;
-                at += Align(4 * batch);
-                DUnit2 = Scaled4 = at;
-                at += Align(4 * batch);
-                Sum10 = at;
+                DUnit = at;
                 at += Align(4 * batch);
                 DNorm = at;
                 at += 2 * Align(12 * batch * length);
@@ -180,9 +180,9 @@ unsafe partial class TinyClip
             }
         }
 
-        private static long TrainSharedBytes(long batch, long length) => Largest([PatchifyKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), PrependAddToEachKernel.ScratchBytes(batch, length), LayerNormImageAttentionNormKernel.ScratchBytes(batch, length), MatmulAddBiasImageAttentionKernel.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), LayerNormImageFeedForwardNorm2Kernel.ScratchBytes(batch, length), MatmulAddBiasGeluImageFeedForwardUpKernel.ScratchBytes(batch, length), MatmulAddBiasAddImageFeedForwardDownKernel.ScratchBytes(batch, length), SelectTokenKernel.ScratchBytes(batch, length), MatmulKernel.ScratchBytes(batch, length), Normalize3Kernel.ScratchBytes(batch, length), EmbeddingAddKernel.ScratchBytes(batch, length), LayerNormTextAttentionNorm2Kernel.ScratchBytes(batch, length), MatmulAddBiasTextAttentionKernel.ScratchBytes(batch, length), AttentionTextAttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddTextAttentionOutputKernel.ScratchBytes(batch, length), MatmulAddBiasGeluTextFeedForwardUp2Kernel.ScratchBytes(batch, length), MatmulAddBiasAddTextFeedForwardDownKernel.ScratchBytes(batch, length), LayerNormAndGradientKernel.ScratchBytes(batch, length), SelectTokenTextKernel.ScratchBytes(batch, length), MatmulTextProjectionKernel.ScratchBytes(batch, length), Normalize4Kernel.ScratchBytes(batch, length), ExpScaleKernel.ScratchBytes(batch, length), ScaleByKernel.ScratchBytes(batch, length), Matmul2Kernel.ScratchBytes(batch, length), Matmul3Kernel.ScratchBytes(batch, length), OneScaleGradientKernel.ScratchBytes(batch, length), PairCrossEntropyAndGradientKernel.ScratchBytes(batch, length), PairCrossEntropyAndGradient2Kernel.ScratchBytes(batch, length), AddScaleKernel.ScratchBytes(batch, length), MatmulInputGradientKernel.ScratchBytes(batch, length), MatmulWeightGradientKernel.ScratchBytes(batch, length), MatmulInputGradientAddKernel.ScratchBytes(batch, length), MatmulWeightGradientAddScaleByGradientKernel.ScratchBytes(batch, length), ScaleByGradientKernel.ScratchBytes(batch, length), ExpScaleGradientKernel.ScratchBytes(batch, length), NormalizeGradientKernel.ScratchBytes(batch, length), MatmulInputGradientTextProjectionKernel.ScratchBytes(batch, length), MatmulWeightGradientTextProjectionKernel.ScratchBytes(batch, length), SelectTokenGradientLayerNormGradientKernel.ScratchBytes(batch, length), MatmulWeightGradientTextFeedForwardDownKernel.ScratchBytes(batch, length), MatmulInputGradientGeluGradientKernel.ScratchBytes(batch, length), AddBiasGradientKernel.ScratchBytes(batch, length), MatmulInputGradientTextFeedForwardUpKernel.ScratchBytes(batch, length), MatmulWeightGradientTextFeedForwardUpKernel.ScratchBytes(batch, length), AddBiasGradientLayerNormGradientAddKernel.ScratchBytes(batch, length), MatmulInputGradientTextAttentionOutputKernel.ScratchBytes(batch, length), MatmulWeightGradientTextAttentionOutputKernel.ScratchBytes(batch, length), AttentionGradientKernel.ScratchBytes(batch, length), AddBiasGradientTextAttentionKernel.ScratchBytes(batch, length), MatmulInputGradientTextAttentionKernel.ScratchBytes(batch, length), MatmulWeightGradientTextAttentionKernel.ScratchBytes(batch, length), LayerNormGradientAddKernel.ScratchBytes(batch, length), EmbeddingGradientKernel.ScratchBytes(batch, length), EmbeddingGradientTextEmbeddingsKernel.ScratchBytes(batch, length), NormalizeGradient2Kernel.ScratchBytes(batch, length), MatmulInputGradientImageProjectionKernel.ScratchBytes(batch, length), MatmulWeightGradientImageProjectionKernel.ScratchBytes(batch, length), SelectTokenGradientLayerNormGradientImageKernel.ScratchBytes(batch, length), MatmulWeightGradientImageFeedForwardDownKernel.ScratchBytes(batch, length), MatmulInputGradientGeluGradientImageFeedForwardDownKernel.ScratchBytes(batch, length), AddBiasGradientImageFeedForwardUpKernel.ScratchBytes(batch, length), MatmulInputGradientImageFeedForwardUpKernel.ScratchBytes(batch, length), MatmulWeightGradientImageFeedForwardUpKernel.ScratchBytes(batch, length), AddBiasGradientLayerNormGradientAddImageFeedForwardDownKernel.ScratchBytes(batch, length), MatmulInputGradientImageAttentionOutputKernel.ScratchBytes(batch, length), MatmulWeightGradientImageAttentionOutputKernel.ScratchBytes(batch, length), AttentionGradientImageAttentionKernel.ScratchBytes(batch, length), AddBiasGradientImageAttentionKernel.ScratchBytes(batch, length), MatmulInputGradientImageAttentionKernel.ScratchBytes(batch, length), MatmulWeightGradientImageAttentionKernel.ScratchBytes(batch, length), LayerNormGradientAddImageAttentionNormKernel.ScratchBytes(batch, length), AddToEachGradientKernel.ScratchBytes(batch, length), PrependGradientKernel.ScratchBytes(batch, length), PrependGradientAddBiasGradientKernel.ScratchBytes(batch, length), MatmulWeightGradientImageEmbeddingsPatchKernel.ScratchBytes(batch, length)]);
+        private static long TrainSharedBytes(long batch, long length) => Largest([PatchifyKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), PrependAddToEachKernel.ScratchBytes(batch, length), LayerNormImageAttentionNormKernel.ScratchBytes(batch, length), MatmulAddBiasImageAttentionKernel.ScratchBytes(batch, length), AttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), LayerNormImageFeedForwardNorm2Kernel.ScratchBytes(batch, length), MatmulAddBiasGeluImageFeedForwardUpKernel.ScratchBytes(batch, length), MatmulAddBiasAddImageFeedForwardDownKernel.ScratchBytes(batch, length), SelectTokenKernel.ScratchBytes(batch, length), MatmulKernel.ScratchBytes(batch, length), Normalize3Kernel.ScratchBytes(batch, length), EmbeddingAddKernel.ScratchBytes(batch, length), LayerNormTextAttentionNorm2Kernel.ScratchBytes(batch, length), MatmulAddBiasTextAttentionKernel.ScratchBytes(batch, length), AttentionTextAttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddTextAttentionOutputKernel.ScratchBytes(batch, length), MatmulAddBiasGeluTextFeedForwardUp2Kernel.ScratchBytes(batch, length), MatmulAddBiasAddTextFeedForwardDownKernel.ScratchBytes(batch, length), LayerNormAndGradientKernel.ScratchBytes(batch, length), SelectTokenTextKernel.ScratchBytes(batch, length), MatmulTextProjectionKernel.ScratchBytes(batch, length), Normalize4Kernel.ScratchBytes(batch, length), ExpScaleKernel.ScratchBytes(batch, length), ScaleByKernel.ScratchBytes(batch, length), PairContrastKernel.ScratchBytes(batch, length), OneKernel.ScratchBytes(batch, length), PairContrastGradientKernel.ScratchBytes(batch, length), PairContrastGradient2Kernel.ScratchBytes(batch, length), ScaleByGradientKernel.ScratchBytes(batch, length), ExpScaleGradientKernel.ScratchBytes(batch, length), NormalizeGradientKernel.ScratchBytes(batch, length), MatmulInputGradientKernel.ScratchBytes(batch, length), MatmulWeightGradientKernel.ScratchBytes(batch, length), SelectTokenGradientLayerNormGradientKernel.ScratchBytes(batch, length), MatmulWeightGradientTextFeedForwardDownKernel.ScratchBytes(batch, length), MatmulInputGradientGeluGradientKernel.ScratchBytes(batch, length), AddBiasGradientKernel.ScratchBytes(batch, length), MatmulInputGradientTextFeedForwardUpKernel.ScratchBytes(batch, length), MatmulWeightGradientTextFeedForwardUpKernel.ScratchBytes(batch, length), AddBiasGradientLayerNormGradientAddKernel.ScratchBytes(batch, length), MatmulInputGradientTextAttentionOutputKernel.ScratchBytes(batch, length), MatmulWeightGradientTextAttentionOutputKernel.ScratchBytes(batch, length), AttentionGradientKernel.ScratchBytes(batch, length), AddBiasGradientTextAttentionKernel.ScratchBytes(batch, length), MatmulInputGradientTextAttentionKernel.ScratchBytes(batch, length), MatmulWeightGradientTextAttentionKernel.ScratchBytes(batch, length), LayerNormGradientAddKernel.ScratchBytes(batch, length), EmbeddingGradientKernel.ScratchBytes(batch, length), EmbeddingGradientTextEmbeddingsKernel.ScratchBytes(batch, length), NormalizeGradient2Kernel.ScratchBytes(batch, length), MatmulInputGradientImageProjectionKernel.ScratchBytes(batch, length), MatmulWeightGradientImageProjectionKernel.ScratchBytes(batch, length), SelectTokenGradientLayerNormGradientImageKernel.ScratchBytes(batch, length), MatmulWeightGradientImageFeedForwardDownKernel.ScratchBytes(batch, length), MatmulInputGradientGeluGradientImageFeedForwardDownKernel.ScratchBytes(batch, length), AddBiasGradientImageFeedForwardUpKernel.ScratchBytes(batch, length), MatmulInputGradientImageFeedForwardUpKernel.ScratchBytes(batch, length), MatmulWeightGradientImageFeedForwardUpKernel.ScratchBytes(batch, length), AddBiasGradientLayerNormGradientAddImageFeedForwardDownKernel.ScratchBytes(batch, length), MatmulInputGradientImageAttentionOutputKernel.ScratchBytes(batch, length), MatmulWeightGradientImageAttentionOutputKernel.ScratchBytes(batch, length), AttentionGradientImageAttentionKernel.ScratchBytes(batch, length), AddBiasGradientImageAttentionKernel.ScratchBytes(batch, length), MatmulInputGradientImageAttentionKernel.ScratchBytes(batch, length), MatmulWeightGradientImageAttentionKernel.ScratchBytes(batch, length), LayerNormGradientAddImageAttentionNormKernel.ScratchBytes(batch, length), AddToEachGradientKernel.ScratchBytes(batch, length), PrependGradientKernel.ScratchBytes(batch, length), PrependGradientAddBiasGradientKernel.ScratchBytes(batch, length), MatmulWeightGradientImageEmbeddingsPatchKernel.ScratchBytes(batch, length)]);
 
-        private static long TrainWorkerBytes(long batch, long length) => Largest([AttentionKernel.WorkerScratchBytes(batch, length), AttentionTextAttentionKernel.WorkerScratchBytes(batch, length), AttentionGradientKernel.WorkerScratchBytes(batch, length), AttentionGradientImageAttentionKernel.WorkerScratchBytes(batch, length)]);
+        private static long TrainWorkerBytes(long batch, long length) => Largest([AttentionKernel.WorkerScratchBytes(batch, length), AttentionTextAttentionKernel.WorkerScratchBytes(batch, length), PairContrastKernel.WorkerScratchBytes(batch, length), PairContrastGradientKernel.WorkerScratchBytes(batch, length), PairContrastGradient2Kernel.WorkerScratchBytes(batch, length), AttentionGradientKernel.WorkerScratchBytes(batch, length), AttentionGradientImageAttentionKernel.WorkerScratchBytes(batch, length)]);
 
         private void Train(long batch, long length, bool accumulate)
         {
@@ -237,49 +237,35 @@ unsafe partial class TinyClip
             ExpScaleKernel.Run(Context, batch, length, logitScale: Weight(At.LogitScale), expScale: Tensor(memory.ExpScale));
             // scaled [batch, out: 4]
             ScaleByKernel.Run(Context, batch, length, unit: Tensor(memory.Unit), expScale: Tensor(memory.ExpScale), scaled: Tensor(memory.Scaled));
-            // logits [batch, out: batch]
-            Matmul2Kernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled), unit: Tensor(memory.Unit2), logits: Tensor(memory.Logits));
-            // turned_logits [batch, out: batch]
-            Matmul3Kernel.Run(Context, batch, length, unit: Tensor(memory.Unit2), scaled: Tensor(memory.Scaled),
-                turnedLogits: Tensor(memory.TurnedLogits));
-            // scaled [one: 1]
-            OneScaleGradientKernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled3));
-            // column_sum [one: 1], d_similarities [batch, out: batch]
-            PairCrossEntropyAndGradientKernel.Run(Context, batch, length, logits: Tensor(memory.Logits), pairsScale: Floats(5),
-                columnSum: Tensor(memory.ColumnSum), scaled: Tensor(memory.Scaled3), dSimilarities: Tensor(memory.DSimilarities2));
-            // column_sum [one: 1], d_similarities [batch, out: batch]
-            PairCrossEntropyAndGradient2Kernel.Run(Context, batch, length, turnedLogits: Tensor(memory.TurnedLogits), pairsScale: Floats(5),
-                columnSum: Tensor(memory.ColumnSum2), scaled: Tensor(memory.Scaled3), dSimilarities: Tensor(memory.DSimilarities));
-            // scaled [one: 1]
-            AddScaleKernel.Run(Context, batch, length, columnSum: Tensor(memory.ColumnSum), columnSum2: Tensor(memory.ColumnSum2),
-                scaled: Tensor(memory.Scaled2));
+            // loss [one: 1], first_largest [batch, one: 1], first_log_sum [batch, one: 1], second_largest [batch, one: 1], second_log_sum [batch, one: 1], own [batch, one: 1]
+            PairContrastKernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled), unit: Tensor(memory.Unit2), pairsScale: Floats(5),
+                loss: Tensor(memory.Loss), firstLargest: Tensor(memory.FirstLargest), firstLogSum: Tensor(memory.FirstLogSum),
+                secondLargest: Tensor(memory.SecondLargest), secondLogSum: Tensor(memory.SecondLogSum), own: Tensor(memory.Own));
+            // one [one: 1]
+            OneKernel.Run(Context, batch, length, one: Tensor(memory.One));
             // d_scaled [batch, out: 4]
-            MatmulInputGradientKernel.Run(Context, batch, length, dSimilarities: Tensor(memory.DSimilarities2), unit: Tensor(memory.Unit2),
-                dScaled: Tensor(memory.DScaled2));
-            // d_unit [in: batch, out: 4]
-            MatmulWeightGradientKernel.Run(Context, batch, length, dSimilarities: Tensor(memory.DSimilarities2), scaled: Tensor(memory.Scaled),
-                dUnit: Tensor(memory.DUnit2));
-            // sum [batch, out: 4]
-            MatmulInputGradientAddKernel.Run(Context, batch, length, dSimilarities: Tensor(memory.DSimilarities), scaled: Tensor(memory.Scaled),
-                dUnit: Tensor(memory.DUnit2), sum: Tensor(memory.Sum10));
-            // of_scale [batch, out: 4], scaled [in: batch, out: 4]
-            MatmulWeightGradientAddScaleByGradientKernel.Run(Context, batch, length, dSimilarities: Tensor(memory.DSimilarities),
-                unit: Tensor(memory.Unit2), dScaled: Tensor(memory.DScaled2), unit2: Tensor(memory.Unit), ofScale: Tensor(memory.OfScale),
-                expScale: Tensor(memory.ExpScale), scaled: Tensor(memory.Scaled4));
-            // column_sum [one: 1]
-            ScaleByGradientKernel.Run(Context, batch, length, ofScale: Tensor(memory.OfScale), columnSum: Tensor(memory.ColumnSum3));
+            PairContrastGradientKernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled), unit: Tensor(memory.Unit2),
+                firstLargest: Tensor(memory.FirstLargest), firstLogSum: Tensor(memory.FirstLogSum), secondLargest: Tensor(memory.SecondLargest),
+                secondLogSum: Tensor(memory.SecondLogSum), pairsScale: Floats(5), one: Tensor(memory.One), dScaled: Tensor(memory.DScaled));
+            // d_unit [batch, out: 4]
+            PairContrastGradient2Kernel.Run(Context, batch, length, unit: Tensor(memory.Unit2), scaled: Tensor(memory.Scaled),
+                secondLargest: Tensor(memory.SecondLargest), secondLogSum: Tensor(memory.SecondLogSum), firstLargest: Tensor(memory.FirstLargest),
+                firstLogSum: Tensor(memory.FirstLogSum), pairsScale: Floats(5), one: Tensor(memory.One), dUnit: Tensor(memory.DUnit));
+            // scaled [batch, out: 4], column_sum [one: 1]
+            ScaleByGradientKernel.Run(Context, batch, length, unit: Tensor(memory.Unit), dScaled: Tensor(memory.DScaled),
+                expScale: Tensor(memory.ExpScale), scaled: Tensor(memory.Scaled2), columnSum: Tensor(memory.ColumnSum));
             // gradient of logit_scale [d0: 1]
-            ExpScaleGradientKernel.Run(Context, batch, length, expScale: Tensor(memory.ExpScale), columnSum: Tensor(memory.ColumnSum3),
+            ExpScaleGradientKernel.Run(Context, batch, length, expScale: Tensor(memory.ExpScale), columnSum: Tensor(memory.ColumnSum),
                 dExpScale: Gradient(At.LogitScale), addDExpScale: accumulate);
             // d_normalize [batch, out: 4]
-            NormalizeGradientKernel.Run(Context, batch, length, unit: Tensor(memory.Unit2), sum: Tensor(memory.Sum10),
+            NormalizeGradientKernel.Run(Context, batch, length, unit: Tensor(memory.Unit2), dUnit: Tensor(memory.DUnit),
                 inverseNorm: Tensor(memory.InverseNorm2), dNormalize: Tensor(memory.DNormalize));
             // text_projection: d_selected [batch, out: 12]
-            MatmulInputGradientTextProjectionKernel.Run(Context, batch, length, dNormalize: Tensor(memory.DNormalize),
-                weight: Weight(At.TextProjectionWeight), dSelected: Tensor(memory.DSelected));
+            MatmulInputGradientKernel.Run(Context, batch, length, dNormalize: Tensor(memory.DNormalize), weight: Weight(At.TextProjectionWeight),
+                dSelected: Tensor(memory.DSelected));
             // text_projection: gradient of text_projection.weight [in: 4, out: 12]
-            MatmulWeightGradientTextProjectionKernel.Run(Context, batch, length, dNormalize: Tensor(memory.DNormalize),
-                selected: Tensor(memory.Selected2), dWeight: Gradient(At.TextProjectionWeight), addDWeight: accumulate);
+            MatmulWeightGradientKernel.Run(Context, batch, length, dNormalize: Tensor(memory.DNormalize), selected: Tensor(memory.Selected2),
+                dWeight: Gradient(At.TextProjectionWeight), addDWeight: accumulate);
             // text: d_norm [batch, length, d1: 12], gradient of text.final_norm.weight [d1: 12], gradient of text.final_norm.bias [d1: 12]
             SelectTokenGradientLayerNormGradientKernel.Run(Context, batch, length, dSelected: Tensor(memory.DSelected), textLast: Integers(4),
                 weight: Weight(At.TextFinalNormWeight), normalized: Tensor(memory.Normalized), rstd: Tensor(memory.Rstd6),
@@ -297,7 +283,7 @@ unsafe partial class TinyClip
             EmbeddingGradientTextEmbeddingsKernel.Run(Context, batch, length, dNorm: Tensor(memory.DNorm), textIds: Integers(1),
                 dTable: Gradient(At.TextEmbeddingsTokenWeight), addDTable: accumulate);
             // d_normalize [batch, out: 4]
-            NormalizeGradient2Kernel.Run(Context, batch, length, unit: Tensor(memory.Unit), scaled: Tensor(memory.Scaled4),
+            NormalizeGradient2Kernel.Run(Context, batch, length, unit: Tensor(memory.Unit), scaled: Tensor(memory.Scaled2),
                 inverseNorm: Tensor(memory.InverseNorm), dNormalize: Tensor(memory.DNormalize2));
             // image_projection: d_selected [batch, out: 8]
             MatmulInputGradientImageProjectionKernel.Run(Context, batch, length, dNormalize: Tensor(memory.DNormalize2),
@@ -434,13 +420,13 @@ unsafe partial class TinyClip
                 rstd: Tensor(memory.Rstd5 + (layer * Align(batch * length))), dNormed: Tensor(memory.DNormed),
                 weight: Weight(At.TextBlocksFeedForwardNormWeight + (layer * 2080L)),
                 columnSum2: Gradient(At.TextBlocksFeedForwardNormWeight + (layer * 2080L)), addColumnSum2: accumulate,
-                columnSum3: Gradient(At.TextBlocksFeedForwardNormBias + (layer * 2080L)), addColumnSum3: accumulate, sum2: Tensor(memory.Sum11),
+                columnSum3: Gradient(At.TextBlocksFeedForwardNormBias + (layer * 2080L)), addColumnSum3: accumulate, sum2: Tensor(memory.Sum8),
                 columnSum4: Gradient(At.TextBlocksAttentionOutputBias + (layer * 2080L)), addColumnSum4: accumulate);
             // text.blocks.attention.output: d_attended [batch, length, out: 12]
-            MatmulInputGradientTextAttentionOutputKernel.Run(Context, batch, length, sum: Tensor(memory.Sum11),
+            MatmulInputGradientTextAttentionOutputKernel.Run(Context, batch, length, sum: Tensor(memory.Sum8),
                 weight: Weight(At.TextBlocksAttentionOutputWeight + (layer * 2080L)), dAttended: Tensor(memory.DAttended));
             // text.blocks.attention.output: gradient of text.blocks.attention.output.weight [in: 12, out: 12]
-            MatmulWeightGradientTextAttentionOutputKernel.Run(Context, batch, length, sum: Tensor(memory.Sum11),
+            MatmulWeightGradientTextAttentionOutputKernel.Run(Context, batch, length, sum: Tensor(memory.Sum8),
                 attended: Tensor(memory.Attended2 + (layer * Align(12 * batch * length))),
                 dWeight: Gradient(At.TextBlocksAttentionOutputWeight + (layer * 2080L)), addDWeight: accumulate);
             // text.blocks.attention: d_qkv [batch, length, out: 36]
@@ -463,7 +449,7 @@ unsafe partial class TinyClip
                 mean: Tensor(memory.Mean4 + (layer * Align(batch * length))), rstd: Tensor(memory.Rstd4 + (layer * Align(batch * length))),
                 dNormed: Tensor(memory.DNormed2), weight: Weight(At.TextBlocksAttentionNormWeight + (layer * 2080L)),
                 columnSum: Gradient(At.TextBlocksAttentionNormWeight + (layer * 2080L)), addColumnSum: accumulate,
-                columnSum2: Gradient(At.TextBlocksAttentionNormBias + (layer * 2080L)), addColumnSum2: accumulate, sum2: Tensor(memory.Sum11),
+                columnSum2: Gradient(At.TextBlocksAttentionNormBias + (layer * 2080L)), addColumnSum2: accumulate, sum2: Tensor(memory.Sum8),
                 sum3: Tensor(memory.DNorm + ((layer & 1) * Align(12 * batch * length))));
         }
 
@@ -497,13 +483,13 @@ unsafe partial class TinyClip
                 rstd: Tensor(memory.Rstd2 + (layer * Align(5 * batch))), dNormed: Tensor(memory.DNormed3),
                 weight: Weight(At.ImageBlocksFeedForwardNormWeight + (layer * 1024L)),
                 columnSum2: Gradient(At.ImageBlocksFeedForwardNormWeight + (layer * 1024L)), addColumnSum2: accumulate,
-                columnSum3: Gradient(At.ImageBlocksFeedForwardNormBias + (layer * 1024L)), addColumnSum3: accumulate, sum2: Tensor(memory.Sum13),
+                columnSum3: Gradient(At.ImageBlocksFeedForwardNormBias + (layer * 1024L)), addColumnSum3: accumulate, sum2: Tensor(memory.Sum10),
                 columnSum4: Gradient(At.ImageBlocksAttentionOutputBias + (layer * 1024L)), addColumnSum4: accumulate);
             // image.blocks.attention.output: d_attended [batch, token: 5, out: 8]
-            MatmulInputGradientImageAttentionOutputKernel.Run(Context, batch, length, sum: Tensor(memory.Sum13),
+            MatmulInputGradientImageAttentionOutputKernel.Run(Context, batch, length, sum: Tensor(memory.Sum10),
                 weight: Weight(At.ImageBlocksAttentionOutputWeight + (layer * 1024L)), dAttended: Tensor(memory.DAttended2));
             // image.blocks.attention.output: gradient of image.blocks.attention.output.weight [in: 8, out: 8]
-            MatmulWeightGradientImageAttentionOutputKernel.Run(Context, batch, length, sum: Tensor(memory.Sum13),
+            MatmulWeightGradientImageAttentionOutputKernel.Run(Context, batch, length, sum: Tensor(memory.Sum10),
                 attended: Tensor(memory.Attended + (layer * Align(40 * batch))),
                 dWeight: Gradient(At.ImageBlocksAttentionOutputWeight + (layer * 1024L)), addDWeight: accumulate);
             // image.blocks.attention: d_qkv [batch, token: 5, out: 24]
@@ -525,7 +511,7 @@ unsafe partial class TinyClip
                 mean: Tensor(memory.Mean + (layer * Align(5 * batch))), rstd: Tensor(memory.Rstd + (layer * Align(5 * batch))),
                 dNormed: Tensor(memory.DNormed4), weight: Weight(At.ImageBlocksAttentionNormWeight + (layer * 1024L)),
                 columnSum: Gradient(At.ImageBlocksAttentionNormWeight + (layer * 1024L)), addColumnSum: accumulate,
-                columnSum2: Gradient(At.ImageBlocksAttentionNormBias + (layer * 1024L)), addColumnSum2: accumulate, sum: Tensor(memory.Sum13),
+                columnSum2: Gradient(At.ImageBlocksAttentionNormBias + (layer * 1024L)), addColumnSum2: accumulate, sum: Tensor(memory.Sum10),
                 sum2: Tensor(memory.DNorm6 + ((layer & 1) * Align(40 * batch))));
         }
 
@@ -536,7 +522,7 @@ unsafe partial class TinyClip
             switch (output)
             {
                 case "loss":
-                    pieces.Add((memory.Scaled2, 1));
+                    pieces.Add((memory.Loss, 1));
                     break;
             }
         }
@@ -572,21 +558,15 @@ unsafe partial class TinyClip
             new("Normalize4Kernel", "", "", 1),
             new("ExpScaleKernel", "", "", 1),
             new("ScaleByKernel", "", "", 1),
-            new("Matmul2Kernel", "", "", 1),
-            new("Matmul3Kernel", "", "", 1),
-            new("OneScaleGradientKernel", "", "", 1),
-            new("PairCrossEntropyAndGradientKernel", "", "", 1),
-            new("PairCrossEntropyAndGradient2Kernel", "", "", 1),
-            new("AddScaleKernel", "", "", 1),
-            new("MatmulInputGradientKernel", "", "", 1),
-            new("MatmulWeightGradientKernel", "", "", 1),
-            new("MatmulInputGradientAddKernel", "", "", 1),
-            new("MatmulWeightGradientAddScaleByGradientKernel", "", "", 1),
+            new("PairContrastKernel", "", "", 1),
+            new("OneKernel", "", "", 1),
+            new("PairContrastGradientKernel", "", "", 1),
+            new("PairContrastGradient2Kernel", "", "", 1),
             new("ScaleByGradientKernel", "", "", 1),
             new("ExpScaleGradientKernel", "", "", 1),
             new("NormalizeGradientKernel", "", "", 1),
-            new("MatmulInputGradientTextProjectionKernel", "text_projection", "", 1),
-            new("MatmulWeightGradientTextProjectionKernel", "text_projection", "", 1),
+            new("MatmulInputGradientKernel", "text_projection", "", 1),
+            new("MatmulWeightGradientKernel", "text_projection", "", 1),
             new("SelectTokenGradientLayerNormGradientKernel", "text", "", 1),
             new("MatmulWeightGradientTextFeedForwardDownKernel", "text.blocks.feed_forward.down", "text.blocks_backward", 1, 0, -1),
             new("MatmulInputGradientGeluGradientKernel", "text.blocks.feed_forward.down", "text.blocks_backward", 1, 0, -1),

@@ -1,0 +1,67 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ir.Scalars;
+
+namespace ModelCompiler.Compiler.Ops;
+
+/// <summary>
+/// The cross-entropy of similarities whose rows match every column of the same number, in equal shares: loss = scale x sum over rows r of
+/// (log sum exp s[r] - mean of s[r, c] over the columns c with id[c] = id[r]); a row that matches none is left out. Inputs: similarities [rows, columns], ids of rows [rows] and of
+/// columns [columns], whole numbers as floats, and scale [1]. Outputs: loss [1], each row's greatest similarity m, l = log sum exp(s - m), and how many columns it matches n.
+/// ds = scale (exp(s - m - l) - [id[c] = id[r]] / n).
+/// </summary>
+/// <param name="WithoutOwn">Rows and columns are the same things, and a row's own column is neither a match nor a part of the sum (supervised contrast).</param>
+internal sealed record MatchCrossEntropyOp(bool WithoutOwn) : CompositeOp
+{
+    public override string Name => "match_cross_entropy";
+
+    public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs)
+    {
+        var s = inputs[0].Shape;
+        if (s.Axes.Length != 2 || inputs[1].Shape.Count != s.Rows || inputs[2].Shape.Count != s.LastExtent || inputs[3].Shape.Count != Extent.One)
+        {
+            throw new GraphException("needs similarities [rows, columns], an id for each row and each column, and one scale");
+        }
+
+        return WithoutOwn && s.Rows != s.LastExtent
+            ? throw new GraphException("rows that are columns themselves are as many")
+            : [.. CrossEntropyOp.Signatures(s), new Signature("matches", s.WithLast("one", 1))];
+    }
+
+    public override IReadOnlyList<Value> Expand(GraphBuilder g, IReadOnlyList<Value> inputs)
+    {
+        var s = Seen(g, inputs[0]);
+        var (max, logSum) = CrossEntropyOp.ShiftedLogSum(g, s);
+        var same = Same(g, inputs);
+        var count = g.RowSum(same);
+        var along = g.RowSum(g.Formula("of_matches", s.Shape, static a => a[0] * (a[1] - a[2]), same, s, max));
+        var rows = g.Formula("row_match_cross_entropy", max.Shape, static a => Scalar.Where(a[2], 0.5, (a[0] - (a[1] / Scalar.Max(a[2], 1))) * a[3], 0), logSum, along, count, inputs[3]);
+        return [g.ColumnSum(rows), max, logSum, count];
+    }
+
+    public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream)
+    {
+        var s = Seen(g, inputs[0]);
+        return
+        [
+            g.Formula("match_cross_entropy_gradient", s.Shape, static a => Scalar.Where(a[4], 0.5, (Scalar.Exp(a[0] - a[1] - a[2]) - (a[3] / Scalar.Max(a[4], 1))) * (a[5] * a[6]), 0),
+                s, outputs[1], outputs[2], Same(g, inputs), outputs[3], inputs[3], upstream[0]!),
+            null, null, null,
+        ];
+    }
+
+    private Value Seen(GraphBuilder g, Value similarities) => WithoutOwn ? OtherColumns.Of(g, similarities) : similarities;
+
+    // 1 where a column matches its row.
+    private Value Same(GraphBuilder g, IReadOnlyList<Value> inputs)
+    {
+        var shape = inputs[0].Shape;
+        var counted = WithoutOwn ? 1 - OtherColumns.Own(shape) : 1;
+        return g.Formula(WithoutOwn ? "is_other_match" : "is_match", shape, a => Scalar.Where(Scalar.Abs(a[0] - a[1]), 0.5, 0, 1) * counted, g.Apply(new ByRowOp(), inputs[1]), inputs[2]);
+    }
+}
+
+internal static class MatchCrossEntropySyntax
+{
+    public static Value MatchCrossEntropy(this GraphBuilder g, Value similarities, Value rows, Value columns, Value scale, bool withoutOwn = false) =>
+        g.Apply(new MatchCrossEntropyOp(withoutOwn), similarities, rows, columns, scale);
+}

@@ -1,0 +1,63 @@
+namespace ModelCompiler.Runtime;
+
+/// <summary>What moves behind a step besides the weights that train, by its place in the arena: copies that follow weights, and queues.</summary>
+internal sealed class StepState
+{
+    private const int Alignment = 32;
+
+    public StepState(ModelDescription description)
+    {
+        var parameters = description.Parameters.ToArray();
+        if (description.Momentum > 0)
+        {
+            var byName = parameters.ToDictionary(static p => p.Name);
+            Copies = [.. Merged(parameters.Where(static p => p.Source is not null).Select(p => new CopyPlace(byName[p.Source!].Offset, p.Offset, p.Count)).OrderBy(static c => c.To))];
+        }
+
+        Queues = [.. description.Queues.Select(q =>
+        {
+            var queue = parameters.Single(p => p.Name == q.Parameter);
+            return new QueuePlace(queue.Offset, queue.Shape[0], queue.Shape[1], parameters.Single(p => p.Name == q.Next).Offset, q.Keys);
+        })];
+    }
+
+    /// <summary>Stretches of copies, each one piece of the weights that it follows.</summary>
+    public CopyPlace[] Copies { get; } = [];
+
+    public QueuePlace[] Queues { get; }
+
+    /// <summary>Floats of the keys of a batch, of all queues.</summary>
+    public long KeyFloats(long batch) => Queues.Sum(q => batch * q.Width);
+
+    // Copies mostly lie as the weights do, gaps of alignment included.
+    private static IEnumerable<CopyPlace> Merged(IEnumerable<CopyPlace> copies)
+    {
+        CopyPlace? open = null;
+        foreach (var copy in copies)
+        {
+            if (open is { } before && copy.To - before.To == copy.From - before.From && copy.To - before.To - before.Count is >= 0 and < Alignment)
+            {
+                open = before with { Count = copy.To - before.To + copy.Count };
+                continue;
+            }
+
+            if (open is { } done)
+            {
+                yield return done;
+            }
+
+            open = copy;
+        }
+
+        if (open is { } last)
+        {
+            yield return last;
+        }
+    }
+}
+
+/// <summary>A stretch of a copy: offsets of the weights and of the copy, in floats.</summary>
+internal readonly record struct CopyPlace(long From, long To, long Count);
+
+/// <summary>A queue: offsets of its rows and of the number of the next, in floats, and the output that goes into it.</summary>
+internal readonly record struct QueuePlace(long Offset, int Rows, int Width, long Next, string Keys);

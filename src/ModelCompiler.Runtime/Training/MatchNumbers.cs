@@ -1,0 +1,47 @@
+namespace ModelCompiler.Runtime.Training;
+
+/// <summary>Numbers that say what belongs together: two samples do where theirs are equal.</summary>
+public static class MatchNumbers
+{
+    /// <summary>A number of its own for each: nothing belongs together.</summary>
+    public static int[] Each(int count)
+    {
+        var numbers = new int[count];
+        for (var i = 0; i < count; i++)
+        {
+            numbers[i] = i;
+        }
+
+        return numbers;
+    }
+
+    /// <summary>The numbers counted anew, in the order in which they come: floats hold that many exactly, whatever the numbers are.</summary>
+    public static float[] Of(int[] numbers)
+    {
+        var seen = new Dictionary<int, int>(numbers.Length);
+        var counted = new float[numbers.Length];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (!seen.TryGetValue(numbers[i], out var number))
+            {
+                seen.Add(numbers[i], number = seen.Count);
+            }
+
+            counted[i] = number;
+        }
+
+        return counted;
+    }
+
+    /// <summary>Samples with whose number another one is.</summary>
+    public static long NotAlone(int[] numbers)
+    {
+        var counts = new Dictionary<int, int>(numbers.Length);
+        foreach (var number in numbers)
+        {
+            counts[number] = counts.GetValueOrDefault(number) + 1;
+        }
+
+        return counts.Values.Where(static c => c > 1).Sum(static c => (long)c);
+    }
+}
