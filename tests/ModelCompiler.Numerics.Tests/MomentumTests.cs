@@ -1,5 +1,4 @@
 using ModelCompiler.Cli.Hosting;
-using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Checkpoints;
 using ModelCompiler.Testing;

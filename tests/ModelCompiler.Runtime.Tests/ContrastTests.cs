@@ -59,13 +59,24 @@ public sealed unsafe class ContrastTests
         {
             var arguments = new ContrastArguments
             {
-                First = a, Second = b, Pairs = pairs, Width = width,
-                FirstLargest = k, FirstLogSum = k + pairs, SecondLargest = k + (2 * pairs), SecondLogSum = k + (3 * pairs), Own = k + (4 * pairs),
+                First = a,
+                Second = b,
+                Pairs = pairs,
+                Width = width,
+                FirstLargest = k,
+                FirstLogSum = k + pairs,
+                SecondLargest = k + (2 * pairs),
+                SecondLogSum = k + (3 * pairs),
+                Own = k + (4 * pairs),
             };
             var turned = arguments with
             {
-                First = b, Second = a,
-                FirstLargest = arguments.SecondLargest, FirstLogSum = arguments.SecondLogSum, SecondLargest = arguments.FirstLargest, SecondLogSum = arguments.FirstLogSum,
+                First = b,
+                Second = a,
+                FirstLargest = arguments.SecondLargest,
+                FirstLogSum = arguments.SecondLogSum,
+                SecondLargest = arguments.FirstLargest,
+                SecondLogSum = arguments.FirstLogSum,
             };
             Contrast.Forward(context, in arguments, &scale, l);
             Contrast.Backward(context, in arguments, new ContrastGradient { Vectors = da, Scale = &scale, Loss = &upstream });

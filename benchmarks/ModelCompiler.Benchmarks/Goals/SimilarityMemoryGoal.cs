@@ -91,8 +91,15 @@ internal static unsafe class SimilarityMemoryGoal
         {
             var a = new ContrastArguments
             {
-                First = First, Second = Second, Pairs = Pairs, Width = Width,
-                FirstLargest = Kept, FirstLogSum = Kept + Pairs, SecondLargest = Kept + (2L * Pairs), SecondLogSum = Kept + (3L * Pairs), Own = Kept + (4L * Pairs),
+                First = First,
+                Second = Second,
+                Pairs = Pairs,
+                Width = Width,
+                FirstLargest = Kept,
+                FirstLogSum = Kept + Pairs,
+                SecondLargest = Kept + (2L * Pairs),
+                SecondLogSum = Kept + (3L * Pairs),
+                Own = Kept + (4L * Pairs),
             };
             var turned = a with { First = Second, Second = First, FirstLargest = a.SecondLargest, FirstLogSum = a.SecondLogSum, SecondLargest = a.FirstLargest, SecondLogSum = a.FirstLogSum };
             (Numbers[1], Numbers[2]) = (1f / Pairs, 1f);
@@ -131,8 +138,17 @@ internal static unsafe class SimilarityMemoryGoal
         {
             var product = new MatrixProduct
             {
-                A = a, B = b, C = c, Rows = _pairs.Pairs, Columns = columns, Inner = inner,
-                StrideA = inner, StrideB = transposes ? inner : columns, StrideC = columns, TransposeA = isTurned, TransposeB = transposes,
+                A = a,
+                B = b,
+                C = c,
+                Rows = _pairs.Pairs,
+                Columns = columns,
+                Inner = inner,
+                StrideA = inner,
+                StrideB = transposes ? inner : columns,
+                StrideC = columns,
+                TransposeA = isTurned,
+                TransposeB = transposes,
             };
             Gemm.Run(_context, in product, default(NoEpilogue));
         }
