@@ -11,12 +11,12 @@ public static class EmittedTypes
         "IReadOnlyDictionary", "IReadOnlyList", "ISimd", "ITokenBatch", "Initializer", "InstructionSet", "KernelOutput", "Lane", "LaunchInfo", "LayerList",
         "LearningRate", "List", "LoadReport", "Math", "MathF", "MatchNumbers", "MatrixProduct", "MethodImpl", "MethodImplOptions", "ModelCore", "ModelDescription",
         "NoEpilogue", "NotFiniteException", "Parameter", "ParameterChunk", "ParameterInfo", "ParameterRole", "PartialSums", "Pass", "Patches", "PictureBatch",
-        "ReadOnlySpan", "RoundedFloat", "Schedule", "Simd128", "Simd256", "Simd512", "Span", "TargetCounts", "TensorBinding", "TokenBatch", "TokenFacts", "TrainingRun", "Widening",
+        "ReadOnlySpan", "RoundedFloat", "Schedule", "Simd128", "Simd256", "Simd512", "Span", "TargetCounts", "TensorBinding", "TokenBatch", "TokenFacts", "TowerWeights", "TrainingRun", "Widening",
     ];
 
     /// <summary>The names that programs for GPUs use besides.</summary>
     public static IReadOnlyList<string> OfGpu { get; } =
     [
-        "ArrayView", "ByMemory", "ByWarps", "DeviceMath", "FloatMatrix", "GpuContext", "GpuDevices", "GpuEngine", "Grid", "Group", "Groups", "IReduction", "InternalsVisibleTo", "ModuleInitializer", "NarrowMatrix", "PartialSum", "RoundedMatrix", "SharedMemory",
+        "ArrayView", "ByMemory", "ByWarps", "DeviceMath", "FloatMatrix", "GpuContext", "GpuDevices", "GpuEngine", "Grid", "Group", "Groups", "IReduction", "InternalsVisibleTo", "ModuleInitializer", "NarrowMatrix", "PartialSum", "RoundedMatrix", "SharedMemory", "StepNumbers",
     ];
 }

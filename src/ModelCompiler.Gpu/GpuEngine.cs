@@ -225,14 +225,10 @@ public abstract class GpuEngine : Engine
 
     public override void KeepLoss(long batch, long length, int slot, bool accumulate)
     {
-        Training.Results.KeepLoss(Place("loss"), slot, accumulate);
-        _followers.Keep(batch, queue => Place(queue.Keys));
-
-        ArrayView<float> Place(string output)
+        Training.Results.KeepLoss(Trained("loss", batch, length).SubView(0, 1), slot, accumulate);
+        for (var i = 0; i < _followers.Queues.Length; i++)
         {
-            _pieces.Clear();
-            Output(Pass.Train, output, batch, length, _pieces);
-            return Tensor(_pieces[0].Offset).SubView(0, _pieces[0].Count);
+            _followers.Keep(i, batch, Trained(_followers.Queues[i].Keys, batch, length));
         }
     }
 
@@ -278,6 +274,14 @@ public abstract class GpuEngine : Engine
     private GpuTrainingMemory Training => _training.Memory!;
 
     private long ProductBytes => Context.Cublas?.Bytes ?? 0;
+
+    // Where a training pass leaves an output that is in one piece.
+    private ArrayView<float> Trained(string output, long batch, long length)
+    {
+        _pieces.Clear();
+        Output(Pass.Train, output, batch, length, _pieces);
+        return Tensor(_pieces[0].Offset);
+    }
 
     private static ArrayView<float> From(GpuArena arena, long offset) => arena.View.SubView(offset);
 

@@ -19,17 +19,20 @@ internal sealed class GpuFollowers(GpuContext context, ModelDescription descript
     /// <exception cref="OutOfMemoryException">The device has no room.</exception>
     public void Reserve(long batch) => GpuArena.Grow(context, ref _keys, BytesFor(batch));
 
-    /// <summary>Keeps the vectors of a batch: another pass may use the workspace before the step is made.</summary>
-    /// <param name="find">Where a pass left the vectors of a queue.</param>
-    public void Keep(long batch, Func<QueuePlace, ArrayView<float>> find)
+    public ReadOnlySpan<QueuePlace> Queues => _state.Queues;
+
+    /// <summary>Keeps the vectors of a batch for a queue: another pass may use the workspace before the step is made.</summary>
+    /// <param name="queue">A number of <see cref="Queues"/>.</param>
+    public void Keep(int queue, long batch, ArrayView<float> vectors)
     {
         var at = 0L;
-        foreach (var queue in _state.Queues)
+        for (var i = 0; i < queue; i++)
         {
-            _keys.View.SubView(at, batch * queue.Width).CopyFrom(context.Stream, find(queue).SubView(0, batch * queue.Width));
-            at += batch * queue.Width;
+            at += batch * _state.Queues[i].Width;
         }
 
+        var count = batch * _state.Queues[queue].Width;
+        _keys.View.SubView(at, count).CopyFrom(context.Stream, vectors.SubView(0, count));
         _kept = batch;
     }
 
@@ -43,14 +46,14 @@ internal sealed class GpuFollowers(GpuContext context, ModelDescription descript
         }
 
         var at = 0L;
-        foreach (var queue in _state.Queues)
+        foreach (var filled in _state.Queues)
         {
-            QueueRows.Write(context, _keys.View.SubView(at), Weight(queue.Offset), Weight(queue.Next), (int)_kept, queue.Rows, queue.Width, scale);
-            at += _kept * queue.Width;
+            QueueRows.Write(context, _keys.View.SubView(at), Weight(filled.Offset), Weight(filled.Next), (int)_kept, filled.Rows, filled.Width, scale);
+            at += _kept * filled.Width;
         }
 
         // Queues share the number of their next row.
-        foreach (var queue in _state.Queues.Take(1))
+        if (_state.Queues is [var queue, ..])
         {
             QueueRows.Advance(context, Weight(queue.Next), (int)_kept, queue.Rows, scale);
         }

@@ -78,6 +78,11 @@ internal sealed class InterpretedModel
         {
             var random = new Random(parameter.Name.Sum(static c => c) + layer);
             values = [.. Enumerable.Range(0, parameter.Count).Select(_ => (double)(float)((random.NextDouble() - 0.5) * 0.8))];
+            if (parameter.Name == JointSpace.Temperature)
+            {
+                values[0] = 0.2 + Math.Abs(values[0]); // what is divided by next to nothing says nothing
+            }
+
             foreach (var part in parameter.Parts.Where(_ => parameter.Kind == ParameterKind.Constant))
             {
                 var constants = new float[part.Count];

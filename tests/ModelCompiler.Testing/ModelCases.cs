@@ -146,6 +146,11 @@ internal static class ModelCases
             Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Mean), ("Pooler", Pooler.Tanh))], [Text("TransformerEncoder", ("Pooling", Pooling.Mean), ("Pooler", Pooler.Tanh), ("Recompute", true))], ("Embedding", 5)),
             Attribute("Contrastive"), Share(),
         ],
+        ["momentum-shared"] =
+        [
+            Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Cls))], [Text("TransformerEncoder", ("Pooling", Pooling.Mean))], ("Embedding", 4), ("Momentum", 0.6), ("Queue", 24)),
+            Attribute("Contrastive", ("SoftTargets", 0.2)), Share("embeddings", "blocks", "projection"), Attribute("AdamW", ("Epsilon", 1e-3)),
+        ],
         ["clip-shared"] =
         [
             Meet("Clip", [Vision(), Freeze("blocks.1")], [Text("TransformerDecoder", ("Pooling", Pooling.Last), ("ResidualDropout", 0.2))], ("Embedding", 6)), Attribute("PairwiseSigmoid"), Share("blocks", "projection"),

@@ -173,8 +173,8 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     // The scope of a layer in a run is "blocks": its parameters are "blocks.{layer}.attention...".
     private string Layered(string path) => Run is null ? path : Run.Name + ".{layer}" + path.Substring(Run.Name.Length);
 
-    // Of a copy's name.
-    private static string Original(string name) => name.StartsWith(Copies + ".", StringComparison.Ordinal) ? name.Substring(Copies.Length + 1) : name;
+    /// <summary>The name of what a copy follows; of what is no copy, its own.</summary>
+    public static string Original(string name) => name.StartsWith(Copies + ".", StringComparison.Ordinal) ? name.Substring(Copies.Length + 1) : name;
 
     private sealed class CopyScope(ModelBuilder builder, IDisposable scope) : IDisposable
     {

@@ -14,8 +14,12 @@ internal sealed record Sharing(string First, string Second, IReadOnlyList<string
     public static Sharing? Of(BoundModel model) => model.Get<ShareAttribute>() is { } share && model.Architecture is CompositionAttribute && Side.Of(model) is [var first, var second]
         ? new Sharing(first.Name, second.Name, share.Parts) : null;
 
-    /// <summary>The name under which a parameter, or a stack of layers, is kept.</summary>
-    public string Home(string name) => Within(name, Second) is { } part && Takes(part) ? First + name.Substring(Second.Length) : name;
+    /// <summary>The name under which a parameter, or a stack of layers, is kept. A copy of what is shared is shared as well.</summary>
+    public string Home(string name)
+    {
+        var original = ModelBuilder.Original(name);
+        return Within(original, Second) is { } part && Takes(part) ? name.Substring(0, name.Length - original.Length) + First + original.Substring(Second.Length) : name;
+    }
 
     /// <summary>The part of a tower that a name is of: <c>blocks.0.attention</c>; null where it is of another.</summary>
     public static string? Within(string name, string tower) => name.StartsWith(tower + ".", StringComparison.Ordinal) ? name.Substring(tower.Length + 1)

@@ -224,9 +224,10 @@ public abstract unsafe class CpuEngine : Engine
             }
         }
 
-        foreach (var queue in _moving.Queues.Take(1))
+        // Queues share the number of their next row.
+        if (_moving.Queues is [var shared, ..])
         {
-            *Weight(queue.Next) = (Math.Clamp((long)*Weight(queue.Next), 0, queue.Rows - 1) + _kept) % queue.Rows;
+            *Weight(shared.Next) = (Math.Clamp((long)*Weight(shared.Next), 0, shared.Rows - 1) + _kept) % shared.Rows;
         }
     }
 

@@ -295,7 +295,7 @@ public sealed class ModelCore : IDisposable
         {
             if (queue.Rows % batch != 0)
             {
-                throw new ArgumentException($"A batch of {batch} does not divide the queue of {queue.Rows} that {Description.Name} keeps: rows of two batches would meet in it. Batches that do have {string.Join(", ", Enumerable.Range(1, (int)Math.Min(batch, queue.Rows)).Where(n => queue.Rows % n == 0).TakeLast(3))} rows, for example.", nameof(batch));
+                throw new ArgumentException(NotDividing(queue.Rows, batch), nameof(batch));
             }
         }
 
@@ -312,4 +312,7 @@ public sealed class ModelCore : IDisposable
     }
 
     private double Loss() => _engine.ReadFirst(_pass, "loss", _size.Batch, _size.Length);
+
+    private string NotDividing(int rows, long batch) => $"A batch of {batch} does not divide the queue of {rows} that {Description.Name} keeps: rows of two batches would meet in it. "
+        + $"Batches that do have {string.Join(", ", Enumerable.Range(1, (int)Math.Min(batch, rows)).Where(n => rows % n == 0).TakeLast(3))} rows, for example.";
 }

@@ -27,7 +27,16 @@ internal sealed class StepState
     public QueuePlace[] Queues { get; }
 
     /// <summary>Floats of the keys of a batch, of all queues.</summary>
-    public long KeyFloats(long batch) => Queues.Sum(q => batch * q.Width);
+    public long KeyFloats(long batch)
+    {
+        var floats = 0L;
+        foreach (var queue in Queues)
+        {
+            floats += batch * queue.Width;
+        }
+
+        return floats;
+    }
 
     // Copies mostly lie as the weights do, gaps of alignment included.
     private static IEnumerable<CopyPlace> Merged(IEnumerable<CopyPlace> copies)
