@@ -45,6 +45,11 @@ internal sealed class GpuFollowers(GpuContext context, ModelDescription descript
             MomentumCopies.Run(context, Weight(copy.From), Weight(copy.To), copy.Count, (float)description.Momentum, scale);
         }
 
+        if (_kept == 0)
+        {
+            return; // no pass has given vectors
+        }
+
         var at = 0L;
         foreach (var filled in _state.Queues)
         {

@@ -1,6 +1,7 @@
 using ModelCompiler.Compiler.Architectures;
 using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Layers;
+using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Testing;
 
 namespace ModelCompiler.Compiler.Tests;
@@ -43,6 +44,19 @@ public sealed class SharingTests
         Assert.DoesNotContain(names, static n => n.StartsWith("text.blocks.", StringComparison.Ordinal) || n.StartsWith("text_projection", StringComparison.Ordinal));
         Assert.Contains("text.embeddings.token.weight", names);
         Assert.Contains("image_projection.weight", names);
+    }
+
+    [Theory]
+    [InlineData("text", true)]
+    [InlineData("text.blocks.0.attention", false)]
+    public void What_either_tower_freezes_is_frozen(string part, bool isWhole)
+    {
+        AttributeSpec[] model = [.. ModelCases.All["clip-shared"].Where(static a => a.Name != "Freeze"), ModelCases.Freeze(part)];
+        var parameters = ArchitectureCatalogue.Build(ModelCases.Bind(model), Pass.Train).Parameters;
+        var blocks = parameters.Where(static p => p.Name.StartsWith("image.blocks.", StringComparison.Ordinal)).SelectMany(static p => p.Parts.Where(static x => !x.IsAbsent).Select(x => (p.Run!.First, x))).ToArray();
+        Assert.Equal(isWhole, blocks.All(static b => b.x.IsFrozen));
+        Assert.All(blocks.Where(static b => b.First == 0 && b.x.Path.Contains(".attention.", StringComparison.Ordinal)), static b => Assert.True(b.x.IsFrozen));
+        Assert.Contains(parameters, static p => p.Name == "image.embeddings.patch.weight" && p.IsTrainable);
     }
 
     private static IEnumerable<int> Layers(Parameter p) => p.Run is { } run ? Enumerable.Range(run.First, run.Count) : [-1];

@@ -78,11 +78,6 @@ internal sealed class InterpretedModel
         {
             var random = new Random(parameter.Name.Sum(static c => c) + layer);
             values = [.. Enumerable.Range(0, parameter.Count).Select(_ => (double)(float)((random.NextDouble() - 0.5) * 0.8))];
-            if (parameter.Name == JointSpace.Temperature)
-            {
-                values[0] = 0.2 + Math.Abs(values[0]); // what is divided by next to nothing says nothing
-            }
-
             foreach (var part in parameter.Parts.Where(_ => parameter.Kind == ParameterKind.Constant))
             {
                 var constants = new float[part.Count];
@@ -97,7 +92,7 @@ internal sealed class InterpretedModel
 
             if (parameter.Name == JointSpace.Temperature)
             {
-                values = [0.1f]; // above 0
+                values = [0.13f]; // above 0, and not as 0.1: ten times a number of 16 bits often lies half way between two
             }
 
             _parameters.Add(key, values);

@@ -2,7 +2,8 @@ namespace ModelCompiler;
 
 /// <summary>
 /// Parts of a composition's second tower that are the first's: one set of weights that both read, and whose gradient is the sum of what
-/// both ask for. Frozen where either tower has them frozen.
+/// both ask for. Frozen where either tower has them frozen. The second tower's view has no
+/// <c>CopyFrom</c> and <c>CopyTo</c>: it lacks what it shares.
 /// </summary>
 /// <param name="parts">
 /// Names of parts within a tower: "embeddings", "embeddings.token", "blocks" (all of them), "final_norm"; and "projection", that to the

@@ -46,7 +46,8 @@ internal static class ArchitectureCatalogue
 
     private static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared, Sharing? sharing) => CompilerStage.Run("build", () =>
     {
-        var frozen = Frozen(model).Concat(model.Architecture is CompositionAttribute ? Side.Of(model).SelectMany(s => Frozen(s.Model).Select(f => s.Prefix + f).Select(f => sharing?.Home(f) ?? f)) : []).ToArray();
+        var frozen = Frozen(model).Concat(model.Architecture is CompositionAttribute ? Side.Of(model).SelectMany(static s => Frozen(s.Model).Select(f => s.Prefix + f)) : []).ToArray();
+        frozen = sharing is null || frozen.Length == 0 ? frozen : [.. frozen, .. Checkpoints.CheckpointFamily.Named(Unshared(model)).Select(static n => n.Name).Where(n => frozen.Any(f => Sharing.Is(n, f))).Select(sharing.Home)];
         var builder = new ModelBuilder(pass == Pass.Train, frozen, shared, sharing);
         Of(model).Build(builder, model, pass);
         return (builder.Graph.Build(), builder.Parameters);

@@ -8,8 +8,13 @@ namespace ModelCompiler.Gpu;
 /// </summary>
 public static class Contrast
 {
+    // Indices of ILGPU's views are of 32 bits.
+    private const int MostPairs = 46_340;
+
     /// <summary>Bytes of scratch memory: all similarities.</summary>
-    public static long SharedScratchBytes(int pairs, int width) => (long)pairs * pairs * sizeof(float);
+    /// <exception cref="ArgumentOutOfRangeException">There are more than 46,340 pairs, of which no kernel could number all similarities.</exception>
+    public static long SharedScratchBytes(int pairs, int width) => pairs <= MostPairs ? (long)pairs * pairs * sizeof(float)
+        : throw new ArgumentOutOfRangeException(nameof(pairs), pairs, $"On a GPU, [Contrastive] compares at most {MostPairs} pairs of a batch: make batches smaller, or train on Device.Cpu.");
 
     /// <summary>Writes the statistics and the loss.</summary>
     /// <param name="scale">What the sum over pairs of the mean of both ways is multiplied by.</param>

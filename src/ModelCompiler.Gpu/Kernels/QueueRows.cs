@@ -32,7 +32,7 @@ internal static class QueueRows
             return;
         }
 
-        var first = (int)a.Next[0] % a.Rows * a.Width;
+        var first = Row(a) * a.Width;
         var size = a.Rows * a.Width;
         for (var i = (group * threads) + thread; i < a.Count * a.Width; i += groups * threads)
         {
@@ -44,8 +44,15 @@ internal static class QueueRows
     {
         if (a.Scale[0] >= 0f)
         {
-            a.Next[0] = ((int)a.Next[0] + a.Count) % a.Rows;
+            a.Next[0] = (Row(a) + a.Count) % a.Rows;
         }
+    }
+
+    // The number may come from a file.
+    private static int Row(Arguments a)
+    {
+        var row = (int)a.Next[0];
+        return row < 0 ? 0 : row >= a.Rows ? a.Rows - 1 : row;
     }
 
     internal struct Arguments

@@ -3,7 +3,7 @@ namespace ModelCompiler.Runtime;
 /// <summary>Weights between a tower of a composition and a model that is that tower alone: what emitted <c>CopyFrom</c> and <c>CopyTo</c> do.</summary>
 public static class TowerWeights
 {
-    /// <summary>Replaces a tower's weights by those of a model; what the model has besides, such as the head of its objective, is left aside.</summary>
+    /// <summary>Replaces a tower's weights by those of a model, and momentum copies of it too; what the model has besides, such as the head of its objective, is left aside.</summary>
     /// <param name="tower">What the tower's parameters begin with: <c>text</c>.</param>
     /// <exception cref="ArgumentException">The model lacks a parameter of the tower, or has it in another shape; the weights stay as they were.</exception>
     public static void CopyFrom(ModelCore composition, string tower, IModel model)
@@ -11,6 +11,12 @@ public static class TowerWeights
         foreach (var (inner, alone) in Pairs(composition, tower, model))
         {
             inner.Set(alone.ToArray());
+        }
+
+        // Copies that follow begin as what they follow.
+        foreach (var copy in composition.Description.Parameters.Where(p => p.Source?.StartsWith(tower + ".", StringComparison.Ordinal) == true))
+        {
+            composition.Parameters[copy.Name].Set(composition.Parameters[copy.Source!].ToArray());
         }
 
         composition.ResetAverage();

@@ -24,7 +24,7 @@ internal static class PartsPrinter
 
             foreach (var child in root.Children)
             {
-                Class(w, child, "", model.Model.Architecture is CompositionAttribute ? Side.Of(model.Model).FirstOrDefault(s => s.Name == child.Name) : null);
+                Class(w, child, "", model.Model.Architecture is CompositionAttribute ? Side.Of(model.Model).FirstOrDefault(s => s.Name == child.Name && Sharing.Of(model.Model)?.Second != s.Name) : null);
             }
         });
     }
@@ -101,7 +101,7 @@ internal static class PartsPrinter
         }
     }
 
-    // The class of a tower may be hidden from who sees the composition: any model is taken, and compared.
+    // The class of a tower may be hidden from who sees the composition: any model is taken, and compared. A tower that lacks what it shares has no such methods.
     private static void Copies(SourceWriter w, string name)
     {
         w.Summary($"Takes the weights of a {name}; what it has besides, such as a head, is left aside.");
