@@ -38,7 +38,8 @@ public sealed class EncodeTests
         var data = new InterpretedModel(name);
         data.Train();
         using var model = EngineModels.Create(EngineModels.Of(name), data, new CpuDevice(2));
-        var before = model.Core.Parameters.Values.ToDictionary(static p => p, static p => p.ToArray());
+        // Copies and queues, which no gradient reaches either, move behind each step: MomentumTests.
+        var before = model.Core.Parameters.Values.Where(static p => p.Name.Split('.')[0] is not ("momentum" or "queue")).ToDictionary(static p => p, static p => p.ToArray());
         for (var step = 0; step < 3; step++)
         {
             EngineModels.SetInputs(model, data);
@@ -47,7 +48,7 @@ public sealed class EncodeTests
         }
 
         Assert.All(before, static p => Assert.Equal(p.Key.IsFrozen, p.Value.SequenceEqual(p.Key.ToArray())));
-        Assert.Equal(name is "clip-frozen" or "dual-text" or "clip-shared", before.Keys.Any(static p => p.IsFrozen));
+        Assert.Equal(name is "clip-frozen" or "dual-text" or "clip-shared" or "momentum-alone", before.Keys.Any(static p => p.IsFrozen));
     }
 
     [Fact]
