@@ -25,14 +25,8 @@ internal sealed class GpuFollowers(GpuContext context, ModelDescription descript
     /// <param name="queue">A number of <see cref="Queues"/>.</param>
     public void Keep(int queue, long batch, ArrayView<float> vectors)
     {
-        var at = 0L;
-        for (var i = 0; i < queue; i++)
-        {
-            at += batch * _state.Queues[i].Width;
-        }
-
         var count = batch * _state.Queues[queue].Width;
-        _keys.View.SubView(at, count).CopyFrom(context.Stream, vectors.SubView(0, count));
+        _keys.View.SubView(_state.KeysBefore(queue, batch), count).CopyFrom(context.Stream, vectors.SubView(0, count));
         _kept = batch;
     }
 

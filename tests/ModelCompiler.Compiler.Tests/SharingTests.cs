@@ -48,10 +48,12 @@ public sealed class SharingTests
 
     [Theory]
     [InlineData("text", true)]
+    [InlineData("text.blocks", true)]
     [InlineData("text.blocks.0.attention", false)]
     public void What_either_tower_freezes_is_frozen(string part, bool isWhole)
     {
         AttributeSpec[] model = [.. ModelCases.All["clip-shared"].Where(static a => a.Name != "Freeze"), ModelCases.Freeze(part)];
+        Assert.Empty(SpecChecker.Run(ModelCases.Bind(model).Spec).Problems);
         var parameters = ArchitectureCatalogue.Build(ModelCases.Bind(model), Pass.Train).Parameters;
         var blocks = parameters.Where(static p => p.Name.StartsWith("image.blocks.", StringComparison.Ordinal)).SelectMany(static p => p.Parts.Where(static x => !x.IsAbsent).Select(x => (p.Run!.First, x))).ToArray();
         Assert.Equal(isWhole, blocks.All(static b => b.x.IsFrozen));

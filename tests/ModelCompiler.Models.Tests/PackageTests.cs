@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using ModelCompiler.Data;
 using ModelCompiler.Testing;
@@ -115,17 +114,8 @@ public sealed class PackageTests : IDisposable
 
     private static string Run(string program, string folder, bool isRight, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-
-        // What a build that runs these tests says to its own children.
-        foreach (var name in start.Environment.Keys.Where(static k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
-            start.Environment.Remove(name);
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True((process.ExitCode == 0) == isRight, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}\n{errors.Result}");
+        var (code, output, errors) = Processes.Run(program, folder, arguments);
+        Assert.True((code == 0) == isRight, $"{program} {string.Join(' ', arguments)} ended with {code}:\n{output}\n{errors}");
         return output;
     }
 }

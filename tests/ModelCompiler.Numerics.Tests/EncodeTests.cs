@@ -38,6 +38,7 @@ public sealed class EncodeTests
         var data = new InterpretedModel(name);
         data.Train();
         using var model = EngineModels.Create(EngineModels.Of(name), data, new CpuDevice(2));
+
         // Copies and queues, which no gradient reaches either, move behind each step: MomentumTests.
         var before = model.Core.Parameters.Values.Where(static p => p.Name.Split('.')[0] is not ("momentum" or "queue")).ToDictionary(static p => p, static p => p.ToArray());
         for (var step = 0; step < 3; step++)
@@ -47,7 +48,10 @@ public sealed class EncodeTests
             model.Core.Step();
         }
 
-        Assert.All(before, static p => Assert.Equal(p.Key.IsFrozen, p.Value.SequenceEqual(p.Key.ToArray())));
+        // Softmax does not see a key's bias: its gradient is rounding alone, which moves it only where an optimizer divides by the gradient's own size.
+        var divides = data.Model.Get<OptimizerAttribute>() is null or AdamWAttribute { Epsilon: < 1e-6 };
+        Assert.All(before.Where(p => divides || p.Key.IsFrozen || !p.Key.Name.EndsWith("attention.key.bias", StringComparison.Ordinal)),
+            static p => Assert.Equal(p.Key.IsFrozen, p.Value.SequenceEqual(p.Key.ToArray())));
         Assert.Equal(name is "clip-frozen" or "dual-text" or "clip-shared" or "momentum-alone", before.Keys.Any(static p => p.IsFrozen));
     }
 

@@ -166,6 +166,28 @@ public sealed class MomentumTests
         model.Core.Evaluate(5, data.Length);
     }
 
+    // The number is a float of a file, and files lie.
+    [Theory]
+    [InlineData(-1f, 0)]
+    [InlineData(1e9f, 23)]
+    [InlineData(float.NaN, 0)]
+    public void A_number_of_the_next_row_that_is_none_is_held_within_the_queue(float next, int row)
+    {
+        var data = new InterpretedModel("momentum");
+        data.Train();
+        foreach (var device in new Device[] { new CpuDevice(2), GpuDevicesOfTests.OpenCl(), PtxEmulator.Device })
+        {
+            using var model = EngineModels.Create(EngineModels.Of("momentum"), data, device);
+            model.Core.Parameters["queue.next"].Set([next]);
+            var before = model.Core.Parameters["queue.text"].ToArray();
+            Train(model, data, 1);
+            Assert.Equal((row + data.Batch) % 24, model.Core.Parameters["queue.next"].ToArray()[0]);
+            var width = model.Core.Parameters["queue.text"].Shape[1];
+            var changed = model.Core.Parameters["queue.text"].ToArray().Zip(before).Select(static (p, i) => (IsOther: p.First != p.Second, Index: i)).Where(static x => x.IsOther).Select(x => x.Index / width).Distinct().Order();
+            Assert.Equal(Enumerable.Range(row, data.Batch).Select(static r => r % 24).Order(), changed);
+        }
+    }
+
     private static void Train(IModel model, InterpretedModel data, int steps)
     {
         for (var step = 0; step < steps; step++)

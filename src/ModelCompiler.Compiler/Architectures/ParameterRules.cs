@@ -1,5 +1,6 @@
 using ModelCompiler.Compiler.Checkpoints;
 using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Architectures;
@@ -32,8 +33,11 @@ internal static class ParameterRules
 
     private static void Freeze(BoundModel model, IReadOnlyList<Parameter> parameters, ProblemList p)
     {
-        var names = CheckpointFamily.Named(parameters).Select(static x => x.Name).ToArray();
         var freeze = model.Get<FreezeAttribute>();
+
+        // What is shared goes by the names of both towers.
+        var named = CheckpointFamily.Named(parameters).Concat(freeze is not null && Sharing.Of(model) is not null ? CheckpointFamily.Named(ArchitectureCatalogue.Unshared(model)) : []);
+        var names = named.Select(static x => x.Name).Distinct().ToArray();
         if (freeze is { Parts.Length: 0 })
         {
             p.Add(Rules.MissingArgument, freeze, "parts", "Freeze names no parts: name some, such as \"embeddings\", or remove the attribute");

@@ -11,6 +11,8 @@ internal sealed record ConfigRow
     /// <summary>Stands for a key that is not written.</summary>
     public static readonly object Absent = new();
 
+    private const double Temperature = 0.07;
+
     private ConfigRow(string key, Func<BoundModel, object?> write, Action<object?, ScaffoldedModel> read) => (Key, Write, Read) = (key, write, read);
 
     /// <summary>Dotted path.</summary>
@@ -112,6 +114,12 @@ internal sealed record ConfigRow
     /// <summary>A number.</summary>
     public static ConfigRow Real(string key, Func<BoundModel, object?> write, Action<double, ScaffoldedModel>? read = null) =>
         new(key, write, Typed(key, ConfigType.Real, ToReal, read));
+
+    /// <summary>The logarithm of the scale of similarities that training begins with.</summary>
+    /// <param name="default">What stands for a temperature of 0.07 in files of the format.</param>
+    public static ConfigRow LogScale(string key, double @default) =>
+        Real(key, m => m.Architecture is CompositionAttribute { Temperature: var t } && t != Temperature ? -Math.Log(t) : @default, (v, s) => s.Set("Temperature", v == @default ? Temperature : Math.Exp(-v))) with
+        { Default = @default, IsCompared = false };
 
     /// <summary>A number or null, which is the default.</summary>
     public static ConfigRow RealOrNull(string key, Func<BoundModel, object?> write, Action<double?, ScaffoldedModel>? read = null) =>

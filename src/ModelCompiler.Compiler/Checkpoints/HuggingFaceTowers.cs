@@ -5,8 +5,6 @@ namespace ModelCompiler.Compiler.Checkpoints;
 /// <summary>Hugging Face's models of two towers: a configuration for each, projections without biases and a learned scale.</summary>
 internal abstract class HuggingFaceTowers : TwoTowers
 {
-    private const double Scale = 2.6592;
-
     /// <summary>The value of <c>model_type</c>.</summary>
     protected abstract string ModelType { get; }
 
@@ -17,8 +15,7 @@ internal abstract class HuggingFaceTowers : TwoTowers
     protected virtual IReadOnlyList<ConfigRow> OwnRows { get; } =
     [
         ConfigRow.Size("projection_dim", "Embedding", 512),
-        ConfigRow.Real("logit_scale_init_value", static m => m.Architecture is CompositionAttribute { Temperature: 0.07 } ? Scale : -Math.Log(((CompositionAttribute)m.Architecture).Temperature),
-            static (v, s) => s.Set("Temperature", v == Scale ? 0.07 : Math.Exp(-v))) with { Default = Scale, IsCompared = false },
+        ConfigRow.LogScale("logit_scale_init_value", 2.6592),
     ];
 
     public override IReadOnlyList<ConfigRow> Rows => [ConfigRow.Fixed("model_type", ModelType), ConfigRow.Written("architectures", _ => new object?[] { ClassName }), .. OwnRows];

@@ -13,8 +13,6 @@ internal sealed class OpenClip(bool custom) : TwoTowers
 {
     private const string Plain = "open_clip.model.CLIP", Custom = "open_clip.model.CustomTextCLIP";
 
-    private static readonly double s_scale = Math.Log(1 / 0.07);
-
     public override CheckpointFormat Format => custom ? CheckpointFormat.OpenClipCustomText : CheckpointFormat.OpenClip;
 
     public override IReadOnlyList<ConfigRow> Rows =>
@@ -23,8 +21,7 @@ internal sealed class OpenClip(bool custom) : TwoTowers
         ConfigRow.Written("custom_text", _ => custom ? true : ConfigRow.Absent),
         ConfigRow.Written("architecture", _ => custom ? Custom : Plain),
         ConfigRow.Flag("quick_gelu", false, static m => Side.Of(m)[0].Options!.Activation == Activation.QuickGelu),
-        ConfigRow.Real("init_logit_scale", static m => ((CompositionAttribute)m.Architecture).Temperature is 0.07 ? s_scale : -Math.Log(((CompositionAttribute)m.Architecture).Temperature),
-            static (v, s) => s.Set("Temperature", v == s_scale ? 0.07 : Math.Exp(-v))) with { Default = s_scale, IsCompared = false },
+        ConfigRow.LogScale("init_logit_scale", Math.Log(1 / 0.07)),
         ConfigRow.RealOrNull("init_logit_bias", static m => m.Architecture is CompositionAttribute { Bias: true } o ? o.InitialBias : null, static (v, s) => s.Set("InitialBias", v ?? -10)) with { IsCompared = false },
     ];
 

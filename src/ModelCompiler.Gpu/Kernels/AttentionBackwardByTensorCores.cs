@@ -20,12 +20,9 @@ internal static class AttentionBackwardByTensorCores
         var (thread, group) = (Group.IdxX, Grid.IdxX);
         var toKeys = (int)TensorCore.SharedAddress(ref memory[0]);
         var toValues = toKeys + (AttentionTile.Size * TensorTokens<NarrowHead>.Stride);
-        var tiles = (a.Queries + AttentionTile.Size - 1) / AttentionTile.Size;
-        var firstQuery = group % tiles * AttentionTile.Size;
-        var head = group / tiles % a.Heads;
-        var row = group / tiles / a.Heads;
+        var (firstQuery, head, row) = AttentionWork<M>.Tile(group, a.Queries, a.Heads);
         var keyHead = head / (a.Heads / a.KeyHeads);
-        var queries = a.Queries - firstQuery < AttentionTile.Size ? a.Queries - firstQuery : AttentionTile.Size;
+        var queries = AttentionWork<M>.InTile(a.Queries, firstQuery);
         var visible = a.Visible(firstQuery + queries - 1);
         var (lane, warp) = (thread & 31, thread >> 5);
         var (k, v) = (a.At(row, a.Keys, 0, a.KStride, keyHead), a.At(row, a.Keys, 0, a.VStride, keyHead));
@@ -84,11 +81,8 @@ internal static class AttentionBackwardByTensorCores
         var (thread, group) = (Group.IdxX, Grid.IdxX);
         var toQueries = (int)TensorCore.SharedAddress(ref memory[0]);
         var toGradients = toQueries + (AttentionTile.Size * TensorTokens<NarrowHead>.Stride);
-        var tiles = (a.Keys + AttentionTile.Size - 1) / AttentionTile.Size;
-        var firstKey = group % tiles * AttentionTile.Size;
-        var keyHead = group / tiles % a.KeyHeads;
-        var row = group / tiles / a.KeyHeads;
-        var keys = a.Keys - firstKey < AttentionTile.Size ? a.Keys - firstKey : AttentionTile.Size;
+        var (firstKey, keyHead, row) = AttentionWork<M>.Tile(group, a.Keys, a.KeyHeads);
+        var keys = AttentionWork<M>.InTile(a.Keys, firstKey);
         var (lane, warp) = (thread & 31, thread >> 5);
         var (byTokens, byChannels, ownTokens) = (TensorTokens<NarrowHead>.ByTokens(lane), TensorTokens<NarrowHead>.ByChannels(lane), 16 * warp * TensorTokens<NarrowHead>.Stride);
 
@@ -109,7 +103,7 @@ internal static class AttentionBackwardByTensorCores
             var head = (keyHead * sharing) + h;
             for (var firstQuery = 0; firstQuery < a.Queries; firstQuery += AttentionTile.Size)
             {
-                var queries = a.Queries - firstQuery < AttentionTile.Size ? a.Queries - firstQuery : AttentionTile.Size;
+                var queries = AttentionWork<M>.InTile(a.Queries, firstQuery);
 
                 // Queries before all of these keys see none of them.
                 if (a.Visible(firstQuery + queries - 1) > firstKey)

@@ -15,13 +15,10 @@ internal static class AttentionBackwardTiles
         var tile = SharedMemory.Allocate<Quad>(AttentionTile.Whole);
         var means = SharedMemory.Allocate<float>(AttentionTile.Size);
         var (thread, group) = (Group.IdxX, Grid.IdxX);
-        var tiles = (a.Queries + AttentionTile.Size - 1) / AttentionTile.Size;
-        var firstQuery = group % tiles * AttentionTile.Size;
-        var head = group / tiles % a.Heads;
-        var row = group / tiles / a.Heads;
+        var (firstQuery, head, row) = AttentionWork<M>.Tile(group, a.Queries, a.Heads);
         var keyHead = head / (a.Heads / a.KeyHeads);
         var line = (((row * a.Heads) + head) * a.Queries) + firstQuery;
-        var queries = a.Queries - firstQuery < AttentionTile.Size ? a.Queries - firstQuery : AttentionTile.Size;
+        var queries = AttentionWork<M>.InTile(a.Queries, firstQuery);
         var visible = a.Visible(firstQuery + queries - 1);
         var (q, dy) = (a.At(row, a.Queries, firstQuery, a.QStride, head), a.At(row, a.Queries, firstQuery, a.DyStride, head));
         var (own, dq) = (AttentionTile.Row(thread), a.At(row, a.Queries, firstQuery, a.DqStride, head));
@@ -35,7 +32,7 @@ internal static class AttentionBackwardTiles
         // The first tile is always gone through: what no key is shown to gets zeros.
         for (var first = 0; first < visible || first == 0; first += AttentionTile.Size)
         {
-            var keys = a.Keys - first < AttentionTile.Size ? a.Keys - first : AttentionTile.Size;
+            var keys = AttentionWork<M>.InTile(a.Keys, first);
             var k = a.At(row, a.Keys, first, a.KStride, keyHead);
             var dp = AttentionTile.Products(slices, thread, a.Width, a.Dy, dy, a.DyStride, queries, a.V, a.At(row, a.Keys, first, a.VStride, keyHead), a.VStride, keys);
             dp.R0 = AttentionScores.Multiply(dp.R0, AttentionScores.Keep<TDropout, M>(a, line + own, first, thread));
@@ -77,11 +74,8 @@ internal static class AttentionBackwardTiles
         var logSums = SharedMemory.Allocate<Quad>(AttentionTile.Size >> 2);
         var places = SharedMemory.Allocate<int>(5);
         var (thread, group) = (Group.IdxX, Grid.IdxX);
-        var tiles = (a.Keys + AttentionTile.Size - 1) / AttentionTile.Size;
-        var firstKey = group % tiles * AttentionTile.Size;
-        var keyHead = group / tiles % a.KeyHeads;
-        var row = group / tiles / a.KeyHeads;
-        var keys = a.Keys - firstKey < AttentionTile.Size ? a.Keys - firstKey : AttentionTile.Size;
+        var (firstKey, keyHead, row) = AttentionWork<M>.Tile(group, a.Keys, a.KeyHeads);
+        var keys = AttentionWork<M>.InTile(a.Keys, firstKey);
 
         // Read again for every tile: NVIDIA's assembler keeps what does not change, and has no registers for so much.
         if (thread == 0)
@@ -101,7 +95,7 @@ internal static class AttentionBackwardTiles
             var head = (keyHead * sharing) + h;
             for (var firstQuery = 0; firstQuery < a.Queries; firstQuery += AttentionTile.Size)
             {
-                var queries = a.Queries - firstQuery < AttentionTile.Size ? a.Queries - firstQuery : AttentionTile.Size;
+                var queries = AttentionWork<M>.InTile(a.Queries, firstQuery);
                 var isFirst = h == 0 && firstQuery == 0;
 
                 // Queries before all of these keys see none of them; the first tile is always gone through, and begins the sums.

@@ -21,12 +21,9 @@ internal static class AttentionByTensorCores<TWidth>
         var (thread, group) = (Group.IdxX, Grid.IdxX);
         var toKeys = (int)TensorCore.SharedAddress(ref memory[0]);
         var toValues = toKeys + (AttentionTile.Size * TensorTokens<TWidth>.Stride);
-        var tiles = (a.Queries + AttentionTile.Size - 1) / AttentionTile.Size;
-        var firstQuery = group % tiles * AttentionTile.Size;
-        var head = group / tiles % a.Heads;
-        var row = group / tiles / a.Heads;
+        var (firstQuery, head, row) = AttentionWork<M>.Tile(group, a.Queries, a.Heads);
         var keyHead = head / (a.Heads / a.KeyHeads);
-        var queries = a.Queries - firstQuery < AttentionTile.Size ? a.Queries - firstQuery : AttentionTile.Size;
+        var queries = AttentionWork<M>.InTile(a.Queries, firstQuery);
         var visible = a.Visible(firstQuery + queries - 1);
         var (lane, warp) = (thread & 31, thread >> 5);
         var (k, v) = (a.At(row, a.Keys, 0, a.KStride, keyHead), a.At(row, a.Keys, 0, a.VStride, keyHead));

@@ -14,20 +14,17 @@ internal static class AttentionForwardTiles
         var tile = SharedMemory.Allocate<Quad>(AttentionTile.Whole);
         var exchange = SharedMemory.Allocate<float>(AttentionTile.Size * 9);
         var (thread, group) = (Group.IdxX, Grid.IdxX);
-        var tiles = (a.Queries + AttentionTile.Size - 1) / AttentionTile.Size;
-        var firstQuery = group % tiles * AttentionTile.Size;
-        var head = group / tiles % a.Heads;
-        var row = group / tiles / a.Heads;
+        var (firstQuery, head, row) = AttentionWork<M>.Tile(group, a.Queries, a.Heads);
         var keyHead = head / (a.Heads / a.KeyHeads);
         var line = (((row * a.Heads) + head) * a.Queries) + firstQuery;
-        var queries = a.Queries - firstQuery < AttentionTile.Size ? a.Queries - firstQuery : AttentionTile.Size;
+        var queries = AttentionWork<M>.InTile(a.Queries, firstQuery);
         var visible = a.Visible(firstQuery + queries - 1);
         var (q, y0) = (a.At(row, a.Queries, firstQuery, a.QStride, head), a.At(row, a.Queries, firstQuery, a.YStride, head));
         var own = AttentionTile.Row(thread);
         Quad largest = Quad.All(float.NegativeInfinity), total = default, rescale = default, top = default, part = default;
         for (var first = 0; first < visible; first += AttentionTile.Size)
         {
-            var keys = a.Keys - first < AttentionTile.Size ? a.Keys - first : AttentionTile.Size;
+            var keys = AttentionWork<M>.InTile(a.Keys, first);
             var sums = AttentionTile.Products(slices, thread, a.Width, a.Q, q, a.QStride, queries, a.K, a.At(row, a.Keys, first, a.KStride, keyHead), a.KStride, keys);
             var mask = AttentionScores.Mask(a, row, first, thread);
             sums.R0 = AttentionScores.Shown(a.Scale, mask, a.Limit(firstQuery + own), first, thread, sums.R0);

@@ -16,6 +16,18 @@ internal struct AttentionWork<M>
     public float Scale;
     public DropoutKey Dropout;
 
+    /// <summary>The tile of tokens that a group has: its first token, its head of several, and its row of the batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (int First, int Head, int Row) Tile(int group, int tokens, int heads)
+    {
+        var tiles = (tokens + AttentionTile.Size - 1) / AttentionTile.Size;
+        return (group % tiles * AttentionTile.Size, group / tiles % heads, group / tiles / heads);
+    }
+
+    /// <summary>Tokens of the tile from a token on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int InTile(int tokens, int first) => tokens - first < AttentionTile.Size ? tokens - first : AttentionTile.Size;
+
     /// <summary>Where a head's part of a token begins.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly int At(int row, int tokens, int token, int stride, int head) => (((row * tokens) + token) * stride) + (head * Width);

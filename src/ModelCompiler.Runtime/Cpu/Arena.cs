@@ -32,6 +32,16 @@ public sealed unsafe class Arena : IDisposable
     /// <summary>0 once it is disposed of.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Replaces an arena by a larger one where it is too small; what was in it is lost.</summary>
+    public static void Grow(ref Arena arena, long bytes)
+    {
+        if (bytes > arena.Bytes)
+        {
+            arena.Dispose();
+            arena = new Arena(bytes);
+        }
+    }
+
     public void Dispose()
     {
         Free();

@@ -10,10 +10,10 @@ public abstract unsafe class CpuEngine : Engine
     private readonly ParameterChunk[] _chunks;
     private readonly Arena _weights;
     private readonly List<(long Offset, long Count)> _pieces = [];
-    private readonly StepState _moving;
+    private readonly CpuFollowers _followers;
     private Arena? _gradients, _state, _average, _chunkArena;
-    private Arena _inputs = new(0), _work = new(0), _keys = new(0);
-    private long _batch, _length, _kept;
+    private Arena _inputs = new(0), _work = new(0);
+    private long _batch, _length;
     private ulong _seed, _draw;
     private double _loss, _norm;
 
@@ -21,9 +21,9 @@ public abstract unsafe class CpuEngine : Engine
     {
         _description = description;
         _chunks = [.. Pieces(description)];
-        _moving = new StepState(description);
         _weights = new Arena(description.TotalFloats * sizeof(float));
         Context = new CpuContext(device.Threads, device.Set);
+        _followers = new CpuFollowers(Context, description, _weights);
     }
 
     /// <exception cref="ArgumentException">The device is no <see cref="CpuDevice"/>.</exception>
@@ -42,7 +42,7 @@ public abstract unsafe class CpuEngine : Engine
     public override ParameterMemory State(int number) => new CpuParameterMemory(() => Live(_state), number * Align(_description.TrainableFloats));
 
     public override long AllocatedBytes => _weights.Bytes + (_gradients?.Bytes ?? 0) + (_state?.Bytes ?? 0) + (_average?.Bytes ?? 0) + (_chunkArena?.Bytes ?? 0)
-        + _inputs.Bytes + _work.Bytes + _keys.Bytes + Context.ScratchBytes;
+        + _inputs.Bytes + _work.Bytes + _followers.Bytes + Context.ScratchBytes;
 
     public override IKernelWatch? Watch
     {
@@ -118,18 +118,18 @@ public abstract unsafe class CpuEngine : Engine
     {
         var bytes = _weights.Bytes + (InputOffset(_description.Inputs.Length, batch, length) * sizeof(float)) + (WorkFloats(pass, batch, length) * sizeof(float))
             + CpuContext.ScratchBytesFor(SharedBytes(pass, batch, length), WorkerBytes(pass, batch, length), Context.Team.Threads);
-        return pass == Pass.Train ? bytes + TrainingBytes() + KeyBytes(batch) : bytes;
+        return pass == Pass.Train ? bytes + TrainingBytes() + _followers.BytesFor(batch) : bytes;
     }
 
     public override void Reserve(Pass pass, long batch, long length)
     {
         (_batch, _length) = (batch, length);
-        Grow(ref _inputs, InputOffset(_description.Inputs.Length, batch, length) * sizeof(float));
-        Grow(ref _work, WorkFloats(pass, batch, length) * sizeof(float));
+        Arena.Grow(ref _inputs, InputOffset(_description.Inputs.Length, batch, length) * sizeof(float));
+        Arena.Grow(ref _work, WorkFloats(pass, batch, length) * sizeof(float));
         Context.ReserveScratch(SharedBytes(pass, batch, length), WorkerBytes(pass, batch, length));
         if (pass == Pass.Train)
         {
-            Grow(ref _keys, KeyBytes(batch));
+            _followers.Reserve(batch);
             ReserveTraining();
         }
     }
@@ -181,17 +181,12 @@ public abstract unsafe class CpuEngine : Engine
         double loss = ReadFirst(Pass.Train, "loss", batch, length);
         _loss = accumulate ? _loss + loss : loss;
 
-        // Another pass may use the workspace before the step is made.
-        var to = (float*)_keys.Pointer;
-        foreach (var queue in _moving.Queues)
+        for (var i = 0; i < _followers.Queues.Length; i++)
         {
             _pieces.Clear();
-            Output(Pass.Train, queue.Keys, batch, length, _pieces);
-            Buffer.MemoryCopy(Tensor(_pieces[0].Offset), to, batch * queue.Width * sizeof(float), batch * queue.Width * sizeof(float));
-            to += batch * queue.Width;
+            Output(Pass.Train, _followers.Queues[i].Keys, batch, length, _pieces);
+            _followers.Keep(i, batch, Tensor(_pieces[0].Offset));
         }
-
-        _kept = batch;
     }
 
     public override void Optimize(long step, double rate, double limit, int slot)
@@ -202,32 +197,7 @@ public abstract unsafe class CpuEngine : Engine
         if (double.IsFinite(_loss) && double.IsFinite(_norm))
         {
             Update(step, rate, Math.Min(1, limit / (_norm + 1e-6)));
-            Follow();
-        }
-    }
-
-    // Copies see the weights of this step, queues the vectors that it was made with.
-    private void Follow()
-    {
-        foreach (var copy in _moving.Copies)
-        {
-            MomentumCopies.Run(Context, Weight(copy.From), Weight(copy.To), copy.Count, (float)_description.Momentum);
-        }
-
-        var from = (float*)_keys.Pointer;
-        foreach (var queue in _moving.Queues)
-        {
-            var next = Math.Clamp((long)*Weight(queue.Next), 0, queue.Rows - 1);
-            for (var row = 0L; row < _kept; row++, from += queue.Width)
-            {
-                Buffer.MemoryCopy(from, Weight(queue.Offset) + ((next + row) % queue.Rows * queue.Width), queue.Width * sizeof(float), queue.Width * sizeof(float));
-            }
-        }
-
-        // Queues share the number of their next row.
-        if (_moving.Queues is [var shared, ..])
-        {
-            *Weight(shared.Next) = (Math.Clamp((long)*Weight(shared.Next), 0, shared.Rows - 1) + _kept) % shared.Rows;
+            _followers.Follow();
         }
     }
 
@@ -260,7 +230,8 @@ public abstract unsafe class CpuEngine : Engine
     protected override void Dispose(bool disposing)
     {
         Context.Dispose();
-        foreach (var arena in new[] { _weights, _gradients, _state, _average, _chunkArena, _inputs, _work, _keys })
+        _followers.Dispose();
+        foreach (var arena in new[] { _weights, _gradients, _state, _average, _chunkArena, _inputs, _work })
         {
             arena?.Dispose();
         }
@@ -277,15 +248,6 @@ public abstract unsafe class CpuEngine : Engine
             Count = Math.Min(Schedule.ElementChunk, p.Count - (i * Schedule.ElementChunk)),
             Decays = p.Decays,
         }));
-
-    private static void Grow(ref Arena arena, long bytes)
-    {
-        if (bytes > arena.Bytes)
-        {
-            arena.Dispose();
-            arena = new Arena(bytes);
-        }
-    }
 
     private long SharedBytes(Pass pass, long batch, long length) => SharedScratchBytes(pass, batch, length);
 
@@ -304,8 +266,6 @@ public abstract unsafe class CpuEngine : Engine
 
     private long TrainingBytes() => (_description.TrainableFloats * sizeof(float) * (_description.HasAverage ? 2 : 1))
         + (Align(_description.TrainableFloats) * sizeof(float) * _description.State.Length) + ChunkBytes();
-
-    private long KeyBytes(long batch) => _moving.KeyFloats(batch) * sizeof(float);
 
     private long ChunkBytes() => _chunks.Length * (long)(sizeof(ParameterChunk) + sizeof(double));
 

@@ -291,12 +291,9 @@ public sealed class ModelCore : IDisposable
             throw new InvalidOperationException($"{Description.Name} has no {pass} pass: it is one tower, whose Forward gives its features.");
         }
 
-        foreach (var queue in pass == Pass.Train ? _state.Queues : [])
+        if (pass == Pass.Train)
         {
-            if (queue.Rows % batch != 0)
-            {
-                throw new ArgumentException(NotDividing(queue.Rows, batch), nameof(batch));
-            }
+            _state.CheckBatch(batch);
         }
 
         if ((pass == Pass.Train && !Description.Trains) || (pass == Pass.Evaluate && !Description.HasLoss))
@@ -312,7 +309,4 @@ public sealed class ModelCore : IDisposable
     }
 
     private double Loss() => _engine.ReadFirst(_pass, "loss", _size.Batch, _size.Length);
-
-    private string NotDividing(int rows, long batch) => $"A batch of {batch} does not divide the queue of {rows} that {Description.Name} keeps: rows of two batches would meet in it. "
-        + $"Batches that do have {string.Join(", ", Enumerable.Range(1, (int)Math.Min(batch, rows)).Where(n => rows % n == 0).TakeLast(3))} rows, for example.";
 }

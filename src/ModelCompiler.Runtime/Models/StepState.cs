@@ -27,16 +27,34 @@ internal sealed class StepState
     public QueuePlace[] Queues { get; }
 
     /// <summary>Floats of the keys of a batch, of all queues.</summary>
-    public long KeyFloats(long batch)
+    public long KeyFloats(long batch) => KeysBefore(Queues.Length, batch);
+
+    /// <summary>Floats of the keys of a batch, of the queues before one.</summary>
+    public long KeysBefore(int queue, long batch)
     {
         var floats = 0L;
-        foreach (var queue in Queues)
+        for (var i = 0; i < queue; i++)
         {
-            floats += batch * queue.Width;
+            floats += batch * Queues[i].Width;
         }
 
         return floats;
     }
+
+    /// <exception cref="ArgumentException">Rows of two batches would meet in a queue.</exception>
+    public void CheckBatch(long batch)
+    {
+        foreach (var queue in Queues)
+        {
+            if (queue.Rows % batch != 0)
+            {
+                throw new ArgumentException(NotDividing(queue.Rows, batch), nameof(batch));
+            }
+        }
+    }
+
+    private static string NotDividing(int rows, long batch) => $"A batch of {batch} does not divide the queue of {rows}: rows of two batches would meet in it. "
+        + $"Batches that do have {string.Join(", ", Enumerable.Range(1, (int)Math.Min(batch, rows)).Where(n => rows % n == 0).TakeLast(3))} rows, for example.";
 
     // Copies mostly lie as the weights do, gaps of alignment included.
     private static IEnumerable<CopyPlace> Merged(IEnumerable<CopyPlace> copies)
@@ -69,4 +87,8 @@ internal sealed class StepState
 internal readonly record struct CopyPlace(long From, long To, long Count);
 
 /// <summary>A queue: offsets of its rows and of the number of the next, in floats, and the output that goes into it.</summary>
-internal readonly record struct QueuePlace(long Offset, int Rows, int Width, long Next, string Keys);
+internal readonly record struct QueuePlace(long Offset, int Rows, int Width, long Next, string Keys)
+{
+    /// <summary>The row that a number names, which may come from a file.</summary>
+    public long Row(float number) => Math.Clamp((long)number, 0, Rows - 1);
+}

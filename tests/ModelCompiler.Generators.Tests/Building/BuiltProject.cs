@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ModelCompiler.Testing;
@@ -73,25 +72,8 @@ internal sealed partial class BuiltProject : IDisposable
 
     private (int Code, string Output) Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
-        {
-            WorkingDirectory = _folder.FullName,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-
-        // What a build that runs these tests says to its own children.
-        foreach (var name in start.Environment.Keys.Where(static k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
-        {
-            start.Environment.Remove(name);
-        }
-
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        using var process = Process.Start(start)!;
-        var complaints = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + complaints.Result);
+        var (code, output, errors) = Processes.Run("dotnet", _folder.FullName, arguments);
+        return (code, output + errors);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

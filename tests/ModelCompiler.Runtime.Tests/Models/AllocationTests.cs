@@ -1,4 +1,5 @@
 using ModelCompiler.Models.Small;
+using ModelCompiler.Testing;
 using ModelCompiler.Trainee;
 
 namespace ModelCompiler.Runtime.Tests.Models;
@@ -57,6 +58,35 @@ public sealed class AllocationTests
 
                 break;
         }
+    }
+
+    [Fact]
+    public void Copies_and_queues_allocate_nothing_behind_a_step()
+    {
+        const int Batch = 3, Length = 5;
+        using var model = HostedModels.Create(HostedModels.Spec(ModelCases.All["momentum"]));
+        var inputs = model.Core.Description.Inputs.Where(static i => !i.Name.EndsWith("_scale", StringComparison.Ordinal)).ToArray();
+        var floats = Array.ConvertAll(inputs, static i => Enumerable.Repeat(0.5f, (int)i.Count(Batch, Length)).ToArray());
+        var integers = Array.ConvertAll(inputs, static i => new int[i.Count(Batch, Length)]);
+        RequireNone(() =>
+        {
+            for (var i = 0; i < inputs.Length; i++)
+            {
+                if (inputs[i].IsInteger)
+                {
+                    model.Core.SetInput(inputs[i].Name, integers[i]);
+                }
+                else
+                {
+                    model.Core.SetInput(inputs[i].Name, floats[i]);
+                }
+            }
+
+            model.Core.SetScale("pairs_scale", Batch);
+            model.Core.ComputeGradients(Batch, Length, accumulate: false);
+            Assert.True(model.Core.Step());
+        });
+        Assert.NotEqual(0, model.Core.Parameters["queue.next"].ToArray()[0]);
     }
 
     [Fact]
