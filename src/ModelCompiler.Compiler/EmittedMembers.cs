@@ -39,7 +39,7 @@ public static class EmittedMembers
         ];
     }
 
-    // Names that only models of two towers have.
+    // Names that only models of several towers have.
     private static IEnumerable<string> OfComposition(ModelSpec spec) =>
-        AttributeBinder.Bind(spec).Model is var model && model.Get<ModelAttribute>() is CompositionAttribute ? PairsPrinter.Names(Side.Of(model)) : [];
+        AttributeBinder.Bind(spec).Model is var model && model.Get<ModelAttribute>() is TowersAttribute towers ? PairsPrinter.Names(Side.Of(model), towers is CompositionAttribute) : [];
 }

@@ -19,11 +19,18 @@ internal sealed class GoldenBatch
         if (s_pictures.FirstOrDefault(inputs.Contains) is { } pictures)
         {
             (Batch, Length) = (inputs[pictures].Shape[0], 1);
-            _floats[model.Core.Description.Inputs.First(static i => i.Name is "pictures" or "image.pictures").Name] = inputs.Read(pictures);
+            _floats[model.Core.Description.Inputs.First(static i => i.Name.Split('.').Last() == "pictures").Name] = inputs.Read(pictures);
             if (model.Core.Description.Inputs.FirstOrDefault(static i => i.Name == "masked") is { } masked)
             {
                 _integers["masked"] = inputs.Contains("bool_masked_pos") ? Integers(inputs, "bool_masked_pos") : new int[masked.Count(Batch, Length)];
             }
+        }
+
+        if (model.Core.Description.Inputs.Any(static i => i.Name == "decoder.ids"))
+        {
+            new GoldenSeq2Seq(model, files).AddTo(_integers, _scales);
+            (Batch, Length) = (inputs["labels"].Shape[0], GoldenSeq2Seq.LengthOf(files));
+            return;
         }
 
         if (s_ids.FirstOrDefault(inputs.Contains) is { } ids)

@@ -90,9 +90,13 @@ internal static class GoldenModel
 
         if (files.Frozen.Count > 0)
         {
+            var held = attributes.Where(static a => a.Name == "Freeze").SelectMany(static a => ((SpecValue.List)a.Arguments[0].Value).Items).ToArray();
             attributes.RemoveAll(static a => a.Name == "Freeze");
-            var parts = files.Frozen.Where(names.ContainsKey).SelectMany(f => names[f]).Select(static p => (SpecValue)new SpecValue.Text(p));
-            attributes.Add(new AttributeSpec("Freeze", new([new ArgumentSpec("parts", new SpecValue.List(new(parts)))]), default));
+            SpecValue[] parts = [.. held, .. files.Frozen.Where(names.ContainsKey).SelectMany(f => names[f]).Select(static p => new SpecValue.Text(p))];
+            if (parts.Length > 0)
+            {
+                attributes.Add(new AttributeSpec("Freeze", new([new ArgumentSpec("parts", new SpecValue.List(new(parts)))]), default));
+            }
         }
 
         return spec with { Attributes = new(attributes) };

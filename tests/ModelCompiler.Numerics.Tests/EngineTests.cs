@@ -46,7 +46,7 @@ public sealed class EngineTests
     {
         foreach (var batch in new[] { 1, 3, 8 })
         {
-            foreach (var pass in Enum.GetValues<Pass>().Where(p => p is not (Pass.EncodeFirst or Pass.EncodeSecond) || ModelCases.IsComposition(ModelCases.All[name])))
+            foreach (var pass in Enum.GetValues<Pass>().Where(p => p is not (Pass.EncodeFirst or Pass.EncodeSecond) || ModelCases.Meets(ModelCases.All[name])))
             {
                 var data = new InterpretedModel(name, batch);
                 data.Train();

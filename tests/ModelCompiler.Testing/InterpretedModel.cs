@@ -162,7 +162,7 @@ internal sealed class InterpretedModel
 
     private static Runtime.Initializer Constant(Initializer initializer) => initializer switch
     {
-        Initializer.Sinusoid => new Runtime.Initializer.Sinusoid(),
+        Initializer.Sinusoid i => new Runtime.Initializer.Sinusoid(i.Halves),
         Initializer.Rotary i => new Runtime.Initializer.Rotary(i.Base),
         Initializer.SinusoidGrid i => new Runtime.Initializer.SinusoidGrid(i.GridColumns, i.Prefix),
         Initializer.BicubicResize i => new Runtime.Initializer.BicubicResize(i.FromRows, i.FromColumns, i.ToRows, i.ToColumns, i.Prefix),

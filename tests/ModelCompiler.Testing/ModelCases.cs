@@ -156,6 +156,23 @@ internal static class ModelCases
             Meet("Clip", [Vision(), Freeze("blocks.1")], [Text("TransformerDecoder", ("Pooling", Pooling.Last), ("ResidualDropout", 0.2))], ("Embedding", 6)), Attribute("PairwiseSigmoid"), Share("blocks", "projection"),
         ],
         ["dual-pictures"] = [Meet("DualEncoder", [Vision()], [Vision(("ImageHeight", 12), ("Pooling", Pooling.Mean))], ("Embedding", 5)), Attribute("Contrastive")],
+        ["seq2seq"] =
+        [
+            Meet("EncoderDecoder",
+                [Text("TransformerEncoder", ("NormPlacement", NormPlacement.Post), ("ScaleEmbeddings", true), ("Positions", Positions.SinusoidalHalves), ("PaddingToken", 0), ("Pooling", Pooling.Cls), ("Pooler", Pooler.Tanh))],
+                [Text("TransformerDecoder", ("NormPlacement", NormPlacement.Post), ("ScaleEmbeddings", true), ("Positions", Positions.Learned), ("PositionOffset", 2), ("CountPadding", true), ("PaddingToken", 0), ("LearnPadding", Toggle.Off), ("EmbeddingNorm", true), ("Heads", 4))]),
+            Attribute("CausalLanguageModel", ("Bias", true), ("LabelSmoothing", 0.1)), Share("embeddings.token"), Freeze("decoder.head.bias"),
+        ],
+        ["captioner"] =
+        [
+            Meet("EncoderDecoder", [Vision(("Width", 12), ("Heads", 3), ("Pooling", Pooling.Mean), ("HiddenStates", true))], [Text("TransformerDecoder", ("AttentionDropout", 0.2), ("ResidualDropout", 0.2), ("Recompute", true), ("HiddenStates", true))], ("Projection", true)),
+            Attribute("CausalLanguageModel"),
+        ],
+        ["captioner-frozen"] =
+        [
+            Meet("EncoderDecoder", [Vision(("Width", 12), ("Heads", 3), ("Depth", 1))], [Text("TransformerDecoder", ("Heads", 4), ("KeyHeads", 2), ("HeadWidth", 6), ("Positions", Positions.Rotary), ("Norm", Norm.Rms), ("Gated", true), ("Biases", Biases.Value | Biases.Gate), ("AttentionScale", AttentionScale.HeadWidthAndLayer)), Freeze("blocks.0")]),
+            Attribute("CausalLanguageModel", ("Tied", false)), Freeze("encoder"),
+        ],
         ["vit-bag"] =
         [
             Vision(("ImageWidth", 12), ("Channels", 1), ("ClassToken", false), ("Pooling", Pooling.None), ("Positions", Positions.None), ("Biases", Biases.Output | Biases.Up | Biases.Patch)),
@@ -187,6 +204,9 @@ internal static class ModelCases
     public static IEnumerable<string> OfSamples => Towers.Where(static c => All[c].All(static a => a.Name != "SupervisedContrastive"));
 
     public static bool IsComposition(AttributeSpec[] model) => model[0].TypeArguments.Count > 0;
+
+    /// <summary>Whether it is two towers whose vectors meet, so that each can be run alone.</summary>
+    public static bool Meets(AttributeSpec[] model) => IsComposition(model) && model[0].Name != "EncoderDecoder";
 
     /// <summary>The same model with other options of its architecture; of a composition, of its towers.</summary>
     public static AttributeSpec[] With(this AttributeSpec[] model, params (string Name, object Value)[] options) => IsComposition(model)

@@ -2,7 +2,7 @@ namespace ModelCompiler;
 
 /// <summary>The options of models of two towers, whose pooled vectors are projected to one joint space and compared there. The towers are models of their own, named by the attribute's type arguments.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public abstract class CompositionAttribute : ModelAttribute
+public abstract class CompositionAttribute : TowersAttribute
 {
     /// <summary>Channels of the joint space; with <see cref="Projection.None"/> 0, or the width that both towers have.</summary>
     public int Embedding { get; set; }

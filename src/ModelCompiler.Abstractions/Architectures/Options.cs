@@ -163,6 +163,9 @@ public enum Positions
     /// <summary>Sines and cosines of the token's index, interleaved (Vaswani et al. 2017). Text only.</summary>
     Sinusoidal,
 
+    /// <summary>The same numbers in another order: all sines, then all cosines (Marian). Text only.</summary>
+    SinusoidalHalves,
+
     /// <summary>Channels [sin y, sin x, cos y, cos x], a quarter of the width each (timm's default). Pictures only.</summary>
     SinusoidalGrid,
 

@@ -50,6 +50,12 @@ public abstract class TextTransformerAttribute : TransformerAttribute
     /// </summary>
     public int PositionOffset { get; set; }
 
+    /// <summary>Positions count padding like every token, whatever <see cref="PositionOffset"/> is (BART).</summary>
+    public bool CountPadding { get; set; }
+
+    /// <summary>Token vectors are multiplied by sqrt(<see cref="TransformerAttribute.Width"/>) before positions are added (Vaswani et al. 2017, section 3.4).</summary>
+    public bool ScaleEmbeddings { get; set; }
+
     /// <summary>Of <see cref="Positions.Rotary"/>: pair i of n turns by position / base^(i / n); above 1.</summary>
     public double RotaryBase { get; set; } = 10_000;
 }

@@ -43,7 +43,7 @@ public sealed class ClassificationAttribute : ObjectiveAttribute
     public bool Distilled { get; set; }
 }
 
-/// <summary>Each position predicts the next token; logits are products with the token table unless <see cref="Tied"/> is off.</summary>
+/// <summary>Each position predicts the next token, in a decoder alone or one that reads an encoder; logits are products with the token table unless <see cref="Tied"/> is off.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class CausalLanguageModelAttribute : ObjectiveAttribute
 {
@@ -52,6 +52,12 @@ public sealed class CausalLanguageModelAttribute : ObjectiveAttribute
 
     /// <summary>A bias on the logits.</summary>
     public bool Bias { get; set; }
+
+    /// <summary>
+    /// 0 to below 1, usually 0.1 in translation: the loss is asked of (1 - this) x target + this / vocabulary (Szegedy et al. 2015, arXiv:1512.00567; torch's
+    /// label_smoothing). <c>Evaluate</c> then also gives the loss without it, as the output <c>negative_log_likelihood</c>.
+    /// </summary>
+    public double LabelSmoothing { get; set; }
 }
 
 /// <summary>Masked positions predict the token that stood there (BERT): dense, activation, norm, product with the token table, bias.</summary>

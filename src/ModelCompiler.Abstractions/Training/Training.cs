@@ -87,6 +87,18 @@ public enum CheckpointFormat
 
     /// <summary>open_clip's <c>CustomTextCLIP</c>, whose tower of text has names of its own.</summary>
     OpenClipCustomText,
+
+    /// <summary>An encoder-decoder with one token table for both and the head: BART.</summary>
+    HuggingFaceBart,
+
+    /// <summary>An encoder-decoder of Marian, with sinusoidal positions.</summary>
+    HuggingFaceMarian,
+
+    /// <summary>PyTorch's <c>nn.Transformer</c> beside one token table for both sides and the head.</summary>
+    TorchTransformer,
+
+    /// <summary>A ViT as encoder and a GPT-2 as decoder.</summary>
+    HuggingFaceVisionEncoderDecoder,
 }
 
 /// <summary>The checkpoint format that the model loads and saves.</summary>

@@ -21,7 +21,8 @@ internal abstract class Architecture
 internal abstract class TowerArchitecture : Architecture
 {
     /// <summary>Adds the nodes up to the features, and their outputs.</summary>
-    public abstract Features Features(ModelBuilder m, TransformerAttribute o);
+    /// <param name="memory">Tokens of another tower that each block reads; null: none.</param>
+    public abstract Features Features(ModelBuilder m, TransformerAttribute o, Memory? memory = null);
 
     public sealed override void Build(ModelBuilder m, BoundModel model, Pass pass)
     {
@@ -33,7 +34,7 @@ internal abstract class TowerArchitecture : Architecture
 /// <summary>Every architecture: a new one is an attribute, a file in this folder and a line here.</summary>
 internal static class ArchitectureCatalogue
 {
-    public static IReadOnlyList<Architecture> All { get; } = [new VisionTransformer(), new TransformerEncoder(), new TransformerDecoder(), new Clip(), new DualEncoder()];
+    public static IReadOnlyList<Architecture> All { get; } = [new VisionTransformer(), new TransformerEncoder(), new TransformerDecoder(), new Clip(), new DualEncoder(), new EncoderDecoder()];
 
     public static Architecture Of(BoundModel model) => All.Single(a => a.Attribute == AttributeBinder.Definition(model.Architecture.GetType()));
 
@@ -46,7 +47,7 @@ internal static class ArchitectureCatalogue
 
     private static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared, Sharing? sharing) => CompilerStage.Run("build", () =>
     {
-        var frozen = Frozen(model).Concat(model.Architecture is CompositionAttribute ? Side.Of(model).SelectMany(static s => Frozen(s.Model).Select(f => s.Prefix + f)) : []).ToArray();
+        var frozen = Frozen(model).Concat(model.Architecture is TowersAttribute ? Side.Of(model).SelectMany(static s => Frozen(s.Model).Select(f => s.Prefix + f)) : []).ToArray();
         frozen = sharing is null || frozen.Length == 0 ? frozen : [.. frozen, .. Checkpoints.CheckpointFamily.Named(Unshared(model)).Select(static n => n.Name).Where(n => frozen.Any(f => Sharing.Is(n, f))).Select(sharing.Home)];
         var builder = new ModelBuilder(pass == Pass.Train, frozen, shared, sharing);
         Of(model).Build(builder, model, pass);

@@ -20,63 +20,22 @@ internal static class CompositionRules
         }
 
         Momentum(model, o, p);
-        var sides = Side.Of(model);
-        var parameters = o.GetType().GetGenericTypeDefinition().GetGenericArguments().Select(static a => a.Name).ToArray();
-        if (sides.Count < parameters.Length)
-        {
-            // C# says what is wrong with a type argument that is no type.
-            p.Add(Rules.NotATower, o, parameters[0], $"a type argument of {AttributeBinder.NameOf(o.GetType())} is no type");
-            return;
-        }
-
-        var wrong = sides.Select((s, i) => Tower(o, parameters[i], s, p)).ToArray().Contains(false);
-        if (!wrong)
+        if (TowerRules.Validate(model, p, Tower) is { } sides)
         {
             Widths(o, sides, p);
-            Lengths(o, parameters[1], sides, p);
         }
     }
 
-    private static bool Tower(CompositionAttribute o, string parameter, Side side, ProblemList p)
+    private static (SpecRule Rule, string Message)? Tower(string parameter, Side side, TransformerAttribute tower)
     {
         var name = side.Model.Spec.Type.Name;
-        if (side.Model.Spec.IsOpen)
+        return side.Name switch
         {
-            return Wrong(Rules.CircularTowers, $"'{name}' is made of itself: name a class that says what the tower is, one of {Towers(null)}");
-        }
-
-        if (side.Options is not { } tower)
-        {
-            return Wrong(Rules.NotATower, $"'{name}' is no tower: it needs one of {Towers(null)}");
-        }
-
-        if (side.Name is "image" && tower is not VisionTransformerAttribute)
-        {
-            return Wrong(Rules.NotATower, $"'{name}' reads text, and {parameter} is the tower of pictures: name a class with one of {Towers(typeof(VisionTransformerAttribute))}");
-        }
-
-        if (side.Name is "text" && tower is not TextTransformerAttribute)
-        {
-            return Wrong(Rules.NotATower, $"'{name}' reads pictures, and {parameter} is the tower of text: name a class with one of {Towers(typeof(TextTransformerAttribute))}");
-        }
-
-        if (SpecChecker.Run(side.Model.Spec).Problems is [var problem, ..])
-        {
-            return Wrong(Rules.NotATower, $"'{name}' cannot be compiled itself ({problem.Rule.Id}): {problem.Message}");
-        }
-
-        if (tower.Pooling == Pooling.None)
-        {
-            return Wrong(Rules.NeedsOption, $"'{name}' has no vector for a whole {(side.IsText ? "text" : "picture")}, because its Pooling is None: set Pooling of its {AttributeBinder.NameOf(tower.GetType())} to {TransformerRules.Poolings(tower)}");
-        }
-
-        return true;
-
-        bool Wrong(SpecRule rule, string message)
-        {
-            p.Add(rule, o, parameter, message);
-            return false;
-        }
+            "image" when tower is not VisionTransformerAttribute => (Rules.NotATower, $"'{name}' reads text, and {parameter} is the tower of pictures: name a class with one of {TowerRules.Names(typeof(VisionTransformerAttribute))}"),
+            "text" when tower is not TextTransformerAttribute => (Rules.NotATower, $"'{name}' reads pictures, and {parameter} is the tower of text: name a class with one of {TowerRules.Names(typeof(TextTransformerAttribute))}"),
+            _ when tower.Pooling == Pooling.None => (Rules.NeedsOption, $"'{name}' has no vector for a whole {(side.IsText ? "text" : "picture")}, because its Pooling is None: set Pooling of its {AttributeBinder.NameOf(tower.GetType())} to {TransformerRules.Poolings(tower)}"),
+            _ => null,
+        };
     }
 
     private static void Widths(CompositionAttribute o, IReadOnlyList<Side> sides, ProblemList p)
@@ -95,14 +54,6 @@ internal static class CompositionRules
         else if (o.Embedding != 0 && o.Embedding != first)
         {
             p.Add(Rules.Conflict, o, nameof(o.Embedding), $"Embedding ({o.Embedding}) is another width than the towers' {first}, and Projection is None: leave Embedding out, or set Projection to Linear or Mlp");
-        }
-    }
-
-    private static void Lengths(CompositionAttribute o, string parameter, IReadOnlyList<Side> sides, ProblemList p)
-    {
-        if (sides[0].Options is TextTransformerAttribute first && sides[1].Options is TextTransformerAttribute second && first.Context != second.Context)
-        {
-            p.Add(Rules.Conflict, o, parameter, $"'{sides[1].Model.Spec.Type.Name}' has a Context of {second.Context} and '{sides[0].Model.Spec.Type.Name}' one of {first.Context}, but both sides of a batch have one length: set both to {Math.Max(first.Context, second.Context)}");
         }
     }
 
@@ -191,6 +142,4 @@ internal static class CompositionRules
             p.Add(Rules.Conflict, o, nameof(o.Bias), $"[{name}] does not see a number that all similarities get, so nothing trains the bias: leave Bias out, or add [PairwiseSigmoid]");
         }
     }
-
-    private static string Towers(Type? kind) => string.Join(", ", AttributeBinder.Architectures.Where(a => (kind ?? typeof(TransformerAttribute)).IsAssignableFrom(a)).Select(static a => $"[{AttributeBinder.NameOf(a)}]"));
 }

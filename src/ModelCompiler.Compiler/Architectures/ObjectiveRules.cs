@@ -20,6 +20,7 @@ internal static class ObjectiveRules
             Targets(c, p);
         }
 
+        LanguageModel(model, p);
         if (model.Get<FeatureRegressionAttribute>() is { } f)
         {
             if (!f.Hidden && !f.Pooled)
@@ -56,6 +57,15 @@ internal static class ObjectiveRules
 
     /// <summary>The objectives of one tower or of two, as a message lists them.</summary>
     public static string Names(bool ofPairs) => string.Join(", ", AttributeBinder.Types.Where(t => typeof(ObjectiveAttribute).IsAssignableFrom(t) && typeof(PairObjectiveAttribute).IsAssignableFrom(t) == ofPairs).Select(static t => $"[{AttributeBinder.NameOf(t)}]"));
+
+    /// <summary>The rules of [CausalLanguageModel], whose decoder may be a part of the model.</summary>
+    public static void LanguageModel(BoundModel model, ProblemList p)
+    {
+        if (model.Get<CausalLanguageModelAttribute>() is { } c)
+        {
+            p.Between(c, nameof(c.LabelSmoothing), c.LabelSmoothing, 0, 1, usual: 0.1);
+        }
+    }
 
     private static void Targets(ClassificationAttribute c, ProblemList p)
     {

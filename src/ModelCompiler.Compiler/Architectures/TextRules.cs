@@ -21,7 +21,7 @@ internal static class TextRules
         p.Between(o, nameof(o.EmbeddingWidth), o.EmbeddingWidth, 0, 1 << 24);
         if (o.Positions == Positions.SinusoidalGrid)
         {
-            p.Add(Rules.Conflict, o, nameof(o.Positions), "Positions.SinusoidalGrid is for pictures; legal for text: None, Learned, Sinusoidal, Rotary; nearest: Sinusoidal");
+            p.Add(Rules.Conflict, o, nameof(o.Positions), "Positions.SinusoidalGrid is for pictures; legal for text: None, Learned, Sinusoidal, SinusoidalHalves, Rotary; nearest: Sinusoidal");
         }
 
         if (o.LearnPadding == Toggle.Off && o.PaddingToken < 0)
@@ -46,9 +46,14 @@ internal static class TextRules
         Padding(o, p);
         Rotary(o, p);
 
-        if (o.PositionOffset > 0 && o.Positions is not (Positions.Learned or Positions.Sinusoidal))
+        if (o.PositionOffset > 0 && o.Positions is not (Positions.Learned or Positions.Sinusoidal or Positions.SinusoidalHalves))
         {
             p.Add(Rules.NeedsOption, o, nameof(o.PositionOffset), $"PositionOffset ({o.PositionOffset}) needs a table of positions, but Positions is {o.Positions}: set Positions to Learned or Sinusoidal, or leave PositionOffset out");
+        }
+
+        if (o.CountPadding && o.PositionOffset == 0)
+        {
+            p.Add(Rules.NeedsOption, o, nameof(o.CountPadding), "CountPadding says what positions with an offset count, and PositionOffset is 0, where padding counts anyway: leave CountPadding out, or set PositionOffset");
         }
     }
 
@@ -59,7 +64,7 @@ internal static class TextRules
             p.Add(Rules.Conflict, o, nameof(o.AttendPadding), $"AttendPadding takes padding for a token like any other, but PaddingToken is {o.PaddingToken}: leave one of them out");
         }
 
-        if (o.AttendPadding && o.PositionOffset > 0)
+        if (o.AttendPadding && o.PositionOffset > 0 && !o.CountPadding)
         {
             p.Add(Rules.Conflict, o, nameof(o.AttendPadding), $"AttendPadding takes padding for a token like any other, but PositionOffset ({o.PositionOffset}) counts positions by the mask: leave one of them out");
         }

@@ -6,9 +6,9 @@ namespace ModelCompiler.Compiler.Architectures;
 /// <summary>What follows the embeddings in every transformer: blocks, final norm, projection to the token table's width, pooling.</summary>
 internal static class Tower
 {
-    public static Features Apply(ModelBuilder m, TransformerAttribute o, Value embedded, Value? mask, bool isCausal, int prefix)
+    public static Features Apply(ModelBuilder m, TransformerAttribute o, Value embedded, Sight sight, int prefix)
     {
-        var (entries, x) = BlockStack.Apply(m, embedded, mask, o, isCausal);
+        var (entries, x) = BlockStack.Apply(m, embedded, sight, o);
         if (o.HiddenStates)
         {
             m.Output("hidden_states", [.. entries, x]);

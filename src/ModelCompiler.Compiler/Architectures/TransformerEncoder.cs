@@ -1,4 +1,3 @@
-using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Spec;
 
@@ -18,12 +17,11 @@ internal sealed class TransformerEncoder : TowerArchitecture
         }
     }
 
-    public override Features Features(ModelBuilder m, TransformerAttribute options)
+    public override Features Features(ModelBuilder m, TransformerAttribute options, Memory? memory = null)
     {
         var o = (TextTransformerAttribute)options;
         RotaryTable.Add(m, o);
         var embedded = TextEmbedding.Apply(m, o);
-        var mask = o.AttendPadding ? null : m.Input("mask", TextEmbedding.Tokens, ElementType.Integer);
-        return Tower.Apply(m, o, embedded, mask, isCausal: false, prefix: 0);
+        return Tower.Apply(m, o, embedded, new Sight(TextEmbedding.Mask(m, o), IsCausal: false, memory), prefix: 0);
     }
 }

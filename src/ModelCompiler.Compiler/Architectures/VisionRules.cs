@@ -13,7 +13,7 @@ internal static class VisionRules
         p.Between(o, nameof(o.Registers), o.Registers, 0, 1 << 12);
         p.Between(o, nameof(o.PositionRows), o.PositionRows, 0, 1 << 12);
         p.Between(o, nameof(o.PositionColumns), o.PositionColumns, 0, 1 << 12);
-        if (o.Positions is Positions.Sinusoidal or Positions.Rotary)
+        if (o.Positions is Positions.Sinusoidal or Positions.SinusoidalHalves or Positions.Rotary)
         {
             p.Add(Rules.Conflict, o, nameof(o.Positions), $"Positions.{o.Positions} is for text; legal for pictures: None, Learned, SinusoidalGrid; nearest: SinusoidalGrid");
         }

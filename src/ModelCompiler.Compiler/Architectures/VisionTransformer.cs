@@ -10,9 +10,9 @@ internal sealed class VisionTransformer : TowerArchitecture
 
     public override void Validate(BoundModel model, ProblemList p) => VisionRules.Validate(model, (VisionTransformerAttribute)model.Architecture, p);
 
-    public override Features Features(ModelBuilder m, TransformerAttribute options)
+    public override Features Features(ModelBuilder m, TransformerAttribute options, Memory? memory = null)
     {
         var o = (VisionTransformerAttribute)options;
-        return Tower.Apply(m, o, PatchEmbedding.Apply(m, o), mask: null, isCausal: false, VisionSize.Of(o).Prefix);
+        return Tower.Apply(m, o, PatchEmbedding.Apply(m, o), new Sight(null, IsCausal: false, memory), VisionSize.Of(o).Prefix);
     }
 }

@@ -21,7 +21,13 @@ internal class HuggingFaceGpt2 : CheckpointFamily
         ConfigRow.Dropout("resid_pdrop", 0.1, "ResidualDropout"),
         ConfigRow.Dropout("attn_pdrop", 0.1, "AttentionDropout"),
         ConfigRow.Padding() with { IsCompared = false },
-        ConfigRow.Fixed("add_cross_attention", false),
+        ConfigRow.Flag("add_cross_attention", false, static m => m.IsReader, static (v, s) =>
+        {
+            if (v != s.IsReader)
+            {
+                s.Fail<object>("add_cross_attention", v, s.IsReader ? "true" : "false");
+            }
+        }),
         ConfigRow.Flag("scale_attn_weights", true, static m => Scale(m) is AttentionScale.HeadWidth or AttentionScale.HeadWidthAndLayer),
         ConfigRow.Flag("scale_attn_by_inverse_layer_idx", false, static m => Scale(m) is AttentionScale.Layer or AttentionScale.HeadWidthAndLayer),
         ConfigRow.Flag("tie_word_embeddings", true, static m => m.Get<CausalLanguageModelAttribute>()?.Tied ?? true),
@@ -30,6 +36,8 @@ internal class HuggingFaceGpt2 : CheckpointFamily
     public override CheckpointFormat Format => CheckpointFormat.HuggingFaceGpt2;
 
     public override IReadOnlyList<ConfigRow> Rows => s_rows;
+
+    public override IReadOnlyList<string> Neutral => [.. base.Neutral, "is_decoder"];
 
     protected override string[] OptionalPrefixes => ["transformer."];
 
@@ -113,6 +121,13 @@ internal class HuggingFaceGpt2 : CheckpointFamily
             Vector("attn.c_attn", "attention.query", "attention.key", "attention.value"),
             Matrix("attn.c_proj", "attention.output"),
             Vector("attn.c_proj", "attention.output"),
+            .. Both("ln_cross_attn", "cross_attention_norm"),
+            Matrix("crossattention.q_attn", "cross_attention.query"),
+            Vector("crossattention.q_attn", "cross_attention.query"),
+            Matrix("crossattention.c_attn", "cross_attention.key", "cross_attention.value"),
+            Vector("crossattention.c_attn", "cross_attention.key", "cross_attention.value"),
+            Matrix("crossattention.c_proj", "cross_attention.output"),
+            Vector("crossattention.c_proj", "cross_attention.output"),
             .. Both("ln_2", "feed_forward_norm"),
             Matrix("mlp.c_fc", "feed_forward.up"),
             Vector("mlp.c_fc", "feed_forward.up"),

@@ -29,7 +29,7 @@ internal sealed class NativeFamily : CheckpointFamily
     public override IEnumerable<ConfigValue> Config(BoundModel model) =>
     [
         .. base.Config(model),
-        .. model.Architecture is CompositionAttribute ? Side.Of(model).SelectMany(static side => s_towers.Select(r => r.Value(side.Model)).OfType<ConfigValue>().Select(v => v.Under(side.Name))) : [],
+        .. model.Architecture is TowersAttribute ? Side.Of(model).SelectMany(static side => s_towers.Select(r => r.Value(side.Model)).OfType<ConfigValue>().Select(v => v.Under(side.Name))) : [],
     ];
 
     public override bool Recognises(ConfigFile config) => config.Text("format") == "ModelCompiler";

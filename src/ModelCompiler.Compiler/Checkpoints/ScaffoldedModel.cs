@@ -17,10 +17,13 @@ internal sealed class ScaffoldedModel(ConfigFile config)
     /// <param name="config">What says how it is made.</param>
     public ScaffoldedModel AddSide(string name, ConfigFile config)
     {
-        var side = new ScaffoldedModel(config);
+        var side = new ScaffoldedModel(config) { IsReader = name == "decoder" };
         _sides.Add((name, side));
         return side;
     }
+
+    /// <summary>It is a tower that reads another's tokens.</summary>
+    public bool IsReader { get; private init; }
 
     /// <summary>The key that is being read: what is set comes from it.</summary>
     public string? Key { get; set; }

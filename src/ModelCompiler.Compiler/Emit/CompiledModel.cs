@@ -18,8 +18,11 @@ internal sealed record CompiledModel(
     /// <summary>The towers; one where the model is one.</summary>
     public IReadOnlyList<Side> Sides { get; } = Side.Of(Model);
 
-    /// <summary>Whether two towers meet.</summary>
+    /// <summary>Whether it is made of two towers.</summary>
     public bool IsComposition => Sides.Count > 1;
+
+    /// <summary>Whether its towers meet in one space.</summary>
+    public bool Meets => Model.Architecture is CompositionAttribute;
 
     /// <summary>Whether rows of tokens are part of its inputs, so that a batch has a length.</summary>
     public bool HasText => Sides.Any(static s => s.IsText);

@@ -3,11 +3,11 @@ using ModelCompiler.Compiler.Ops;
 
 namespace ModelCompiler.Compiler.Layers;
 
-/// <summary>The blocks of a transformer: attention and feed-forward, each on the residual stream, pre- or post-norm.</summary>
+/// <summary>The blocks of a transformer: attention, attention to another tower where there is one, and feed-forward, each on the residual stream, pre- or post-norm.</summary>
 internal static class BlockStack
 {
     /// <summary>Returns what every block got, and what the last one gave.</summary>
-    public static (IReadOnlyList<Value> Entries, Value Result) Apply(ModelBuilder m, Value x, Value? mask, TransformerAttribute o, bool isCausal)
+    public static (IReadOnlyList<Value> Entries, Value Result) Apply(ModelBuilder m, Value x, Sight sight, TransformerAttribute o)
     {
         var entries = new List<Value>();
         foreach (var run in m.Runs("blocks", o.Depth))
@@ -16,16 +16,21 @@ internal static class BlockStack
             m.Run = run;
             var entry = m.Graph.BeginBlock(new Block(run.First == 0 ? m.Stack("blocks") : $"{m.Stack("blocks")}_from_{run.First}", run.First, run.Count, null), x)[0];
             entries.Add(entry);
-            x = m.Graph.EndBlock(Block(m, entry, mask, o, isCausal))[0];
+            x = m.Graph.EndBlock(Block(m, entry, sight, o))[0];
             m.Run = null;
         }
 
         return (entries, x);
     }
 
-    private static Value Block(ModelBuilder m, Value x, Value? mask, TransformerAttribute o, bool isCausal)
+    private static Value Block(ModelBuilder m, Value x, Sight sight, TransformerAttribute o)
     {
-        x = SubLayer(m, x, o, "attention", h => AttentionLayer.Apply(m, h, mask, o, isCausal));
+        x = SubLayer(m, x, o, "attention", h => AttentionLayer.Apply(m, h, sight.Mask, o, sight.IsCausal));
+        if (sight.Memory is { } memory)
+        {
+            x = SubLayer(m, x, o, "cross_attention", h => CrossAttentionLayer.Apply(m, h, memory, o));
+        }
+
         return SubLayer(m, x, o, "feed_forward", h => FeedForwardLayer.Apply(m, h, o));
     }
 

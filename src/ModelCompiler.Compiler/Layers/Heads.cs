@@ -86,7 +86,12 @@ internal static class Heads
             var bias = c.Bias ? m.Parameter("bias", [o.Vocabulary], ParameterKind.Vector, new Initializer.Constant(0)) : null;
             var logits = Linear.Apply(m, hidden, weight, bias, "logits");
             m.Output("logits", logits);
-            return withLoss ? [Targets(m, logits)] : [];
+            if (withLoss && c.LabelSmoothing > 0)
+            {
+                m.Output("negative_log_likelihood", Targets(m, logits));
+            }
+
+            return withLoss ? [Targets(m, logits, c.LabelSmoothing)] : [];
         }
     }
 
@@ -135,8 +140,8 @@ internal static class Heads
         }
     }
 
-    private static Value Targets(ModelBuilder m, Value logits) =>
-        m.Graph.CrossEntropy(logits, m.Input("targets", TextEmbedding.Tokens, ElementType.Integer), m.Input("targets_scale", Shape.Scalar));
+    private static Value Targets(ModelBuilder m, Value logits, double smoothing = 0) =>
+        m.Graph.CrossEntropy(logits, m.Input("targets", TextEmbedding.Tokens, ElementType.Integer), m.Input("targets_scale", Shape.Scalar), smoothing);
 
     private static Value Output(ModelBuilder m, bool tied, TextTransformerAttribute o) => tied
         ? m.Tied(TextEmbedding.TokenTable)

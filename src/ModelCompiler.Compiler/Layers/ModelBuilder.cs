@@ -14,6 +14,7 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     private readonly Dictionary<string, Value> _inputs = [];
     private readonly List<Parameter> _parameters = [];
     private string _tower = "";
+    private string _prefix = "";
     private bool _hasOutputs = true;
     private bool _isCopy;
     private int _sites;
@@ -33,7 +34,15 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     public IDisposable Tower(string name, bool hasOutputs)
     {
         (_tower, _hasOutputs) = ((_isCopy ? Copies + "." : "") + name + ".", hasOutputs);
+        _prefix = _tower;
         return new TowerScope(this, Scope(name));
+    }
+
+    /// <summary>Builds what stands on a tower and is the model's own, until disposed: parameters begin with the tower's name, inputs and outputs do not.</summary>
+    public IDisposable Head(string tower)
+    {
+        (_tower, _prefix) = (tower + ".", "");
+        return new TowerScope(this, Scope(tower));
     }
 
     /// <summary>
@@ -52,7 +61,7 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     /// <summary>Data that the caller gives; the same name is the same input.</summary>
     public Value Input(string name, Shape shape, ElementType type = ElementType.Float)
     {
-        name = Original(_tower) + name;
+        name = Original(_prefix) + name;
         if (!_inputs.TryGetValue(name, out var value))
         {
             _inputs.Add(name, value = Graph.Apply(new InputOp(name, shape, type)));
@@ -88,7 +97,7 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     {
         if (!isTraining && _hasOutputs && !_isCopy)
         {
-            Graph.Output(_tower.Replace('.', '_') + name, values);
+            Graph.Output(_prefix.Replace('.', '_') + name, values);
         }
     }
 
@@ -189,7 +198,7 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     {
         public void Dispose()
         {
-            (builder._tower, builder._hasOutputs) = ("", true);
+            (builder._tower, builder._prefix, builder._hasOutputs) = ("", "", true);
             scope.Dispose();
         }
     }

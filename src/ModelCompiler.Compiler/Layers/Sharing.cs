@@ -11,7 +11,7 @@ internal sealed record Sharing(string First, string Second, IReadOnlyList<string
     public const string Projection = "projection";
 
     /// <summary>What a model shares; null: nothing.</summary>
-    public static Sharing? Of(BoundModel model) => model.Get<ShareAttribute>() is { } share && model.Architecture is CompositionAttribute && Side.Of(model) is [var first, var second]
+    public static Sharing? Of(BoundModel model) => model.Get<ShareAttribute>() is { } share && model.Architecture is TowersAttribute && Side.Of(model) is [var first, var second]
         ? new Sharing(first.Name, second.Name, share.Parts) : null;
 
     /// <summary>The name under which a parameter, or a stack of layers, is kept. A copy of what is shared is shared as well.</summary>

@@ -10,7 +10,7 @@ namespace ModelCompiler.Compiler.Layers;
 internal sealed record Side(string Name, BoundModel Model, TransformerAttribute? Options, string InputClass)
 {
     /// <summary>Every name that a side of a composition can have.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["image", "text", "first", "second"];
+    public static IReadOnlyList<string> Names { get; } = ["image", "text", "first", "second", "encoder", "decoder"];
 
     public bool IsText => Options is TextTransformerAttribute;
 
@@ -34,20 +34,43 @@ internal sealed record Side(string Name, BoundModel Model, TransformerAttribute?
     /// <summary>The towers of a model; those of a composition even where they are wrong, as many as its type arguments that exist.</summary>
     public static IReadOnlyList<Side> Of(BoundModel model)
     {
-        if (model.Architecture is not CompositionAttribute composition)
+        if (model.Architecture is not TowersAttribute)
         {
             var o = (TransformerAttribute)model.Architecture;
             return [new Side("", model, o, o is TextTransformerAttribute ? "Tokens" : "Pictures")];
         }
 
-        var isClip = AttributeBinder.NameOf(composition.GetType()) == "Clip";
-        var names = Names.Skip(isClip ? 0 : 2).Take(2);
-        var towers = model.Spec.Attributes.First(a => a.Name == AttributeBinder.NameOf(composition.GetType())).TypeArguments.Select(static t => AttributeBinder.Bind(t).Model).ToArray();
+        var kind = AttributeBinder.NameOf(model.Architecture.GetType());
+        string[] names = kind switch { "Clip" => ["image", "text"], "EncoderDecoder" => ["encoder", "decoder"], _ => ["first", "second"] };
+        var towers = model.Spec.Attributes.First(a => a.Name == kind).TypeArguments.Select(static t => AttributeBinder.Bind(t).Model).ToArray();
         return [.. towers.Zip(names, (tower, name) =>
         {
+            tower = kind == "EncoderDecoder" ? Part(tower, model, name == "decoder") : tower;
             var o = tower.Get<ModelAttribute>() as TransformerAttribute;
-            var kind = isClip ? name == "image" ? "Pictures" : "Tokens" : o is VisionTransformerAttribute ? "Pictures" : "Tokens";
-            return new Side(name, tower, o, isClip ? kind : (name == "first" ? "First" : "Second") + kind);
+            return new Side(name, tower, o, InputClassOf(name, o));
         })];
     }
+
+    // What is read token by token does not pool, and only the decoder has the objective, which is the whole's. Options are bound anew for each side, so that they can be changed.
+    private static BoundModel Part(BoundModel tower, BoundModel whole, bool isReader)
+    {
+        if (tower.Get<ModelAttribute>() is TransformerAttribute o)
+        {
+            (o.Pooling, o.PoolNorm, o.Pooler, o.PoolerWidth, o.PoolerBias) = (Pooling.None, false, Pooler.None, 0, true);
+            if (o is TextTransformerAttribute text)
+            {
+                text.EndToken = -1;
+            }
+        }
+
+        return new BoundModel(tower.Spec, [.. tower.Attributes.Where(static a => a is not ObjectiveAttribute), .. isReader ? whole.Attributes.OfType<ObjectiveAttribute>() : []]) { IsReader = isReader };
+    }
+
+    // Sides whose kind is given are called by it even where the tower is wrong.
+    private static string InputClassOf(string name, TransformerAttribute? o) => name switch
+    {
+        "image" => "Pictures",
+        "text" => "Tokens",
+        _ => char.ToUpperInvariant(name[0]) + name.Substring(1) + (o is VisionTransformerAttribute ? "Pictures" : "Tokens"),
+    };
 }

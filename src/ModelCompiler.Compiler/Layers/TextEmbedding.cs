@@ -21,16 +21,21 @@ internal static class TextEmbedding
             x = Linear.Apply(m, "projection", x, o.Width, false, Initial.Projection(o, TableWidth(o), o.Width));
         }
 
-        if (o.Positions is Positions.Learned or Positions.Sinusoidal)
+        if (o.ScaleEmbeddings)
+        {
+            x = m.Graph.Scale(x, Math.Sqrt(o.Width));
+        }
+
+        if (o.Positions is Positions.Learned or Positions.Sinusoidal or Positions.SinusoidalHalves)
         {
             var rows = o.Context + o.PositionOffset;
             var isLearned = o.Positions == Positions.Learned;
             var table = isLearned
                 ? Table(m, "position", rows, o.Width, o)
-                : m.Parameter("position.weight", [rows, o.Width], ParameterKind.Constant, new Initializer.Sinusoid());
+                : m.Parameter("position.weight", [rows, o.Width], ParameterKind.Constant, new Initializer.Sinusoid(o.Positions == Positions.SinusoidalHalves));
 
             // Positions that skip padding give it a row of its own, which learns nothing.
-            var padding = isLearned && Padding(o) >= 0 && o.PositionOffset > 0 ? o.PositionOffset - 1 : -1;
+            var padding = isLearned && Padding(o) >= 0 && o.PositionOffset > 0 && !o.CountPadding ? o.PositionOffset - 1 : -1;
             x = m.Graph.Add(x, m.Graph.Embedding(table, m.Input("positions", Tokens, ElementType.Integer), padding));
         }
 
@@ -46,6 +51,9 @@ internal static class TextEmbedding
 
         return m.Dropout(x, o.EmbeddingDropout);
     }
+
+    /// <summary>The input that says which tokens are not padding; null: padding is seen.</summary>
+    public static Value? Mask(ModelBuilder m, TextTransformerAttribute o) => o.AttendPadding ? null : m.Input("mask", Tokens, ElementType.Integer);
 
     /// <summary>Channels of the token table.</summary>
     public static int TableWidth(TextTransformerAttribute o) => o.EmbeddingWidth == 0 ? o.Width : o.EmbeddingWidth;

@@ -11,6 +11,9 @@ public sealed class BoundModel(ModelSpec spec, IReadOnlyList<Attribute> attribut
     /// <summary>The architecture attribute.</summary>
     public ModelAttribute Architecture => Get<ModelAttribute>()!;
 
+    /// <summary>It is a tower that reads another's tokens.</summary>
+    public bool IsReader { get; init; }
+
     /// <summary>The first attribute of a kind; null when there is none.</summary>
     public T? Get<T>()
         where T : Attribute => Attributes.OfType<T>().FirstOrDefault();

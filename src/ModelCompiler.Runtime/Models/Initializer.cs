@@ -36,16 +36,19 @@ public abstract record Initializer
     }
 
     /// <summary>PE[p, 2i] = sin(p / 10000^(2i/D)), PE[p, 2i + 1] = cos of the same (Vaswani et al. 2017).</summary>
-    public sealed record Sinusoid : Initializer
+    /// <param name="Halves">The cosines stand behind all sines instead of beside them (Marian).</param>
+    public sealed record Sinusoid(bool Halves = false) : Initializer
     {
         internal override void Fill(float[] values, int[] shape, InitialNumbers random)
         {
             var width = shape[1];
+            var sines = (width + 1) / 2;
             for (var i = 0; i < values.Length; i++)
             {
                 var (position, channel) = (i / width, i % width);
-                var angle = position / Math.Pow(10000, channel / 2 * 2 / (double)width);
-                values[i] = (float)(channel % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
+                var (pair, isSine) = Halves ? (channel % sines, channel < sines) : (channel / 2, channel % 2 == 0);
+                var angle = position / Math.Pow(10000, pair * 2 / (double)width);
+                values[i] = (float)(isSine ? Math.Sin(angle) : Math.Cos(angle));
             }
         }
     }

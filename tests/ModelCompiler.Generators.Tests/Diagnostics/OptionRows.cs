@@ -8,7 +8,7 @@ internal static class OptionRows
     public static IReadOnlyList<Row> All { get; } =
     [
         new("MC1004", Vit("Positions = [|Positions.Sinusoidal|]"), "Positions.Sinusoidal is for text; legal for pictures: None, Learned, SinusoidalGrid; nearest: SinusoidalGrid"),
-        new("MC1004", Gpt("Positions = [|Positions.SinusoidalGrid|]"), "Positions.SinusoidalGrid is for pictures; legal for text: None, Learned, Sinusoidal, Rotary; nearest: Sinusoidal"),
+        new("MC1004", Gpt("Positions = [|Positions.SinusoidalGrid|]"), "Positions.SinusoidalGrid is for pictures; legal for text: None, Learned, Sinusoidal, SinusoidalHalves, Rotary; nearest: Sinusoidal"),
         new("MC1004", Vit("Pooling = [|Pooling.Last|]"), "Pooling.Last needs a last token, and pictures have none; legal for pictures: None, Cls, Mean, ClsAndMean, Attention; nearest: Mean"),
         new("MC1004", Vit(attributes: ", FeatureRegression(Hidden = [|false|])"), "Hidden and Pooled are both false, so FeatureRegression compares nothing: set one of them to true"),
         new("MC1003", Vit("Width = [|10|], Heads = 4, HeadWidth = 4, Pooling = Pooling.Attention"), "Width (10) must be divisible by Heads (4), those of Pooling.Attention; nearest: 8 or 12"),
@@ -48,7 +48,7 @@ internal static class OptionRows
         new("MC1008", Vit("Biases = [|(Biases)513|]"), "Biases (513) is no value of Biases; legal: None, Query, Key, Value, QueryKeyValue, Output, Up, Down, Norm, Patch, Gate, FeedForward, All; nearest: Query"),
         new("MC1008", Bert(attributes: ", MaskedLanguageModel(Activation = [|(Activation)9|])"), "Activation (9) is no value of Activation; legal: Gelu, GeluTanh, QuickGelu, Relu, Silu, Tanh, Sigmoid, Relu6, Gelu10; nearest: Gelu10"),
         new("MC2001", Vit(attributes: ", [|TransformerDecoder|](Vocabulary = 11)"), "'M' has the architecture [VisionTransformer] already, and a model has one: remove [VisionTransformer] or [TransformerDecoder]"),
-        new("MC2002", "[AdamW] public partial class [|M|];", "'M' needs an architecture: add one of [Clip], [DualEncoder], [TransformerDecoder], [TransformerEncoder], [VisionTransformer]"),
+        new("MC2002", "[AdamW] public partial class [|M|];", "'M' needs an architecture: add one of [Clip], [DualEncoder], [EncoderDecoder], [TransformerDecoder], [TransformerEncoder], [VisionTransformer]"),
         new("MC2003", Vit(attributes: ", [|CausalLanguageModel|]"), "[CausalLanguageModel] needs tokens, and a VisionTransformer reads pictures; legal: [Classification], [FeatureRegression], [SupervisedContrastive]"),
         new("MC2003", Vit(attributes: ", [|MaskedLanguageModel|]"), "[MaskedLanguageModel] needs tokens, and a VisionTransformer reads pictures; legal: [Classification], [FeatureRegression], [SupervisedContrastive]"),
         new("MC2003", Gpt(attributes: ", [|MaskedLanguageModel|](Tied = false)"), "[MaskedLanguageModel] reads the tokens on both sides, and a TransformerDecoder sees only earlier ones; legal: [CausalLanguageModel], [Classification], [FeatureRegression], [SupervisedContrastive]; nearest: [CausalLanguageModel]"),

@@ -89,7 +89,7 @@ internal static class DataPrinter
 
             if (model.HasInput(side.Prefix + "positions"))
             {
-                var padding = o is TransformerDecoderAttribute ? "byMask: true" : $"byMask: false, {o.PaddingToken}";
+                var padding = o.CountPadding ? "byMask: false" : o is TransformerDecoderAttribute ? "byMask: true" : $"byMask: false, {o.PaddingToken}";
                 w.Line($"_core.SetInput({Names.Text(side.Prefix + "positions")}, inputs.PositionsOrDefault({o.PositionOffset}, {o.Context + o.PositionOffset}, {padding}));");
             }
 
@@ -230,7 +230,7 @@ internal static class DataPrinter
     private static int Classes(CompiledModel model, InputOp target) => target.InputName switch
     {
         "labels" or "probabilities" or "teacher_labels" => model.Model.Get<ClassificationAttribute>()!.Classes,
-        "targets" => ((TextTransformerAttribute)model.Model.Architecture).Vocabulary,
+        "targets" => model.Sides.Select(static s => s.Options).OfType<TextTransformerAttribute>().Last().Vocabulary,
         _ => 2,
     };
 

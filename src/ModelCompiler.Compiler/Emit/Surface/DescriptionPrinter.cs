@@ -117,7 +117,7 @@ internal static class DescriptionPrinter
         Ir.Graphs.Initializer.Normal i => $"new Initializer.Normal({Names.Double(i.Deviation)})",
         Ir.Graphs.Initializer.Truncated i => $"new Initializer.Truncated({Names.Double(i.Deviation)})",
         Ir.Graphs.Initializer.Uniform i => $"new Initializer.Uniform({Names.Double(i.Bound)})",
-        Ir.Graphs.Initializer.Sinusoid => "new Initializer.Sinusoid()",
+        Ir.Graphs.Initializer.Sinusoid i => $"new Initializer.Sinusoid({(i.Halves ? "Halves: true" : "")})",
         Ir.Graphs.Initializer.Rotary i => $"new Initializer.Rotary({Names.Double(i.Base)})",
         Ir.Graphs.Initializer.SinusoidGrid i => $"new Initializer.SinusoidGrid({i.GridColumns}, {i.Prefix})",
         Ir.Graphs.Initializer.UnitRows => "new Initializer.UnitRows()",

@@ -67,12 +67,20 @@ internal static class PairsPrinter
         w.Line();
     }
 
-    /// <summary>Forward of two sides, and features of each.</summary>
+    /// <summary>Forward of two sides, and features of each where they meet.</summary>
     public static void PrintCalls(CompiledModel model, SourceWriter w)
     {
         w.Summary("Outputs for pairs, without dropout.");
         w.Line($"public Output Forward({Parameters(model)}) => Forward(new Pairs({Arguments(model)}));");
         w.Line();
+        if (model.Meets)
+        {
+            PrintEncoders(model, w);
+        }
+    }
+
+    private static void PrintEncoders(CompiledModel model, SourceWriter w)
+    {
         for (var i = 0; i < model.Sides.Count; i++)
         {
             var side = model.Sides[i];
@@ -106,7 +114,8 @@ internal static class PairsPrinter
     }
 
     /// <summary>Names that only models of two towers have.</summary>
-    public static IEnumerable<string> Names(IReadOnlyList<Side> sides) => [.. sides.Select(static s => s.InputClass), .. sides.Select(Encode), "Pairs", "Embeddings"];
+    /// <param name="meet">The towers meet in one space.</param>
+    public static IEnumerable<string> Names(IReadOnlyList<Side> sides, bool meet) => [.. sides.Select(static s => s.InputClass), "Pairs", .. meet ? [.. sides.Select(Encode), "Embeddings"] : Array.Empty<string>()];
 
     /// <summary>Name of the method that encodes one side.</summary>
     public static string Encode(Side side) => $"Encode{Property(side)}{(side.Name is "image" or "text" ? "s" : "")}";

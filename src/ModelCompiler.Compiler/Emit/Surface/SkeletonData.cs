@@ -9,7 +9,7 @@ internal static class SkeletonData
     private const string Runtime = "global::ModelCompiler.Runtime", Training = Runtime + ".Training";
 
     /// <summary>The class of a model's inputs.</summary>
-    public static string Input(BoundModel model) => model.Architecture is CompositionAttribute ? "Pairs" : Side.Of(model)[0].InputClass;
+    public static string Input(BoundModel model) => model.Architecture is TowersAttribute ? "Pairs" : Side.Of(model)[0].InputClass;
 
     /// <summary>Whether a batch has a length. Of a composition that is wrong it is a guess.</summary>
     public static bool HasText(BoundModel model) => Side.Of(model).Any(static s => s.Options is not VisionTransformerAttribute);
@@ -26,7 +26,7 @@ internal static class SkeletonData
             yield return Inputs(side);
         }
 
-        if (model.Architecture is CompositionAttribute)
+        if (model.Architecture is TowersAttribute)
         {
             foreach (var pairs in Pairs(model, sides))
             {
@@ -47,7 +47,7 @@ internal static class SkeletonData
             var takesInput = !model.Spec.Type.Taken.Contains(input);
             yield return ("Batch", $"public sealed class Batch{(takesInput ? $"({input} inputs)" : "")} : {Training}.IBatch",
             [
-                .. If(takesInput && model.Architecture is CompositionAttribute && sides.Count == 2 && !sides.Any(s => model.Spec.Type.Taken.Contains(s.InputClass)),
+                .. If(takesInput && model.Architecture is TowersAttribute && sides.Count == 2 && !sides.Any(s => model.Spec.Type.Taken.Contains(s.InputClass)),
                     $"public Batch({Parameters(sides)}) : this(new Pairs({string.Join(", ", sides.Select(static s => s.Name))}))"),
                 .. If(takesInput, $"public {input} Inputs {{ get; }} = inputs;"),
                 .. model.Attributes.SelectMany(a => Targets(a, sides)).Distinct().Select(static target => $"public {target}"),
@@ -87,14 +87,17 @@ internal static class SkeletonData
             "public int Count",
             .. If(HasText(model), "public int Length"),
         ]);
-        yield return ("Embeddings", "public sealed class Embeddings",
-        [
-            "public Embeddings(float[] values)",
-            Sizes(("Width", ((CompositionAttribute)model.Architecture).Embedding)),
-            "public float[] Values",
-            "public int Count",
-            "public global::System.ReadOnlySpan<float> this[int index]",
-        ]);
+        if (model.Architecture is CompositionAttribute space)
+        {
+            yield return ("Embeddings", "public sealed class Embeddings",
+            [
+                "public Embeddings(float[] values)",
+                Sizes(("Width", space.Embedding)),
+                "public float[] Values",
+                "public int Count",
+                "public global::System.ReadOnlySpan<float> this[int index]",
+            ]);
+        }
     }
 
     /// <summary>The inputs of both sides, as parameters.</summary>
@@ -108,7 +111,13 @@ internal static class SkeletonData
     {
         if (model.Architecture is not TransformerAttribute o)
         {
-            return [.. Side.Of(model).SelectMany(static s => (string[])[.. If(s.Options is { HiddenStates: true }, "_hidden_states", "_hidden", "_pooled"), "_features"], static (s, name) => Names.Pascal(s.Name + name)), "Logits"];
+            var meets = model.Architecture is CompositionAttribute;
+            return
+            [
+                .. Side.Of(model).SelectMany(s => (string[])[.. If(s.Options is { HiddenStates: true }, "_hidden_states"), .. If(!meets || s.Options is { HiddenStates: true }, "_hidden"), .. If(meets && s.Options is { HiddenStates: true }, "_pooled"), .. If(meets, "_features")],
+                    static (s, name) => Names.Pascal(s.Name + name)),
+                .. If(meets || HasLoss(model), "Logits"),
+            ];
         }
 
         return

@@ -48,10 +48,10 @@ internal static class SkeletonPrinter
         yield return (taken.Contains("Core") ? $"{Runtime}.ModelCore {Runtime}.IModel.Core" : $"public {Runtime}.ModelCore Core", []);
         yield return ($"public global::System.Collections.Generic.IReadOnlyDictionary<string, {Runtime}.Parameter> ParametersByName", ["ParametersByName"]);
         yield return ($"public Output Forward({input} inputs)", ["Forward", "Output", input]);
-        if (model.Architecture is CompositionAttribute && Side.Of(model) is { Count: 2 } sides)
+        if (model.Architecture is TowersAttribute && Side.Of(model) is { Count: 2 } sides)
         {
             yield return ($"public Output Forward({SkeletonData.Parameters(sides)})", ["Forward", "Output", .. sides.Select(static s => s.InputClass)]);
-            foreach (var side in sides)
+            foreach (var side in model.Architecture is CompositionAttribute ? sides : [])
             {
                 yield return ($"public Embeddings {PairsPrinter.Encode(side)}({side.InputClass} inputs)", [PairsPrinter.Encode(side), "Embeddings", side.InputClass]);
             }

@@ -17,8 +17,8 @@ internal abstract record Initializer
     /// <summary>Uniform within +-bound.</summary>
     public sealed record Uniform(double Bound) : Initializer;
 
-    /// <summary>Row p: sin and cos of p / 10000^(2i/width), interleaved.</summary>
-    public sealed record Sinusoid : Initializer;
+    /// <summary>Row p: sin and cos of p / 10000^(2i/width), interleaved, or the cosines behind the sines.</summary>
+    public sealed record Sinusoid(bool Halves) : Initializer;
 
     /// <summary>Rows 2p and 2p + 1: cosines and sines of p / base^(i / columns).</summary>
     public sealed record Rotary(double Base) : Initializer;

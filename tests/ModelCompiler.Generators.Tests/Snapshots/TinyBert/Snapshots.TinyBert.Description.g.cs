@@ -135,6 +135,8 @@ unsafe partial class TinyBert
             new("TransformerEncoder.LearnPadding", "\"Auto\"", [], true, true),
             new("TransformerEncoder.EmbeddingWidth", "0", [], true, true),
             new("TransformerEncoder.PositionOffset", "0", [], true, true),
+            new("TransformerEncoder.CountPadding", "false", [], true, true),
+            new("TransformerEncoder.ScaleEmbeddings", "false", [], true, true),
             new("TransformerEncoder.RotaryBase", "10000", [], true, true),
             new("TransformerEncoder.Width", "8", [], false, true),
             new("TransformerEncoder.Depth", "2", [], false, true),

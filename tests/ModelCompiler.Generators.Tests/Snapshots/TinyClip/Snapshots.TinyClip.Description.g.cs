@@ -226,6 +226,8 @@ unsafe partial class TinyClip
             new("text.TransformerDecoder.LearnPadding", "\"Auto\"", [], true, true),
             new("text.TransformerDecoder.EmbeddingWidth", "0", [], true, true),
             new("text.TransformerDecoder.PositionOffset", "0", [], true, true),
+            new("text.TransformerDecoder.CountPadding", "false", [], true, true),
+            new("text.TransformerDecoder.ScaleEmbeddings", "false", [], true, true),
             new("text.TransformerDecoder.RotaryBase", "10000", [], true, true),
             new("text.TransformerDecoder.Width", "12", [], false, true),
             new("text.TransformerDecoder.Depth", "1", [], false, true),

@@ -99,6 +99,8 @@ unsafe partial class TinyClipWords
             new("TransformerDecoder.LearnPadding", "\"Auto\"", [], true, true),
             new("TransformerDecoder.EmbeddingWidth", "0", [], true, true),
             new("TransformerDecoder.PositionOffset", "0", [], true, true),
+            new("TransformerDecoder.CountPadding", "false", [], true, true),
+            new("TransformerDecoder.ScaleEmbeddings", "false", [], true, true),
             new("TransformerDecoder.RotaryBase", "10000", [], true, true),
             new("TransformerDecoder.Width", "12", [], false, true),
             new("TransformerDecoder.Depth", "1", [], false, true),

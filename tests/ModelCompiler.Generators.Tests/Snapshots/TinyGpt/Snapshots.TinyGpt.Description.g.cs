@@ -115,6 +115,8 @@ unsafe partial class TinyGpt
             new("TransformerDecoder.LearnPadding", "\"Auto\"", [], true, true),
             new("TransformerDecoder.EmbeddingWidth", "0", [], true, true),
             new("TransformerDecoder.PositionOffset", "0", [], true, true),
+            new("TransformerDecoder.CountPadding", "false", [], true, true),
+            new("TransformerDecoder.ScaleEmbeddings", "false", [], true, true),
             new("TransformerDecoder.RotaryBase", "10000", [], true, true),
             new("TransformerDecoder.Width", "8", [], false, true),
             new("TransformerDecoder.Depth", "2", [], false, true),
@@ -149,6 +151,7 @@ unsafe partial class TinyGpt
             new("TransformerDecoder.Recompute", "true", [], true, false),
             new("CausalLanguageModel.Tied", "true", [], true, true),
             new("CausalLanguageModel.Bias", "false", [], true, true),
+            new("CausalLanguageModel.LabelSmoothing", "0", [], true, false),
         ]);
     }
 }

@@ -1,0 +1,49 @@
+using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Layers;
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Architectures;
+
+/// <summary>A tower, and a decoder whose blocks read its tokens.</summary>
+internal sealed class EncoderDecoder : Architecture
+{
+    private const string Projection = "encoder_projection";
+
+    public override Type Attribute => typeof(EncoderDecoderAttribute<,>);
+
+    public override void Validate(BoundModel model, ProblemList p) => EncoderDecoderRules.Validate(model, p);
+
+    public override void Build(ModelBuilder m, BoundModel model, Pass pass)
+    {
+        var sides = Side.Of(model);
+        var (encoder, decoder) = (sides[0], sides[1]);
+        var o = (TransformerAttribute)decoder.Options!;
+        var memory = Encode(m, encoder);
+        if (HasProjection(model))
+        {
+            memory = memory with { Tokens = Linear.Apply(m, Projection, memory.Tokens, o.Width, true, Initial.Projection(o, memory.Tokens.Shape.Columns, o.Width)) };
+        }
+
+        Features features;
+        using (m.Tower(decoder.Name, hasOutputs: true))
+        {
+            features = Tower(decoder).Features(m, o, memory);
+        }
+
+        using (m.Head(decoder.Name))
+        {
+            Heads.Apply(m, model, o, features, withLoss: pass != Pass.Forward);
+        }
+    }
+
+    /// <summary>Whether the encoder's tokens are projected before they are read.</summary>
+    public static bool HasProjection(BoundModel model) => ((EncoderDecoderAttribute<object, object>)model.Architecture).Projection;
+
+    private static Memory Encode(ModelBuilder m, Side encoder)
+    {
+        using var tower = m.Tower(encoder.Name, hasOutputs: true);
+        return new Memory(Tower(encoder).Features(m, encoder.Options!).Hidden, encoder.Options is TextTransformerAttribute text ? TextEmbedding.Mask(m, text) : null);
+    }
+
+    private static TowerArchitecture Tower(Side side) => (TowerArchitecture)ArchitectureCatalogue.Of(side.Model);
+}
