@@ -1,4 +1,3 @@
-using ModelCompiler.Compiler.Architectures;
 using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Spec;
 
