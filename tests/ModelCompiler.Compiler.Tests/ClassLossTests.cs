@@ -65,7 +65,7 @@ public sealed class ClassLossTests
         /// <param name="power">A parameter of one number is stored to this power.</param>
         public void Compare(int counted, int power, Func<ModelBuilder, Value, Value> loss, Func<string, double[]> inputs)
         {
-            var m = new ModelBuilder(isTraining: true, frozen: []);
+            var m = new ModelBuilder(isTraining: true, new PartNames([]));
             m.Graph.Output("loss", loss(m, m.Input("scale", Shape.Scalar)));
             var program = Lower.Run(ModelPrograms.Optimize(m.Graph.Build(), Pass.Train, recompute: false), fuse: true);
             var result = KernelInterpreter.Run(program, new InterpreterData(1, 1, Input, (parameter, _) => Weight(parameter.Name)));

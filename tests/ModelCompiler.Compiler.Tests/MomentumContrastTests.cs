@@ -80,7 +80,7 @@ public sealed class MomentumContrastTests
             Weights = model.Where(static t => t.Key.StartsWith("encoder", StringComparison.Ordinal)).ToDictionary(static t => t.Key, static t => t.Value.Values);
             (_queue, _width) = (Rows(model["queue"]), model["queue"].Shape[0]);
             Next = (int)Integer("model", "queue_ptr");
-            var m = new ModelBuilder(isTraining: true, frozen: ["encoder_k"]);
+            var m = new ModelBuilder(isTraining: true, new PartNames(["encoder_k"]));
             var (q, k) = (m.Graph.Normalize(Encoder(m, "encoder_q", "im_q")), m.Graph.Normalize(Encoder(m, "encoder_k", "im_k")));
             var scaled = m.Graph.Scale(q, 1 / Temperature);
             var queue = m.Input("queue", Shape.Of(("key", _queue.Length / _width), ("width", _width)));

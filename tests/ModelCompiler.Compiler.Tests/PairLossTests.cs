@@ -124,7 +124,7 @@ public sealed class PairLossTests
     private static void Check(string name, Action<ModelBuilder> build, Dictionary<string, double[]>? inputs = null)
     {
         var (features, given, outputs, gradients) = (Stored(name, "features"), Stored(name, "inputs"), Stored(name, "outputs"), Stored(name, "gradients"));
-        var m = new ModelBuilder(isTraining: true, frozen: []);
+        var m = new ModelBuilder(isTraining: true, new PartNames([]));
         build(m);
         var program = Lower.Run(ModelPrograms.Optimize(m.Graph.Build(), Pass.Train, recompute: false), fuse: true);
         var pairs = features.First().Value.Shape[0];
@@ -162,7 +162,7 @@ public sealed class PairLossTests
 
     private static InterpreterResult Run(CompositionAttribute options, PairObjectiveAttribute objective, int pairs, int width, Func<string, double[]> values)
     {
-        var m = new ModelBuilder(isTraining: true, frozen: []);
+        var m = new ModelBuilder(isTraining: true, new PartNames([]));
         var sides = new[] { "image", "text" }.Select(name => new MeetingSide(name, m.Graph.Normalize(m.Parameter(name, [pairs, width], ParameterKind.Weight, new Initializer.Constant(0))))).ToArray();
         JointSpace.Meet(m, options, sides[0], sides[1], [objective]);
         var program = Lower.Run(ModelPrograms.Optimize(m.Graph.Build(), Pass.Train, recompute: false), fuse: true);

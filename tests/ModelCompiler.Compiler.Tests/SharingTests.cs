@@ -19,16 +19,16 @@ public sealed class SharingTests
         // Layers that are frozen in one tower make runs of their own in both, and dropout draws by run.
         var model = ModelCases.All[name].With(("ResidualDropout", 0.0));
         var (shared, apart) = (new InterpretedModel(model), new InterpretedModel([.. model.Where(static a => a.Name != "Share")]));
-        var sharing = Sharing.Of(shared.Model)!;
+        var names = PartNames.Of(shared.Model);
         var own = shared.Parameters.SelectMany(static p => Layers(p).Select(layer => (p, layer))).ToDictionary(static x => (x.p.Name, x.layer), static x => x.p);
         foreach (var (parameter, layer) in apart.Parameters.SelectMany(static p => Layers(p).Select(layer => (p, layer))))
         {
-            shared.Values(own[(sharing.Home(parameter.Name), layer)], layer).CopyTo(apart.Values(parameter, layer), 0);
+            shared.Values(own[(names.Home(parameter.Name), layer)], layer).CopyTo(apart.Values(parameter, layer), 0);
         }
 
         var (one, two) = (shared.Train(), apart.Train());
         Assert.Equal(two.Outputs["loss"][0], one.Outputs["loss"][0], 1e-12);
-        var sums = two.Gradients.GroupBy(g => (sharing.Home(g.Key.Item1.Name), g.Key.Item2)).ToDictionary(static g => g.Key, static g => g.ToArray());
+        var sums = two.Gradients.GroupBy(g => (names.Home(g.Key.Item1.Name), g.Key.Item2)).ToDictionary(static g => g.Key, static g => g.ToArray());
         Assert.Contains(sums.Values, static g => g.Length == 2);
         foreach (var ((parameter, layer), gradient) in one.Gradients)
         {
@@ -59,6 +59,18 @@ public sealed class SharingTests
         Assert.Equal(isWhole, blocks.All(static b => b.x.IsFrozen));
         Assert.All(blocks.Where(static b => b.First == 0 && b.x.Path.Contains(".attention.", StringComparison.Ordinal)), static b => Assert.True(b.x.IsFrozen));
         Assert.Contains(parameters, static p => p.Name == "image.embeddings.patch.weight" && p.IsTrainable);
+    }
+
+    [Theory]
+    [InlineData("text.blocks", "image.blocks")]
+    [InlineData("text.blocks.1.attention", "image.blocks.1.attention")]
+    [InlineData("text_projection", "image_projection")]
+    public void What_is_shared_is_one_part_whichever_tower_names_it(string second, string first)
+    {
+        var model = ModelCases.All["clip-shared"].Where(static a => a.Name != "Freeze").ToArray();
+        Assert.Equal(Graph(first), Graph(second));
+
+        string Graph(string part) => GraphPrinter.Print(ArchitectureCatalogue.Build(ModelCases.Bind([.. model, ModelCases.Freeze(part)]), Pass.Train).Graph);
     }
 
     private static IEnumerable<int> Layers(Parameter p) => p.Run is { } run ? Enumerable.Range(run.First, run.Count) : [-1];

@@ -40,19 +40,15 @@ internal static class ArchitectureCatalogue
 
     /// <summary>The graph as a model's layers build it, before any pass, and the parameters in the order in which they were asked for.</summary>
     /// <param name="shared">Parameters that another program of the model made.</param>
-    public static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared = null) => Build(model, pass, shared, Sharing.Of(model));
+    public static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared = null) => Build(model, pass, PartNames.Of(model), shared);
 
     /// <summary>The parameters as if no part was shared.</summary>
-    public static IReadOnlyList<Parameter> Unshared(BoundModel model) => Build(model, Pass.Forward, null, null).Parameters;
+    public static IReadOnlyList<Parameter> Unshared(BoundModel model) => Build(model, Pass.Forward, PartNames.Unshared(model), null).Parameters;
 
-    private static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, SharedParameters? shared, Sharing? sharing) => CompilerStage.Run("build", () =>
+    private static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, PartNames names, SharedParameters? shared) => CompilerStage.Run("build", () =>
     {
-        var frozen = Frozen(model).Concat(model.Architecture is TowersAttribute ? Side.Of(model).SelectMany(static s => Frozen(s.Model).Select(f => s.Prefix + f)) : []).ToArray();
-        frozen = sharing is null || frozen.Length == 0 ? frozen : [.. frozen, .. Checkpoints.CheckpointFamily.Named(Unshared(model)).Select(static n => n.Name).Where(n => frozen.Any(f => Sharing.Is(n, f))).Select(sharing.Home)];
-        var builder = new ModelBuilder(pass == Pass.Train, frozen, shared, sharing);
+        var builder = new ModelBuilder(pass == Pass.Train, names, shared);
         Of(model).Build(builder, model, pass);
         return (builder.Graph.Build(), builder.Parameters);
     });
-
-    private static IEnumerable<string> Frozen(BoundModel model) => model.Attributes.OfType<FreezeAttribute>().SelectMany(static f => f.Parts);
 }

@@ -47,7 +47,7 @@ internal static class ParameterRules
         for (var i = 0; i < parts.Length; i++)
         {
             var part = parts[i];
-            if (!names.Any(n => n == part || n.StartsWith(part + ".", StringComparison.Ordinal)))
+            if (!names.Any(n => PartNames.Is(n, part)))
             {
                 p.Add(Rules.UnknownPart, freeze!, "parts", $"there is no part '{part}'; nearest: '{Nearest(part, names)}'; the model has {string.Join(", ", Stems(names))} and what is below them", i);
             }

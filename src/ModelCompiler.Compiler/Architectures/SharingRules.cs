@@ -30,7 +30,7 @@ internal static class SharingRules
             {
                 p.Add(Rules.Conflict, share, "parts", $"'{part}' is of some blocks, and blocks are shared all or none: name \"blocks\"", i);
             }
-            else if (!all.Any(n => Sharing.Is(n, part)))
+            else if (!all.Any(n => PartNames.Is(n, part)))
             {
                 p.Add(Rules.UnknownPart, share, "parts", $"there is no part '{part}' in '{sharing.Second}'; nearest: '{ParameterRules.Nearest(part, all)}'", i);
             }
@@ -62,7 +62,7 @@ internal static class SharingRules
 
     private static string Text(IReadOnlyDictionary<string, int[]> parts, string name) => parts.TryGetValue(name, out var shape) ? $"[{string.Join(", ", shape)}]" : "absent";
 
-    private static IReadOnlyDictionary<string, int[]> Of(IReadOnlyDictionary<string, int[]> parts, string part) => parts.Where(e => Sharing.Is(e.Key, part)).ToDictionary(static e => e.Key, static e => e.Value);
+    private static IReadOnlyDictionary<string, int[]> Of(IReadOnlyDictionary<string, int[]> parts, string part) => parts.Where(e => PartNames.Is(e.Key, part)).ToDictionary(static e => e.Key, static e => e.Value);
 
     private static IReadOnlyDictionary<string, int[]> Parts(IEnumerable<NamedParameter> names, string tower) =>
         names.Where(n => Sharing.Within(n.Name, tower) is not null).ToDictionary(n => Sharing.Within(n.Name, tower)!, static n => n.Shape);

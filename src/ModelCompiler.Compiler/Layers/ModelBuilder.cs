@@ -4,10 +4,9 @@ namespace ModelCompiler.Compiler.Layers;
 
 /// <summary>What layers are written with: the graph's builder, and parameters and inputs by name.</summary>
 /// <param name="isTraining">Whether dropout acts.</param>
-/// <param name="frozen">Names of parts that do not learn.</param>
+/// <param name="names">Where parts are kept, and which of them learn.</param>
 /// <param name="shared">Parameters that another program of the model made.</param>
-/// <param name="sharing">Parts of one tower that are another's.</param>
-internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen, SharedParameters? shared = null, Sharing? sharing = null)
+internal sealed class ModelBuilder(bool isTraining, PartNames names, SharedParameters? shared = null)
 {
     private readonly Dictionary<string, Parameter> _byName = [];
     private readonly Dictionary<(Parameter, Block?), Value> _values = [];
@@ -33,7 +32,7 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     /// <param name="hasOutputs">Whether what it computes on the way is an output of the model.</param>
     public IDisposable Tower(string name, bool hasOutputs)
     {
-        (_tower, _hasOutputs) = ((_isCopy ? Copies + "." : "") + name + ".", hasOutputs);
+        (_tower, _hasOutputs) = ((_isCopy ? PartNames.Copies + "." : "") + name + ".", hasOutputs);
         _prefix = _tower;
         return new TowerScope(this, Scope(name));
     }
@@ -46,22 +45,19 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     }
 
     /// <summary>
-    /// Builds what follows as a copy, until disposed: of the same inputs, with parameters of its own that follow those of their names without <see cref="Copies"/>, and that no
+    /// Builds what follows as a copy, until disposed: of the same inputs, with parameters of its own that follow those of their names without <see cref="PartNames.Copies"/>, and that no
     /// gradient reaches; without outputs and dropout.
     /// </summary>
     public IDisposable Copy()
     {
         _isCopy = true;
-        return new CopyScope(this, Scope(Copies));
+        return new CopyScope(this, Scope(PartNames.Copies));
     }
-
-    /// <summary>What the names of copies begin with.</summary>
-    public const string Copies = "momentum";
 
     /// <summary>Data that the caller gives; the same name is the same input.</summary>
     public Value Input(string name, Shape shape, ElementType type = ElementType.Float)
     {
-        name = Original(_prefix) + name;
+        name = PartNames.Original(_prefix) + name;
         if (!_inputs.TryGetValue(name, out var value))
         {
             _inputs.Add(name, value = Graph.Apply(new InputOp(name, shape, type)));
@@ -77,7 +73,7 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     /// <summary>Several named parts stored as one tensor, along the first axis.</summary>
     public Value Group(string name, ParameterKind kind, params PartRequest[] parts)
     {
-        var full = Home(Full(name));
+        var full = names.Home(Full(name));
         var key = Run is null ? full : $"{Run.First}:{full}";
         if (!_byName.TryGetValue(key, out var parameter))
         {
@@ -90,7 +86,7 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     }
 
     /// <summary>The same tensor that another layer of the tower uses (tied weights), by its name in the tower.</summary>
-    public Value Tied(string fullName) => Use(_byName[Home(_tower + fullName)]);
+    public Value Tied(string fullName) => Use(_byName[names.Home(_tower + fullName)]);
 
     /// <summary>A named result. Training asks for losses alone: other results would only keep memory from being used again.</summary>
     public void Output(string name, params Value[] values)
@@ -114,18 +110,12 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
     /// <summary>Layers of a stack in runs that are alike, frozen parts included.</summary>
     public IReadOnlyList<LayerRun> Runs(string stack, int depth)
     {
-        stack = Home(_tower + stack);
+        stack = names.Home(_tower + stack);
         var runs = new List<LayerRun>();
         string? before = null;
         for (var layer = 0; layer < depth; layer++)
         {
-            var prefix = $"{stack}.{layer}";
-
-            // A layer that is frozen as a whole differs from one of which nothing is: the names end in a bar.
-            var signature = string.Concat(frozen
-                .Where(f => f == prefix || f.StartsWith(prefix + ".", StringComparison.Ordinal))
-                .Select(f => f.Substring(prefix.Length) + "|")
-                .OrderBy(static f => f, StringComparer.Ordinal));
+            var signature = names.FrozenOf($"{stack}.{layer}");
             if (signature == before)
             {
                 runs[runs.Count - 1] = runs[runs.Count - 1] with { Count = runs[runs.Count - 1].Count + 1 };
@@ -143,8 +133,6 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
 
     // A layer adds its number to the site: sites are far enough apart for any depth.
     private int Site() => _sites++ * 4096;
-
-    private string Home(string name) => sharing?.Home(name) ?? name;
 
     private string Full(string name) => Graph.Path.Length == 0 ? name : $"{Graph.Path}.{name}";
 
@@ -168,8 +156,8 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
         {
             var path = Layered(requests.Length == 1 ? full : stem + request.Name);
             var first = Run is null ? path : path.Replace("{layer}", Run.First.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            var isFrozen = kind is ParameterKind.Constant or ParameterKind.State || _isCopy || frozen.Any(f => first == f || first.StartsWith(f + ".", StringComparison.Ordinal));
-            var part = new ParameterPart(path, request.Shape, offset, request.Initializer, request.IsAbsent, isFrozen) { Source = _isCopy && kind != ParameterKind.Constant ? Original(path) : null };
+            var isFrozen = kind is ParameterKind.Constant or ParameterKind.State || _isCopy || names.IsFrozen(first);
+            var part = new ParameterPart(path, request.Shape, offset, request.Initializer, request.IsAbsent, isFrozen) { Source = _isCopy && kind != ParameterKind.Constant ? PartNames.Original(path) : null };
             parts.Add(part);
             offset += part.Count;
         }
@@ -181,9 +169,6 @@ internal sealed class ModelBuilder(bool isTraining, IReadOnlyList<string> frozen
 
     // The scope of a layer in a run is "blocks": its parameters are "blocks.{layer}.attention...".
     private string Layered(string path) => Run is null ? path : Run.Name + ".{layer}" + path.Substring(Run.Name.Length);
-
-    /// <summary>The name of what a copy follows; of what is no copy, its own.</summary>
-    public static string Original(string name) => name.StartsWith(Copies + ".", StringComparison.Ordinal) ? name.Substring(Copies.Length + 1) : name;
 
     private sealed class CopyScope(ModelBuilder builder, IDisposable scope) : IDisposable
     {
