@@ -26,7 +26,14 @@ internal abstract class TowerArchitecture : Architecture
     public sealed override void Build(ModelBuilder m, BoundModel model, Pass pass)
     {
         var o = (TransformerAttribute)model.Architecture;
-        Heads.Apply(m, model, o, Features(m, o), pass != Pass.Forward);
+        var features = Features(m, o);
+        if (pass == Pass.Decode)
+        {
+            Heads.NextToken(m, model.Get<CausalLanguageModelAttribute>()!, (TextTransformerAttribute)o, features.Hidden);
+            return;
+        }
+
+        Heads.Apply(m, model, o, features, pass != Pass.Forward);
     }
 }
 
@@ -48,7 +55,7 @@ internal static class ArchitectureCatalogue
     {
         var frozen = Frozen(model).Concat(model.Architecture is CompositionAttribute ? Side.Of(model).SelectMany(static s => Frozen(s.Model).Select(f => s.Prefix + f)) : []).ToArray();
         frozen = sharing is null || frozen.Length == 0 ? frozen : [.. frozen, .. Checkpoints.CheckpointFamily.Named(Unshared(model)).Select(static n => n.Name).Where(n => frozen.Any(f => Sharing.Is(n, f))).Select(sharing.Home)];
-        var builder = new ModelBuilder(pass == Pass.Train, frozen, shared, sharing);
+        var builder = new ModelBuilder(pass == Pass.Train, frozen, shared, sharing) { IsDecoding = pass == Pass.Decode };
         Of(model).Build(builder, model, pass);
         return (builder.Graph.Build(), builder.Parameters);
     });
