@@ -35,6 +35,18 @@ internal sealed class Block : Module<Tensor, Tensor>
         return x + FeedForward(_feedForwardNorm.forward(x));
     }
 
+    /// <summary>One token of a block whose norms stand before the layers.</summary>
+    public Tensor Next(Tensor x, (Tensor Keys, Tensor Values) cache, int length)
+    {
+        var width = x.shape[2];
+        var qkv = _qkv.forward(_attentionNorm.forward(x)).reshape(1, 1, 3, _heads, width / _heads).permute(2, 0, 3, 1, 4);
+        cache.Keys.narrow(2, length, 1).copy_(qkv[1]);
+        cache.Values.narrow(2, length, 1).copy_(qkv[2]);
+        var attended = functional.scaled_dot_product_attention(qkv[0], cache.Keys.narrow(2, 0, length + 1), cache.Values.narrow(2, 0, length + 1));
+        x += _output.forward(attended.reshape(1, 1, width));
+        return x + FeedForward(_feedForwardNorm.forward(x));
+    }
+
     private Tensor Attend(Tensor x)
     {
         var (batch, length, width) = (x.shape[0], x.shape[1], x.shape[2]);

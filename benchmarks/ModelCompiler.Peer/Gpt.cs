@@ -20,6 +20,20 @@ internal sealed class Gpt : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Logits [1, vocabulary] behind one token, whose keys and values join those of the tokens before it.</summary>
+    /// <param name="length">Tokens before it.</param>
+    public Tensor Next(Tensor id, (Tensor Keys, Tensor Values)[] cache, int length)
+    {
+        var x = _tokens.forward(id) + _positions.weight!.narrow(0, length, 1);
+        var layer = 0;
+        foreach (var block in _blocks.children().Cast<Block>())
+        {
+            x = block.Next(x, cache[layer++], length);
+        }
+
+        return functional.linear(_norm.forward(x), _tokens.weight!).reshape(1, -1);
+    }
+
     public override Tensor forward(Tensor ids)
     {
         var x = _tokens.forward(ids) + _positions.forward(arange(ids.shape[1]));

@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 namespace ModelCompiler.Peer;
 
 /// <summary>A model with its batch and optimizer. Weights start with deviation 0.02: wider ones make gradients denormal and libtorch slow.</summary>
-internal sealed class PeerTraining
+internal sealed class PeerTraining : IPeerRun
 {
     private readonly Module<Tensor, Tensor> _model;
     private readonly optim.Optimizer _optimizer;
@@ -22,7 +22,7 @@ internal sealed class PeerTraining
             "vit" => new Vit(shape),
             _ => throw new ArgumentException($"There is no model '{kind}'; there are gpt, bert and vit.", nameof(kind)),
         };
-        Initialize();
+        Initialize(_model);
         _optimizer = optim.AdamW(_model.parameters(), lr: 1e-4, weight_decay: 0.1);
         (_inputs, _targets) = kind == "vit"
             ? (randn(shape.Batch, 3, shape.Size, shape.Size), randint(shape.Outputs, shape.Batch, dtype: ScalarType.Int64))
@@ -43,9 +43,10 @@ internal sealed class PeerTraining
         return loss.item<float>();
     }
 
-    private void Initialize()
+    /// <summary>Random weights.</summary>
+    public static void Initialize(Module model)
     {
-        foreach (var (name, parameter) in _model.named_parameters())
+        foreach (var (name, parameter) in model.named_parameters())
         {
             if (parameter.dim() > 1)
             {

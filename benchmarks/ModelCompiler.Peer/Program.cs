@@ -6,10 +6,10 @@ using TorchSharp;
 // A training step under libtorch, driven line by line so that another process can take turns with it:
 //   peer KIND OUTPUTS SIZE WIDTH LAYERS HEADS BATCH THREADS
 // prints "ready PARAMETERS BYTES" (resident before there was a model), then answers "step" with "SECONDS BUSY LOSS" and "peak" with
-// the greatest resident bytes so far, until its input ends.
+// the greatest resident bytes so far, until its input ends. KIND generate writes eight tokens a step with keys and values kept, and says the last.
 if (args is not [var kind, .. var rest] || rest.Length != 7 || !rest.All(static a => int.TryParse(a, out _)))
 {
-    Console.Error.WriteLine("usage: peer gpt|bert|vit OUTPUTS SIZE WIDTH LAYERS HEADS BATCH THREADS");
+    Console.Error.WriteLine("usage: peer gpt|bert|vit|generate OUTPUTS SIZE WIDTH LAYERS HEADS BATCH THREADS");
     return 2;
 }
 
@@ -25,8 +25,8 @@ using (warm.mm(warm))
 }
 
 var before = ProcessMemory.Resident();
-var training = new PeerTraining(kind, shape);
-Console.WriteLine($"ready {training.Parameters} {before}");
+IPeerRun run = kind == "generate" ? new PeerGeneration(shape) : new PeerTraining(kind, shape);
+Console.WriteLine($"ready {run.Parameters} {before}");
 while (Console.ReadLine() is { } request)
 {
     if (request == "peak")
@@ -36,7 +36,7 @@ while (Console.ReadLine() is { } request)
     }
 
     var loss = 0f;
-    var time = Sample.Of(() => loss = training.Step());
+    var time = Sample.Of(() => loss = run.Step());
     Console.WriteLine($"{time.Seconds} {time.Busy} {loss}");
 }
 

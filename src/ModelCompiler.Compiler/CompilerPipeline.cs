@@ -62,7 +62,8 @@ public static class CompilerPipeline
         var shared = new SharedParameters(parameters);
         var plans = new Dictionary<Pass, MemoryPlan>();
         Pass[] passes = !hasLoss ? [Pass.Forward] : layout.TrainableFloats == 0 ? [Pass.Forward, Pass.Evaluate] : [Pass.Forward, Pass.Evaluate, Pass.Train];
-        foreach (var pass in model.Architecture is CompositionAttribute ? [.. passes, Pass.EncodeFirst, Pass.EncodeSecond] : passes)
+        Pass[] others = model.Architecture is CompositionAttribute ? [Pass.EncodeFirst, Pass.EncodeSecond] : model.Architecture is TransformerAttribute && model.Get<CausalLanguageModelAttribute>() is not null ? [Pass.Decode] : [];
+        foreach (var pass in passes.Concat(others))
         {
             cancel.ThrowIfCancellationRequested();
             var program = ModelPrograms.Compile(model, pass, shared: shared);

@@ -13,7 +13,7 @@ public static class EmittedMembers
     /// <summary>Names for any model.</summary>
     public static IReadOnlyList<string> OfAny { get; } =
     [
-        "Core", "ParametersByName", "Forward", "Evaluate", "TrainStep", "Fit", "ComputeGradients", "MemoryFor", "LoadPretrained", "Save", "Dispose",
+        "Core", "ParametersByName", "Forward", "Generate", "Stream", "Evaluate", "TrainStep", "Fit", "ComputeGradients", "MemoryFor", "LoadPretrained", "Save", "Dispose",
         "Pictures", "Tokens", "Batch", "Output", "CpuProgram", "SetInputs", "SetTargets", "QueueGradients", "QueueStep", "Explain", "Parameters", "CheckpointNames", "_core", "s_description",
     ];
 

@@ -25,6 +25,9 @@ internal enum Pass
 
     /// <summary>The features of the second tower of two.</summary>
     EncodeSecond,
+
+    /// <summary>Logits of the next token behind tokens whose predecessors are in the cache of keys and values: a prompt, or one token more.</summary>
+    Decode,
 }
 
 /// <summary>The stages between a checked model and its programs.</summary>
@@ -54,9 +57,9 @@ internal static class ModelPrograms
         return mixed ? Run("narrow", graph, static g => new StoreNarrow().Run(g)) : graph;
     }
 
-    /// <summary>The passes with the model's options.</summary>
+    /// <summary>The passes with the model's options. What a decoder keeps is floats: the few tokens of a step are no memory worth halving.</summary>
     public static Graph Optimize(Graph graph, BoundModel model, Pass pass) =>
-        Optimize(graph, pass, Side.Of(model).Any(static s => s.Options!.Recompute), model.Get<MixedPrecisionAttribute>() is not null);
+        Optimize(graph, pass, Side.Of(model).Any(static s => s.Options!.Recompute), pass != Pass.Decode && model.Get<MixedPrecisionAttribute>() is not null);
 
     /// <summary>All stages up to kernels.</summary>
     public static Program Compile(BoundModel model, Pass pass, bool fuse = true, SharedParameters? shared = null)

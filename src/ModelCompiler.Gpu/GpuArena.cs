@@ -44,6 +44,9 @@ internal sealed class GpuArena : IDisposable
         }
     }
 
+    /// <summary>Zeros again.</summary>
+    public void Clear(GpuContext context) => _buffer.MemSetToZero(context.Stream);
+
     public void Dispose()
     {
         Bytes = 0;

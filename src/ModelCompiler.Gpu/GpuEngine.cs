@@ -19,6 +19,7 @@ public abstract class GpuEngine : Engine
     private readonly PassNumber _passNumber;
     private readonly GpuTraining _training;
     private readonly GpuFollowers _followers;
+    private readonly KeyCaches? _cache;
     private readonly Action _launch, _optimize;
     private GpuArena _work;
     private Pass _pass;
@@ -36,6 +37,7 @@ public abstract class GpuEngine : Engine
         (_inputs, _work, _passNumber) = (new InputRing(Context), new GpuArena(Context, 0), new PassNumber(Context));
         _training = new GpuTraining(Context, description, _weights);
         _followers = new GpuFollowers(Context, description, _weights);
+        _cache = description.Decoder is { } decoder ? new KeyCaches(Context, decoder) : null;
         _launch = () => Run(_pass, _batch, _length, _accumulate);
         _optimize = () =>
         {
@@ -53,7 +55,7 @@ public abstract class GpuEngine : Engine
 
     public override ParameterMemory State(int number) => _training.State(number);
 
-    public override long AllocatedBytes => _weights.Bytes + _training.Bytes + _followers.Bytes + _inputs.Bytes + _work.Bytes + Context.ScratchBytes + ProductBytes;
+    public override long AllocatedBytes => _weights.Bytes + _training.Bytes + _followers.Bytes + _inputs.Bytes + _work.Bytes + (_cache?.Bytes ?? 0) + Context.ScratchBytes + ProductBytes;
 
     public override IKernelWatch? Watch
     {
@@ -112,6 +114,9 @@ public abstract class GpuEngine : Engine
 
     protected ArrayView<int> Integers(int input) => Floats(input).Cast<int>();
 
+    /// <summary>A layer's keys and values of earlier tokens.</summary>
+    protected KeyCache Cache(int layer) => _cache!.Of(layer);
+
     protected DropoutKey Keep(int site, float probability) => new(_passNumber.Read(), _seed, (uint)site, probability);
 
     /// <summary>Floats of the workspace.</summary>
@@ -149,7 +154,12 @@ public abstract class GpuEngine : Engine
     {
         var bytes = _weights.Bytes + InputRing.BytesFor(InputOffset(_description.Inputs.Length, batch, length)) + (WorkFloats(pass, batch, length) * sizeof(float))
             + SharedScratchBytes(pass, batch, length) + ProductBytes;
-        return pass == Pass.Train ? bytes + _training.BytesOfTraining + _followers.BytesFor(batch) : bytes;
+        return pass switch
+        {
+            Pass.Train => bytes + _training.BytesOfTraining + _followers.BytesFor(batch),
+            Pass.Decode => bytes + _cache!.BytesFor(batch, length),
+            _ => bytes,
+        };
     }
 
     public override void Reserve(Pass pass, long batch, long length)
@@ -181,7 +191,7 @@ public abstract class GpuEngine : Engine
         (_pass, _batch, _length, _accumulate, _seed) = (pass, batch, length, accumulate, seed);
         _inputs.Send(InputOffset(_description.Inputs.Length, batch, length));
         _passNumber.Set(draw, pass == Pass.Train);
-        if (Watch is null)
+        if (Watch is null && pass != Pass.Decode)
         {
             Replay(new GraphKey(pass, batch, length, accumulate, seed, _inputs.Current), _launch);
         }
@@ -191,6 +201,21 @@ public abstract class GpuEngine : Engine
         }
 
         _inputs.Release();
+        if (pass == Pass.Decode)
+        {
+            _cache!.Advance((int)length);
+        }
+    }
+
+    public override void BeginCache(int rows, int tokens) => _cache!.Begin(rows, tokens);
+
+    public override void RearrangeCache(ReadOnlySpan<int> parents, int since) => _cache!.Rearrange(parents, since);
+
+    public override void Read(Pass pass, string output, long batch, long length, Span<float> values)
+    {
+        _pieces.Clear();
+        Output(pass, output, batch, length, _pieces);
+        Context.Download(Tensor(_pieces[0].Offset), values);
     }
 
     public override float[]? Read(Pass pass, string output, long batch, long length)
@@ -266,6 +291,7 @@ public abstract class GpuEngine : Engine
         _work.Dispose();
         _passNumber.Dispose();
         _followers.Dispose();
+        _cache?.Dispose();
         _inputs.Dispose();
         _training.Dispose();
         Context.Dispose();

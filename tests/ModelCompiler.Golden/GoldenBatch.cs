@@ -108,7 +108,7 @@ internal sealed class GoldenBatch
                 case "labels":
                     Floats("labels", "labels");
                     break;
-                case "targets":
+                case "targets" when inputs.Contains("targets") || inputs.Contains("labels"):
                     Count("targets", inputs.Contains("targets") ? Integers(inputs, "targets") : IsCausal(model) ? Shifted(Integers(inputs, "labels")) : Integers(inputs, "labels"));
                     break;
                 case "next_sentence":

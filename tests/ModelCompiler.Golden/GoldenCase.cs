@@ -77,6 +77,11 @@ internal static class GoldenCase
         }
 
         var outputs = GoldenOutputs.Compare(files, core, batch);
+        if (files.Generations.Count > 0)
+        {
+            outputs = outputs.Or(GoldenGeneration.Compare(files, core, core.Output("logits")));
+        }
+
         GoldenError gradients = default, curve = default;
         if (files.Gradients is not null)
         {

@@ -31,6 +31,9 @@ internal sealed class GoldenFiles : IDisposable
 
     public GoldenTraining? Training => Find("training") is { ValueKind: JsonValueKind.Object } training ? new GoldenTraining(training) : null;
 
+    /// <summary>What the case generates; none where it is no model that does.</summary>
+    public IReadOnlyList<JsonElement> Generations => Find("generation") is { ValueKind: JsonValueKind.Array } runs ? [.. runs.EnumerateArray()] : [];
+
     public IReadOnlyList<string> Frozen => [.. Strings(Find("frozen"))];
 
     public double GradientNorm => Find("gradient_norm")?.GetDouble() ?? double.NaN;

@@ -19,9 +19,9 @@ internal static class GoldenModel
     /// <exception cref="UnsupportedException">The case asks for what has no counterpart.</exception>
     public static HostedModel Compile(GoldenFiles files, bool hasGpu)
     {
-        if (files.Gradients is null)
+        if (files.Gradients is null && files.Generations.Count == 0)
         {
-            throw new UnsupportedException("generation");
+            throw new UnsupportedException("neither gradients nor generation");
         }
 
         var scaffold = CheckpointFolder.Scaffold(files.Folder, "Golden.Model");

@@ -86,6 +86,33 @@ public sealed class ModelcTextTests : IDisposable
             Assert.All(embedder.Embed([texts[i]])[0].Zip(together[i]), static pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
+    // The ids of the stored case, with a tokenizer of numbers.
+    [Fact]
+    public void Texts_are_continued()
+    {
+        var source = Path.Combine(s_golden, "gpt2", "generation");
+        foreach (var file in new[] { "config.json", "model.safetensors" })
+            File.Copy(Path.Combine(source, file), Path.Combine(_folder, file));
+        new Tokenizer(new WordLevelModel(new Vocabulary(Enumerable.Range(0, 99).Select(static i => $"{i}"))), []) { PreTokenizer = new WhitespaceSplit() }.Save(_folder);
+
+        Assert.Equal((0, "62 80 86 84 71 50 76 4 97\n", ""), Run("generate", _folder, "--prompt", "62 80 86 84 71", "--max-new-tokens", "10"));
+        var lines = Write("lines.txt", "62 80 86 84 71\n5 18 71 54 49\n");
+        var (code, output, _) = Run("generate", _folder, "--input", lines, "--max-new-tokens", "10", "--beams", "4", "--results", "2");
+        Assert.Equal(0, code);
+        Assert.Equal("""
+            {"text":"62 80 86 84 71","continuations":[" 50 76 57 9 9 79 79 4 4 50"," 50 76 57 9 9 79 79 4 4 4"]}
+            {"text":"5 18 71 54 49","continuations":[" 53 76 79 79 50 76 11 91 93 76"," 53 76 79 79 50 76 11 76 68 76"]}
+
+            """.ReplaceLineEndings("\n"), output);
+
+        (code, _, var error) = Run("generate", _folder, "--prompt", "1 2", "--max-new-tokens", "30");
+        Assert.Equal(2, code);
+        Assert.Contains("the model sees 24: ask for 22 at most, or set CropContext", error);
+        Assert.Equal(0, Run("generate", _folder, "--prompt", "1 2", "--max-new-tokens", "30", "--crop").Code);
+        Assert.Contains("The prompt has 0 tokens; legal are 1 to 24", Run("generate", _folder, "--prompt", "").Error);
+        Assert.Contains("Temperature is -1", Run("generate", _folder, "--prompt", "1", "--sample", "--temperature", "-1").Error);
+    }
+
     [Fact]
     public void What_has_no_counterpart_is_said()
     {
@@ -110,6 +137,7 @@ public sealed class ModelcTextTests : IDisposable
         File.Delete(Path.Combine(_folder, "config.json"));
         File.Copy(Path.Combine(s_golden, "vit", "classify", "config.json"), Path.Combine(_folder, "config.json"));
         Assert.Contains("holds a VisionTransformer", Run("embed", _folder).Error);
+        Assert.Contains("holds a VisionTransformer that predicts no next token", Run("generate", _folder).Error);
     }
 
     // Ids beyond the table would be read from somewhere else.

@@ -11,7 +11,10 @@ namespace ModelCompiler.Numerics.Tests;
 internal static class EngineModels
 {
     private static readonly Dictionary<string, Lazy<HostedModel>> s_models =
-        ModelCases.All.ToDictionary(static c => c.Key, static c => new Lazy<HostedModel>(() => HostedModel.Compile(ModelCases.Bind(c.Value).Spec with { HasGpu = true })));
+        ModelCases.All.Concat(ModelCases.Decoders.Select(static d => KeyValuePair.Create(Decoder(d.Key), d.Value))).ToDictionary(static c => c.Key, static c => new Lazy<HostedModel>(() => HostedModel.Compile(ModelCases.Bind(c.Value).Spec with { HasGpu = true })));
+
+    /// <summary>Name of a case of <see cref="ModelCases.Decoders"/>.</summary>
+    public static string Decoder(string name) => "decoder: " + name;
 
     /// <summary>A case, compiled when it is asked for first.</summary>
     public static HostedModel Of(string name) => s_models[name].Value;

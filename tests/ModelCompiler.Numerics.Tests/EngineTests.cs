@@ -46,7 +46,12 @@ public sealed class EngineTests
     {
         foreach (var batch in new[] { 1, 3, 8 })
         {
-            foreach (var pass in Enum.GetValues<Pass>().Where(p => p is not (Pass.EncodeFirst or Pass.EncodeSecond) || ModelCases.Meets(ModelCases.All[name])))
+            foreach (var pass in Enum.GetValues<Pass>().Where(p => p switch
+            {
+                Pass.EncodeFirst or Pass.EncodeSecond => ModelCases.Meets(ModelCases.All[name]),
+                Pass.Decode => ModelCases.Generates(ModelCases.All[name]),
+                _ => true,
+            }))
             {
                 var data = new InterpretedModel(name, batch);
                 data.Train();
@@ -63,6 +68,10 @@ public sealed class EngineTests
                         break;
                     case Pass.EncodeFirst or Pass.EncodeSecond:
                         model.Core.Encode(pass, batch, data.Length);
+                        break;
+                    case Pass.Decode:
+                        model.Core.BeginDecoding(batch, data.Length);
+                        model.Core.Decode(batch, data.Length, new float[batch * 11]);
                         break;
                     default:
                         model.Core.ComputeGradients(batch, data.Length, false);

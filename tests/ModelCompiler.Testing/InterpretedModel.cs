@@ -120,14 +120,34 @@ internal sealed class InterpretedModel
     public InterpretedModel Sample(int sample) => On(1, Length, (op, values) => op.Shape.Count.BatchPower == 0 ? values
         : values.AsSpan(sample * values.Length / Batch, values.Length / Batch).ToArray());
 
-    private InterpreterResult Run(Pass pass, bool fuse)
+    /// <summary>Logits [batch, length, vocabulary] of whole rows.</summary>
+    public double[] Logits() => Run(Pass.Forward, true).Outputs["logits"];
+
+    /// <summary>Logits [batch, vocabulary] behind the first tokens, and behind each of the others as it comes.</summary>
+    public IReadOnlyList<double[]> Decode(int first)
+    {
+        var cache = new InterpretedCache();
+        return [.. Enumerable.Range(first, Length - first + 1).Select(end =>
+        {
+            var begin = end == first ? 0 : end - 1;
+            var data = _data with { Length = end - begin, Inputs = name => Columns(Input(name), begin, end), Cache = cache };
+            return KernelInterpreter.Run(Program(Pass.Decode, true), data).Outputs["next_logits"];
+        })];
+    }
+
+    /// <summary>Tokens of every row of an input with one value a token.</summary>
+    public T[] Columns<T>(T[] values, int begin, int end) => [.. values.Where((_, i) => i % Length >= begin && i % Length < end)];
+
+    private InterpreterResult Run(Pass pass, bool fuse) => KernelInterpreter.Run(Program(pass, fuse), _data);
+
+    private Compiler.Ir.Kernels.Program Program(Pass pass, bool fuse)
     {
         if (!_programs.TryGetValue((pass, fuse), out var program))
         {
             _programs.Add((pass, fuse), program = ModelPrograms.Compile(_model, pass, fuse));
         }
 
-        return KernelInterpreter.Run(program, _data);
+        return program;
     }
 
     /// <summary>Values of an input, as floats can hold them.</summary>

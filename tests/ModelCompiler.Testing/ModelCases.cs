@@ -26,6 +26,17 @@ internal static class ModelCases
         TypeArguments = new([new ModelSpec(new TypeSpec("Demo", default, "First", "public"), new(first)), new ModelSpec(new TypeSpec("Demo", default, "Second", "public"), new(second))]),
     };
 
+    /// <summary>Decoders that only generation is tested with: what the other cases have no decoder of.</summary>
+    public static IReadOnlyDictionary<string, AttributeSpec[]> Decoders { get; } = new Dictionary<string, AttributeSpec[]>
+    {
+        ["sinusoidal"] = [Text("TransformerDecoder", ("Positions", Positions.Sinusoidal), ("AttendPadding", true)), Attribute("CausalLanguageModel", ("Bias", true))],
+        ["unnumbered"] = [Text("TransformerDecoder", ("Positions", Positions.None), ("Pooling", Pooling.Last), ("HiddenStates", true)), Attribute("CausalLanguageModel")],
+        ["mixed"] = [Text("TransformerDecoder", ("KeyHeads", 1), ("QueryKeyNorm", true), ("AttentionScale", AttentionScale.Layer), ("Segments", 2)), Attribute("CausalLanguageModel"), Attribute("MixedPrecision")],
+    };
+
+    /// <summary>Whether a case predicts next tokens.</summary>
+    public static bool Generates(AttributeSpec[] attributes) => !IsComposition(attributes) && attributes.Any(static a => a.Name == "CausalLanguageModel");
+
     /// <summary>Every case by name.</summary>
     public static IReadOnlyDictionary<string, AttributeSpec[]> All { get; } = new Dictionary<string, AttributeSpec[]>
     {

@@ -25,6 +25,7 @@ internal static class GoalList
         new("ilgpu-compile", false, "time to compile the kernels of GPT-2 124M in a new process (3 GiB)", IlgpuCompileGoal.Measure),
         new("resume", false, "training killed 200 times and started again, bit by bit (five minutes)", ResumeGoal.Measure),
         new("peer-step", false, "whole training steps beside TorchSharp's (restores 480 MB once)", PeerStepGoal.Measure),
+        new("generate", false, "tokens of GPT-2 124M beside TorchSharp's, both with cache, and the share of the memory's bandwidth (restores 480 MB once)", GenerateGoal.Measure),
         new("memory-peer", false, "peak bytes of a training step beside TorchSharp's (restores 480 MB once)", MemoryPeerGoal.Measure),
         new("nanogpt", false, "validation loss of nanoGPT's small setting on tiny Shakespeare (a minute)", NanoGptGoal.Measure),
         new("mnist", false, "test accuracy of a ViT on MNIST (ten minutes)", MnistGoal.Measure),

@@ -27,7 +27,14 @@ internal abstract class TowerArchitecture : Architecture
     public sealed override void Build(ModelBuilder m, BoundModel model, Pass pass)
     {
         var o = (TransformerAttribute)model.Architecture;
-        Heads.Apply(m, model, o, Features(m, o), pass != Pass.Forward);
+        var features = Features(m, o);
+        if (pass == Pass.Decode)
+        {
+            Heads.NextToken(m, model.Get<CausalLanguageModelAttribute>()!, (TextTransformerAttribute)o, features.Hidden);
+            return;
+        }
+
+        Heads.Apply(m, model, o, features, pass != Pass.Forward);
     }
 }
 
@@ -47,7 +54,7 @@ internal static class ArchitectureCatalogue
 
     private static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, PartNames names, SharedParameters? shared) => CompilerStage.Run("build", () =>
     {
-        var builder = new ModelBuilder(pass == Pass.Train, names, shared);
+        var builder = new ModelBuilder(pass == Pass.Train, names, shared) { IsDecoding = pass == Pass.Decode };
         Of(model).Build(builder, model, pass);
         return (builder.Graph.Build(), builder.Parameters);
     });

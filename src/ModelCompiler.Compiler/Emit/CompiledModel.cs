@@ -27,6 +27,9 @@ internal sealed record CompiledModel(
     /// <summary>Whether rows of tokens are part of its inputs, so that a batch has a length.</summary>
     public bool HasText => Sides.Any(static s => s.IsText);
 
+    /// <summary>Whether it predicts next tokens.</summary>
+    public bool Generates => Plans.ContainsKey(Pass.Decode);
+
     public bool HasInput(string name) => Inputs.Any(i => i.InputName == name);
 
     public InputOp Input(string name) => Inputs.Single(i => i.InputName == name);

@@ -38,6 +38,10 @@ internal static class Heads
         }
     }
 
+    /// <summary>Adds the output <c>next_logits</c> [batch, vocabulary]: of the token behind the last.</summary>
+    public static void NextToken(ModelBuilder m, CausalLanguageModelAttribute c, TextTransformerAttribute o, Value hidden) =>
+        m.Graph.Output("next_logits", Vocabulary(m, c, o, m.Graph.SelectToken(hidden, SelectTokenOp.Last)));
+
     private static IEnumerable<Value> Classification(ModelBuilder m, ClassificationAttribute c, TransformerAttribute o, Features features, bool withLoss)
     {
         if (c.Distilled)
@@ -80,11 +84,9 @@ internal static class Heads
 
     private static IEnumerable<Value> CausalLanguageModel(ModelBuilder m, CausalLanguageModelAttribute c, TextTransformerAttribute o, Value hidden, bool withLoss)
     {
+        var logits = Vocabulary(m, c, o, hidden);
         using (m.Scope("head"))
         {
-            var weight = Output(m, c.Tied, o);
-            var bias = c.Bias ? m.Parameter("bias", [o.Vocabulary], ParameterKind.Vector, new Initializer.Constant(0)) : null;
-            var logits = Linear.Apply(m, hidden, weight, bias, "logits");
             m.Output("logits", logits);
             if (withLoss && c.LabelSmoothing > 0)
             {
@@ -93,6 +95,14 @@ internal static class Heads
 
             return withLoss ? [Targets(m, logits, c.LabelSmoothing)] : [];
         }
+    }
+
+    private static Value Vocabulary(ModelBuilder m, CausalLanguageModelAttribute c, TextTransformerAttribute o, Value hidden)
+    {
+        using var scope = m.Scope("head");
+        var weight = Output(m, c.Tied, o);
+        var bias = c.Bias ? m.Parameter("bias", [o.Vocabulary], ParameterKind.Vector, new Initializer.Constant(0)) : null;
+        return Linear.Apply(m, hidden, weight, bias, "logits");
     }
 
     private static IEnumerable<Value> MaskedLanguageModel(ModelBuilder m, MaskedLanguageModelAttribute c, TextTransformerAttribute o, Features features, bool withLoss)

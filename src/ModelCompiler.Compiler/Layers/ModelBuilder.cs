@@ -23,6 +23,9 @@ internal sealed class ModelBuilder(bool isTraining, PartNames names, SharedParam
     /// <summary>Parameters in the order in which the model asked for them first.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
+    /// <summary>Whether tokens come bit by bit, so that attention leaves keys and values for those to come. The next token is then all that is asked.</summary>
+    public bool IsDecoding { get; init; }
+
     /// <summary>The run of layers that is being built.</summary>
     public LayerRun? Run { get; set; }
 
@@ -88,10 +91,10 @@ internal sealed class ModelBuilder(bool isTraining, PartNames names, SharedParam
     /// <summary>The same tensor that another layer of the tower uses (tied weights), by its name in the tower.</summary>
     public Value Tied(string fullName) => Use(_byName[names.Home(_tower + fullName)]);
 
-    /// <summary>A named result. Training asks for losses alone: other results would only keep memory from being used again.</summary>
+    /// <summary>A named result. Training asks for losses alone, decoding for the next token: other results would only keep memory from being used again.</summary>
     public void Output(string name, params Value[] values)
     {
-        if (!isTraining && _hasOutputs && !_isCopy)
+        if (!isTraining && !IsDecoding && _hasOutputs && !_isCopy)
         {
             Graph.Output(_prefix.Replace('.', '_') + name, values);
         }

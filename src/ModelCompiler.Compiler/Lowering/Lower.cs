@@ -70,7 +70,7 @@ internal static class Lower
         var qkv = node.Inputs[0].Shape;
         var tokens = qkv.Axes[1].Extent;
         return operands.Launch(node, (name, list) => new AttentionKernel(
-            name, list, false, isGradient, hasMask, o.Heads, o.KeyHeads, qkv.Columns / o.AllHeads, tokens, tokens, o.Scale, o.ByLayer, o.Causal, o.Dropout, o.Site));
+            name, list, false, isGradient, hasMask, o.Heads, o.KeyHeads, qkv.Columns / o.AllHeads, tokens, tokens, o.Scale, o.ByLayer, o.Causal, o.Dropout, o.Site, o.Cached));
     }
 
     private static Launch CrossAttention(Node node, OperandList operands, AttentionOptions o, bool isGradient, bool hasMask)

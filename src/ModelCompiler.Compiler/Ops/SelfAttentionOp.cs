@@ -9,7 +9,8 @@ namespace ModelCompiler.Compiler.Ops;
 /// <param name="Causal">A token sees itself and earlier ones only.</param>
 /// <param name="Site">Place of dropout on probabilities.</param>
 /// <param name="Dropout">Its probability; 0: none.</param>
-internal sealed record AttentionOptions(int Heads, int KeyHeads, double Scale, bool ByLayer, bool Causal, int Site, double Dropout)
+/// <param name="Cached">Tokens are the last of more: they see keys and values that earlier calls of the program left in the model's cache, and leave theirs there. For programs without gradients.</param>
+internal sealed record AttentionOptions(int Heads, int KeyHeads, double Scale, bool ByLayer, bool Causal, int Site, double Dropout, bool Cached = false)
 {
     /// <summary>Heads of one token: queries, keys and values.</summary>
     public int AllHeads => Heads + (2 * KeyHeads);
@@ -22,7 +23,7 @@ internal sealed record AttentionOptions(int Heads, int KeyHeads, double Scale, b
 /// </summary>
 internal sealed record SelfAttentionOp(AttentionOptions Options) : Op
 {
-    public override string Name => "attention";
+    public override string Name => Options.Cached ? "cached_attention" : "attention";
 
     public override bool IsInteger(int input) => input == 1;
 
@@ -48,6 +49,11 @@ internal sealed record SelfAttentionOp(AttentionOptions Options) : Op
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream)
     {
+        if (Options.Cached)
+        {
+            return NoGradient();
+        }
+
         var dqkv = g.Apply(new SelfAttentionGradientOp(Options), [inputs[0], outputs[0], outputs[1], upstream[0]!, .. inputs.Skip(1)]);
         return inputs.Count == 1 ? [dqkv] : [dqkv, null];
     }

@@ -7,6 +7,11 @@ internal static class AttentionInterpreter
 {
     public static void Run(AttentionKernel k, KernelCall call)
     {
+        if (k.IsCached)
+        {
+            (k, call) = call.Cache!.Extend(k, call);
+        }
+
         var (queries, keys) = ((int)k.Queries.At(call.Batch, call.Length), (int)k.Keys.At(call.Batch, call.Length));
         if (k.IsGradient)
         {

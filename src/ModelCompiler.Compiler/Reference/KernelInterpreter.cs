@@ -54,7 +54,7 @@ internal sealed class KernelInterpreter
         foreach (var launch in launches)
         {
             var buffers = launch.Arguments.Select((a, i) => Buffer(launch.Kernel.Operands[i], a, layer)).ToArray();
-            KernelInterpreters.Run(launch.Kernel, new KernelCall(buffers, _data.Batch, _data.Length, layer < 0 ? 0 : layer, _data.Keep));
+            KernelInterpreters.Run(launch.Kernel, new KernelCall(buffers, _data.Batch, _data.Length, layer < 0 ? 0 : layer, _data.Keep, _data.Cache));
             foreach (var (operand, buffer) in launch.Kernel.Operands.Zip(buffers, static (o, b) => (o, b)).Where(static o => o.o is { IsOutput: true, Type: ElementType.BFloat16 }))
             {
                 Narrow.Round(buffer);
@@ -122,7 +122,9 @@ internal sealed class KernelInterpreter
 /// <param name="Inputs">Values of an input; whole numbers as they are.</param>
 /// <param name="Parameters">Values of a parameter of a layer (-1: not layered).</param>
 /// <param name="Keep">Whether dropout keeps (site with the layer added, element).</param>
-internal sealed record InterpreterData(int Batch, int Length, Func<string, double[]> Inputs, Func<Parameter, int, double[]> Parameters, Func<int, long, double, bool>? Keep = null);
+/// <param name="Cache">What earlier runs left for this one; only programs that decode need it.</param>
+internal sealed record InterpreterData(
+    int Batch, int Length, Func<string, double[]> Inputs, Func<Parameter, int, double[]> Parameters, Func<int, long, double, bool>? Keep = null, InterpretedCache? Cache = null);
 
 /// <summary>Outputs by name, gradients by parameter and layer (-1: not layered).</summary>
 internal sealed record InterpreterResult(IReadOnlyDictionary<string, double[]> Outputs, IReadOnlyDictionary<(Parameter Parameter, int Layer), double[]> Gradients);

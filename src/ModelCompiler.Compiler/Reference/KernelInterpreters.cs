@@ -4,7 +4,7 @@ using ModelCompiler.Compiler.Ir.Kernels;
 namespace ModelCompiler.Compiler.Reference;
 
 /// <summary>One launch: buffers in operand order and the sizes of this run.</summary>
-internal sealed record KernelCall(double[][] Buffers, int Batch, int Length, int Layer, Func<int, long, double, bool>? Keep);
+internal sealed record KernelCall(double[][] Buffers, int Batch, int Length, int Layer, Func<int, long, double, bool>? Keep, InterpretedCache? Cache = null);
 
 /// <summary>The plain meaning of each kernel.</summary>
 internal static class KernelInterpreters

@@ -11,6 +11,7 @@ public abstract unsafe class CpuEngine : Engine
     private readonly Arena _weights;
     private readonly List<(long Offset, long Count)> _pieces = [];
     private readonly CpuFollowers _followers;
+    private readonly KeyCaches? _cache;
     private Arena? _gradients, _state, _average, _chunkArena;
     private Arena _inputs = new(0), _work = new(0);
     private long _batch, _length;
@@ -24,6 +25,7 @@ public abstract unsafe class CpuEngine : Engine
         _weights = new Arena(description.TotalFloats * sizeof(float));
         Context = new CpuContext(device.Threads, device.Set);
         _followers = new CpuFollowers(Context, description, _weights);
+        _cache = description.Decoder is { } decoder ? new KeyCaches(decoder) : null;
     }
 
     /// <exception cref="ArgumentException">The device is no <see cref="CpuDevice"/>.</exception>
@@ -42,7 +44,7 @@ public abstract unsafe class CpuEngine : Engine
     public override ParameterMemory State(int number) => new CpuParameterMemory(() => Live(_state), number * Align(_description.TrainableFloats));
 
     public override long AllocatedBytes => _weights.Bytes + (_gradients?.Bytes ?? 0) + (_state?.Bytes ?? 0) + (_average?.Bytes ?? 0) + (_chunkArena?.Bytes ?? 0)
-        + _inputs.Bytes + _work.Bytes + _followers.Bytes + Context.ScratchBytes;
+        + _inputs.Bytes + _work.Bytes + _followers.Bytes + (_cache?.Bytes ?? 0) + Context.ScratchBytes;
 
     public override IKernelWatch? Watch
     {
@@ -112,13 +114,21 @@ public abstract unsafe class CpuEngine : Engine
 
     protected int* Integers(int input) => (int*)Floats(input);
 
+    /// <summary>A layer's keys and values of earlier tokens.</summary>
+    protected KeyCache Cache(int layer) => _cache!.Of(layer);
+
     protected DropoutKey Keep(int site, float probability) => new(_seed, _draw, (uint)site, probability);
 
     public override long MemoryFor(Pass pass, long batch, long length)
     {
         var bytes = _weights.Bytes + (InputOffset(_description.Inputs.Length, batch, length) * sizeof(float)) + (WorkFloats(pass, batch, length) * sizeof(float))
             + CpuContext.ScratchBytesFor(SharedBytes(pass, batch, length), WorkerBytes(pass, batch, length), Context.Team.Threads);
-        return pass == Pass.Train ? bytes + TrainingBytes() + _followers.BytesFor(batch) : bytes;
+        return pass switch
+        {
+            Pass.Train => bytes + TrainingBytes() + _followers.BytesFor(batch),
+            Pass.Decode => bytes + _cache!.BytesFor(batch, length),
+            _ => bytes,
+        };
     }
 
     public override void Reserve(Pass pass, long batch, long length)
@@ -144,6 +154,21 @@ public abstract unsafe class CpuEngine : Engine
     {
         (_batch, _length, _seed, _draw) = (batch, length, seed, draw);
         Run(pass, batch, length, accumulate);
+        if (pass == Pass.Decode)
+        {
+            _cache!.Advance((int)length);
+        }
+    }
+
+    public override void BeginCache(int rows, int tokens) => _cache!.Begin(rows, tokens);
+
+    public override void RearrangeCache(ReadOnlySpan<int> parents, int since) => _cache!.Rearrange(parents, since);
+
+    public override void Read(Pass pass, string output, long batch, long length, Span<float> values)
+    {
+        _pieces.Clear();
+        Output(pass, output, batch, length, _pieces);
+        new ReadOnlySpan<float>(Tensor(_pieces[0].Offset), values.Length).CopyTo(values);
     }
 
     public override float[]? Read(Pass pass, string output, long batch, long length)
@@ -231,6 +256,7 @@ public abstract unsafe class CpuEngine : Engine
     {
         Context.Dispose();
         _followers.Dispose();
+        _cache?.Dispose();
         foreach (var arena in new[] { _weights, _gradients, _state, _average, _chunkArena, _inputs, _work })
         {
             arena?.Dispose();

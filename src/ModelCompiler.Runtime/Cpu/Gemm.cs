@@ -4,7 +4,7 @@ namespace ModelCompiler.Runtime.Cpu;
 /// Matrix products. B is packed piece by piece into panels of 2 vectors, shared by all threads; each thread reads the rows of A that it
 /// multiplies in place, or packs them block by block of the inner dimension, and runs the epilogue on a tile as soon as its last
 /// block is added. Packing is also where narrow elements become floats. An element's sum runs over k in order within a block and over blocks in order, whoever computes it: threads do
-/// not change bits.
+/// not change bits. What has few rows goes to <see cref="RowProduct"/>.
 /// </summary>
 public static unsafe class Gemm
 {
@@ -41,6 +41,12 @@ public static unsafe class Gemm
         where TB : unmanaged
         where TC : unmanaged
     {
+        if (RowProduct.Takes(in product))
+        {
+            RowProduct.Run(context, in product, epilogue);
+            return;
+        }
+
         switch (context.Set)
         {
             case InstructionSet.Vector512:

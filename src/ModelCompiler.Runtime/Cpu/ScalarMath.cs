@@ -5,6 +5,8 @@ public static unsafe class ScalarMath
 {
     public static float Erf(float x) => Elementary.Erf(Simd128.Create(x)).Vector[0];
 
+    internal static float Exp(float x) => Elementary.Exp(Simd128.Create(x)).Vector[0];
+
     /// <summary>Natural logarithm of a normal x above 0.</summary>
     public static float Log(float x) => Elementary.Log(Simd128.Create(x)).Vector[0];
 

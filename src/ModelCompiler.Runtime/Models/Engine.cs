@@ -43,6 +43,16 @@ public abstract class Engine : IDisposable
     /// <summary>A copy of an output of a pass that was just run; null where it has none of this name.</summary>
     public abstract float[]? Read(Pass pass, string output, long batch, long length);
 
+    /// <summary>Copies the first piece of an output that the pass has; nothing is allocated.</summary>
+    public abstract void Read(Pass pass, string output, long batch, long length, Span<float> values);
+
+    /// <summary>Empties the cache of keys and values and makes room for rows of so many tokens.</summary>
+    /// <exception cref="OutOfMemoryException">There is not so much memory.</exception>
+    public abstract void BeginCache(int rows, int tokens);
+
+    /// <summary>Gives row r of the cache what row <paramref name="parents"/>[r] has from a token on; what is before is the same in both.</summary>
+    public abstract void RearrangeCache(ReadOnlySpan<int> parents, int since);
+
     /// <summary>The first value of an output that the pass has; nothing is allocated.</summary>
     public abstract float ReadFirst(Pass pass, string output, long batch, long length);
 

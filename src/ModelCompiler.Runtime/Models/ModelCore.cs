@@ -90,6 +90,23 @@ public sealed class ModelCore : IDisposable
     /// <param name="side"><see cref="Pass.EncodeFirst"/> or <see cref="Pass.EncodeSecond"/>.</param>
     public void Encode(Pass side, long batch, long length) => Run(side is Pass.EncodeFirst or Pass.EncodeSecond ? side : throw new ArgumentOutOfRangeException(nameof(side), side, "not the features of a tower"), batch, length, false);
 
+    /// <summary>Forgets all tokens and makes room for rows of so many: <see cref="Decode"/> begins anew.</summary>
+    internal void BeginDecoding(int rows, int tokens)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _engine.BeginCache(rows, tokens);
+    }
+
+    /// <summary>Logits [batch, vocabulary] of the tokens behind those that are set, which stand behind what was decoded since <see cref="BeginDecoding"/>: at first any number of them, then one at a time.</summary>
+    internal void Decode(int batch, int length, Span<float> logits)
+    {
+        Run(Pass.Decode, batch, length, false);
+        _engine.Read(Pass.Decode, "next_logits", batch, length, logits);
+    }
+
+    /// <summary>Rows go on as others, whose tokens before <paramref name="since"/> are the same.</summary>
+    internal void RearrangeRows(ReadOnlySpan<int> parents, int since) => _engine.RearrangeCache(parents, since);
+
     /// <summary>Computes outputs and the loss.</summary>
     public double Evaluate(long batch, long length)
     {
@@ -289,6 +306,11 @@ public sealed class ModelCore : IDisposable
         if (pass is Pass.EncodeFirst or Pass.EncodeSecond && Description.Inputs.All(static i => i.Side == 0))
         {
             throw new InvalidOperationException($"{Description.Name} has no {pass} pass: it is one tower, whose Forward gives its features.");
+        }
+
+        if (pass == Pass.Decode && Description.Decoder is null)
+        {
+            throw new InvalidOperationException($"{Description.Name} has no {pass} pass: it needs [CausalLanguageModel].");
         }
 
         if (pass == Pass.Train)

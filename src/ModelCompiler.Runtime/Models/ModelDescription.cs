@@ -47,7 +47,17 @@ public sealed class ModelDescription
 
     /// <summary>What is kept of past batches.</summary>
     public QueueInfo[] Queues { get; init; } = [];
+
+    /// <summary>What generation needs to know; null: the model predicts no next token.</summary>
+    public DecoderInfo? Decoder { get; init; }
 }
+
+/// <summary>A model that predicts next tokens.</summary>
+/// <param name="PositionOffset">Position of the first token that is not padding.</param>
+/// <param name="PaddingToken">-1: it has none.</param>
+/// <param name="Layers">Layers that keep keys and values.</param>
+/// <param name="KeyWidth">Channels of a token's keys, and of its values.</param>
+public sealed record DecoderInfo(int Vocabulary, int PositionOffset, int PaddingToken, int Layers, int KeyWidth);
 
 /// <summary>A queue of vectors, written as a ring behind each step.</summary>
 /// <param name="Parameter">The parameter [rows, width] that holds it.</param>
@@ -68,6 +78,9 @@ public sealed record InputInfo(string Name, bool IsInteger, long Factor, int Bat
         Pass.Forward => !IsTarget,
         Pass.EncodeFirst => Side == 1,
         Pass.EncodeSecond => Side == 2,
+
+        // A decoder's tokens, each with its mask, position and segment; what pools them is not asked.
+        Pass.Decode => !IsTarget && IsInteger && LengthPower == 1,
         _ => true,
     };
 

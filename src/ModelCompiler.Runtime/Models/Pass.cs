@@ -17,4 +17,7 @@ public enum Pass
 
     /// <summary>The features of the second tower of two.</summary>
     EncodeSecond,
+
+    /// <summary>The next token behind tokens whose predecessors are in the cache of keys and values: a prompt, or one token more.</summary>
+    Decode,
 }

@@ -1,4 +1,5 @@
 using ModelCompiler.Models.Small;
+using ModelCompiler.Runtime.Generation;
 using ModelCompiler.Testing;
 using ModelCompiler.Trainee;
 
@@ -87,6 +88,15 @@ public sealed class AllocationTests
             Assert.True(model.Core.Step());
         });
         Assert.NotEqual(0, model.Core.Parameters["queue.next"].ToArray()[0]);
+    }
+
+    [Fact]
+    public void Tokens_behind_the_first_allocate_nothing()
+    {
+        using var model = HostedModels.Create(HostedModels.Spec(ModelCases.Text("TransformerDecoder", ("Context", 400)), ModelCases.Attribute("CausalLanguageModel")));
+        var request = new Request(new Prompts(2, 3, [1, 2, 3, 4, 5, 6], [0, 1, 1, 1, 1, 1]), new GenerationOptions { MaxNewTokens = 390, Sample = true, TopK = 5, TopP = 0.9, RepetitionPenalty = 1.1 }, 11, 400, padding: -1);
+        var search = new TokenSearch(new CachedTokens(model.Core, request, copies: 1), request);
+        RequireNone(() => Assert.True(search.Next()));
     }
 
     [Fact]

@@ -49,6 +49,7 @@ internal static partial class OpCases
         Row<SelectTokenOp>("the first of one", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Token(1), Width(1)))), 1),
         Row<SelectTokenOp>("the first of many", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Token(9), Width(33)))), 9),
         Row<SelectTokenOp>("the second", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Token(5), Width(7))), 1), 3),
+        Row<SelectTokenOp>("the last of any number", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Length, Width(7))), SelectTokenOp.Last), 3),
         Row<SelectTokenOp>("the last of one column", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Token(4), Width(1))), 3), 3),
         Row<SelectTokenOp>("by index", static b => b.Graph.SelectToken(b.Tensor("x", new Shape(Batch, Length, Width(7))), b.Integers("index", new Shape(Batch), Draws.Of(2, 0, 4))), 3),
         Row<MeanTokensOp>("all", static b => b.Graph.MeanTokens(b.Tensor("x", new Shape(Batch, Token(5), Width(7))), 0), 3),

@@ -37,6 +37,11 @@ internal static class KernelSignature
             parts.Add("int layer");
         }
 
+        if (kernel is AttentionKernel { IsCached: true })
+        {
+            parts.Add("KeyCache cache");
+        }
+
         parts.AddRange(Sites(kernel).Select(static (_, i) => $"DropoutKey keep{i}"));
         return string.Join(", ", parts);
     }

@@ -147,6 +147,11 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
             parts.Add($"layer: {layer}");
         }
 
+        if (launch.Kernel is AttentionKernel { IsCached: true })
+        {
+            parts.Add($"cache: Cache({layer})");
+        }
+
         parts.AddRange(KernelSignature.Sites(launch.Kernel).Select((s, i) => $"keep{i}: Keep({s.Site} + {layer}, {Names.Float(s.Probability)})"));
         w.Call($"{kernels.NameOf(launch)}.Run", parts);
     }

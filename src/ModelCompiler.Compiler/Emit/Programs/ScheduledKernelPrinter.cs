@@ -49,7 +49,7 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
 
             if (!k.IsGradient)
             {
-                w.Line("Attention.Forward(context, in a);");
+                w.Line(k.IsCached ? "cache.Attend(context, ref a);" : "Attention.Forward(context, in a);");
                 w.Line(KernelSignature.Watch(dialect, k, KernelTable.Placeholder));
                 return;
             }

@@ -39,6 +39,12 @@ internal static class DescriptionPrinter
                 w.Line($"Queues = [{string.Join(", ", model.Sides.Select(static s => $"new({Names.Text(Queued(s.Name))}, {Names.Text(s.Name + MomentumState.Keys)}, {Names.Text(Queued(MomentumState.Next))})"))}],");
             }
 
+            if (model.Generates)
+            {
+                var o = (TextTransformerAttribute)model.Sides[0].Options!;
+                w.Line($"Decoder = new({o.Vocabulary}, {o.PositionOffset}, {o.PaddingToken}, {o.Depth}, {AttentionSize.Of(o).KeyWidth}),");
+            }
+
             w.Line("Checkpoint = CheckpointNames(),");
         }
 

@@ -32,6 +32,11 @@ internal static class ModelPrinter
                 PairsPrinter.PrintCalls(model, w);
             }
 
+            if (model.Generates)
+            {
+                GenerationPrinter.Print(w);
+            }
+
             if (model.Trains)
             {
                 PrintTraining(model, w);

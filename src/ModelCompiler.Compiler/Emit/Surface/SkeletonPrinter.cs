@@ -57,6 +57,12 @@ internal static class SkeletonPrinter
             }
         }
 
+        if (model.Get<CausalLanguageModelAttribute>() is not null && input == "Tokens")
+        {
+            yield return (GenerationPrinter.Generate, ["Generate", "Tokens"]);
+            yield return (GenerationPrinter.Stream, ["Stream", "Tokens"]);
+        }
+
         if (SkeletonData.HasLoss(model))
         {
             yield return ("public (double Loss, Output Output) Evaluate(Batch batch)", ["Evaluate", "Output", "Batch"]);

@@ -11,7 +11,7 @@ internal readonly record struct AttentionPlace(int Operand, int Offset, int Stri
 /// </summary>
 /// <param name="isCross">Keys and values are in an operand of their own.</param>
 internal sealed class AttentionKernel(
-    string name, IReadOnlyList<Operand> operands, bool isCross, bool isGradient, bool hasMask, int heads, int keyHeads, int headWidth, Extent queries, Extent keys, double scale, bool byLayer, bool isCausal, double dropout, int site)
+    string name, IReadOnlyList<Operand> operands, bool isCross, bool isGradient, bool hasMask, int heads, int keyHeads, int headWidth, Extent queries, Extent keys, double scale, bool byLayer, bool isCausal, double dropout, int site, bool isCached = false)
     : Kernel(name, operands)
 {
     /// <summary>Operands that are attended; their gradients are the last.</summary>
@@ -41,6 +41,9 @@ internal sealed class AttentionKernel(
 
     /// <summary>The last query sees all keys, and each before it one less.</summary>
     public bool IsCausal { get; } = isCausal;
+
+    /// <summary>Tokens see those of earlier calls as well, whose keys and values are in the cache, and leave their own there.</summary>
+    public bool IsCached { get; } = isCached;
 
     public double Dropout { get; } = dropout;
 

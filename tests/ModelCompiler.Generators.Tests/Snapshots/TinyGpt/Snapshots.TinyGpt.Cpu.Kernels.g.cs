@@ -1390,5 +1390,103 @@ unsafe partial class TinyGpt
             }
         }
 
+        /// <summary>attention: qkv [batch, length, out: 24], mask [batch, length] to attended [batch, length, width: 8], log_sum [batch, head: 2, length].</summary>
+        private static class AttentionAttentionKernel
+        {
+            /// <summary>Bytes of scratch memory of each thread.</summary>
+            public static long WorkerScratchBytes(long batch, long length) => Attention.WorkerScratchBytes((int)(length), (int)(length), 4);
+
+            public static long ScratchBytes(long batch, long length) => 0;
+
+            public static void Run(CpuContext context, long batch, long length, float* qkv, int* mask, float* attended, float* logSum, KeyCache cache)
+            {
+                AttentionArguments a = default;
+                a.Query = qkv;
+                a.Key = qkv + 8;
+                a.Value = qkv + 16;
+                a.Output = attended;
+                a.LogSumExp = logSum;
+                a.QueryStride = a.KeyStride = a.ValueStride = 24;
+                (a.OutputStride, a.Heads, a.KeyHeads, a.HeadWidth) = (8, 2, 2, 4);
+                (a.Batch, a.Queries, a.Keys) = ((int)batch, (int)(length), (int)(length));
+                (a.Causal, a.Scale) = (true, 0.5f);
+                a.KeyMask = mask;
+                cache.Attend(context, ref a);
+                context.Watch?.Ran("AttentionAttentionKernel", new KernelOutput("attended", attended, 8 * batch * length), new KernelOutput("log_sum", logSum, 2 * batch * length));
+            }
+        }
+
+        /// <summary>select token: normed [batch, length, d1: 8] to selected [batch, d1: 8].</summary>
+        private static class SelectTokenKernel
+        {
+            private struct Arguments
+            {
+                public long Rows, Batch, Length;
+                public float* Normed; // [batch, length, d1: 8]
+                public float* Selected; // [batch, d1: 8]
+            }
+
+            /// <summary>Bytes of scratch memory that all threads share.</summary>
+            public static long ScratchBytes(long batch, long length) => 0;
+
+            public static void Run(CpuContext context, long batch, long length, float* normed, float* selected)
+            {
+                var rows = batch;
+                var chunks = Chunks(rows);
+                Arguments a = default;
+                (a.Rows, a.Batch, a.Length) = (rows, batch, length);
+                a.Normed = normed;
+                a.Selected = selected;
+                context.Team.Run(chunks, context.Set switch
+                {
+                    InstructionSet.Vector512 => &Body<Simd512>,
+                    InstructionSet.Vector256 => &Body<Simd256>,
+                    _ => &Body<Simd128>,
+                }, &a);
+                context.Watch?.Ran("SelectTokenKernel", new KernelOutput("selected", selected, 8 * batch));
+            }
+
+            private static int Chunks(long rows) => (int)((rows + Schedule.RowsPerChunk(8) - 1) / Schedule.RowsPerChunk(8));
+
+            private static void Body<V>(void* state, int chunk, int worker)
+                where V : unmanaged, ISimd<V>
+            {
+                ref readonly var a = ref *(Arguments*)state;
+                var first = (long)chunk * Schedule.RowsPerChunk(8);
+                var last = Math.Min(first + Schedule.RowsPerChunk(8), a.Rows);
+                for (var row = first; row < last; row++)
+                {
+                    var normed = a.Normed + (((row * (a.Length)) + ((a.Length) - 1L)) * 8L);
+                    var toSelected = a.Selected + (row * 8L);
+                    for (var c = 0; c < 8; c += V.Lanes)
+                    {
+                        var n = 8 - c;
+                        var t1 = V.Load(normed + c, n);
+                        V.Store(toSelected + c, t1, n);
+                    }
+                }
+            }
+        }
+
+        /// <summary>matmul: selected [batch, d1: 8], weight [d0: 11, d1: 8] to logits [batch, out: 11].</summary>
+        private static class MatmulHeadKernel
+        {
+            /// <summary>Bytes of scratch memory that all threads share.</summary>
+            public static long ScratchBytes(long batch, long length) => Gemm.SharedScratchBytes((int)(batch), 11, 8);
+
+            public static void Run(CpuContext context, long batch, long length, float* selected, float* weight, float* logits)
+            {
+                MatrixProduct product = default;
+                product.A = selected;
+                product.B = weight;
+                product.C = logits;
+                (product.Rows, product.Columns, product.Inner) = ((int)(batch), 11, 8);
+                (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Inner, product.Columns);
+                (product.TransposeA, product.TransposeB, product.Accumulate) = (false, true, false);
+                Gemm.Run(context, in product, default(NoEpilogue));
+                context.Watch?.Ran("MatmulHeadKernel", new KernelOutput("logits", logits, 11 * batch));
+            }
+        }
+
     }
 }

@@ -28,6 +28,7 @@ unsafe partial class TinyGpt
             Pass.Forward => new ForwardMemory(batch, length).Total,
             Pass.Evaluate => new EvaluateMemory(batch, length).Total,
             Pass.Train => new TrainMemory(batch, length).Total,
+            Pass.Decode => new DecodeMemory(batch, length).Total,
             _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
         };
 
@@ -36,6 +37,7 @@ unsafe partial class TinyGpt
             Pass.Forward => ForwardSharedBytes(batch, length),
             Pass.Evaluate => EvaluateSharedBytes(batch, length),
             Pass.Train => TrainSharedBytes(batch, length),
+            Pass.Decode => DecodeSharedBytes(batch, length),
             _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
         };
 
@@ -44,6 +46,7 @@ unsafe partial class TinyGpt
             Pass.Forward => ForwardWorkerBytes(batch, length),
             Pass.Evaluate => EvaluateWorkerBytes(batch, length),
             Pass.Train => TrainWorkerBytes(batch, length),
+            Pass.Decode => DecodeWorkerBytes(batch, length),
             _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
         };
 
@@ -52,6 +55,7 @@ unsafe partial class TinyGpt
             Pass.Forward => s_launchesOfForward,
             Pass.Evaluate => s_launchesOfEvaluate,
             Pass.Train => s_launchesOfTrain,
+            Pass.Decode => s_launchesOfDecode,
             _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
         };
 
@@ -68,6 +72,9 @@ unsafe partial class TinyGpt
                 case Pass.Train:
                     TrainOutput(output, batch, length, pieces);
                     break;
+                case Pass.Decode:
+                    DecodeOutput(output, batch, length, pieces);
+                    break;
             }
         }
 
@@ -83,6 +90,9 @@ unsafe partial class TinyGpt
                     break;
                 case Pass.Train:
                     Train(batch, length, accumulate);
+                    break;
+                case Pass.Decode:
+                    Decode(batch, length, accumulate);
                     break;
             }
         }

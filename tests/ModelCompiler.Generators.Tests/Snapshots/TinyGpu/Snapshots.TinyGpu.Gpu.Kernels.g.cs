@@ -1513,4 +1513,91 @@ internal sealed partial class TinyGpuGpuProgram
         }
     }
 
+    /// <summary>attention: qkv [batch, length, out: 24], mask [batch, length] to attended [batch, length, width: 8], log_sum [batch, head: 2, length].</summary>
+    internal static class AttentionAttentionKernel
+    {
+        public static long ScratchBytes(long batch, long length) => 0;
+
+        public static void Run(GpuContext context, long batch, long length, ArrayView<float> qkv, ArrayView<int> mask, ArrayView<float> attended, ArrayView<float> logSum, KeyCache cache)
+        {
+            AttentionArguments<FloatMatrix> a = default;
+            a.Query = new(qkv);
+            a.Key = new(qkv.SubView(8));
+            a.Value = new(qkv.SubView(16));
+            a.Output = attended;
+            a.LogSumExp = logSum;
+            a.QueryStride = a.KeyStride = a.ValueStride = 24;
+            (a.OutputStride, a.Heads, a.KeyHeads, a.HeadWidth) = (8, 2, 2, 4);
+            (a.Batch, a.Queries, a.Keys) = ((int)batch, (int)(length), (int)(length));
+            (a.Causal, a.Scale) = (true, 0.5f);
+            a.KeyMask = mask;
+            cache.Attend(context, ref a);
+            context.Watch?.Ran("AttentionAttentionKernel", context.Show("attended", attended, 8 * batch * length), context.Show("log_sum", logSum, 2 * batch * length));
+        }
+    }
+
+    /// <summary>select token: normed [batch, length, d1: 8] to selected [batch, d1: 8].</summary>
+    internal static class SelectTokenKernel
+    {
+        internal struct Arguments
+        {
+            public int Rows, Batch, Length;
+            public ArrayView<float> Normed; // [batch, length, d1: 8]
+            public ArrayView<float> Selected; // [batch, d1: 8]
+        }
+
+        /// <summary>Bytes of scratch memory.</summary>
+        public static long ScratchBytes(long batch, long length) => 0;
+
+        public static void Run(GpuContext context, long batch, long length, ArrayView<float> normed, ArrayView<float> selected)
+        {
+            var rows = batch;
+            var groups = GroupsFor(rows);
+            Arguments a = default;
+            (a.Rows, a.Batch, a.Length) = ((int)rows, (int)batch, (int)length);
+            a.Normed = normed;
+            a.Selected = selected;
+            context.Launch(Body, groups, 8, in a);
+            context.Watch?.Ran("SelectTokenKernel", context.Show("selected", selected, 8 * batch));
+        }
+
+        private const int RowsOfGroup = 1;
+
+        private static int GroupsFor(long rows) => (int)((rows + RowsOfGroup - 1) / RowsOfGroup);
+
+        private static void Body(Arguments a)
+        {
+            var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
+            var first = group * RowsOfGroup;
+            var last = first + RowsOfGroup < a.Rows ? first + RowsOfGroup : a.Rows;
+            for (var row = first; row < last; row++)
+            {
+                for (var c = thread; c < 8; c += threads)
+                {
+                    var t1 = a.Normed[(((row * (a.Length)) + ((a.Length) - 1)) * 8) + c];
+                    a.Selected[(row * 8) + c] = t1;
+                }
+            }
+        }
+    }
+
+    /// <summary>matmul: selected [batch, d1: 8], weight [d0: 11, d1: 8] to logits [batch, out: 11].</summary>
+    internal static class MatmulHeadKernel
+    {
+        public static long ScratchBytes(long batch, long length) => 0;
+
+        public static void Run(GpuContext context, long batch, long length, ArrayView<float> selected, ArrayView<float> weight, ArrayView<float> logits)
+        {
+            MatrixProduct product = default;
+            product.A = selected;
+            product.B = weight;
+            product.C = logits;
+            (product.Rows, product.Columns, product.Inner) = ((int)(batch), 11, 8);
+            (product.StrideA, product.StrideB, product.StrideC) = (product.Inner, product.Inner, product.Columns);
+            (product.TransposeA, product.TransposeB, product.Accumulate) = (false, true, false);
+            Gemm.Run(context, in product, default(NoEpilogue));
+            context.Watch?.Ran("MatmulHeadKernel", context.Show("logits", logits, 11 * batch));
+        }
+    }
+
 }

@@ -33,6 +33,7 @@ internal sealed partial class TinyGpuGpuProgram : GpuEngine
         Pass.Forward => new ForwardMemory(batch, length).Total,
         Pass.Evaluate => new EvaluateMemory(batch, length).Total,
         Pass.Train => new TrainMemory(batch, length).Total,
+        Pass.Decode => new DecodeMemory(batch, length).Total,
         _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
     };
 
@@ -41,6 +42,7 @@ internal sealed partial class TinyGpuGpuProgram : GpuEngine
         Pass.Forward => ForwardSharedBytes(batch, length),
         Pass.Evaluate => EvaluateSharedBytes(batch, length),
         Pass.Train => TrainSharedBytes(batch, length),
+        Pass.Decode => DecodeSharedBytes(batch, length),
         _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
     };
 
@@ -49,6 +51,7 @@ internal sealed partial class TinyGpuGpuProgram : GpuEngine
         Pass.Forward => s_launchesOfForward,
         Pass.Evaluate => s_launchesOfEvaluate,
         Pass.Train => s_launchesOfTrain,
+        Pass.Decode => s_launchesOfDecode,
         _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
     };
 
@@ -65,6 +68,9 @@ internal sealed partial class TinyGpuGpuProgram : GpuEngine
             case Pass.Train:
                 TrainOutput(output, batch, length, pieces);
                 break;
+            case Pass.Decode:
+                DecodeOutput(output, batch, length, pieces);
+                break;
         }
     }
 
@@ -80,6 +86,9 @@ internal sealed partial class TinyGpuGpuProgram : GpuEngine
                 break;
             case Pass.Train:
                 Train(batch, length, accumulate);
+                break;
+            case Pass.Decode:
+                Decode(batch, length, accumulate);
                 break;
         }
     }
