@@ -59,7 +59,7 @@ internal static class ModelPrograms
 
     /// <summary>The passes with the model's options. What a decoder keeps is floats: the few tokens of a step are no memory worth halving.</summary>
     public static Graph Optimize(Graph graph, BoundModel model, Pass pass) =>
-        Optimize(graph, pass, Side.Of(model).Any(static s => s.Options!.Recompute), pass != Pass.Decode && model.Get<MixedPrecisionAttribute>() is not null);
+        Optimize(graph, pass, Side.All(model).Select(static s => s.Options).Append(model.Architecture as TransformerAttribute).Any(static o => o is { Recompute: true }), pass != Pass.Decode && model.Get<MixedPrecisionAttribute>() is not null);
 
     /// <summary>All stages up to kernels.</summary>
     public static Program Compile(BoundModel model, Pass pass, bool fuse = true, SharedParameters? shared = null)

@@ -139,7 +139,7 @@ internal sealed class GoldenBatch
         }
     }
 
-    private static bool IsCausal(IModel model) => model.Core.Description.Checkpoint.Format is "HuggingFaceGpt2" or "NanoGpt" or "HuggingFaceOpt" or "HuggingFaceLlama" or "HuggingFaceClip" or "HuggingFaceClipText";
+    private static bool IsCausal(IModel model) => model.Core.Description.Checkpoint.Format is "HuggingFaceGpt2" or "NanoGpt" or "HuggingFaceOpt" or "HuggingFaceLlama" or "HuggingFaceClip" or "HuggingFaceClipText" or "HuggingFaceBlip2";
 
     // Hugging Face shifts labels inside of the model; ours are what each position predicts.
     private int[] Shifted(int[] labels)

@@ -34,8 +34,6 @@ internal sealed class GoldenFiles : IDisposable
     /// <summary>What the case generates; none where it is no model that does.</summary>
     public IReadOnlyList<JsonElement> Generations => Find("generation") is { ValueKind: JsonValueKind.Array } runs ? [.. runs.EnumerateArray()] : [];
 
-    public IReadOnlyList<string> Frozen => [.. Strings(Find("frozen"))];
-
     public double GradientNorm => Find("gradient_norm")?.GetDouble() ?? double.NaN;
 
     public IReadOnlyList<string> ZeroGradients => [.. Strings(Find("zero_gradients"))];

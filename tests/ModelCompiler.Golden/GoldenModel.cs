@@ -88,15 +88,12 @@ internal static class GoldenModel
             }
         }
 
-        if (files.Frozen.Count > 0)
+        // What has no gradient in the reference is frozen, whatever a folder of this kind is usually trained with.
+        attributes.RemoveAll(static a => a.Name == "Freeze");
+        SpecValue[] parts = [.. names.Where(n => files.Gradients?.Contains(n.Key) == false).SelectMany(static n => n.Value).Select(static p => new SpecValue.Text(p))];
+        if (parts.Length > 0)
         {
-            var held = attributes.Where(static a => a.Name == "Freeze").SelectMany(static a => ((SpecValue.List)a.Arguments[0].Value).Items).ToArray();
-            attributes.RemoveAll(static a => a.Name == "Freeze");
-            SpecValue[] parts = [.. held, .. files.Frozen.Where(names.ContainsKey).SelectMany(f => names[f]).Select(static p => new SpecValue.Text(p))];
-            if (parts.Length > 0)
-            {
-                attributes.Add(new AttributeSpec("Freeze", new([new ArgumentSpec("parts", new SpecValue.List(new(parts)))]), default));
-            }
+            attributes.Add(new AttributeSpec("Freeze", new([new ArgumentSpec("parts", new SpecValue.List(new(parts)))]), default));
         }
 
         return spec with { Attributes = new(attributes) };

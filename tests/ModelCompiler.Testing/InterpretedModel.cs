@@ -55,7 +55,7 @@ internal sealed class InterpretedModel
     public BoundModel Model => _model;
 
     /// <summary>Whether training drops something.</summary>
-    public bool HasDropout => Sides.Any(static s => s.Options is { EmbeddingDropout: > 0 } or { AttentionDropout: > 0 } or { ResidualDropout: > 0 } or { HeadDropout: > 0 });
+    public bool HasDropout => Side.All(_model).Select(static s => s.Options).Append(_model.Architecture as TransformerAttribute).Any(static o => o is { EmbeddingDropout: > 0 } or { AttentionDropout: > 0 } or { ResidualDropout: > 0 } or { HeadDropout: > 0 });
 
     /// <summary>The towers; one where the model is one.</summary>
     public IReadOnlyList<Side> Sides => Side.Of(_model);

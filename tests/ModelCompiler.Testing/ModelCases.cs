@@ -37,6 +37,12 @@ internal static class ModelCases
     /// <summary>Whether a case predicts next tokens.</summary>
     public static bool Generates(AttributeSpec[] attributes) => !IsComposition(attributes) && attributes.Any(static a => a.Name == "CausalLanguageModel");
 
+    /// <summary>Queries that read a tower of pictures.</summary>
+    public static AttributeSpec Reads(AttributeSpec[] image, params (string, object)[] options) =>
+        Attribute("QFormer", [.. new (string, object)[] { ("Width", 8), ("Heads", 2), ("FeedForward", 12) }.Where(a => !options.Any(m => m.Item1 == a.Item1)), .. options]) with { TypeArguments = new([Tower("First", image)]) };
+
+    private static ModelSpec Tower(string name, params AttributeSpec[] attributes) => new(new TypeSpec("Demo", default, name, "public"), new(attributes));
+
     /// <summary>Every case by name.</summary>
     public static IReadOnlyDictionary<string, AttributeSpec[]> All { get; } = new Dictionary<string, AttributeSpec[]>
     {
@@ -184,6 +190,28 @@ internal static class ModelCases
             Meet("EncoderDecoder", [Vision(("Width", 12), ("Heads", 3), ("Depth", 1))], [Text("TransformerDecoder", ("Heads", 4), ("KeyHeads", 2), ("HeadWidth", 6), ("Positions", Positions.Rotary), ("Norm", Norm.Rms), ("Gated", true), ("Biases", Biases.Value | Biases.Gate), ("AttentionScale", AttentionScale.HeadWidthAndLayer)), Freeze("blocks.0")]),
             Attribute("CausalLanguageModel", ("Tied", false)), Freeze("encoder"),
         ],
+        ["qformer"] =
+        [
+            Reads([Vision(("Width", 12), ("Heads", 3), ("Depth", 1), ("HiddenStates", true))], ("Queries", 3), ("Depth", 3), ("Pooling", Pooling.Mean), ("ResidualDropout", 0.2), ("Positions", Positions.None)),
+            Attribute("Classification", ("Classes", 3)),
+        ],
+        ["qformer-frozen"] =
+        [
+            Reads([Vision(("Width", 12), ("Heads", 3), ("Depth", 1)), Freeze("embeddings")], ("Queries", 2), ("Depth", 2), ("CrossEvery", 1), ("EmbeddingNorm", false), ("NormPlacement", NormPlacement.Pre), ("Recompute", true)),
+            Attribute("FeatureRegression"), Freeze("image.blocks"),
+        ],
+        ["blip2"] =
+        [
+            Attribute("Blip2") with
+            {
+                TypeArguments = new(
+                [
+                    Tower("First", Vision(("Width", 12), ("Heads", 3), ("Depth", 1))), Tower("Second", Reads([Vision(("Width", 12), ("Heads", 3), ("Depth", 1))], ("Queries", 2), ("Depth", 2))),
+                    Tower("Third", Text("TransformerDecoder", ("PaddingToken", 1), ("LearnPadding", Toggle.Off), ("PositionOffset", 2), ("Activation", Activation.Relu), ("HiddenStates", true))),
+                ]),
+            },
+            Attribute("CausalLanguageModel"), Freeze("image", "text.blocks"),
+        ],
         ["vit-bag"] =
         [
             Vision(("ImageWidth", 12), ("Channels", 1), ("ClassToken", false), ("Pooling", Pooling.None), ("Positions", Positions.None), ("Biases", Biases.Output | Biases.Up | Biases.Patch)),
@@ -217,7 +245,7 @@ internal static class ModelCases
     public static bool IsComposition(AttributeSpec[] model) => model[0].TypeArguments.Count > 0;
 
     /// <summary>Whether it is two towers whose vectors meet, so that each can be run alone.</summary>
-    public static bool Meets(AttributeSpec[] model) => IsComposition(model) && model[0].Name != "EncoderDecoder";
+    public static bool Meets(AttributeSpec[] model) => model[0].Name is "Clip" or "DualEncoder";
 
     /// <summary>The same model with other options of its architecture; of a composition, of its towers.</summary>
     public static AttributeSpec[] With(this AttributeSpec[] model, params (string Name, object Value)[] options) => IsComposition(model)

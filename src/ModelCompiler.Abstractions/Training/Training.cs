@@ -99,6 +99,9 @@ public enum CheckpointFormat
 
     /// <summary>A ViT as encoder and a GPT-2 as decoder.</summary>
     HuggingFaceVisionEncoderDecoder,
+
+    /// <summary>BLIP-2's second stage, with OPT as decoder.</summary>
+    HuggingFaceBlip2,
 }
 
 /// <summary>The checkpoint format that the model loads and saves.</summary>

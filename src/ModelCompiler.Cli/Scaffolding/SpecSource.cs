@@ -15,16 +15,16 @@ public static class SpecSource
             text.Append($"namespace {spec.Type.Namespace};\n\n");
         }
 
-        Class(spec, text);
+        Class(spec, [], text);
         return text.ToString();
     }
 
-    // Towers first, then what names them.
-    private static void Class(ModelSpec spec, StringBuilder text)
+    // Towers first, then what names them; one that two name once.
+    private static void Class(ModelSpec spec, HashSet<string> printed, StringBuilder text)
     {
-        foreach (var tower in spec.Attributes.SelectMany(static a => a.TypeArguments))
+        foreach (var tower in spec.Attributes.SelectMany(static a => a.TypeArguments).Where(t => printed.Add(t.Type.FullName)))
         {
-            Class(tower, text);
+            Class(tower, printed, text);
             text.Append('\n');
         }
 

@@ -21,13 +21,16 @@ internal abstract class Architecture
 internal abstract class TowerArchitecture : Architecture
 {
     /// <summary>Adds the nodes up to the features, and their outputs.</summary>
-    /// <param name="memory">Tokens of another tower that each block reads; null: none.</param>
-    public abstract Features Features(ModelBuilder m, TransformerAttribute o, Memory? memory = null);
+    /// <param name="reading">What it gets of another tower.</param>
+    public abstract Features Features(ModelBuilder m, TransformerAttribute o, Reading reading);
+
+    /// <summary>Adds the nodes of towers that this one reads, where it is the whole model.</summary>
+    protected virtual Reading Read(ModelBuilder m, BoundModel model) => Reading.Nothing;
 
     public sealed override void Build(ModelBuilder m, BoundModel model, Pass pass)
     {
         var o = (TransformerAttribute)model.Architecture;
-        var features = Features(m, o);
+        var features = Features(m, o, Read(m, model));
         if (pass == Pass.Decode)
         {
             Heads.NextToken(m, model.Get<CausalLanguageModelAttribute>()!, (TextTransformerAttribute)o, features.Hidden);
@@ -41,7 +44,7 @@ internal abstract class TowerArchitecture : Architecture
 /// <summary>Every architecture: a new one is an attribute, a file in this folder and a line here.</summary>
 internal static class ArchitectureCatalogue
 {
-    public static IReadOnlyList<Architecture> All { get; } = [new VisionTransformer(), new TransformerEncoder(), new TransformerDecoder(), new Clip(), new DualEncoder(), new EncoderDecoder()];
+    public static IReadOnlyList<Architecture> All { get; } = [new VisionTransformer(), new TransformerEncoder(), new TransformerDecoder(), new Clip(), new DualEncoder(), new EncoderDecoder(), new QFormer(), new Blip2()];
 
     public static Architecture Of(BoundModel model) => All.Single(a => a.Attribute == AttributeBinder.Definition(model.Architecture.GetType()));
 

@@ -41,7 +41,7 @@ internal abstract class Composition : Architecture
     private static Value Pooled(ModelBuilder m, Side side)
     {
         using var tower = m.Tower(side.Name, side.Options!.HiddenStates);
-        return ((TowerArchitecture)ArchitectureCatalogue.Of(side.Model)).Features(m, side.Options!).Pooled!;
+        return ((TowerArchitecture)ArchitectureCatalogue.Of(side.Model)).Features(m, side.Options!, Reading.Nothing).Pooled!;
     }
 }
 

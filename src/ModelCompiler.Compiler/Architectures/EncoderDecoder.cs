@@ -10,7 +10,11 @@ internal sealed class EncoderDecoder : Architecture
 
     public override Type Attribute => typeof(EncoderDecoderAttribute<,>);
 
-    public override void Validate(BoundModel model, ProblemList p) => EncoderDecoderRules.Validate(model, p);
+    public override void Validate(BoundModel model, ProblemList p)
+    {
+        DecoderRules.Validate(model, p);
+        TowerRules.Validate(model, p, static (parameter, side, tower) => side.Name == "decoder" ? DecoderRules.Tower(parameter, side, tower) : null);
+    }
 
     public override void Build(ModelBuilder m, BoundModel model, Pass pass)
     {
@@ -26,7 +30,7 @@ internal sealed class EncoderDecoder : Architecture
         Features features;
         using (m.Tower(decoder.Name, hasOutputs: true))
         {
-            features = Tower(decoder).Features(m, o, memory);
+            features = Tower(decoder).Features(m, o, new Reading(memory));
         }
 
         using (m.Head(decoder.Name))
@@ -41,7 +45,7 @@ internal sealed class EncoderDecoder : Architecture
     private static Memory Encode(ModelBuilder m, Side encoder)
     {
         using var tower = m.Tower(encoder.Name, hasOutputs: true);
-        return new Memory(Tower(encoder).Features(m, encoder.Options!).Hidden, encoder.Options is TextTransformerAttribute text ? TextEmbedding.Mask(m, text) : null);
+        return new Memory(Tower(encoder).Features(m, encoder.Options!, Reading.Nothing).Hidden, encoder.Options is TextTransformerAttribute text ? TextEmbedding.Mask(m, text) : null);
     }
 
     private static TowerArchitecture Tower(Side side) => (TowerArchitecture)ArchitectureCatalogue.Of(side.Model);

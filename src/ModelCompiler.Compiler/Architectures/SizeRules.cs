@@ -8,7 +8,7 @@ internal static class SizeRules
 {
     public static void Validate(BoundModel model, ProblemList p)
     {
-        if ((model.Architecture switch { TransformerAttribute o => Products(model, o), CompositionAttribute o => Projections(model, o), _ => Reading(model) }).FirstOrDefault(static x => x.Count(x.Value) > int.MaxValue) is { } product)
+        if ((model.Architecture switch { TransformerAttribute o => Products(model, o), CompositionAttribute o => Projections(model, o), _ => [] }).FirstOrDefault(static x => x.Count(x.Value) > int.MaxValue) is { } product)
         {
             var values = FormattableString.Invariant($"{product.Count(product.Value):N0} values; one tensor has at most {int.MaxValue:N0}");
             p.Add(Rules.TooLarge, product.Attribute, product.Argument, $"{product.Argument} ({product.Value}) is too large: {product.Text} is {values}; nearest: {product.Nearest()}");
@@ -51,14 +51,6 @@ internal static class SizeRules
         var widths = Layers.Side.Of(model).Select(s => (double)s.PooledWidth).ToArray();
         var joint = o.Projection == Projection.None ? widths[0] : o.Embedding;
         return [.. widths.Select(w => new Product(o, nameof(o.Embedding), o.Embedding, e => e * w, "Embedding x the width of a tower's vector", Any)), new(o, nameof(o.Queue), o.Queue, q => q * joint, "Queue x the channels of the joint space", Any)];
-    }
-
-    // Keys and values of a decoder are made of what its encoder gives.
-    private static IEnumerable<Product> Reading(BoundModel model)
-    {
-        var (encoder, decoder) = (Layers.Side.Of(model)[0].Options!, Layers.Side.Of(model)[1].Options!);
-        double keys = 2 * AttentionSize.Of(decoder).KeyWidth;
-        return [new(model.Architecture, "TEncoder", encoder.Width, w => w * keys, "2 x the width of keys x the encoder's Width", Any)];
     }
 
     private static IEnumerable<Product> Text(TextTransformerAttribute o)

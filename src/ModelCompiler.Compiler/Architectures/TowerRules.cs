@@ -11,7 +11,7 @@ internal static class TowerRules
     public static IReadOnlyList<Side>? Validate(BoundModel model, ProblemList p, Func<string, Side, TransformerAttribute, (SpecRule Rule, string Message)?> kind)
     {
         var o = model.Architecture;
-        var sides = Side.Of(model);
+        var sides = Side.All(model);
         var parameters = o.GetType().GetGenericTypeDefinition().GetGenericArguments().Select(static a => a.Name).ToArray();
         if (sides.Count < parameters.Length)
         {
@@ -31,13 +31,13 @@ internal static class TowerRules
             return null;
         }
 
-        Lengths(o, parameters[1], sides, p);
+        Lengths(o, parameters[parameters.Length - 1], sides, p);
         return sides;
     }
 
     /// <summary>The attributes that make a class a tower, as a message lists them.</summary>
     /// <param name="kind">Their base; null: any tower.</param>
-    public static string Names(Type? kind) => string.Join(", ", AttributeBinder.Architectures.Where(a => (kind ?? typeof(TransformerAttribute)).IsAssignableFrom(a)).Select(static a => $"[{AttributeBinder.NameOf(a)}]"));
+    public static string Names(Type? kind) => string.Join(", ", AttributeBinder.Architectures.Where(a => !a.IsGenericType && (kind ?? typeof(TransformerAttribute)).IsAssignableFrom(a)).Select(static a => $"[{AttributeBinder.NameOf(a)}]"));
 
     private static (SpecRule Rule, string Message)? Problem(string parameter, Side side, Func<string, Side, TransformerAttribute, (SpecRule, string)?> kind)
     {
@@ -52,15 +52,20 @@ internal static class TowerRules
             return (Rules.NotATower, $"'{name}' is no tower: it needs one of {Names(null)}");
         }
 
+        if (tower is QFormerAttribute<object> && side.Name != Side.BridgeName)
+        {
+            return (Rules.NotATower, $"'{name}' reads a tower of its own, for which Blip2 alone has a place: name a class with one of {Names(null)}");
+        }
+
         return kind(parameter, side, tower)
             ?? (SpecChecker.Run(side.Model.Spec).Problems is [var problem, ..] ? (Rules.NotATower, $"'{name}' cannot be compiled itself ({problem.Rule.Id}): {problem.Message}") : null);
     }
 
     private static void Lengths(Attribute o, string parameter, IReadOnlyList<Side> sides, ProblemList p)
     {
-        if (sides[0].Options is TextTransformerAttribute first && sides[1].Options is TextTransformerAttribute second && first.Context != second.Context)
+        if (sides[0].Options is TextTransformerAttribute first && sides[sides.Count - 1].Options is TextTransformerAttribute second && sides.Count == 2 && first.Context != second.Context)
         {
-            p.Add(Rules.Conflict, o, parameter, $"'{sides[1].Model.Spec.Type.Name}' has a Context of {second.Context} and '{sides[0].Model.Spec.Type.Name}' one of {first.Context}, but both sides of a batch have one length: set both to {Math.Max(first.Context, second.Context)}");
+            p.Add(Rules.Conflict, o, parameter, $"'{sides[sides.Count - 1].Model.Spec.Type.Name}' has a Context of {second.Context} and '{sides[0].Model.Spec.Type.Name}' one of {first.Context}, but both sides of a batch have one length: set both to {Math.Max(first.Context, second.Context)}");
         }
     }
 }

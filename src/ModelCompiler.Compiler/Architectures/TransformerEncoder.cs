@@ -17,11 +17,11 @@ internal sealed class TransformerEncoder : TowerArchitecture
         }
     }
 
-    public override Features Features(ModelBuilder m, TransformerAttribute options, Memory? memory = null)
+    public override Features Features(ModelBuilder m, TransformerAttribute options, Reading reading)
     {
         var o = (TextTransformerAttribute)options;
         RotaryTable.Add(m, o);
-        var embedded = TextEmbedding.Apply(m, o);
-        return Tower.Apply(m, o, embedded, new Sight(TextEmbedding.Mask(m, o), IsCausal: false, memory), prefix: 0);
+        var embedded = TextEmbedding.Apply(m, o, reading.Prefix);
+        return Tower.Apply(m, o, embedded, new Sight(TextEmbedding.Mask(m, o), IsCausal: false, reading.Memory), prefix: 0);
     }
 }

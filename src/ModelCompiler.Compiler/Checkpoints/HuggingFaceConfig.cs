@@ -13,7 +13,7 @@ internal static class HuggingFaceConfig
         "output_attentions", "output_hidden_states", "output_past", "return_dict", "finetuning_task", "task_specific_params", "torchscript", "tokenizer_class", "prefix",
         "directionality", "pooler_fc_size", "pooler_num_attention_heads", "pooler_num_fc_layers", "pooler_size_per_head", "pooler_type",
         "attn_implementation", "_attn_implementation", "_attn_implementation_autoset", "reorder_and_upcast_attn", "n_ctx", "encoder_stride",
-        "summary_activation", "summary_first_dropout", "summary_proj_to_labels", "summary_type", "summary_use_proj", "problem_type", "auto_map", "quantization_config_none", "max_length",
+        "summary_activation", "summary_first_dropout", "summary_proj_to_labels", "summary_type", "summary_use_proj", "chunk_size_feed_forward", "problem_type", "auto_map", "quantization_config_none", "max_length",
     ];
 
     /// <summary>Name of the class that wrote the weights, such as <c>BertForMaskedLM</c>.</summary>

@@ -32,6 +32,7 @@ internal sealed class HuggingFaceOpt : CheckpointFamily
         ConfigRow.Dropout("attention_dropout", 0, "AttentionDropout"),
         ConfigRow.Fixed("activation_dropout", 0.0) with { IsCompared = false },
         ConfigRow.Fixed("layerdrop", 0.0) with { IsCompared = false },
+        ConfigRow.Fixed("is_encoder_decoder", [false]),
         ConfigRow.Padding(learns: false) with { Default = 1L },
         ConfigRow.Flag("tie_word_embeddings", true, static m => m.Get<CausalLanguageModelAttribute>()?.Tied ?? true),
     ];

@@ -29,7 +29,7 @@ internal sealed class NativeFamily : CheckpointFamily
     public override IEnumerable<ConfigValue> Config(BoundModel model) =>
     [
         .. base.Config(model),
-        .. model.Architecture is TowersAttribute ? Side.Of(model).SelectMany(static side => s_towers.Select(r => r.Value(side.Model)).OfType<ConfigValue>().Select(v => v.Under(side.Name))) : [],
+        .. Side.AreNamed(model) ? Side.All(model).SelectMany(static side => s_towers.Select(r => r.Value(side.Model)).OfType<ConfigValue>().Select(v => v.Under(side.Name))) : [],
     ];
 
     public override bool Recognises(ConfigFile config) => config.Text("format") == "ModelCompiler";
@@ -37,13 +37,13 @@ internal sealed class NativeFamily : CheckpointFamily
     public override void Scaffold(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel model)
     {
         // A composition's towers are classes that its own configuration does not name.
-        if (config.Text("architecture") is { } architecture && Names(Towers).Contains(architecture))
+        if (config.Text("architecture") is { } architecture && Names(Towers).Contains(architecture) && !AttributeBinder.TypeOf(architecture).IsGenericType)
         {
             model.Add(architecture);
         }
         else
         {
-            config.Fail<object>("architecture", config.Get("architecture"), string.Join(", ", Names(Towers)));
+            config.Fail<object>("architecture", config.Get("architecture"), string.Join(", ", Names(Towers.Where(static t => !t.IsGenericType))));
             return;
         }
 

@@ -22,6 +22,9 @@ internal sealed class ScaffoldedModel(ConfigFile config)
         return side;
     }
 
+    /// <summary>Name of the tower beside this one that is its type argument; null: it has none.</summary>
+    public string? Reads { get; set; }
+
     /// <summary>It is a tower that reads another's tokens.</summary>
     public bool IsReader { get; private init; }
 
@@ -111,11 +114,19 @@ internal sealed class ScaffoldedModel(ConfigFile config)
         return new AttributeSpec(name, new(_arguments.Where(a => a.Attribute == name && !IsDefault(plain, a.Argument, a.Value)).Select(static a => new ArgumentSpec(a.Argument, a.Value))), number == 0 ? Towers(type) : default);
     }));
 
-    private EquatableArray<ModelSpec> Towers(TypeSpec type) => new(_sides.Select(s =>
+    private EquatableArray<ModelSpec> Towers(TypeSpec type)
     {
-        var named = type with { Name = type.Name + char.ToUpperInvariant(s.Name[0]) + s.Name.Substring(1) };
-        return new ModelSpec(named, s.Model.Attributes(named));
-    }));
+        var towers = new List<ModelSpec>();
+        foreach (var (name, side) in _sides)
+        {
+            var named = type with { Name = type.Name + char.ToUpperInvariant(name[0]) + name.Substring(1) };
+            var attributes = side.Attributes(named);
+            towers.Add(new ModelSpec(named, side.Reads is null ? attributes
+                : new([attributes[0] with { TypeArguments = new([towers[_sides.FindIndex(s => s.Name == side.Reads)]]) }, .. attributes.Skip(1)])));
+        }
+
+        return new(towers);
+    }
 
     private static bool IsDefault(object? plain, string argument, SpecValue value) =>
         plain?.GetType().GetProperty(argument) is { } property && Equals(Spec(property.GetValue(plain)!), value);

@@ -45,9 +45,9 @@ internal sealed record TowerFormat(string Side, CheckpointFamily Family, string 
 
         if (inner.Items is [var problem, ..])
         {
-            p.Add(problem.Rule, model.Architecture, "T" + char.ToUpperInvariant(Side[0]) + Side.Substring(1), $"of '{side.Model.Spec.Type.Name}', {problem.Message}");
+            p.Add(problem.Rule, model.Architecture, Side == Layers.Side.BridgeName ? "TQFormer" : "T" + char.ToUpperInvariant(Side[0]) + Side.Substring(1), $"of '{side.Model.Spec.Type.Name}', {problem.Message}");
         }
     }
 
-    private Side Tower(BoundModel model) => Layers.Side.Of(model).First(s => s.Name == Side);
+    private Side Tower(BoundModel model) => Layers.Side.All(model).First(s => s.Name == Side);
 }

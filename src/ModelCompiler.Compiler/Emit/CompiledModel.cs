@@ -15,7 +15,7 @@ internal sealed record CompiledModel(
 
     public bool Trains => Plans.ContainsKey(Pass.Train);
 
-    /// <summary>The towers; one where the model is one.</summary>
+    /// <summary>The towers that have inputs; one where the model is one.</summary>
     public IReadOnlyList<Side> Sides { get; } = Side.Of(Model);
 
     /// <summary>Whether it is made of two towers.</summary>
@@ -23,6 +23,9 @@ internal sealed record CompiledModel(
 
     /// <summary>Whether its towers meet in one space.</summary>
     public bool Meets => Model.Architecture is CompositionAttribute;
+
+    /// <summary>First tokens of a row of text that stand for a picture.</summary>
+    public int TextPrefix { get; } = Model.Architecture is TowersAttribute ? Side.All(Model).Select(static s => s.Options).OfType<QFormerAttribute<object>>().Select(static q => q.Queries).FirstOrDefault() : 0;
 
     /// <summary>Whether rows of tokens are part of its inputs, so that a batch has a length.</summary>
     public bool HasText => Sides.Any(static s => s.IsText);

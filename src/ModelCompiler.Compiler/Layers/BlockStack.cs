@@ -10,7 +10,7 @@ internal static class BlockStack
     public static (IReadOnlyList<Value> Entries, Value Result) Apply(ModelBuilder m, Value x, Sight sight, TransformerAttribute o)
     {
         var entries = new List<Value>();
-        foreach (var run in m.Runs("blocks", o.Depth))
+        foreach (var run in m.Runs("blocks", o.Depth, layer => sight.Memory?.IsReadBy(layer) == true))
         {
             using var scope = m.Scope("blocks");
             m.Run = run;
@@ -26,7 +26,7 @@ internal static class BlockStack
     private static Value Block(ModelBuilder m, Value x, Sight sight, TransformerAttribute o)
     {
         x = SubLayer(m, x, o, "attention", h => AttentionLayer.Apply(m, h, sight.Mask, o, sight.IsCausal));
-        if (sight.Memory is { } memory)
+        if (sight.Memory is { } memory && memory.IsReadBy(m.Run!.First))
         {
             x = SubLayer(m, x, o, "cross_attention", h => CrossAttentionLayer.Apply(m, h, memory, o));
         }

@@ -111,14 +111,15 @@ internal sealed class ModelBuilder(bool isTraining, PartNames names, SharedParam
     public string Stack(string stack) => _tower + stack;
 
     /// <summary>Layers of a stack in runs that are alike, frozen parts included.</summary>
-    public IReadOnlyList<LayerRun> Runs(string stack, int depth)
+    /// <param name="isOther">Whether a layer has what others do not have.</param>
+    public IReadOnlyList<LayerRun> Runs(string stack, int depth, Func<int, bool> isOther)
     {
         stack = names.Home(_tower + stack);
         var runs = new List<LayerRun>();
         string? before = null;
         for (var layer = 0; layer < depth; layer++)
         {
-            var signature = names.FrozenOf($"{stack}.{layer}");
+            var signature = names.FrozenOf($"{stack}.{layer}") + isOther(layer);
             if (signature == before)
             {
                 runs[runs.Count - 1] = runs[runs.Count - 1] with { Count = runs[runs.Count - 1].Count + 1 };

@@ -10,7 +10,7 @@ namespace ModelCompiler.Compiler.Layers;
 internal sealed record Side(string Name, BoundModel Model, TransformerAttribute? Options, string InputClass)
 {
     /// <summary>Every name that a side of a composition can have.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["image", "text", "first", "second", "encoder", "decoder"];
+    public static IReadOnlyList<string> Names { get; } = ["image", "text", "first", "second", "encoder", "decoder", BridgeName];
 
     public bool IsText => Options is TextTransformerAttribute;
 
@@ -31,28 +31,37 @@ internal sealed record Side(string Name, BoundModel Model, TransformerAttribute?
         }
     }
 
-    /// <summary>The towers of a model; those of a composition even where they are wrong, as many as its type arguments that exist.</summary>
-    public static IReadOnlyList<Side> Of(BoundModel model)
+    /// <summary>Name of the tower between that of pictures and that of text.</summary>
+    public const string BridgeName = "qformer";
+
+    /// <summary>The towers of a model that have inputs; those of a composition even where they are wrong, as many as its type arguments that exist.</summary>
+    public static IReadOnlyList<Side> Of(BoundModel model) => [.. All(model).Where(static s => s.Name != BridgeName)];
+
+    /// <summary>Whether towers of the model are classes of their own.</summary>
+    public static bool AreNamed(BoundModel model) => model.Architecture is TowersAttribute or QFormerAttribute<object>;
+
+    /// <summary>All towers, but for the model itself where it reads one.</summary>
+    public static IReadOnlyList<Side> All(BoundModel model)
     {
-        if (model.Architecture is not TowersAttribute)
+        if (!AreNamed(model))
         {
             var o = (TransformerAttribute)model.Architecture;
             return [new Side("", model, o, o is TextTransformerAttribute ? "Tokens" : "Pictures")];
         }
 
         var kind = AttributeBinder.NameOf(model.Architecture.GetType());
-        string[] names = kind switch { "Clip" => ["image", "text"], "EncoderDecoder" => ["encoder", "decoder"], _ => ["first", "second"] };
+        string[] names = kind switch { "Clip" => ["image", "text"], "EncoderDecoder" => ["encoder", "decoder"], "QFormer" => ["image"], "Blip2" => ["image", BridgeName, "text"], _ => ["first", "second"] };
         var towers = model.Spec.Attributes.First(a => a.Name == kind).TypeArguments.Select(static t => AttributeBinder.Bind(t).Model).ToArray();
         return [.. towers.Zip(names, (tower, name) =>
         {
-            tower = kind == "EncoderDecoder" ? Part(tower, model, name == "decoder") : tower;
+            tower = model.Architecture is CompositionAttribute ? tower : Part(tower, model, name is "decoder" or "text");
             var o = tower.Get<ModelAttribute>() as TransformerAttribute;
             return new Side(name, tower, o, InputClassOf(name, o));
         })];
     }
 
     // What is read token by token does not pool, and only the decoder has the objective, which is the whole's. Options are bound anew for each side, so that they can be changed.
-    private static BoundModel Part(BoundModel tower, BoundModel whole, bool isReader)
+    private static BoundModel Part(BoundModel tower, BoundModel whole, bool isDecoder)
     {
         if (tower.Get<ModelAttribute>() is TransformerAttribute o)
         {
@@ -63,7 +72,7 @@ internal sealed record Side(string Name, BoundModel Model, TransformerAttribute?
             }
         }
 
-        return new BoundModel(tower.Spec, [.. tower.Attributes.Where(static a => a is not ObjectiveAttribute), .. isReader ? whole.Attributes.OfType<ObjectiveAttribute>() : []]) { IsReader = isReader };
+        return new BoundModel(tower.Spec, [.. tower.Attributes.Where(static a => a is not ObjectiveAttribute), .. isDecoder ? whole.Attributes.OfType<ObjectiveAttribute>() : []]) { IsReader = isDecoder && whole.Architecture is EncoderDecoderAttribute<object, object> };
     }
 
     // Sides whose kind is given are called by it even where the tower is wrong.

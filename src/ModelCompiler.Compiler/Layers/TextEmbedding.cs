@@ -11,7 +11,8 @@ internal static class TextEmbedding
     /// <summary>Shape of data with one value a token.</summary>
     public static Shape Tokens { get; } = Shape.Of(("batch", Extent.Batch), ("length", Extent.Length));
 
-    public static Value Apply(ModelBuilder m, TextTransformerAttribute o)
+    /// <param name="prefix">Vectors [batch, tokens, width] that stand in the place of the first tokens; null: none.</param>
+    public static Value Apply(ModelBuilder m, TextTransformerAttribute o, Value? prefix = null)
     {
         using var scope = m.Scope("embeddings");
         var ids = m.Input("ids", Tokens, ElementType.Integer);
@@ -24,6 +25,11 @@ internal static class TextEmbedding
         if (o.ScaleEmbeddings)
         {
             x = m.Graph.Scale(x, Math.Sqrt(o.Width));
+        }
+
+        if (prefix is not null)
+        {
+            x = m.Graph.BeginWith(x, prefix);
         }
 
         if (o.Positions is Positions.Learned or Positions.Sinusoidal or Positions.SinusoidalHalves)

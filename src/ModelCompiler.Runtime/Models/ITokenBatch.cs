@@ -17,4 +17,5 @@ public interface ITokenBatch<TSelf>
 /// <param name="MaxLength">Greatest number of tokens in a row.</param>
 /// <param name="PaddingToken">The id that fills rows up; -1 where it does not say.</param>
 /// <param name="Tokenizer">The tokenizer's file from the program's folder; empty where the model names none.</param>
-public sealed record TokenFacts(int Vocabulary, int MaxLength, int PaddingToken, string Tokenizer);
+/// <param name="Prefix">First tokens of a row that stand for something else than text.</param>
+public sealed record TokenFacts(int Vocabulary, int MaxLength, int PaddingToken, string Tokenizer, int Prefix = 0);

@@ -45,6 +45,35 @@ public abstract class TokenBatch
         RequireBelow(Mask, 2, "Mask");
     }
 
+    /// <exception cref="ArgumentException">Rows are too short to begin with <paramref name="prefix"/> tokens of something else, or one of these is masked.</exception>
+    public void CheckPrefix(int prefix)
+    {
+        if (Length <= prefix)
+        {
+            throw new ArgumentException($"A row has {Length} tokens, and the first {prefix} stand for the picture: legal are {prefix + 1} or more.");
+        }
+
+        for (var row = 0; row < Count; row++)
+        {
+            if (Mask.AsSpan(row * Length, prefix).Contains(0))
+            {
+                throw new ArgumentException($"Mask hides a token of the picture in row {row}: the first {prefix} of a row are 1.");
+            }
+        }
+    }
+
+    /// <summary>[count, length]: targets that count from the last of the first <paramref name="prefix"/> tokens on, which predicts the first token of the text: -1 before it, then 0.</summary>
+    public int[] TargetsBehind(int prefix)
+    {
+        var targets = new int[Ids.Length];
+        for (var row = 0; row < Count; row++)
+        {
+            targets.AsSpan(row * Length, Math.Min(Length, prefix - 1)).Fill(-1);
+        }
+
+        return targets;
+    }
+
     /// <summary>
     /// The positions that were set, or token numbers. With an offset tokens are counted without padding from <paramref name="offset"/>
     /// on, and padding gets row offset - 1: where <see cref="Mask"/> is 0 (OPT), or tokens of an id (RoBERTa).

@@ -7,7 +7,7 @@ namespace ModelCompiler.Generators.Tests.Editing;
 internal static class RandomSpecs
 {
     private static readonly Type[] s_objectives = [.. AttributeBinder.Types.Where(typeof(ObjectiveAttribute).IsAssignableFrom)];
-    private static readonly Type[] s_towers = [.. AttributeBinder.Architectures.Where(typeof(TransformerAttribute).IsAssignableFrom)];
+    private static readonly Type[] s_towers = [.. AttributeBinder.Architectures.Where(typeof(TransformerAttribute).IsAssignableFrom)], s_plain = [.. s_towers.Where(static t => !t.IsGenericType)];
     private static readonly Type[] s_others = [.. AttributeBinder.Types.Except(AttributeBinder.Architectures).Except(s_objectives)];
     private static readonly string[] s_parts = ["embeddings", "blocks", "blocks.0", "blocks.1.attention", "head", "final_norm", "mlm", "pool_projection", "blocks.0.attention.key.bias", "none", ""];
 
@@ -23,6 +23,7 @@ internal static class RandomSpecs
         ["Context"] = 6,
         ["Classes"] = 3,
         ["Embedding"] = 8,
+        ["Queries"] = 2,
         ["Steps"] = 50,
     };
 
@@ -30,7 +31,7 @@ internal static class RandomSpecs
     {
         var random = new Random(seed);
         var architecture = random.Next(4) == 0 ? Pick(random, [.. AttributeBinder.Architectures.Except(s_towers)]) : Pick(random, s_towers);
-        var fitting = architecture == typeof(EncoderDecoderAttribute<,>) ? [typeof(CausalLanguageModelAttribute)]
+        var fitting = architecture == typeof(EncoderDecoderAttribute<,>) || architecture == typeof(Blip2Attribute<,,>) ? [typeof(CausalLanguageModelAttribute)]
             : s_objectives.Where(t => typeof(PairObjectiveAttribute).IsAssignableFrom(t) == !s_towers.Contains(architecture)).ToArray();
         var types = new List<Type> { architecture, Pick(random, random.Next(10) == 0 ? s_objectives : fitting) };
         types.AddRange(s_others.Where(_ => random.Next(7) == 0));
@@ -53,7 +54,8 @@ internal static class RandomSpecs
         "TImage" => [typeof(VisionTransformerAttribute)],
         "TText" => [.. s_towers.Where(typeof(TextTransformerAttribute).IsAssignableFrom)],
         "TDecoder" => [typeof(TransformerDecoderAttribute)],
-        _ => s_towers,
+        "TQFormer" => [typeof(QFormerAttribute<>)],
+        _ => s_plain,
     });
 
     private static AttributeSpec Attribute(Type type, Random random, int density)

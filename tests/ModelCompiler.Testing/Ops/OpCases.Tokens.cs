@@ -18,6 +18,9 @@ internal static partial class OpCases
         .. new[] { (Prefix: 1, Count: 1, Columns: 1), (Prefix: 1, Count: 4, Columns: 7), (Prefix: 3, Count: 9, Columns: 33) }
             .Select(static s => Row<PrependOp>($"{s.Prefix} before {s.Count} of {s.Columns}", b =>
             b.Graph.Prepend(b.Tensor("prefix", Fixed(s.Prefix, s.Columns)), b.Tensor("x", new Shape(Batch, Token(s.Count), Width(s.Columns)))), 3)),
+        .. new[] { (Count: 1, Columns: 1), (Count: 4, Columns: 7), (Count: 9, Columns: 33) }.Select(static s => Row<RepeatOp>($"{s.Count} of {s.Columns}", b => b.Graph.Repeat(b.Tensor("x", Fixed(s.Count, s.Columns))), 3)),
+        .. new[] { (Prefix: 1, Columns: 1), (Prefix: 3, Columns: 7), (Prefix: 5, Columns: 33) }.Select(static s => Row<BeginWithOp>($"{s.Prefix} of {s.Columns} at run time", b =>
+            b.Graph.BeginWith(b.Tensor("x", new Shape(Batch, Length, Width(s.Columns))), b.Tensor("prefix", new Shape(Batch, Token(s.Prefix), Width(s.Columns)))), 3)),
         .. new[] { (Count: 1, Columns: 1), (Count: 4, Columns: 7), (Count: 9, Columns: 33) }.Select(static s => Row<ReplaceTokensOp>($"some of {s.Count} of {s.Columns}", b => b.Graph.ReplaceTokens(
             b.Tensor("x", new Shape(Batch, Token(s.Count), Width(s.Columns))), b.Tensor("token", Fixed(1, s.Columns)), b.Integers("masked", new Shape(Batch, Token(s.Count)), Draws.Of(0, 1, 1, 0, 0))), 3)),
         Row<ReplaceTokensOp>("none", static b => b.Graph.ReplaceTokens(

@@ -25,6 +25,8 @@ internal static partial class OpCases
         [typeof(ColumnSumOp)] = typeof(AddBiasOp),
         [typeof(SumOverBatchOp)] = typeof(AddToEachOp),
         [typeof(DropPrefixOp)] = typeof(PrependOp),
+        [typeof(SkipPrefixOp)] = typeof(BeginWithOp),
+        [typeof(TakePrefixOp)] = typeof(BeginWithOp),
         [typeof(PlaceTokenOp)] = typeof(SelectTokenOp),
         [typeof(HalfOp)] = typeof(ConcatOp),
         [typeof(HeadRowsOp)] = typeof(SplitHeadsOp),

@@ -72,7 +72,14 @@ internal static class DataPrinter
         {
             w.Line($"public const int VocabularySize = {o.Vocabulary}, MaxLength = {o.Context};");
             w.Line();
-            w.Line($"static TokenFacts ITokenBatch<{side.InputClass}>.Facts {{ get; }} = new(VocabularySize, MaxLength, PaddingToken: {o.PaddingToken}, Tokenizer: {Names.Text(side.Model.Spec.Tokenizer?.File ?? "")});");
+            if (model.TextPrefix > 0)
+            {
+                w.Summary("First tokens of a row, which stand for the picture: their ids are not read.");
+                w.Line($"public const int PrefixLength = {model.TextPrefix};");
+                w.Line();
+            }
+
+            w.Line($"static TokenFacts ITokenBatch<{side.InputClass}>.Facts {{ get; }} = new(VocabularySize, MaxLength, PaddingToken: {o.PaddingToken}, Tokenizer: {Names.Text(side.Model.Spec.Tokenizer?.File ?? "")}{(model.TextPrefix > 0 ? ", Prefix: PrefixLength" : "")});");
             w.Line();
             w.Line($"static {side.InputClass} ITokenBatch<{side.InputClass}>.Create(int count, int length) => new(count, length);");
         }
@@ -81,6 +88,11 @@ internal static class DataPrinter
         using (w.Block($"private void SetInputs({side.InputClass} inputs)"))
         {
             w.Line("inputs.Check();");
+            if (model.TextPrefix > 0)
+            {
+                w.Line($"inputs.CheckPrefix({side.InputClass}.PrefixLength);");
+            }
+
             w.Line($"_core.SetInput({Names.Text(side.Prefix + "ids")}, inputs.Ids);");
             if (model.HasInput(side.Prefix + "mask"))
             {
@@ -155,7 +167,7 @@ internal static class DataPrinter
                 var isInteger = target.Type == ElementType.Integer;
                 w.Line();
                 w.Summary($"{target.InputName.Replace('_', ' ')} {target.Shape}" + (isInteger && target.InputName != "next_sentence" ? "; a negative one does not count" : IsDistribution(target) ? "; those of a sample add up to 1" : ""));
-                w.Line($"public {(isInteger ? "int" : "float")}[] {Names.Pascal(target.InputName)} {{ get; }} = new {(isInteger ? "int" : "float")}[{Size(target)}];");
+                w.Line($"public {(isInteger ? "int" : "float")}[] {Names.Pascal(target.InputName)} {{ get; }} = {(target.InputName == "targets" && model.TextPrefix > 0 ? "inputs.Text.TargetsBehind(Tokens.PrefixLength)" : $"new {(isInteger ? "int" : "float")}[{Size(target)}]")};");
             }
 
             foreach (var (name, _, what) in Groups(model))

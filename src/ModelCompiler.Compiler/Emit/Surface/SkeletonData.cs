@@ -9,7 +9,7 @@ internal static class SkeletonData
     private const string Runtime = "global::ModelCompiler.Runtime", Training = Runtime + ".Training";
 
     /// <summary>The class of a model's inputs.</summary>
-    public static string Input(BoundModel model) => model.Architecture is TowersAttribute ? "Pairs" : Side.Of(model)[0].InputClass;
+    public static string Input(BoundModel model) => model.Architecture is TowersAttribute ? "Pairs" : Side.Of(model).FirstOrDefault()?.InputClass ?? "Pictures";
 
     /// <summary>Whether a batch has a length. Of a composition that is wrong it is a guess.</summary>
     public static bool HasText(BoundModel model) => Side.Of(model).Any(static s => s.Options is not VisionTransformerAttribute);
@@ -21,9 +21,9 @@ internal static class SkeletonData
     {
         var input = Input(model);
         var sides = Side.Of(model);
-        foreach (var side in sides)
+        foreach (var side in sides.Count == 0 && model.Architecture is TransformerAttribute ? [new Side("", model, null, "Pictures")] : sides)
         {
-            yield return Inputs(side);
+            yield return Inputs(side, Side.All(model).Select(static s => s.Options).OfType<QFormerAttribute<object>>().FirstOrDefault()?.Queries ?? 0);
         }
 
         if (model.Architecture is TowersAttribute)
@@ -58,7 +58,7 @@ internal static class SkeletonData
         }
     }
 
-    private static (string Name, string Head, IEnumerable<string> Lines) Inputs(Side side)
+    private static (string Name, string Head, IEnumerable<string> Lines) Inputs(Side side, int prefix)
     {
         var name = side.InputClass;
         return name.EndsWith("Pictures", StringComparison.Ordinal)
@@ -71,6 +71,7 @@ internal static class SkeletonData
             : (name, $"public sealed class {name}(int count, int length) : {Runtime}.TokenBatch(count, length, VocabularySize, MaxLength), {Runtime}.ITokenBatch<{name}>",
                 [
                     Sizes(("VocabularySize", (side.Options as TextTransformerAttribute)?.Vocabulary ?? 1), ("MaxLength", (side.Options as TextTransformerAttribute)?.Context ?? 1)),
+                    .. If(prefix > 0, Sizes(("PrefixLength", prefix))),
                     $"static {Runtime}.TokenFacts {Runtime}.ITokenBatch<{name}>.Facts",
                     $"static {name} {Runtime}.ITokenBatch<{name}>.Create(int count, int length)",
                 ]);
@@ -114,14 +115,16 @@ internal static class SkeletonData
             var meets = model.Architecture is CompositionAttribute;
             return
             [
-                .. Side.Of(model).SelectMany(s => (string[])[.. If(s.Options is { HiddenStates: true }, "_hidden_states"), .. If(!meets || s.Options is { HiddenStates: true }, "_hidden"), .. If(meets && s.Options is { HiddenStates: true }, "_pooled"), .. If(meets, "_features")],
+                .. Side.All(model).SelectMany(s => (string[])[.. If(s.Options is { HiddenStates: true }, "_hidden_states"), .. If(!meets || s.Options is { HiddenStates: true }, "_hidden"), .. If(meets && s.Options is { HiddenStates: true }, "_pooled"), .. If(meets, "_features")],
                     static (s, name) => Names.Pascal(s.Name + name)),
                 .. If(meets || HasLoss(model), "Logits"),
+                .. If(Side.All(model).Count == 3, "Projected"),
             ];
         }
 
         return
         [
+            .. Side.AreNamed(model) ? Side.Of(model).SelectMany(static s => (string[])[.. If(s.Options is { HiddenStates: true }, "HiddenStates"), "Hidden"], static (s, name) => Names.Pascal(s.Name) + name) : [],
             .. If(o.HiddenStates, "HiddenStates"),
             "Hidden",
             .. If(o.Pooling != Pooling.None, "Pooled"),

@@ -40,23 +40,24 @@ public sealed class TextTokenizer<T> where T : TokenBatch, ITokenBatch<T>
 
     public Tokenizer Tokenizer { get; }
 
-    /// <summary>A batch of one text, or pair, a row, as long as the longest; what the model cannot take is cut, the longer text first.</summary>
+    /// <summary>A batch of one text, or pair, a row, as long as the longest, behind the tokens that stand for something else; what the model cannot take is cut, the longer text first.</summary>
     /// <param name="pairs">The second texts; null where there are none.</param>
     /// <exception cref="ArgumentException">No texts or nothing in them, another number of pairs, or rows of several lengths without a padding token.</exception>
     public T Batch(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs = null)
     {
         var padding = _padToken is null ? TokenPadding.None : TokenPadding.Longest;
-        var rows = Tokenizer.EncodeBatch(texts, pairs, new() { Truncation = TokenTruncation.LongestFirst, MaxLength = T.Facts.MaxLength, Padding = padding, PadToken = _padToken }).Rows;
-        var batch = T.Create(rows.Count, rows.Select(static r => r.Count).DefaultIfEmpty(1).Max());
+        var rows = Tokenizer.EncodeBatch(texts, pairs, new() { Truncation = TokenTruncation.LongestFirst, MaxLength = T.Facts.MaxLength - T.Facts.Prefix, Padding = padding, PadToken = _padToken }).Rows;
+        var prefix = T.Facts.Prefix;
+        var batch = T.Create(rows.Count, prefix + rows.Select(static r => r.Count).DefaultIfEmpty(1).Max());
         batch.Segments = pairs is null ? null : new int[batch.Ids.Length];
         for (var i = 0; i < rows.Count; i++)
         {
-            if (rows[i].Count != batch.Length)
-                throw new ArgumentException($"Text {i} has {rows[i].Count} tokens and the longest {batch.Length}, and nothing to fill rows up with: the tokenizer has no padding token, and the model no PaddingToken.", nameof(texts));
-            rows[i].Ids.CopyTo(batch.Ids, i * batch.Length);
-            rows[i].Mask.CopyTo(batch.Mask, i * batch.Length);
+            if (rows[i].Count != batch.Length - prefix)
+                throw new ArgumentException($"Text {i} has {rows[i].Count} tokens and the longest {batch.Length - prefix}, and nothing to fill rows up with: the tokenizer has no padding token, and the model no PaddingToken.", nameof(texts));
+            rows[i].Ids.CopyTo(batch.Ids, (i * batch.Length) + prefix);
+            rows[i].Mask.CopyTo(batch.Mask, (i * batch.Length) + prefix);
             if (batch.Segments is { } segments)
-                rows[i].Segments.CopyTo(segments, i * batch.Length);
+                rows[i].Segments.CopyTo(segments, (i * batch.Length) + prefix);
         }
 
         batch.Check();

@@ -1,0 +1,65 @@
+using ModelCompiler.Compiler.Layers;
+using ModelCompiler.Compiler.Spec;
+
+namespace ModelCompiler.Compiler.Architectures;
+
+/// <summary>A tower of pictures, a Q-Former that reads it, and a decoder whose rows begin with what the queries found.</summary>
+internal sealed class Blip2 : Architecture
+{
+    public override Type Attribute => typeof(Blip2Attribute<,,>);
+
+    public override void Validate(BoundModel model, ProblemList p)
+    {
+        DecoderRules.Validate(model, p);
+        if (TowerRules.Validate(model, p, Tower) is null)
+        {
+            return;
+        }
+
+        var (image, bridge, text) = (Side.All(model)[0], Side.All(model)[1], Side.All(model)[2]);
+        var (queries, o) = ((QFormerAttribute<object>)bridge.Options!, (TextTransformerAttribute)text.Options!);
+        var read = bridge.Model.Spec.Attributes.First(static a => a.Name == "QFormer").TypeArguments[0].Type;
+        if (read.FullName != image.Model.Spec.Type.FullName)
+        {
+            p.Add(Rules.Conflict, model.Architecture, "TQFormer", $"'{bridge.Model.Spec.Type.Name}' reads '{read.Name}', and TImage is '{image.Model.Spec.Type.Name}': name the same tower in both");
+        }
+
+        if (o.Context <= queries.Queries)
+        {
+            p.Add(Rules.Conflict, model.Architecture, "TText", $"'{text.Model.Spec.Type.Name}' has a Context of {o.Context}, and {queries.Queries} tokens of a row are the queries': set Context to {queries.Queries + 1} or more");
+        }
+
+        if (o.EmbeddingWidth > 0 || o.AttendPadding || o.Segments > 0)
+        {
+            p.Add(Rules.Conflict, model.Architecture, "TText", $"'{text.Model.Spec.Type.Name}' has EmbeddingWidth, AttendPadding or Segments, which say nothing of rows that begin with a picture: leave them out");
+        }
+    }
+
+    public override void Build(ModelBuilder m, BoundModel model, Pass pass)
+    {
+        var (image, bridge, text) = (Side.All(model)[0], Side.All(model)[1], Side.All(model)[2]);
+        var o = (TextTransformerAttribute)text.Options!;
+        var memory = QFormer.Pictures(m, image);
+        var found = Features(m, bridge, new Reading(memory)).Hidden;
+        var prefix = Linear.Apply(m, "projection", found, o.Width, true, Initial.Projection(o, found.Shape.Columns, o.Width));
+        m.Output("projected", prefix);
+        var features = Features(m, text, new Reading(Prefix: prefix));
+        using (m.Head(text.Name))
+        {
+            Heads.Apply(m, model, o, features, withLoss: pass != Pass.Forward);
+        }
+    }
+
+    private static Features Features(ModelBuilder m, Side side, Reading reading)
+    {
+        using var tower = m.Tower(side.Name, hasOutputs: true);
+        return ((TowerArchitecture)ArchitectureCatalogue.Of(side.Model)).Features(m, side.Options!, reading);
+    }
+
+    private static (SpecRule Rule, string Message)? Tower(string parameter, Side side, TransformerAttribute tower) => side.Name switch
+    {
+        "image" => QFormer.Tower(parameter, side, tower),
+        Side.BridgeName => tower is QFormerAttribute<object> ? null : (Rules.NotATower, $"'{side.Model.Spec.Type.Name}' has no queries, and {parameter} is what asks the picture: name a class with [QFormer<TImage>]"),
+        _ => DecoderRules.Tower(parameter, side, tower),
+    };
+}
