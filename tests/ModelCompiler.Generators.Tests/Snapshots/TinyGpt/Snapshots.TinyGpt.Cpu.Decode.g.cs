@@ -48,9 +48,9 @@ unsafe partial class TinyGpt
             }
         }
 
-        private static long DecodeSharedBytes(long batch, long length) => Largest([EmbeddingAddKernel.ScratchBytes(batch, length), LayerNormKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), AttentionAttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), MatmulAddBiasGeluTanhKernel.ScratchBytes(batch, length), MatmulAddBiasAddFeedForwardDownKernel.ScratchBytes(batch, length), SelectTokenKernel.ScratchBytes(batch, length), MatmulHeadKernel.ScratchBytes(batch, length)]);
+        private static long DecodeSharedBytes(long batch, long length) => Largest([EmbeddingAddKernel.ScratchBytes(batch, length), LayerNormKernel.ScratchBytes(batch, length), MatmulAddBiasKernel.ScratchBytes(batch, length), CachedAttentionKernel.ScratchBytes(batch, length), MatmulAddBiasAddKernel.ScratchBytes(batch, length), MatmulAddBiasGeluTanhKernel.ScratchBytes(batch, length), MatmulAddBiasAddFeedForwardDownKernel.ScratchBytes(batch, length), SelectTokenKernel.ScratchBytes(batch, length), MatmulHeadKernel.ScratchBytes(batch, length)]);
 
-        private static long DecodeWorkerBytes(long batch, long length) => Largest([AttentionAttentionKernel.WorkerScratchBytes(batch, length)]);
+        private static long DecodeWorkerBytes(long batch, long length) => Largest([CachedAttentionKernel.WorkerScratchBytes(batch, length)]);
 
         private void Decode(long batch, long length, bool accumulate)
         {
@@ -85,7 +85,7 @@ unsafe partial class TinyGpt
                 qkvWeight: Weight(At.BlocksAttentionQkvWeight + (layer * 1024L)), qkvBias: Weight(At.BlocksAttentionQkvBias + (layer * 1024L)),
                 qkv: Tensor(memory.Qkv2));
             // blocks.attention: attended [batch, length, width: 8], log_sum [batch, head: 2, length]
-            AttentionAttentionKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv2), mask: Integers(2), attended: Tensor(memory.Attended),
+            CachedAttentionKernel.Run(Context, batch, length, qkv: Tensor(memory.Qkv2), mask: Integers(2), attended: Tensor(memory.Attended),
                 logSum: Tensor(memory.LogSum), cache: Cache(layer));
             // blocks.attention.output: sum_2 [batch, length, d1: 8]
             MatmulAddBiasAddKernel.Run(Context, batch, length, attended: Tensor(memory.Attended),
@@ -122,7 +122,7 @@ unsafe partial class TinyGpt
             new("EmbeddingAddKernel", "embeddings", "", 1),
             new("LayerNormKernel", "blocks.attention_norm", "blocks", 2, 0, 1),
             new("MatmulAddBiasKernel", "blocks.attention", "blocks", 2, 0, 1),
-            new("AttentionAttentionKernel", "blocks.attention", "blocks", 2, 0, 1),
+            new("CachedAttentionKernel", "blocks.attention", "blocks", 2, 0, 1),
             new("MatmulAddBiasAddKernel", "blocks.attention.output", "blocks", 2, 0, 1),
             new("LayerNormKernel", "blocks.feed_forward_norm", "blocks", 2, 0, 1),
             new("MatmulAddBiasGeluTanhKernel", "blocks.feed_forward.up", "blocks", 2, 0, 1),

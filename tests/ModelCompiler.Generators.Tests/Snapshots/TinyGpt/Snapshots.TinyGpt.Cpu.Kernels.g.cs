@@ -1390,8 +1390,8 @@ unsafe partial class TinyGpt
             }
         }
 
-        /// <summary>attention: qkv [batch, length, out: 24], mask [batch, length] to attended [batch, length, width: 8], log_sum [batch, head: 2, length].</summary>
-        private static class AttentionAttentionKernel
+        /// <summary>cached attention: qkv [batch, length, out: 24], mask [batch, length] to attended [batch, length, width: 8], log_sum [batch, head: 2, length].</summary>
+        private static class CachedAttentionKernel
         {
             /// <summary>Bytes of scratch memory of each thread.</summary>
             public static long WorkerScratchBytes(long batch, long length) => Attention.WorkerScratchBytes((int)(length), (int)(length), 4);
@@ -1412,7 +1412,7 @@ unsafe partial class TinyGpt
                 (a.Causal, a.Scale) = (true, 0.5f);
                 a.KeyMask = mask;
                 cache.Attend(context, ref a);
-                context.Watch?.Ran("AttentionAttentionKernel", new KernelOutput("attended", attended, 8 * batch * length), new KernelOutput("log_sum", logSum, 2 * batch * length));
+                context.Watch?.Ran("CachedAttentionKernel", new KernelOutput("attended", attended, 8 * batch * length), new KernelOutput("log_sum", logSum, 2 * batch * length));
             }
         }
 

@@ -1513,8 +1513,8 @@ internal sealed partial class TinyGpuGpuProgram
         }
     }
 
-    /// <summary>attention: qkv [batch, length, out: 24], mask [batch, length] to attended [batch, length, width: 8], log_sum [batch, head: 2, length].</summary>
-    internal static class AttentionAttentionKernel
+    /// <summary>cached attention: qkv [batch, length, out: 24], mask [batch, length] to attended [batch, length, width: 8], log_sum [batch, head: 2, length].</summary>
+    internal static class CachedAttentionKernel
     {
         public static long ScratchBytes(long batch, long length) => 0;
 
@@ -1532,7 +1532,7 @@ internal sealed partial class TinyGpuGpuProgram
             (a.Causal, a.Scale) = (true, 0.5f);
             a.KeyMask = mask;
             cache.Attend(context, ref a);
-            context.Watch?.Ran("AttentionAttentionKernel", context.Show("attended", attended, 8 * batch * length), context.Show("log_sum", logSum, 2 * batch * length));
+            context.Watch?.Ran("CachedAttentionKernel", context.Show("attended", attended, 8 * batch * length), context.Show("log_sum", logSum, 2 * batch * length));
         }
     }
 
