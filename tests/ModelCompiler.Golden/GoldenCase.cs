@@ -14,7 +14,7 @@ internal readonly record struct GoldenError(double Ratio, string Where)
 /// <summary>How a case went: errors over their tolerances, at most 1 where all is well.</summary>
 internal sealed record GoldenResult(string Name, GoldenError Outputs, GoldenError Gradients, GoldenError Curve, string Verdict)
 {
-    /// <summary>Every loss that was computed, in order; empty where a case could not be run.</summary>
+    /// <summary>Every loss and score that was computed, in order; empty where a case could not be run.</summary>
     public IReadOnlyList<double> Losses { get; init; } = [];
 
     public bool IsOk => Verdict == "ok";
@@ -85,7 +85,7 @@ internal static class GoldenCase
         // Models of several towers do not generate yet: of theirs the rest is compared.
         if (files.Generations.Count > 0 && core.Description.Decoder is not null)
         {
-            outputs = outputs.Or(GoldenGeneration.Compare(files, core, core.Output("logits")));
+            outputs = outputs.Or(GoldenGeneration.Compare(files, core, core.Output("logits"), losses));
         }
 
         GoldenError gradients = default, curve = default;

@@ -10,7 +10,8 @@ internal static class GoldenGeneration
     /// <summary>What the outputs of filters are named.</summary>
     public const string Probabilities = "probabilities.";
 
-    public static GoldenError Compare(GoldenFiles files, ModelCore core, float[] logits)
+    /// <param name="scores">Takes the scores of all rows.</param>
+    public static GoldenError Compare(GoldenFiles files, ModelCore core, float[] logits, List<double> scores)
     {
         var error = default(GoldenError);
         foreach (var run in files.Generations)
@@ -19,13 +20,13 @@ internal static class GoldenGeneration
             var options = Options(run.GetProperty("args"), isOriginal: run.TryGetProperty("prompt", out _));
             error = run.TryGetProperty("output", out var output)
                 ? error.Or(Filtered(files, core, options, output.GetString()!, logits) / files.Tolerance("outputs"), name)
-                : error.Or(Generated(files, core, options, run), name);
+                : error.Or(Generated(files, core, options, run, scores), name);
         }
 
         return error;
     }
 
-    private static double Generated(GoldenFiles files, ModelCore core, GenerationOptions options, JsonElement run)
+    private static double Generated(GoldenFiles files, ModelCore core, GenerationOptions options, JsonElement run, List<double> all)
     {
         var ids = Rows(run.GetProperty(run.TryGetProperty("prompt", out _) ? "prompt" : "input_ids"));
         var prompts = new PromptRows(ids.Length, ids[0].Length, core.Description);
@@ -36,6 +37,7 @@ internal static class GoldenGeneration
         }
 
         var results = Generator.Run(core, prompts, options);
+        all.AddRange(results.Select(static r => r.Score));
         var expected = Rows(run.GetProperty("ids"));
         if (results.Count != expected.Length || !results.Zip(expected).All(static p => p.First.Ids.SequenceEqual(p.Second)))
         {

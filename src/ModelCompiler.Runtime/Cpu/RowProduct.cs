@@ -4,7 +4,7 @@ namespace ModelCompiler.Runtime.Cpu;
 
 /// <summary>
 /// Products of few rows with a matrix that is stored by columns, as weights are: B is read once where it lies, which is all that such a product costs. A task has some columns, each of
-/// whose sums runs over the inner dimension in the lanes of one vector: neither threads nor other rows change its bits.
+/// whose sums runs over the inner dimension in the lanes of four vectors: neither threads nor other rows change its bits.
 /// </summary>
 internal static unsafe class RowProduct
 {
@@ -46,25 +46,12 @@ internal static unsafe class RowProduct
         var sums = stackalloc float[MostRows * Columns];
         var first = chunk * Columns;
         var count = Math.Min(Columns, p.Columns - first);
-        for (var column = 0; column < count; column += 4)
+        for (var column = 0; column < count; column++)
         {
-            // Of the last columns some are computed twice instead of by a loop of their own.
-            var at = Math.Max(0, Math.Min(column, count - 4));
-            var b = p.B + ((first + at) * p.StrideB);
+            var b = p.B + ((first + column) * p.StrideB);
             for (var row = 0; row < p.Rows; row++)
             {
-                var to = sums + (row * Columns) + at;
-                if (count >= 4)
-                {
-                    Four<V, TA, TB>(p.A + (row * p.StrideA), b, p.StrideB, p.Inner, to);
-                }
-                else
-                {
-                    for (var i = 0; i < count; i++)
-                    {
-                        to[i] = One<V, TA, TB>(p.A + (row * p.StrideA), b + (i * p.StrideB), p.Inner);
-                    }
-                }
+                sums[(row * Columns) + column] = Dot<V, TA, TB>(p.A + (row * p.StrideA), b, p.Inner);
             }
         }
 
@@ -82,49 +69,30 @@ internal static unsafe class RowProduct
         }
     }
 
+    // One stream of memory, which processors read ahead of, and four chains of additions.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four<V, TA, TB>(TA* a, TB* b, nint stride, int inner, float* to)
+    private static float Dot<V, TA, TB>(TA* a, TB* b, int inner)
         where V : unmanaged, ISimd<V>
         where TA : unmanaged
         where TB : unmanaged
     {
-        TB* b1 = b + stride, b2 = b1 + stride, b3 = b2 + stride;
         var (s0, s1, s2, s3) = (V.Zero, V.Zero, V.Zero, V.Zero);
         var k = 0;
-        for (; k + V.Lanes <= inner; k += V.Lanes)
+        for (; k + (4 * V.Lanes) <= inner; k += 4 * V.Lanes)
         {
-            var x = Element<TA>.Load<V>(a + k);
-            s0 = V.MultiplyAdd(x, Element<TB>.Load<V>(b + k), s0);
-            s1 = V.MultiplyAdd(x, Element<TB>.Load<V>(b1 + k), s1);
-            s2 = V.MultiplyAdd(x, Element<TB>.Load<V>(b2 + k), s2);
-            s3 = V.MultiplyAdd(x, Element<TB>.Load<V>(b3 + k), s3);
+            s0 = V.MultiplyAdd(Element<TA>.Load<V>(a + k), Element<TB>.Load<V>(b + k), s0);
+            s1 = V.MultiplyAdd(Element<TA>.Load<V>(a + k + V.Lanes), Element<TB>.Load<V>(b + k + V.Lanes), s1);
+            s2 = V.MultiplyAdd(Element<TA>.Load<V>(a + k + (2 * V.Lanes)), Element<TB>.Load<V>(b + k + (2 * V.Lanes)), s2);
+            s3 = V.MultiplyAdd(Element<TA>.Load<V>(a + k + (3 * V.Lanes)), Element<TB>.Load<V>(b + k + (3 * V.Lanes)), s3);
         }
 
-        if (k < inner)
-        {
-            var x = Element<TA>.Load<V>(a + k, inner - k);
-            s0 = V.MultiplyAdd(x, Element<TB>.Load<V>(b + k, inner - k), s0);
-            s1 = V.MultiplyAdd(x, Element<TB>.Load<V>(b1 + k, inner - k), s1);
-            s2 = V.MultiplyAdd(x, Element<TB>.Load<V>(b2 + k, inner - k), s2);
-            s3 = V.MultiplyAdd(x, Element<TB>.Load<V>(b3 + k, inner - k), s3);
-        }
-
-        (to[0], to[1], to[2], to[3]) = (V.Sum(s0), V.Sum(s1), V.Sum(s2), V.Sum(s3));
-    }
-
-    private static float One<V, TA, TB>(TA* a, TB* b, int inner)
-        where V : unmanaged, ISimd<V>
-        where TA : unmanaged
-        where TB : unmanaged
-    {
-        var sum = V.Zero;
-        for (var k = 0; k < inner; k += V.Lanes)
+        for (; k < inner; k += V.Lanes)
         {
             var n = Math.Min(V.Lanes, inner - k);
-            sum = V.MultiplyAdd(Element<TA>.Load<V>(a + k, n), Element<TB>.Load<V>(b + k, n), sum);
+            s0 = V.MultiplyAdd(Element<TA>.Load<V>(a + k, n), Element<TB>.Load<V>(b + k, n), s0);
         }
 
-        return V.Sum(sum);
+        return V.Sum(s0 + s1 + (s2 + s3));
     }
 
     private struct Job<E, TA, TB, TC>

@@ -2,7 +2,7 @@ namespace ModelCompiler.Runtime.Generation;
 
 /// <summary>
 /// Next tokens with keys and values of earlier ones kept: a pass over the prompts, once for all their copies, then one of a token a row. Rows that are as long as the model's context are cropped and
-/// passed anew. Nothing is allocated behind the first token.
+/// passed anew; else nothing is allocated behind the first token.
 /// </summary>
 internal sealed class CachedTokens : INextTokens
 {
