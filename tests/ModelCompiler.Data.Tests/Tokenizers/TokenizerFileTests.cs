@@ -116,7 +116,7 @@ public sealed class TokenizerFileTests : IDisposable
         Write("tokenizer_config.json", """{"do_lower_case": false, "model_max_length": 512}""");
         Assert.Equal(["[CLS]", "Étude", "##s", "[SEP]"], Tokenizer.Load(_folder).Encode("Études").Tokens);
         Write("tokenizer_config.json", """{"do_lower_case": 1}""");
-        Assert.Contains("do_lower_case is 1; legal are true, false", Assert.Throws<InvalidDataException>(() => Tokenizer.Load(_folder)).Message);
+        Assert.Contains("do_lower_case is 1; legal is true or false", Assert.Throws<InvalidDataException>(() => Tokenizer.Load(_folder)).Message);
         File.Delete(Path.Combine(_folder, "vocab.txt"));
         Write("tokenizer_config.json", """{"add_prefix_space": true}""");
         Assert.Contains("it has tokenizer_config.json", Assert.Throws<InvalidDataException>(() => Tokenizer.Load(_folder)).Message);
@@ -125,9 +125,11 @@ public sealed class TokenizerFileTests : IDisposable
         Write("merges.txt", "#version: 0.2\nĠ a\n");
         Assert.Equal(["Ġa", "b", "<|endoftext|>"], Tokenizer.Load(_folder).Encode("ab<|endoftext|>").Tokens);
         Write("vocab.json", """{"<s>": 0, "<pad>": 1, "</s>": 2, "a": 3, "Ġ": 4, "Ġa": 5}""");
+        Write("tokenizer_config.json", """{"add_prefix_space": true, "tokenizer_class": "RobertaTokenizer"}""");
         Assert.Equal(["<s>", "Ġa", "</s>"], Tokenizer.Load(_folder).Encode("a").Tokens);
         Write("vocab.json", """{"a": 0, "a</w>": 1, "aa</w>": 2, "<|startoftext|>": 3, "<|endoftext|>": 4}""");
         Write("merges.txt", "a a</w>\n");
+        Write("tokenizer_config.json", """{"do_lower_case": true, "tokenizer_class": "CLIPTokenizer"}""");
         Assert.Equal(["<|startoftext|>", "aa</w>", "<|endoftext|>"], Tokenizer.Load(_folder).Encode(" AA ").Tokens);
     }
 
