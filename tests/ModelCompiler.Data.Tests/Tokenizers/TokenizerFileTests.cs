@@ -27,7 +27,7 @@ public sealed class TokenizerFileTests : IDisposable
         ("trained-bytes", "decoder", """{"type": "Strip"}""", ".decoder.type is 'Strip'; legal are BPEDecoder"),
         ("trained-wordpiece", "pre_tokenizer", """{"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true}""", "WordPiece has no byte-level reading"),
         ("trained-wordpiece", "normalizer", """{"nmt": true}""", ".normalizer has the field 'nmt'"),
-        ("trained-wordpiece", "normalizer", """{"type": "Precompiled"}""", ".normalizer.type is 'Precompiled'; legal are BertNormalizer"),
+        ("trained-wordpiece", "normalizer", """{"type": "Nmt"}""", ".normalizer.type is 'Nmt'; legal are BertNormalizer"),
         ("trained-wordpiece", "model", """{"unk_token": null}""", ".model.unk_token is missing; legal is a string"),
         ("trained-wordpiece", "model", """{"max_input_chars_per_word": 1.5}""", ".model.max_input_chars_per_word is 1.5; legal is a whole number"),
         ("trained-wordpiece", "post_processor", """{"single": []}""", "legal is text A once, and no text B"),
