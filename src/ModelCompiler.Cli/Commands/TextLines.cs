@@ -14,8 +14,8 @@ internal static class TextLines
     /// <exception cref="InvalidDataException">A line is no UTF-8; the message has file and number.</exception>
     public static IEnumerable<string> Read(string? path)
     {
-        using var stream = path is null ? Console.OpenStandardInput() : File.OpenRead(path);
-        foreach (var line in TokenizerTraining.ReadLines(stream, path ?? "standard input"))
+        var lines = path is null ? TokenizerTraining.ReadLines(Console.OpenStandardInput(), "standard input") : TokenizerTraining.ReadLines(path);
+        foreach (var line in lines)
             yield return line.EndsWith("\r\n", StringComparison.Ordinal) ? line[..^2] : line.TrimEnd('\n');
     }
 

@@ -115,7 +115,7 @@ public sealed class PrecompiledTests
             {
                 // Said when it is read.
             }
-        }, iter: 20_000);
+        }, iter: FuzzRuns.Of(20_000));
     }
 
     private static void Read(string value)

@@ -66,7 +66,7 @@ public sealed class TokenizerFuzzTests : IDisposable
             File.WriteAllText(lines, string.Join('\n', tokens.Concat(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])));
             Encodes(list, () => Tokenizers.Gpt2(vocabulary, list));
             Encodes(lines, () => Tokenizers.Bert(lines));
-        }, iter: 3_000, threads: 1);
+        }, iter: FuzzRuns.Of(3_000), threads: 1);
     }
 
     // Any keys with any values, beside each of the three kinds of files.
@@ -94,7 +94,7 @@ public sealed class TokenizerFuzzTests : IDisposable
             Write("tokenizer_config.json", config);
             Write("special_tokens_map.json", map);
             Encodes(_folder, () => Tokenizer.Load(_folder));
-        }, iter: 3_000, threads: 1);
+        }, iter: FuzzRuns.Of(3_000), threads: 1);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class TokenizerFuzzTests : IDisposable
             var list = Path.Combine(_folder, "merges.txt");
             File.WriteAllBytes(list, bytes[..length]);
             Encodes(list, () => Tokenizers.Gpt2(vocabulary, list));
-        }, iter: 3_000, threads: 1);
+        }, iter: FuzzRuns.Of(3_000), threads: 1);
     }
 
     // The JSON with at most a few dozen tokens, so that changes meet all of it.
@@ -140,7 +140,7 @@ public sealed class TokenizerFuzzTests : IDisposable
     {
         var bytes = change(value);
         Encodes("any.json", () => TokenizerJson.Read(bytes, "any.json"));
-    }, iter: 3_000);
+    }, iter: FuzzRuns.Of(3_000));
 
     private static void Encodes(string path, Func<Tokenizer> load)
     {

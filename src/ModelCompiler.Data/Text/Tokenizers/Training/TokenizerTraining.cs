@@ -20,10 +20,11 @@ public static class TokenizerTraining
     }
 
     /// <summary>The lines of a UTF-8 file, each with the line feed that ends it.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file; the message says what its folder holds.</exception>
     /// <exception cref="InvalidDataException">A line is no UTF-8; the message has file and number.</exception>
     public static IEnumerable<string> ReadLines(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = File.Exists(path) ? File.OpenRead(path) : throw Found.Missing(path);
         foreach (var line in ReadLines(file, path))
             yield return line;
     }
