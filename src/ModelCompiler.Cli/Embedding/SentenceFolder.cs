@@ -1,5 +1,4 @@
 using ModelCompiler.Cli.Scaffolding;
-using ModelCompiler.Compiler.Checkpoints;
 using ModelCompiler.Runtime.Checkpoints;
 
 namespace ModelCompiler.Cli.Embedding;
