@@ -70,14 +70,7 @@ public sealed class ModelcTextTests : IDisposable
     [InlineData("llama", "lm")]
     public void A_batch_of_texts_has_the_vectors_that_each_has_alone(string family, string name)
     {
-        var source = Path.Combine(s_golden, family, name);
-        foreach (var file in Directory.EnumerateFiles(source).Where(static f => Path.GetFileName(f) is "config.json" or "model.safetensors"))
-            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
-        var rows = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(source, "config.json"))).RootElement.GetProperty("vocab_size").GetInt32();
-        new Tokenizer(new WordLevelModel(new Vocabulary(Enumerable.Range(0, rows).Select(static i => i == 0 ? "[PAD]" : $"{i}"))) { UnknownToken = "2" }, [new AddedToken("[PAD]")])
-        {
-            PreTokenizer = new WhitespaceSplit(),
-        }.Save(_folder);
+        Checkpoint(family, name);
         using var embedder = new TextEmbedder(_folder);
         string[] texts = ["3 4 5", "6", "7 8 9 10 11", "5 3"];
         var together = embedder.Embed(texts);
@@ -122,10 +115,10 @@ public sealed class ModelcTextTests : IDisposable
         Assert.Equal(2, Run("tokenize", Path.Combine(_folder, "nothing")).Code);
 
         File.Copy(Path.Combine(s_golden, "tokenizers", "trained-words", "tokenizer.json"), Path.Combine(_folder, "tokenizer.json"));
-        File.WriteAllBytes(Path.Combine(_folder, "latin.txt"), [0x61, 0xE9, 0x0A]);
+        File.WriteAllBytes(Path.Combine(_folder, "latin.txt"), [0x61, 0x0A, 0x61, 0xE9, 0x0A]);
         (code, _, error) = Run("tokenize", _folder, "--input", Path.Combine(_folder, "latin.txt"));
         Assert.Equal(2, code);
-        Assert.Contains("latin.txt is no UTF-8 text: it has the bytes E9.", error);
+        Assert.Contains("latin.txt, line 2: no UTF-8 at byte 1.", error);
 
         File.Copy(Path.Combine(s_golden, "bert", "masked-lm", "config.json"), Path.Combine(_folder, "config.json"));
         Directory.CreateDirectory(Path.Combine(_folder, "1_Pooling"));
@@ -140,6 +133,73 @@ public sealed class ModelcTextTests : IDisposable
         Assert.Contains("holds a VisionTransformer that predicts no next token", Run("generate", _folder).Error);
     }
 
+    [Theory]
+    [InlineData("tokenize", "'--typo' is no option of tokenize; legal are --input, --no-special-tokens, --utf16")]
+    [InlineData("embed", "'--typo' is no option of embed; legal are --input")]
+    [InlineData("scaffold", "'--typo' is no option of scaffold; legal are --name, --output")]
+    [InlineData("show", "'--typo' is no option of show; legal are ")]
+    public void An_option_that_is_none_is_what_is_blamed(string command, string message)
+    {
+        foreach (var arguments in new string[][] { [command, "--typo", _folder], [command, _folder, "--typo"], [command, "--typo"] })
+        {
+            var (code, output, error) = Run(arguments);
+            Assert.Equal(1, code);
+            Assert.Contains(message, error);
+            Assert.DoesNotContain(_folder, error + output);
+        }
+
+        Assert.Contains("'more' is no option of tokenize", Run("tokenize", _folder, "more").Error);
+    }
+
+    [Theory]
+    [InlineData("modules.json", "{}", "modules.json is {}; legal is a list of modules.")]
+    [InlineData("modules.json", "[]", "modules.json is []; legal is a list of modules.")]
+    [InlineData("modules.json", "[3]", "modules.json[0] is 3; legal is an object.")]
+    [InlineData("modules.json", """[{"type": 3}]""", "modules.json[0]: type = 3 (supported: a text)")]
+    [InlineData("modules.json", """[{"path": ""}]""", "modules.json[0]: type = null (supported: a text)")]
+    [InlineData("modules.json", """[{"type": "a.Transformer", "paths": ""}]""", "modules.json[0]: paths = \"\" (no counterpart)")]
+    [InlineData("modules.json", """[{"type": "a.Transformer", "kwargs": ["task"]}]""", "modules.json[0]: kwargs = [\"task\"] (supported: an empty list)")]
+    [InlineData("modules.json", """[{"type": "a.Transformer", "path": "0_Transformer"}]""", "modules.json: path = \"0_Transformer\" of Transformer (supported: \"\")")]
+    [InlineData("modules.json", """[{"type": "a.Normalize"}]""", "modules.json: Normalize first (supported: Transformer, then Pooling, then Normalize)")]
+    [InlineData("modules.json", """[{"type": "a.Transformer"}, {"type": "a.Normalize"}, {"type": "a.Pooling"}]""", "modules.json: Pooling behind Normalize (supported: Transformer, then Pooling, then Normalize)")]
+    [InlineData("sentence_bert_config.json", "[]", "sentence_bert_config.json is []; legal is an object.")]
+    [InlineData("sentence_bert_config.json", """{"max_seq_length": "256"}""", "sentence_bert_config.json: max_seq_length = \"256\" (supported: a 32-bit integer")]
+    [InlineData("sentence_bert_config.json", """{"max_seq_length": 0}""", "sentence_bert_config.json: max_seq_length = 0 (supported: 1 or more, null)")]
+    [InlineData("sentence_bert_config.json", """{"do_lower_case": true}""", "sentence_bert_config.json: do_lower_case = true (supported: false")]
+    [InlineData("sentence_bert_config.json", """{"model_args": {}}""", "sentence_bert_config.json: model_args = {} (no counterpart)")]
+    [InlineData("sentence_roberta_config.json", """{"max_seq_length": -1}""", "sentence_roberta_config.json: max_seq_length = -1")]
+    [InlineData("config_sentence_transformers.json", """{"prompts": {"query": "q: "}, "default_prompt_name": "passage"}""", "config_sentence_transformers.json: default_prompt_name = \"passage\" (supported: query)")]
+    [InlineData("config_sentence_transformers.json", """{"prompts": {"query": 3}}""", "config_sentence_transformers.json: prompts.query = 3 (supported: a text)")]
+    [InlineData("config_sentence_transformers.json", """{"truncate_dim": 64}""", "config_sentence_transformers.json: truncate_dim = 64 (no counterpart)")]
+    [InlineData("1_Pooling/config.json", """{"pooling_mode_mean_tokens": true, "pooling_mode_medium": true}""", "1_Pooling: pooling_mode_medium = true (no counterpart)")]
+    [InlineData("1_Pooling/config.json", """{"pooling_mode_mean_tokens": true, "include_prompt": false}""", "1_Pooling: include_prompt = false (supported: true)")]
+    public void Settings_of_sentence_encoders_are_read_strictly(string file, string json, string message)
+    {
+        Encoder(64);
+        if (file == "sentence_roberta_config.json")
+            File.Delete(Path.Combine(_folder, "sentence_bert_config.json"));
+        Write(file, json);
+        var (code, output, error) = Run("embed", _folder, "--input", Write("lines.txt", "3 4\n"));
+        Assert.InRange(code, 1, 2);
+        Assert.Equal("", output);
+        Assert.Contains(message, error);
+    }
+
+    [Fact]
+    public void A_prompt_stands_before_every_text()
+    {
+        Encoder(64);
+        Write("config_sentence_transformers.json", """{"prompts": {"query": "3 4 ", "passage": "5 "}}""");
+        float[] plain, prompted;
+        using (var embedder = new TextEmbedder(_folder))
+            (plain, prompted) = (embedder.Embed(["6"])[0], embedder.Embed(["3 4 6"])[0]);
+        Write("config_sentence_transformers.json", """{"__version__": {}, "prompts": {"query": "3 4 ", "passage": "5 "}, "default_prompt_name": "query", "similarity_fn_name": "cosine"}""");
+        using var prompting = new TextEmbedder(_folder);
+        Assert.Equal(prompted, prompting.Embed(["6 \u001c"])[0]);
+        Assert.NotEqual(plain, prompted);
+        Assert.Equal(1, Dot(plain, plain), 5);
+    }
+
     // Ids beyond the table would be read from somewhere else.
     [Fact]
     public void A_tokenizer_larger_than_the_model_is_refused()
@@ -151,6 +211,30 @@ public sealed class ModelcTextTests : IDisposable
         var (code, _, error) = Run("embed", _folder);
         Assert.Equal(1, code);
         Assert.Contains("the tokenizer has ids up to 1499, and the model's table", error);
+        File.Delete(Path.Combine(_folder, "model.safetensors"));
+        Assert.Contains("the tokenizer has ids up to 1499, and the model's table", Run("embed", _folder).Error); // before weights are read
+    }
+
+    // A checkpoint and a tokenizer of numbers.
+    private void Checkpoint(string family, string name)
+    {
+        var source = Path.Combine(s_golden, family, name);
+        foreach (var file in Directory.EnumerateFiles(source).Where(static f => Path.GetFileName(f) is "config.json" or "model.safetensors"))
+            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
+        var rows = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(source, "config.json"))).RootElement.GetProperty("vocab_size").GetInt32();
+        new Tokenizer(new WordLevelModel(new Vocabulary(Enumerable.Range(0, rows).Select(static i => i == 0 ? "[PAD]" : $"{i}"))) { UnknownToken = "2" }, [new AddedToken("[PAD]")])
+        {
+            PreTokenizer = new WhitespaceSplit(),
+        }.Save(_folder);
+    }
+
+    private void Encoder(int most)
+    {
+        Checkpoint("bert", "masked-lm");
+        Directory.CreateDirectory(Path.Combine(_folder, "1_Pooling"));
+        Write("1_Pooling/config.json", """{"pooling_mode_mean_tokens": true, "word_embedding_dimension": 32, "include_prompt": true}""");
+        Write("modules.json", """[{"idx": 0, "name": "0", "path": "", "type": "a.Transformer"}, {"type": "a.Pooling", "path": "1_Pooling"}, {"type": "a.Normalize", "path": "2_Normalize"}]""");
+        Write("sentence_bert_config.json", $$"""{"max_seq_length": {{most}}, "do_lower_case": false}""");
     }
 
     private static double Dot(float[] a, float[] b) => a.Zip(b, static (x, y) => (double)x * y).Sum();

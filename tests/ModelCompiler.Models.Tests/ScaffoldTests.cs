@@ -173,12 +173,12 @@ public sealed class ScaffoldTests : IDisposable
         Assert.Equal(0, code);
         Assert.Contains("Pooling = Pooling.Mean", output);
         Assert.Contains("note: modules.json ends in Normalize", error);
-        WriteBeside("modules.json", "[{ \"type\": \"sentence_transformers.models.Pooling\", \"path\": \"2_Pooling\" }]");
+        WriteBeside("modules.json", "[{ \"type\": \"sentence_transformers.models.Transformer\" }, { \"type\": \"sentence_transformers.models.Pooling\", \"path\": \"2_Pooling\" }]");
         Assert.Contains("2_Pooling", Scaffold($"{{ {Bert} }}").Error);
         WriteBeside("2_Pooling/config.json", "{ \"pooling_mode_cls_token\": true }");
         Assert.Contains("Pooling = Pooling.Cls", Written($"{{ {Bert} }}"));
         WriteBeside("modules.json", Begin + "Dense\" }]");
-        Assert.Contains("modules.json: type = \"sentence_transformers.models.Dense\" (supported: Transformer, Pooling, Normalize)", Refused($"{{ {Bert} }}"));
+        Assert.Contains("modules.json: type = \"Dense\" (supported: Transformer, Pooling, Normalize)", Refused($"{{ {Bert} }}"));
     }
 
     [Theory]

@@ -36,6 +36,26 @@ public sealed class GoldenTokenizerVerdictTests : IDisposable
         Assert.Contains("unsupported (There is no gpt2-vocab.json", Assert.Single(GoldenTokenizers.Run(_root, _root)).Verdict);
     }
 
+    // Every answer that is stored is run, or said not to be.
+    [Fact]
+    public void What_is_passed_over_is_said_with_its_reason()
+    {
+        var (words, unigram) = (Directory.CreateDirectory(Path.Combine(_root, "trained-words")).FullName, Directory.CreateDirectory(Path.Combine(_root, "unigram")).FullName);
+        foreach (var (folder, name) in new[] { (words, "trained-words"), (unigram, "unigram") })
+            File.Copy(Path.Combine(Folders.Root, "tests", "Golden", "tokenizers", name, "tokenizer.json"), Path.Combine(folder, "tokenizer.json"));
+        File.WriteAllText(Path.Combine(unigram, "training.json"), """{"kind": "Unigram", "reproducible": false}""");
+        File.WriteAllLines(Path.Combine(words, "cases.jsonl"), File.ReadLines(Path.Combine(Folders.Root, "tests", "Golden", "tokenizers", "trained-words", "cases.jsonl")).Take(2).Select(static l => l.Insert(1, "\"same\": false, ")));
+        File.WriteAllText(Path.Combine(_root, "digests.json"), """{"trained-words": {"a.txt": {"whole": {"tokens": 3, "sha256": "0000000000"}}}, "clip open_clip": {}}""");
+        var texts = Directory.CreateDirectory(Path.Combine(_root, "data", "text")).FullName;
+        File.WriteAllText(Path.Combine(texts, "a.txt"), "the king");
+        var results = GoldenTokenizers.Run(_root, Directory.CreateDirectory(Path.Combine(_root, "data", "vocab")).FullName).ToDictionary(static r => r.Name);
+        Assert.Equal("passed over (the reference's own training gives other scores each time)", results["unigram/training.json"].Verdict);
+        Assert.Equal("ok (passed over: 2 answers of open_clip that differ from transformers', as it repairs texts first)", results["trained-words/cases.jsonl"].Verdict);
+        Assert.Equal("passed over (open_clip repairs texts first)", results["digests.json/clip open_clip"].Verdict);
+        Assert.StartsWith("off (trained-words: a.txt: 2 tokens, ", results["digests.json/trained-words"].Verdict, StringComparison.Ordinal);
+        Assert.Equal((4, 3), (results.Count, results.Values.Count(static r => r.IsOk)));
+    }
+
     // The field of the last case gets one more item, or letter.
     private static string Changed(string cases, string field)
     {

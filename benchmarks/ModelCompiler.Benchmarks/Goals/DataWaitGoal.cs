@@ -41,7 +41,7 @@ internal static class DataWaitGoal
         var share = waited / trained;
         return [new Line(Name, Line.Percent(share), goal, share < Goal ? Outcome.Met : Outcome.Short,
             FormattableString.Invariant($"{1000 * waited / Steps:F2} ms of steps of {1000 * trained / Steps:F0} ms; {1000 * alone:F0} ms where the batch is always the same; ")
-            + FormattableString.Invariant($"the data of {BatchSize} pairs take one thread {1000 * data:F1} ms; {context.Threads} threads"))];
+            + FormattableString.Invariant($"the data of {BatchSize} pairs take one thread {1000 * data:F1} ms; {context.Device}"))];
     }
 
     private static (double Waited, double Trained) Train(EmojiClip model, IBatches<EmojiClip.Batch> batches)

@@ -13,6 +13,7 @@ internal static class DevicesCommand
     public static Command Create()
     {
         var command = new Command("devices", "Lists the devices of this machine, why others are missing, and which one models use by default.");
+        command.TreatUnmatchedTokensAsErrors = false; // Terminal says more of them
         command.SetAction(static parsed => Terminal.Run(parsed, static terminal => Run(terminal, GpuDevices.Found, (CublasLoader.Found.Library is not null, CublasLoader.Found.Text))));
         return command;
     }

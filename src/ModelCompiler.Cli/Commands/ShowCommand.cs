@@ -10,12 +10,13 @@ internal static class ShowCommand
 {
     public static Command Create()
     {
-        var model = new Argument<string>("model") { Description = "A checkpoint folder, a C# file with annotated classes, or an assembly that was built from some." };
+        var model = PathArgument.Create("model", "A checkpoint folder, a C# file with annotated classes, or an assembly that was built from some.");
         var name = new Option<string?>("--name") { Description = "The class, where a file has several." };
         var stage = new Option<string>("--stage") { Description = "What to print: " + string.Join(", ", Stages.Names) + ".", DefaultValueFactory = static _ => Stages.Names[0] };
         var pass = new Option<Pass?>("--pass") { Description = "Whose program: train where the model trains, else forward." };
         stage.AcceptOnlyFromAmong([.. Stages.Names]);
         var command = new Command("show", "Prints a stage of the compiler for a model.") { model, name, stage, pass };
+        command.TreatUnmatchedTokensAsErrors = false; // Terminal says more of them
         command.SetAction(parsed => Terminal.Run(parsed, terminal => Run(terminal, parsed.GetValue(model)!, parsed.GetValue(name), parsed.GetValue(stage)!, parsed.GetValue(pass))));
         return command;
     }

@@ -23,6 +23,11 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     public static int Run(ParseResult parsed, Func<Terminal, int> command)
     {
         var terminal = new Terminal(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        if (parsed.UnmatchedTokens is [var unknown, ..])
+        {
+            return terminal.Report(PathArgument.NoOption(unknown, parsed.CommandResult.Command), Unsupported);
+        }
+
         try
         {
             return command(terminal);

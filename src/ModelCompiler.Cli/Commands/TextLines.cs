@@ -11,25 +11,12 @@ internal static class TextLines
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The lines of a UTF-8 file, or of standard input, without their line feeds and the carriage returns before these.</summary>
-    /// <exception cref="InvalidDataException">What is read is no UTF-8.</exception>
+    /// <exception cref="InvalidDataException">A line is no UTF-8; the message has file and number.</exception>
     public static IEnumerable<string> Read(string? path)
     {
-        using var reader = path is null ? new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false, throwOnInvalidBytes: true)) : new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
-        using var lines = TokenizerTraining.ReadLines(reader).GetEnumerator();
-        while (HasNext())
-            yield return lines.Current.EndsWith("\r\n", StringComparison.Ordinal) ? lines.Current[..^2] : lines.Current.TrimEnd('\n');
-
-        bool HasNext()
-        {
-            try
-            {
-                return lines.MoveNext();
-            }
-            catch (DecoderFallbackException e)
-            {
-                throw new InvalidDataException($"{path ?? "Standard input"} is no UTF-8 text: it has the bytes {Convert.ToHexString(e.BytesUnknown ?? [])}.", e);
-            }
-        }
+        var lines = path is null ? TokenizerTraining.ReadLines(Console.OpenStandardInput(), "standard input") : TokenizerTraining.ReadLines(path);
+        foreach (var line in lines)
+            yield return line.EndsWith("\r\n", StringComparison.Ordinal) ? line[..^2] : line.TrimEnd('\n');
     }
 
     /// <summary>Writes one object as a line.</summary>

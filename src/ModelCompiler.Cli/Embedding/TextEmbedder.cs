@@ -17,18 +17,17 @@ public sealed class TextEmbedder : IDisposable
     /// <exception cref="InvalidDataException">Its tokenizer cannot be read.</exception>
     public TextEmbedder(string folder, Device? device = null)
     {
-        (_settings, _tokenizer) = (SentenceFolder.Read(folder), Tokenizer.Load(folder));
+        _settings = SentenceFolder.Read(folder);
         var scaffold = CheckpointFolder.Scaffold(folder, "Embedder");
         var spec = scaffold.Spec ?? throw new HostException($"{folder} asks for what has no counterpart yet:\n  {string.Join("\n  ", scaffold.Unsupported)}");
         if (spec.Attributes[0].Name is not ("TransformerEncoder" or "TransformerDecoder"))
             throw new HostException($"{folder} holds a {spec.Attributes[0].Name}; texts are what TransformerEncoder and TransformerDecoder take.");
+        _tokenizer = Tokenizer.Load(folder);
+        RequireRows(folder, spec.Attributes[0]);
         _model = HostedModel.Compile(Pooled(spec, _settings.HasPooling)).Create(device);
         try
         {
             Report = _model.Core.LoadPretrained(folder);
-            var rows = _model.Core.Parameters["embeddings.token.weight"].Shape[0];
-            if (_tokenizer.Vocabulary.Size > rows)
-                throw new HostException($"{folder}: the tokenizer has ids up to {_tokenizer.Vocabulary.Size - 1}, and the model's table {rows} rows.");
         }
         catch
         {
@@ -48,6 +47,7 @@ public sealed class TextEmbedder : IDisposable
     {
         if (texts.Count == 0)
             return [];
+        texts = [.. texts.Select(_settings.Prepare)];
         var batch = new HostedTokens(texts.Count, _tokenizer.LengthOf(texts, MostTokens), _model.Core);
 
         // Without a padding token any will do, as masked tokens do not count.
@@ -59,6 +59,13 @@ public sealed class TextEmbedder : IDisposable
     }
 
     public void Dispose() => _model.Dispose();
+
+    // Before a model of some hundred megabytes is compiled and loaded in vain.
+    private void RequireRows(string folder, AttributeSpec tower)
+    {
+        if (tower.Arguments.FirstOrDefault(static a => a.Name == nameof(TextTransformerAttribute.Vocabulary))?.Value is SpecValue.Integer rows && _tokenizer.Vocabulary.Size > rows.Value)
+            throw new HostException($"{folder}: the tokenizer has ids up to {_tokenizer.Vocabulary.Size - 1}, and the model's table {rows.Value} rows.");
+    }
 
     private static float[] Normalized(float[] vector)
     {

@@ -9,6 +9,8 @@ internal static class SentenceModules
     private const string Mode = "pooling_mode_";
     private const string Usual = "1_Pooling";
 
+    private static readonly List<string> s_order = ["Transformer", "Pooling", "Normalize"];
+
     private static readonly (string Key, Pooling? Pooling)[] s_modes =
     [
         ("cls_token", Pooling.Cls), ("mean_tokens", Pooling.Mean), ("lasttoken", Pooling.Last), ("max_tokens", null), ("mean_sqrt_len_tokens", null), ("weightedmean_tokens", null),
@@ -39,6 +41,12 @@ internal static class SentenceModules
 
         var config = CheckpointFolder.ReadObject(path);
         var chosen = s_modes.Where(m => config.Flag(Mode + m.Key, false)).ToArray();
+        if (!config.Flag("include_prompt", true))
+        {
+            config.Fail<bool>("include_prompt", false, "true");
+        }
+
+        config.FailUnread(["word_embedding_dimension", "embedding_dimension"]);
         unsupported.AddRange(config.Unsupported.Select(u => $"{module ?? Usual}: {u}"));
         if (chosen is [{ Pooling: { } pooling }])
         {
@@ -53,29 +61,31 @@ internal static class SentenceModules
     // The folder of the module that pools; null: there is none.
     private static string? Modules(string folder, List<string> notes, List<string> unsupported)
     {
-        var path = Path.Combine(folder, "modules.json");
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
         string? pooling = null;
-        foreach (var module in CheckpointFolder.Read(path) as IReadOnlyList<object?> ?? [])
+        var place = -1;
+        foreach (var module in ModuleList.Read(folder) ?? [])
         {
-            var entry = module as IReadOnlyDictionary<string, object?>;
-            var type = entry?.GetValueOrDefault("type");
-            switch ((type as string)?.Split('.')[^1])
+            var next = s_order.IndexOf(module.Type);
+            if (next < 0)
             {
-                case "Transformer":
+                unsupported.Add($"{ModuleList.FileName}: type = {ConfigFile.Json(module.Type)} (supported: {string.Join(", ", s_order)})");
+            }
+            else if (next <= place || (place < 0 && next > 0))
+            {
+                unsupported.Add($"{ModuleList.FileName}: {module.Type} {(place < 0 ? "first" : $"behind {s_order[place]}")} (supported: {string.Join(", then ", s_order)})");
+            }
+
+            place = Math.Max(place, next);
+            switch (module.Type)
+            {
+                case "Transformer" when module.Path is { Length: > 0 } path:
+                    unsupported.Add($"{ModuleList.FileName}: path = {ConfigFile.Json(path)} of Transformer (supported: \"\")");
                     break;
                 case "Pooling":
-                    pooling = entry!.GetValueOrDefault("path") as string ?? Usual;
+                    pooling = module.Path ?? Usual;
                     break;
                 case "Normalize":
                     notes.Add("modules.json ends in Normalize: divide each pooled vector by its length where the class is used; the model itself does not.");
-                    break;
-                default:
-                    unsupported.Add($"modules.json: type = {ConfigFile.Json(type)} (supported: Transformer, Pooling, Normalize)");
                     break;
             }
         }

@@ -8,7 +8,7 @@ namespace ModelCompiler.Data.Tests.DataSets;
 public sealed class DataFuzzTests : IDisposable
 {
     // Of each reader; MODELCOMPILER_FUZZ says otherwise.
-    private static readonly int s_runs = int.TryParse(Environment.GetEnvironmentVariable("MODELCOMPILER_FUZZ"), out var runs) ? runs : 300;
+    private static readonly int s_runs = FuzzRuns.Of(300);
 
     private static readonly Gen<(int At, byte[] Put, int Gone)[]> s_changes = Gen.Select(Gen.Int[0, 1 << 20], Gen.Byte.Array[0, 12], Gen.Int[0, 600]).Array[1, 4];
 

@@ -36,7 +36,7 @@ public sealed class PictureFuzzTests
             {
                 Assert.StartsWith("any: ", e.Message, StringComparison.Ordinal);
             }
-        }, iter: 2_000);
+        }, iter: FuzzRuns.Of(2_000));
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class PictureFuzzTests
             foreach (var (at, value) in changes)
                 bytes[at] = value;
             Works(bytes[..length]);
-        }, iter: 3_000);
+        }, iter: FuzzRuns.Of(3_000));
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class PictureFuzzTests
             }
 
             Works(Encoding.UTF8.GetBytes(changed));
-        }, iter: 3_000);
+        }, iter: FuzzRuns.Of(3_000));
     }
 
     private static byte[] Config(string name) => File.ReadAllBytes(Beside.Shared("golden", "images", "processors", name, "preprocessor_config.json"));

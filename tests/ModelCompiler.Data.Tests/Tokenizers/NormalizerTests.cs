@@ -17,13 +17,44 @@ public sealed class NormalizerTests
         Marks.Sample(text => Assert.Equal(text.Normalize(form), normalizer.Normalize(text)), iter: 5_000);
     }
 
+    // As many marks in a row as the platform is not asked about, and fewer; of all classes.
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Long_runs_of_marks_are_put_in_order_as_the_platform_does_it(NormalizationForm form)
+    {
+        var normalizer = new UnicodeNormalizer(form);
+        Rune[] marks = [.. Scalars.Where(CombiningOrder.IsMark), new(0xFF9E), new(0xFF9F)];
+        var mark = Gen.Int[0, marks.Length - 1].Select(i => marks[i].ToString());
+        var run = Gen.Select(Gen.Int[0x20, 0x24F], mark.Array[0, 3 * MarkRuns.Long]).Select(static (letter, many) => $"{new Rune(letter)}{string.Concat(many)}");
+        run.Array[1, 3].Select(static runs => string.Concat(runs)).Sample(text => Assert.Equal(text.Normalize(form), normalizer.Normalize(text)), iter: 2_000);
+    }
+
+    [Fact]
+    public void Runs_of_marks_are_found_wherever_they_lie()
+    {
+        foreach (var mark in new[] { "\u0301", "\uFF9E", "\U0001D165" })
+        {
+            for (var before = 0; before < 2 * MarkRuns.Long; before++)
+            {
+                var text = string.Concat(new string('a', before), string.Concat(Enumerable.Repeat(mark, MarkRuns.Long)), new string('b', before % 3));
+                Assert.True(MarkRuns.HasLong(text));
+                Assert.False(MarkRuns.HasLong(text.Remove(before + (mark.Length * (before % MarkRuns.Long)), mark.Length)));
+            }
+        }
+    }
+
+    // What is no mark itself and begins as one would join a run unseen.
+    [Fact]
+    public void Two_letters_alone_decompose_into_marks() =>
+        Assert.Equal([0xFF9E, 0xFF9F], Scalars.Where(static s => !CombiningOrder.IsMark(s) && !CombiningOrder.IsStarter(Decompositions.Compatible.Of(s).EnumerateRunes().First())).Select(static s => s.Value));
+
     [Fact]
     public void Every_character_normalizes_as_the_platform_says()
     {
         foreach (var form in Forms.Select(static f => f.Data))
         {
             var normalizer = new UnicodeNormalizer(form);
-            var text = string.Join(' ', Enumerable.Range(0, 0x110000).Where(static v => Rune.IsValid(v) && v != 0xFFFE).Select(static v => new Rune(v).ToString()));
+            var text = string.Join(' ', Scalars.Select(static s => s.ToString()));
             Assert.Equal(text.Normalize(form), normalizer.Normalize(text));
         }
     }
@@ -71,6 +102,8 @@ public sealed class NormalizerTests
         Assert.True(UnicodeGuard.Works(static (text, form) => text.Normalize(form)));
         Assert.Contains("InvariantGlobalization", Assert.Throws<InvalidOperationException>(static () => UnicodeGuard.Require(works: false)).Message);
     }
+
+    private static IEnumerable<Rune> Scalars => Enumerable.Range(0, 0x110000).Where(static v => Rune.IsValid(v) && v != 0xFFFE).Select(static v => new Rune(v));
 
     // Letters under heaps of marks of all classes, and what takes marks in.
     private static Gen<string> Marks => Gen.OneOf(

@@ -27,7 +27,7 @@ public sealed class TokenizerFileTests : IDisposable
         ("trained-bytes", "decoder", """{"type": "Strip"}""", ".decoder.type is 'Strip'; legal are BPEDecoder"),
         ("trained-wordpiece", "pre_tokenizer", """{"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true}""", "WordPiece has no byte-level reading"),
         ("trained-wordpiece", "normalizer", """{"nmt": true}""", ".normalizer has the field 'nmt'"),
-        ("trained-wordpiece", "normalizer", """{"type": "Precompiled"}""", ".normalizer.type is 'Precompiled'; legal are BertNormalizer"),
+        ("trained-wordpiece", "normalizer", """{"type": "Nmt"}""", ".normalizer.type is 'Nmt'; legal are BertNormalizer"),
         ("trained-wordpiece", "model", """{"unk_token": null}""", ".model.unk_token is missing; legal is a string"),
         ("trained-wordpiece", "model", """{"max_input_chars_per_word": 1.5}""", ".model.max_input_chars_per_word is 1.5; legal is a whole number"),
         ("trained-wordpiece", "post_processor", """{"single": []}""", "legal is text A once, and no text B"),
@@ -116,7 +116,7 @@ public sealed class TokenizerFileTests : IDisposable
         Write("tokenizer_config.json", """{"do_lower_case": false, "model_max_length": 512}""");
         Assert.Equal(["[CLS]", "Étude", "##s", "[SEP]"], Tokenizer.Load(_folder).Encode("Études").Tokens);
         Write("tokenizer_config.json", """{"do_lower_case": 1}""");
-        Assert.Contains("do_lower_case is 1; legal are true, false", Assert.Throws<InvalidDataException>(() => Tokenizer.Load(_folder)).Message);
+        Assert.Contains("do_lower_case is 1; legal is true or false", Assert.Throws<InvalidDataException>(() => Tokenizer.Load(_folder)).Message);
         File.Delete(Path.Combine(_folder, "vocab.txt"));
         Write("tokenizer_config.json", """{"add_prefix_space": true}""");
         Assert.Contains("it has tokenizer_config.json", Assert.Throws<InvalidDataException>(() => Tokenizer.Load(_folder)).Message);
@@ -125,9 +125,11 @@ public sealed class TokenizerFileTests : IDisposable
         Write("merges.txt", "#version: 0.2\nĠ a\n");
         Assert.Equal(["Ġa", "b", "<|endoftext|>"], Tokenizer.Load(_folder).Encode("ab<|endoftext|>").Tokens);
         Write("vocab.json", """{"<s>": 0, "<pad>": 1, "</s>": 2, "a": 3, "Ġ": 4, "Ġa": 5}""");
+        Write("tokenizer_config.json", """{"add_prefix_space": true, "tokenizer_class": "RobertaTokenizer"}""");
         Assert.Equal(["<s>", "Ġa", "</s>"], Tokenizer.Load(_folder).Encode("a").Tokens);
         Write("vocab.json", """{"a": 0, "a</w>": 1, "aa</w>": 2, "<|startoftext|>": 3, "<|endoftext|>": 4}""");
         Write("merges.txt", "a a</w>\n");
+        Write("tokenizer_config.json", """{"do_lower_case": true, "tokenizer_class": "CLIPTokenizer"}""");
         Assert.Equal(["<|startoftext|>", "aa</w>", "<|endoftext|>"], Tokenizer.Load(_folder).Encode(" AA ").Tokens);
     }
 

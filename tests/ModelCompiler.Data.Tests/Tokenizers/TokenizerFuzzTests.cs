@@ -66,7 +66,35 @@ public sealed class TokenizerFuzzTests : IDisposable
             File.WriteAllText(lines, string.Join('\n', tokens.Concat(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])));
             Encodes(list, () => Tokenizers.Gpt2(vocabulary, list));
             Encodes(lines, () => Tokenizers.Bert(lines));
-        }, iter: 3_000, threads: 1);
+        }, iter: FuzzRuns.Of(3_000), threads: 1);
+    }
+
+    // Any keys with any values, beside each of the three kinds of files.
+    [Fact]
+    public void Settings_of_any_keys_and_values()
+    {
+        string[] keys =
+        [
+            "tokenizer_class", "add_prefix_space", "add_bos_token", "add_eos_token", "do_lower_case", "strip_accents", "never_split", "model_max_length", "padding_side", "bos_token", "pad_token", "mask_token",
+            "cls_token", "unk_token", "additional_special_tokens", "added_tokens_decoder", "legacy", "any",
+        ];
+        string[] values = [.. s_values, "\"GPT2Tokenizer\"", "\"BartTokenizer\"", "\"CLIPTokenizer\"", "\"BertTokenizer\"", "\"left\"", "[\"b\"]", """{"content": "b"}""", """{"content": "c", "lstrip": 1}""", """{"9": {"content": "b", "rstrip": true}}"""];
+        Write("merges.txt", "a b\n");
+        var settings = Gen.Select(Gen.Int[0, keys.Length - 1], Gen.Int[0, values.Length - 1]).Array[0, 4].Select(pairs => $"{{{string.Join(',', pairs.Select(p => $"\"{keys[p.Item1]}\": {values[p.Item2]}"))}}}");
+        Gen.Select(settings, settings, Gen.Int[0, 2]).Sample((config, map, kind) =>
+        {
+            foreach (var old in new[] { "tokenizer.json", "vocab.json", "vocab.txt" })
+                File.Delete(Path.Combine(_folder, old));
+            Write(kind == 0 ? "vocab.txt" : kind == 1 ? "vocab.json" : "tokenizer.json", kind switch
+            {
+                0 => "[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\n",
+                1 => """{"<s>": 0, "</s>": 1, "a": 2, "b": 3, "ab": 4, "<|startoftext|>": 5, "<|endoftext|>": 6}""",
+                _ => Encoding.UTF8.GetString(Small("trained-words")),
+            });
+            Write("tokenizer_config.json", config);
+            Write("special_tokens_map.json", map);
+            Encodes(_folder, () => Tokenizer.Load(_folder));
+        }, iter: FuzzRuns.Of(3_000), threads: 1);
     }
 
     [Fact]
@@ -82,7 +110,7 @@ public sealed class TokenizerFuzzTests : IDisposable
             var list = Path.Combine(_folder, "merges.txt");
             File.WriteAllBytes(list, bytes[..length]);
             Encodes(list, () => Tokenizers.Gpt2(vocabulary, list));
-        }, iter: 3_000, threads: 1);
+        }, iter: FuzzRuns.Of(3_000), threads: 1);
     }
 
     // The JSON with at most a few dozen tokens, so that changes meet all of it.
@@ -112,7 +140,7 @@ public sealed class TokenizerFuzzTests : IDisposable
     {
         var bytes = change(value);
         Encodes("any.json", () => TokenizerJson.Read(bytes, "any.json"));
-    }, iter: 3_000);
+    }, iter: FuzzRuns.Of(3_000));
 
     private static void Encodes(string path, Func<Tokenizer> load)
     {
@@ -139,6 +167,8 @@ public sealed class TokenizerFuzzTests : IDisposable
             }
         }
     }
+
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
 
     private static byte[] Packed(string text)
     {

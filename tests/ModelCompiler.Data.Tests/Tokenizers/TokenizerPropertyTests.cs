@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using ModelCompiler.Testing;
 
 namespace ModelCompiler.Data.Tests;
 
@@ -8,12 +9,59 @@ public sealed class TokenizerPropertyTests
 {
     private static readonly Gen<string> s_text = AnyText.Gen;
 
+    // One character many times, so that words are longer than what is scanned or kept.
+    private static readonly Gen<string> s_runs = Gen.Select(Gen.Int[0, 0x10FFFF].Where(Rune.IsValid), Gen.Int[1, 300]).Select(static (value, count) => string.Concat(Enumerable.Repeat(new Rune(value).ToString(), count)))
+        .Array[1, 3].Select(static runs => string.Join(' ', runs));
+
     private static readonly Tokenizer s_bytes = Tokenizer.Load(Path.Combine(GoldenFolder.Path, "trained-bytes"));
 
     public static TheoryData<string> All => ["characters", "trained-bytes", "trained-mixed", "trained-suffix", "trained-wordpiece", "trained-words", "unigram"];
 
     [Fact]
     public void Byte_level_tokens_give_back_any_text() => s_text.Sample(static text => Assert.Equal(text, s_bytes.Decode(s_bytes.EncodeToIds(text), skipSpecialTokens: false)));
+
+    public static TheoryData<string> PublishedBytes => ["gpt2", "roberta"];
+
+    // 50,000 merges meet what 256 do not.
+    [Theory]
+    [MemberData(nameof(PublishedBytes))]
+    public void Published_byte_level_tokens_give_back_any_text(string name)
+    {
+        var tokenizer = LoadPublished(name);
+        s_text.Sample(text => Assert.Equal(text, tokenizer.Decode(tokenizer.EncodeToIds(text, addSpecialTokens: false), skipSpecialTokens: false)), iter: 5_000);
+        s_runs.Sample(text => Assert.Equal(text, tokenizer.Decode(tokenizer.EncodeToIds(text, addSpecialTokens: false), skipSpecialTokens: false)), iter: 500);
+    }
+
+    // Of RoBERTa without the spaces that its spans leave out.
+    [Theory]
+    [MemberData(nameof(PublishedBytes))]
+    public void Published_spans_slice_back_to_the_tokens_text(string name)
+    {
+        var tokenizer = LoadPublished(name);
+        Gen.OneOf(s_text, s_runs).Sample(text =>
+        {
+            var row = tokenizer.Encode(text, addSpecialTokens: false);
+            for (var i = 0; i < row.Count; i++)
+            {
+                var own = tokenizer.Decode([row.Ids[i]], skipSpecialTokens: false);
+                if (!own.Contains('\uFFFD'))
+                    Assert.Equal(name == "roberta" ? own.Trim(' ') : own, text[row.Spans[i].Start..row.Spans[i].End]);
+            }
+        }, iter: 2_000);
+    }
+
+    // No token crosses from one piece into another, and a piece alone is one piece.
+    [Theory]
+    [MemberData(nameof(PublishedBytes))]
+    public void Pieces_alone_are_pieces_together(string name)
+    {
+        var tokenizer = LoadPublished(name);
+        Gen.OneOf(s_text, s_runs).Where(static t => !t.Contains('<', StringComparison.Ordinal)).Sample(text =>
+        {
+            var alone = tokenizer.PreTokenizer!.Split(text).SelectMany(p => tokenizer.EncodeToIds(p.Piece, addSpecialTokens: false));
+            Assert.Equal(alone, tokenizer.EncodeToIds(text, addSpecialTokens: false));
+        }, iter: 2_000);
+    }
 
     [Fact]
     public void Halves_of_surrogate_pairs_are_replacement_characters()
@@ -133,6 +181,8 @@ public sealed class TokenizerPropertyTests
     }
 
     private static bool IsInside(string text, int place) => place > 0 && place < text.Length && char.IsLowSurrogate(text[place]) && char.IsHighSurrogate(text[place - 1]);
+
+    private static Tokenizer LoadPublished(string name) => TokenizerFiles.Load(SharedGolden.Find(name), SharedData.Find("vocab"), isPrefixed: false);
 
     private static Tokenizer Load(string name) => Tokenizer.Load(Path.Combine(GoldenFolder.Path, name));
 }

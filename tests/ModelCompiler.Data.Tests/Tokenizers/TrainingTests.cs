@@ -54,6 +54,25 @@ public sealed class TrainingTests
         Assert.Equal(one.Vocabulary.Entries, four.Vocabulary.Entries);
     }
 
+    // Across the ends of what is read at once; another encoding would be trained on as replacement characters.
+    [Fact]
+    public void Lines_are_read_as_they_are_and_what_is_no_UTF_8_is_told_with_its_number()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            string[] lines = ["\uFEFFa\r\n", new string('\u4f60', 70_000) + "\n", "\n", "\u2028b"];
+            File.WriteAllText(path, string.Concat(lines));
+            Assert.Equal(["a\r\n", .. lines[1..]], TokenizerTraining.ReadLines(path));
+            File.WriteAllBytes(path, [0x61, 0x0A, 0x62, 0xE9, 0x0A]);
+            Assert.Equal($"{path}, line 2: no UTF-8 at byte 1.", Assert.Throws<InvalidDataException>(() => TokenizerTraining.ReadLines(path).Count()).Message);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     private static void Compare(string name, Tokenizer trained)
     {
         var folder = Directory.CreateTempSubdirectory("tokenizer").FullName;

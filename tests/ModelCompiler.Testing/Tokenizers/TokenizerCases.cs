@@ -7,10 +7,11 @@ namespace ModelCompiler.Testing;
 internal static class TokenizerCases
 {
     /// <summary>Strings: ids, tokens, spans, and text decoded with and without special tokens.</summary>
-    public static (int Cases, IReadOnlyList<string> Wrong) Strings(Tokenizer tokenizer, string path)
+    /// <returns>Also the answers that are passed over, and why; null: none.</returns>
+    public static (int Cases, IReadOnlyList<string> Wrong, string? PassedOver) Strings(Tokenizer tokenizer, string path)
     {
         var wrong = new List<string>();
-        var cases = 0;
+        var (cases, others) = (0, 0);
         foreach (var line in File.ReadLines(path))
         {
             using var json = JsonDocument.Parse(line);
@@ -18,6 +19,7 @@ internal static class TokenizerCases
             var text = expected.GetProperty("text").GetString()!;
             var row = tokenizer.Encode(text);
             cases++;
+            others += expected.TryGetProperty("same", out var same) && !same.GetBoolean() ? 1 : 0;
             var found = new[]
             {
                 Differs("ids", Ints(expected.GetProperty("ids")), row.Ids),
@@ -32,10 +34,10 @@ internal static class TokenizerCases
                 wrong.Add($"{JsonSerializer.Serialize(text)}: {difference}");
         }
 
-        return (cases, wrong);
+        return (cases, wrong, others == 0 ? null : $"{others} answers of open_clip that differ from transformers', as it repairs texts first");
     }
 
-    /// <summary>Batches: rows, masks, segments, spans, or the refusal.</summary>
+    /// <summary>Batches: rows, masks, segments, spans, or the refusal; of open_clip, which pads with the token 0, the ids.</summary>
     public static (int Cases, IReadOnlyList<string> Wrong) Batches(Tokenizer tokenizer, string path)
     {
         var wrong = new List<string>();
@@ -45,8 +47,6 @@ internal static class TokenizerCases
             using var json = JsonDocument.Parse(line);
             var call = json.RootElement;
             var name = call.GetProperty("name").GetString()!;
-            if (name.StartsWith("open_clip", StringComparison.Ordinal))
-                continue;
             cases++;
             if (Batch(tokenizer, call) is { } difference)
                 wrong.Add($"batch '{name}': {difference}");
@@ -57,11 +57,12 @@ internal static class TokenizerCases
 
     private static string? Batch(Tokenizer tokenizer, JsonElement call)
     {
+        var isOpenClip = call.GetProperty("name").GetString()!.StartsWith("open_clip", StringComparison.Ordinal);
         var isRefused = call.TryGetProperty("error", out _);
         EncodedBatch batch;
         try
         {
-            batch = tokenizer.EncodeBatch(Strings(call.GetProperty("texts")), call.GetProperty("pairs") is { ValueKind: JsonValueKind.Array } pairs ? Strings(pairs) : null, Options(call.GetProperty("options")));
+            batch = tokenizer.EncodeBatch(Strings(call.GetProperty("texts")), call.TryGetProperty("pairs", out var pairs) && pairs.ValueKind == JsonValueKind.Array ? Strings(pairs) : null, Options(call.GetProperty("options"), tokenizer.Vocabulary[0]));
         }
         catch (ArgumentException e)
         {
@@ -87,6 +88,8 @@ internal static class TokenizerCases
 
         string? Rows(string field, Func<EncodedText, IEnumerable<int>> of)
         {
+            if (isOpenClip && field != "input_ids")
+                return null;
             var rows = call.GetProperty(field).EnumerateArray().ToArray();
             return rows.Length != batch.Rows.Count
                 ? $"{batch.Rows.Count} rows, and {rows.Length} expected"
@@ -94,13 +97,14 @@ internal static class TokenizerCases
         }
     }
 
-    private static EncodeOptions Options(JsonElement json)
+    private static EncodeOptions Options(JsonElement json, string? firstToken)
     {
         var options = new EncodeOptions();
         foreach (var option in json.EnumerateObject())
         {
             options = (option.Name, option.Value) switch
             {
+                ("context_length", var v) => options with { MaxLength = v.GetInt32(), Truncation = TokenTruncation.LongestFirst, Padding = TokenPadding.MaxLength, PadToken = firstToken },
                 ("add_special_tokens", var v) => options with { AddSpecialTokens = v.GetBoolean() },
                 ("padding", var v) => options with { Padding = v.GetString() == "longest" ? TokenPadding.Longest : TokenPadding.MaxLength },
                 ("padding_side", var v) => options with { PaddingSide = v.GetString() == "left" ? TokenSide.Left : TokenSide.Right },

@@ -9,11 +9,19 @@ public static class Tokenizers
     /// <param name="vocabulary">vocab.json, which holds <c>&lt;|endoftext|&gt;</c>.</param>
     /// <param name="merges">merges.txt.</param>
     /// <param name="addPrefixSpace">A first word is like any other.</param>
-    public static Tokenizer Gpt2(string vocabulary, string merges, bool addPrefixSpace = false) => Gpt2(VocabularyFiles.ReadBytePairs(vocabulary, merges), addPrefixSpace);
+    public static Tokenizer Gpt2(string vocabulary, string merges, bool addPrefixSpace = false)
+    {
+        var model = VocabularyFiles.ReadBytePairs(vocabulary, merges);
+        return Gpt2(model, addPrefixSpace, new SpecialTokens(model.Vocabulary), begins: false);
+    }
 
     /// <summary>RoBERTa and BART: GPT-2's pieces between <c>&lt;s&gt;</c> and <c>&lt;/s&gt;</c>. Special tokens that the vocabulary lacks come behind it.</summary>
     /// <inheritdoc cref="Gpt2(string, string, bool)"/>
-    public static Tokenizer Roberta(string vocabulary, string merges, bool addPrefixSpace = false) => Roberta(VocabularyFiles.ReadBytePairs(vocabulary, merges), addPrefixSpace);
+    public static Tokenizer Roberta(string vocabulary, string merges, bool addPrefixSpace = false)
+    {
+        var model = VocabularyFiles.ReadBytePairs(vocabulary, merges);
+        return Roberta(model, addPrefixSpace, new SpecialTokens(model.Vocabulary));
+    }
 
     /// <summary>CLIP: letters with their word's end, between start and end of text; padded with the end.</summary>
     /// <param name="merges">The merge list as published, packed with gzip or not: its lines 2 to 48,895 are the merges.</param>
@@ -21,11 +29,8 @@ public static class Tokenizers
     {
         string[] letters = [.. ByteAlphabet.InOrder.Select(static b => ByteAlphabet.Letter(b).ToString())];
         (string Left, string Right)[] pairs = [.. VocabularyFiles.ReadMerges(merges, ClipMerges)];
-        return Clip(new BytePairModel(new Vocabulary([.. letters, .. letters.Select(static l => l + ClipSuffix), .. pairs.Select(static p => p.Left + p.Right), ClipStart, EndOfText]), pairs)
-        {
-            UnknownToken = EndOfText,
-            EndOfWordSuffix = ClipSuffix,
-        });
+        var vocabulary = new Vocabulary([.. letters, .. letters.Select(static l => l + ClipSuffix), .. pairs.Select(static p => p.Left + p.Right), ClipStart, EndOfText]);
+        return Clip(new BytePairModel(vocabulary, pairs) { UnknownToken = EndOfText, EndOfWordSuffix = ClipSuffix }, new SpecialTokens(vocabulary));
     }
 
     /// <summary>BERT: words and their pieces, between <c>[CLS]</c> and <c>[SEP]</c>.</summary>
@@ -34,7 +39,11 @@ public static class Tokenizers
     /// <param name="stripAccents">Null: as <paramref name="lowercase"/>.</param>
     /// <param name="handleChineseCharacters">Ideographs are words by themselves.</param>
     public static Tokenizer Bert(string vocabulary, bool lowercase = true, bool? stripAccents = null, bool handleChineseCharacters = true) =>
-        VocabularyFiles.Named(vocabulary, () => Bert(VocabularyFiles.ReadLines(vocabulary), lowercase, stripAccents, handleChineseCharacters));
+        VocabularyFiles.Named(vocabulary, () =>
+        {
+            var tokens = VocabularyFiles.ReadLines(vocabulary);
+            return Bert(tokens, lowercase, stripAccents, handleChineseCharacters, new SpecialTokens(tokens));
+        });
 
     /// <summary>A character a token.</summary>
     /// <param name="unknownToken">Stands for all other characters; null: they are an error.</param>
@@ -52,54 +61,74 @@ public static class Tokenizers
     private const string ClipStart = "<|startoftext|>", ClipSuffix = "</w>";
     private const int ClipMerges = 48_894;
 
-    internal static Tokenizer Gpt2(BytePairModel model, bool addPrefixSpace) => Ready(new Tokenizer(model, [new AddedToken(EndOfText)])
+    /// <param name="begins">Texts, and first texts of pairs, begin with <c>bos_token</c>: OPT's do.</param>
+    internal static Tokenizer Gpt2(BytePairModel model, bool addPrefixSpace, SpecialTokens special, bool begins)
     {
-        PreTokenizer = new ByteLevelPreTokenizer { AddPrefixSpace = addPrefixSpace },
-        PostProcessor = new ByteLevelPostProcessor { AddPrefixSpace = addPrefixSpace, TrimOffsets = false },
-        Decoder = new ByteLevelDecoder(),
-        PadToken = EndOfText,
-    });
-
-    internal static Tokenizer Roberta(BytePairModel model, bool addPrefixSpace)
-    {
-        var added = new[] { "<s>", "<pad>", "</s>", "<unk>", "<mask>" }.Select(static t => new AddedToken(t) { StripsLeft = t == "<mask>" });
-        var ids = new Tokenizer(model, added).Vocabulary;
-        return Ready(new Tokenizer(model, added)
+        var (begin, pad) = (special.For("bos_token", EndOfText), special.For("pad_token", EndOfText));
+        return Ready(special, model, (added, ids) => new Tokenizer(model, added)
         {
             PreTokenizer = new ByteLevelPreTokenizer { AddPrefixSpace = addPrefixSpace },
-            PostProcessor = new RobertaPostProcessor(("<s>", ids["<s>"]), ("</s>", ids["</s>"])) { AddPrefixSpace = addPrefixSpace },
+            PostProcessor = begins
+                ? new TemplatePostProcessor([Piece(ids, begin), TemplatePiece.OfText(0)], [Piece(ids, begin), TemplatePiece.OfText(0), TemplatePiece.OfText(1, 1)])
+                : new ByteLevelPostProcessor { AddPrefixSpace = addPrefixSpace, TrimOffsets = false },
             Decoder = new ByteLevelDecoder(),
-            PadToken = "<pad>",
+            PadToken = pad,
+            BatchOptions = special.Options,
         });
     }
 
-    internal static Tokenizer Clip(BytePairModel model)
+    internal static Tokenizer Roberta(BytePairModel model, bool addPrefixSpace, SpecialTokens special)
     {
-        var (start, end) = ((ClipStart, model.Vocabulary[ClipStart]), (EndOfText, model.Vocabulary[EndOfText]));
-        return Ready(new Tokenizer(model, [new AddedToken(ClipStart), new AddedToken(EndOfText)])
+        var (begin, pad, end) = (special.For("cls_token", "<s>"), special.For("pad_token", "<pad>"), special.For("sep_token", "</s>"));
+        _ = (special.For("unk_token", "<unk>"), special.For("mask_token", new AddedToken("<mask>") { StripsLeft = true }));
+        return Ready(special, model, (added, ids) => new Tokenizer(model, added)
+        {
+            PreTokenizer = new ByteLevelPreTokenizer { AddPrefixSpace = addPrefixSpace },
+            PostProcessor = new RobertaPostProcessor((begin, ids[begin]), (end, ids[end])) { AddPrefixSpace = addPrefixSpace },
+            Decoder = new ByteLevelDecoder(),
+            PadToken = pad,
+            BatchOptions = special.Options,
+        });
+    }
+
+    internal static Tokenizer Clip(BytePairModel model, SpecialTokens special)
+    {
+        var (begin, end, pad) = (special.For("bos_token", ClipStart), special.For("eos_token", EndOfText), special.For("pad_token", EndOfText));
+        return Ready(special, model, (added, ids) => new Tokenizer(model, added)
         {
             Normalizer = new NormalizerSequence(
                 new UnicodeNormalizer(NormalizationForm.FormC), new ReplaceNormalizer(TextPattern.OfExpression(@"\s+"), " "), new LowercaseNormalizer()),
             PreTokenizer = new PreTokenizerSequence(
                 new SplitPreTokenizer(new ClipPattern(hasMarkers: false), SplitBehavior.Removed, invert: true), new ByteLevelPreTokenizer { UseExpression = false }),
-            PostProcessor = new RobertaPostProcessor(start, end) { TrimOffsets = false, AddPrefixSpace = false },
+            PostProcessor = new RobertaPostProcessor((begin, ids[begin]), (end, ids[end])) { TrimOffsets = false, AddPrefixSpace = false },
             Decoder = new ByteLevelDecoder { EndOfWordSuffix = model.EndOfWordSuffix },
-            PadToken = EndOfText,
+            PadToken = pad,
+            BatchOptions = special.Options,
         });
     }
 
-    internal static Tokenizer Bert(Vocabulary vocabulary, bool lowercase, bool? stripAccents, bool handleChineseCharacters) =>
-        Ready(new Tokenizer(new WordPieceModel(vocabulary), new[] { "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]" }.Select(static t => new AddedToken(t)))
+    internal static Tokenizer Bert(Vocabulary vocabulary, bool lowercase, bool? stripAccents, bool handleChineseCharacters, SpecialTokens special)
+    {
+        var (pad, unknown, begin) = (special.For("pad_token", "[PAD]"), special.For("unk_token", "[UNK]"), special.For("cls_token", "[CLS]"));
+        var (end, _) = (special.For("sep_token", "[SEP]"), special.For("mask_token", "[MASK]"));
+        var model = new WordPieceModel(vocabulary) { UnknownToken = unknown };
+        return Ready(special, model, (added, _) => new Tokenizer(model, added)
         {
             Normalizer = new BertNormalizer { Lowercase = lowercase, StripAccents = stripAccents, HandleChineseCharacters = handleChineseCharacters },
             PreTokenizer = new BertPreTokenizer(),
-            PostProcessor = new BertPostProcessor(("[CLS]", vocabulary["[CLS]"]), ("[SEP]", vocabulary["[SEP]"])),
+            PostProcessor = new BertPostProcessor((begin, vocabulary[begin]), (end, vocabulary[end])),
             Decoder = new WordPieceDecoder(),
-            PadToken = "[PAD]",
+            PadToken = pad,
+            BatchOptions = special.Options,
         });
+    }
 
-    private static Tokenizer Ready(Tokenizer tokenizer)
+    private static TemplatePiece Piece(Vocabulary ids, string token) => TemplatePiece.OfToken(token, ids[token]);
+
+    // Ids are known when the special tokens that the model lacks have theirs.
+    private static Tokenizer Ready(SpecialTokens special, TokenModel model, Func<IReadOnlyList<AddedToken>, Vocabulary, Tokenizer> make)
     {
+        var tokenizer = make(special.Added, new Tokenizer(model, special.Added).Vocabulary);
         tokenizer.Prepare();
         return tokenizer;
     }

@@ -22,6 +22,9 @@ internal sealed class JsonFields
     /// <summary>The name of a field in errors.</summary>
     public string PathOf(string name) => $"{_path}.{name}";
 
+    /// <summary>Names of the fields that were not asked for yet.</summary>
+    public string[] Names => [.. _fields.Keys];
+
     /// <summary>Whether a field is there that was not asked for yet.</summary>
     public bool Has(string name) => _fields.ContainsKey(name);
 

@@ -16,6 +16,8 @@ internal static class NormalizerJson
             "NFKD" => new UnicodeNormalizer(NormalizationForm.FormKD),
             "Lowercase" => new LowercaseNormalizer(),
             "StripAccents" => new StripAccentsNormalizer(),
+            "Strip" => new StripNormalizer(fields.Flag("strip_left"), fields.Flag("strip_right")),
+            "Precompiled" => ReadTable(fields),
             "Replace" => new ReplaceNormalizer(PatternJson.Read(fields), fields.Text("content")),
             "Sequence" => new NormalizerSequence([.. fields.Items("normalizers").Select(static i => Read(new JsonFields(i.Value, i.Path)))]),
             "BertNormalizer" => new BertNormalizer
@@ -25,9 +27,23 @@ internal static class NormalizerJson
                 StripAccents = fields.OptionalFlag("strip_accents"),
                 Lowercase = fields.Flag("lowercase"),
             },
-            _ => throw fields.Error("type", $"is '{type}'; legal are BertNormalizer, Lowercase, NFC, NFD, NFKC, NFKD, Replace, Sequence and StripAccents"),
+            _ => throw fields.Error("type", $"is '{type}'; legal are BertNormalizer, Lowercase, NFC, NFD, NFKC, NFKD, Precompiled, Replace, Sequence, Strip and StripAccents"),
         };
         fields.Done();
         return result;
+    }
+
+    private static PrecompiledNormalizer ReadTable(JsonFields fields)
+    {
+        const string Name = "precompiled_charsmap";
+        var text = fields.Text(Name);
+        try
+        {
+            return new PrecompiledNormalizer(Convert.FromBase64String(text));
+        }
+        catch (Exception e) when (e is FormatException or InvalidDataException)
+        {
+            throw fields.Error(Name, $"is no table of characters: {(e is FormatException ? "no base64" : e.Message)}");
+        }
     }
 }

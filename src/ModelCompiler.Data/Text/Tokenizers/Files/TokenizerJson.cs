@@ -11,13 +11,16 @@ internal static class TokenizerJson
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 32 };
 
     /// <param name="name">What errors call the file.</param>
-    /// <param name="padToken">Where another file names it.</param>
-    public static Tokenizer Read(ReadOnlyMemory<byte> utf8, string name, string? padToken = null)
+    /// <param name="settings">What lies beside it, which has to agree; null: nothing.</param>
+    public static Tokenizer Read(ReadOnlyMemory<byte> utf8, string name, TokenizerSettings? settings = null)
     {
         try
         {
             using var json = JsonDocument.Parse(utf8, s_options);
-            return Read(new JsonFields(json.RootElement, name), padToken);
+            var tokenizer = Read(new JsonFields(json.RootElement, name), settings);
+            if (settings is not null)
+                SettingsCheck.Require(tokenizer, settings);
+            return tokenizer;
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
@@ -25,13 +28,13 @@ internal static class TokenizerJson
         }
     }
 
-    private static Tokenizer Read(JsonFields file, string? padToken)
+    private static Tokenizer Read(JsonFields file, TokenizerSettings? settings)
     {
         if (file.KindOf("model") is not (JsonValueKind.Object or JsonValueKind.Null))
             throw file.Error("model", $"is no object with a tokenizer's model: this is no {TokenizerFolder.FileName}; vocab.txt, and vocab.json with merges.txt beside it, are known by these names");
         if (file.OptionalText("version") is { } version && version != Version)
             throw file.Error("version", $"is '{version}'; legal is '{Version}'");
-        var options = ReadPadding(file.OptionalFields("padding"), ReadTruncation(file.OptionalFields("truncation"), new EncodeOptions()));
+        var options = ReadPadding(file.OptionalFields("padding"), ReadTruncation(file.OptionalFields("truncation"), new EncodeOptions { PaddingSide = settings?.PaddingSide ?? TokenSide.Right, TruncationSide = settings?.TruncationSide ?? TokenSide.Right }));
         AddedToken[] added = [.. file.Items("added_tokens").Select(static i => ReadAdded(new JsonFields(i.Value, i.Path)))];
         var model = ModelJson.Read(file.Fields("model"));
         var decoder = file.OptionalFields("decoder") is { } d ? DecoderJson.Read(d) : null;
@@ -41,7 +44,7 @@ internal static class TokenizerJson
             PreTokenizer = file.OptionalFields("pre_tokenizer") is { } p ? PreTokenizerJson.Read(p) : null,
             PostProcessor = file.OptionalFields("post_processor") is { } t ? PostProcessorJson.Read(t) : null,
             Decoder = decoder is ByteLevelDecoder bytes && model is BytePairModel { EndOfWordSuffix: { Length: > 0 } suffix } ? bytes.With(suffix) : decoder,
-            PadToken = options.PadToken ?? padToken ?? added.Select(static a => a.Content).FirstOrDefault(static c => c is "[PAD]" or "<pad>"),
+            PadToken = options.PadToken ?? settings?.Special.GetValueOrDefault("pad_token")?.Token.Content ?? added.Select(static a => a.Content).FirstOrDefault(static c => c is "[PAD]" or "<pad>"),
             BatchOptions = options,
         };
         file.Done();

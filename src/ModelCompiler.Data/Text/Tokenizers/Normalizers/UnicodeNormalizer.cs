@@ -27,7 +27,7 @@ public sealed class UnicodeNormalizer : TextNormalizer
     internal override void Apply(AlignedText text)
     {
         var units = (ReadOnlySpan<char>)text.Text;
-        if (!Ascii.IsValid(units) && (units.Contains(Refused) || !units.IsNormalized(Form)))
+        if (!Ascii.IsValid(units) && (units.Contains(Refused) || !IsKnownNormal(units, Form)))
             Change(text, Form);
     }
 
@@ -37,6 +37,9 @@ public sealed class UnicodeNormalizer : TextNormalizer
         json.WriteString("type", Form switch { NormalizationForm.FormC => "NFC", NormalizationForm.FormD => "NFD", NormalizationForm.FormKC => "NFKC", _ => "NFKD" });
         json.WriteEndObject();
     }
+
+    // The platform sorts marks by inserting them one by one: it is not asked about more than a few in a row.
+    private static bool IsKnownNormal(ReadOnlySpan<char> text, NormalizationForm form) => !MarkRuns.HasLong(text) && text.IsNormalized(form);
 
     // ASCII is as it is in every form, and can only begin what changes: an accent may join the letter before it.
     private static void Change(AlignedText text, NormalizationForm form)
@@ -52,7 +55,7 @@ public sealed class UnicodeNormalizer : TextNormalizer
             var start = Math.Max(first - 1, 0) + (first > 0 && rest[first - 1] == Refused ? 1 : 0);
             var end = rest[first..].IndexOfAny(s_fixed) is var next and >= 0 ? first + next : rest.Length;
             text.KeepTo(text.Cursor + start);
-            if (rest[start..end].IsNormalized(form))
+            if (IsKnownNormal(rest[start..end], form))
                 text.KeepTo(text.Cursor + end - start);
             else
                 Change(text, rest[start..end], form, changes);
@@ -108,7 +111,7 @@ public sealed class UnicodeNormalizer : TextNormalizer
         if (marks > 1)
         {
             var from = changes.Count - marks;
-            (Rune, int)[] sorted = [.. changes.GetRange(from, marks).OrderBy(static c => c.Scalar, CombiningOrder.Instance)];
+            (Rune, int)[] sorted = [.. changes.GetRange(from, marks).OrderBy(static c => CombiningOrder.RankOf(c.Scalar))];
             changes.RemoveRange(from, marks);
             changes.AddRange(sorted);
         }
@@ -124,7 +127,7 @@ public sealed class UnicodeNormalizer : TextNormalizer
         {
             var change = changes[i];
             var isStarter = CombiningOrder.IsStarter(change.Scalar);
-            var isBlocked = blocking is { } mark && (isStarter || CombiningOrder.Instance.Compare(mark, change.Scalar) >= 0);
+            var isBlocked = blocking is { } mark && (isStarter || CombiningOrder.RankOf(mark) >= CombiningOrder.RankOf(change.Scalar));
             if (starter >= 0 && !isBlocked && Compositions.TryCompose(changes[starter].Scalar, change.Scalar, out var composed))
             {
                 changes[starter] = (composed, changes[starter].Surplus + change.Surplus - 1);

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+
 namespace ModelCompiler.Data;
 
 /// <summary>Vocabularies of texts. A text is a line, with its line feed where the original trainers are to be matched: <see cref="Lines"/>.</summary>
@@ -17,28 +20,46 @@ public static class TokenizerTraining
     }
 
     /// <summary>The lines of a UTF-8 file, each with the line feed that ends it.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file; the message says what its folder holds.</exception>
+    /// <exception cref="InvalidDataException">A line is no UTF-8; the message has file and number.</exception>
     public static IEnumerable<string> ReadLines(string path)
     {
-        using var reader = new StreamReader(path);
-        foreach (var line in ReadLines(reader))
+        using var file = File.Exists(path) ? File.OpenRead(path) : throw Found.Missing(path);
+        foreach (var line in ReadLines(file, path))
             yield return line;
     }
 
-    /// <summary>The lines of a text, each with the line feed that ends it.</summary>
-    public static IEnumerable<string> ReadLines(TextReader reader)
+    /// <summary>The lines of a UTF-8 text, each with the line feed that ends it.</summary>
+    /// <param name="name">What errors call the text.</param>
+    /// <exception cref="InvalidDataException">A line is no UTF-8; the message has its number.</exception>
+    public static IEnumerable<string> ReadLines(Stream text, string name)
     {
-        var line = new System.Text.StringBuilder();
-        for (int unit; (unit = reader.Read()) >= 0;)
+        var (buffer, line) = (new byte[1 << 16], new ArrayBufferWriter<byte>());
+        var number = 1L;
+        for (int read; (read = text.Read(buffer)) > 0;)
         {
-            line.Append((char)unit);
-            if (unit != '\n')
-                continue;
-            yield return line.ToString();
-            line.Clear();
+            for (var at = 0; at < read;)
+            {
+                var length = buffer.AsSpan(at, read - at).IndexOf((byte)'\n') + 1;
+                line.Write(buffer.AsSpan(at, length > 0 ? length : read - at));
+                if (length == 0)
+                    break;
+                at += length;
+                yield return Decode();
+            }
         }
 
-        if (line.Length > 0)
-            yield return line.ToString();
+        if (line.WrittenCount > 0)
+            yield return Decode();
+
+        string Decode()
+        {
+            var bytes = line.WrittenSpan;
+            var result = LineIndex.Decode(number == 1 && bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[3..] : bytes, $"{name}, line {number}");
+            number++;
+            line.ResetWrittenCount();
+            return result;
+        }
     }
 
     /// <summary>GPT-2's way: all 256 bytes, and pairs of them by frequency. Special tokens are added tokens.</summary>

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace ModelCompiler.Cli.Commands;
+
+/// <summary>The path that a command works on. What begins with a dash is an option that the command does not have, and is said to be.</summary>
+internal static class PathArgument
+{
+    public static Argument<string> Create(string name, string description)
+    {
+        var argument = new Argument<string>(name) { Description = description };
+        argument.Validators.Add(static result =>
+        {
+            if (result.Tokens is [{ Value: ['-', ..] value }, ..] && result.Parent is CommandResult { Command: var command })
+                result.AddError(NoOption(value, command));
+        });
+        return argument;
+    }
+
+    /// <summary>What is said of a word that a command has no use for.</summary>
+    public static string NoOption(string value, Command command) =>
+        $"'{value}' is no option of {command.Name}; legal are {string.Join(", ", command.Options.Select(static o => o.Name))}{(command.Arguments.Count == 0 ? "" : value.StartsWith('-') ? $", and ./{value} for a path" : ", and one path")}.";
+}
