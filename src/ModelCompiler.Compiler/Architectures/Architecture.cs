@@ -46,7 +46,7 @@ internal static class ArchitectureCatalogue
 
     private static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, PartNames names, SharedParameters? shared) => CompilerStage.Run("build", () =>
     {
-        var builder = new ModelBuilder(pass == Pass.Train, names, shared);
+        var builder = new ModelBuilder(pass is Pass.Train or Pass.Embed or Pass.Compare or Pass.Backward, names, shared);
         Of(model).Build(builder, model, pass);
         return (builder.Graph.Build(), builder.Parameters);
     });

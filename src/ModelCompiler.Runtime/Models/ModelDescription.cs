@@ -47,7 +47,14 @@ public sealed class ModelDescription
 
     /// <summary>What is kept of past batches.</summary>
     public QueueInfo[] Queues { get; init; } = [];
+
+    /// <summary>What is compared of all batches of a step together; empty: each batch is trained on by itself.</summary>
+    public GatherInfo[] Gathered { get; init; } = [];
 }
+
+/// <summary>Vectors that a step on several batches gathers: an output of <see cref="Pass.Embed"/> and an input of <see cref="Pass.Compare"/>.</summary>
+/// <param name="Slope">Their gradient, an output of <see cref="Pass.Compare"/> and an input of <see cref="Pass.Backward"/>; null: nothing below them learns.</param>
+public sealed record GatherInfo(string Name, int Width, string? Slope);
 
 /// <summary>A queue of vectors, written as a ring behind each step.</summary>
 /// <param name="Parameter">The parameter [rows, width] that holds it.</param>
@@ -62,8 +69,11 @@ public sealed record InputInfo(string Name, bool IsInteger, long Factor, int Bat
     /// <summary>Of two towers the one that reads it, 1 or 2; 0: no tower alone.</summary>
     public int Side { get; init; }
 
+    /// <summary>The passes that read it; null: as the other properties say.</summary>
+    public Pass[]? Passes { get; init; }
+
     /// <summary>Whether a pass reads it.</summary>
-    public bool IsOf(Pass pass) => pass switch
+    public bool IsOf(Pass pass) => Passes is not null ? Passes.Contains(pass) : pass switch
     {
         Pass.Forward => !IsTarget,
         Pass.EncodeFirst => Side == 1,

@@ -17,4 +17,13 @@ public enum Pass
 
     /// <summary>The features of the second tower of two.</summary>
     EncodeSecond,
+
+    /// <summary>The features of both towers with dropout, of one batch of a step on several.</summary>
+    Embed,
+
+    /// <summary>Losses and gradients of the features of all batches of a step.</summary>
+    Compare,
+
+    /// <summary>Gradients of the towers from those of their features, of one batch of a step on several.</summary>
+    Backward,
 }
