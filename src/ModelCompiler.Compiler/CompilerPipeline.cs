@@ -61,7 +61,7 @@ public static class CompilerPipeline
         var layout = new ParameterLayout(parameters);
         var shared = new SharedParameters(parameters);
         var plans = new Dictionary<Pass, MemoryPlan>();
-        Pass[] passes = !hasLoss ? [Pass.Forward] : layout.TrainableFloats == 0 ? [Pass.Forward, Pass.Evaluate] : [Pass.Forward, Pass.Evaluate, Pass.Train];
+        Pass[] passes = [Pass.Forward, .. hasLoss ? [Pass.Evaluate] : Array.Empty<Pass>(), .. !hasLoss || layout.TrainableFloats == 0 ? Array.Empty<Pass>() : Steps(model)];
         Pass[] others = model.Architecture is CompositionAttribute ? [Pass.EncodeFirst, Pass.EncodeSecond] : model.Architecture is TransformerAttribute && model.Get<CausalLanguageModelAttribute>() is not null ? [Pass.Decode] : [];
         foreach (var pass in passes.Concat(others))
         {
@@ -70,9 +70,13 @@ public static class CompilerPipeline
             plans.Add(pass, CompilerStage.Run("plan", () => PlanVerifier.Verify(PlanMemory.Run(program))));
         }
 
-        var inputs = graph.Nodes.Select(static n => n.Op).OfType<InputOp>().ToArray();
+        var between = plans.Keys.Where(static p => p is Pass.Compare or Pass.Backward).SelectMany(pass => ModelPrograms.Build(model, pass, shared).Graph.Nodes);
+        var inputs = graph.Nodes.Concat(between).Select(static n => n.Op).OfType<InputOp>().GroupBy(static i => i.InputName).Select(static i => i.First()).ToArray();
         return new CompiledModel(model, plans, layout, inputs, CheckpointFamily.Of(model).Names(model, parameters));
     }
+
+    /// <summary>The programs of a training step.</summary>
+    private static Pass[] Steps(BoundModel model) => GatheredPairs.Of(model) ? [Pass.Embed, Pass.Compare, Pass.Backward] : [Pass.Train];
 
     private static IReadOnlyList<SourceFile> Print(CompiledModel model) =>
     [

@@ -28,6 +28,15 @@ internal enum Pass
 
     /// <summary>Logits of the next token behind tokens whose predecessors are in the cache of keys and values: a prompt, or one token more.</summary>
     Decode,
+
+    /// <summary>The features of both towers with dropout, of one batch of a step on several.</summary>
+    Embed,
+
+    /// <summary>Losses and gradients of the features of all batches of a step.</summary>
+    Compare,
+
+    /// <summary>Gradients of the towers from those of their features, of one batch of a step on several.</summary>
+    Backward,
 }
 
 /// <summary>The stages between a checked model and its programs.</summary>
@@ -46,7 +55,7 @@ internal static class ModelPrograms
     public static Graph Optimize(Graph graph, Pass pass, bool recompute, bool mixed = false)
     {
         GraphVerifier.Verify(graph, "the layers");
-        if (pass == Pass.Train)
+        if (pass is Pass.Train or Pass.Compare or Pass.Backward)
         {
             graph = Run("differentiate", graph, g => Differentiate.Run(g, "loss", recompute));
         }

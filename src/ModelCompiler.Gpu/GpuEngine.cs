@@ -110,7 +110,7 @@ public abstract class GpuEngine : Engine
     /// <summary>An array of the optimizer's state.</summary>
     protected ArrayView<float> StateArena(int number) => From(Training.State, number * Align(_description.TrainableFloats));
 
-    protected ArrayView<float> Floats(int input) => _inputs.View.SubView(InputOffset(input, _batch, _length));
+    protected ArrayView<float> Floats(int input) => _inputs.View.SubView(InputOffset(_pass, input, _batch, _length));
 
     protected ArrayView<int> Integers(int input) => Floats(input).Cast<int>();
 
@@ -150,47 +150,57 @@ public abstract class GpuEngine : Engine
         return largest;
     }
 
-    public override long MemoryFor(Pass pass, long batch, long length)
+    public override long MemoryFor(params ReadOnlySpan<PassSize> passes)
     {
-        var bytes = _weights.Bytes + InputRing.BytesFor(InputOffset(_description.Inputs.Length, batch, length)) + (WorkFloats(pass, batch, length) * sizeof(float))
-            + SharedScratchBytes(pass, batch, length) + ProductBytes;
-        return pass switch
+        var (inputs, work, scratch, training, keys, cache) = (0L, 0L, 0L, 0L, 0L, 0L);
+        foreach (var size in passes)
         {
-            Pass.Train => bytes + _training.BytesOfTraining + _followers.BytesFor(batch),
-            Pass.Decode => bytes + _cache!.BytesFor(batch, length),
-            _ => bytes,
-        };
+            var (pass, batch, length) = size;
+            inputs = Math.Max(inputs, InputRing.BytesFor(InputOffset(pass, _description.Inputs.Length, batch, length)));
+            work = Math.Max(work, WorkFloats(pass, batch, length) * sizeof(float));
+            scratch = Math.Max(scratch, SharedScratchBytes(pass, batch, length));
+            training = size.HasGradients ? _training.BytesOfTraining : training;
+            keys = size.HasKeys ? Math.Max(keys, _followers.BytesFor(batch)) : keys;
+            cache = pass == Pass.Decode ? Math.Max(cache, _cache!.BytesFor(batch, length)) : cache;
+        }
+
+        return _weights.Bytes + inputs + work + scratch + training + keys + cache + ProductBytes;
     }
 
     public override void Reserve(Pass pass, long batch, long length)
     {
-        (_batch, _length) = (batch, length);
+        (_pass, _batch, _length) = (pass, batch, length);
+        var size = new PassSize(pass, batch, length);
         try
         {
-            _inputs.Reserve(InputOffset(_description.Inputs.Length, batch, length));
+            _inputs.Reserve(InputOffset(pass, _description.Inputs.Length, batch, length));
             GpuArena.Grow(Context, ref _work, WorkFloats(pass, batch, length) * sizeof(float));
             Context.ReserveScratch(SharedScratchBytes(pass, batch, length));
-            if (pass == Pass.Train)
+            if (size.HasGradients)
             {
                 _training.Reserve();
+            }
+
+            if (size.HasKeys)
+            {
                 _followers.Reserve(batch);
             }
         }
         catch (OutOfMemoryException e)
         {
-            throw new OutOfMemoryException($"{_description.Name} takes {MemoryFor(pass, batch, length):N0} bytes in all for a {pass} pass of {batch} rows of {length}. {e.Message}", e);
+            throw new OutOfMemoryException($"{_description.Name} takes {MemoryFor(size):N0} bytes in all for a {pass} pass of {batch} rows of {length}. {e.Message}", e);
         }
     }
 
-    public override void Upload(int input, long batch, long length, ReadOnlySpan<float> values) => _inputs.Write(InputOffset(input, batch, length), values);
+    public override void Upload(int input, long batch, long length, ReadOnlySpan<float> values) => _inputs.Write(InputOffset(_pass, input, batch, length), values);
 
-    public override void Upload(int input, long batch, long length, ReadOnlySpan<int> values) => _inputs.Write(InputOffset(input, batch, length), values);
+    public override void Upload(int input, long batch, long length, ReadOnlySpan<int> values) => _inputs.Write(InputOffset(_pass, input, batch, length), values);
 
     public override void Execute(Pass pass, long batch, long length, bool accumulate, ulong seed, ulong draw)
     {
         (_pass, _batch, _length, _accumulate, _seed) = (pass, batch, length, accumulate, seed);
-        _inputs.Send(InputOffset(_description.Inputs.Length, batch, length));
-        _passNumber.Set(draw, pass == Pass.Train);
+        _inputs.Send(InputOffset(pass, _description.Inputs.Length, batch, length));
+        _passNumber.Set(draw, new PassSize(pass, batch, length).HasDropout);
         if (Watch is null && pass != Pass.Decode)
         {
             Replay(new GraphKey(pass, batch, length, accumulate, seed, _inputs.Current), _launch);
@@ -211,13 +221,6 @@ public abstract class GpuEngine : Engine
 
     public override void RearrangeCache(ReadOnlySpan<int> parents, int since) => _cache!.Rearrange(parents, since);
 
-    public override void Read(Pass pass, string output, long batch, long length, Span<float> values)
-    {
-        _pieces.Clear();
-        Output(pass, output, batch, length, _pieces);
-        Context.Download(Tensor(_pieces[0].Offset), values);
-    }
-
     public override float[]? Read(Pass pass, string output, long batch, long length)
     {
         _pieces.Clear();
@@ -228,14 +231,15 @@ public abstract class GpuEngine : Engine
         }
 
         var values = new float[checked((int)_pieces.Sum(static p => p.Count))];
-        var at = 0;
-        foreach (var (offset, count) in _pieces)
-        {
-            Context.Download(Tensor(offset), values.AsSpan(at, (int)count));
-            at += (int)count;
-        }
-
+        Download(values);
         return values;
+    }
+
+    public override void Read(Pass pass, string output, long batch, long length, Span<float> values)
+    {
+        _pieces.Clear();
+        Output(pass, output, batch, length, _pieces);
+        Download(values);
     }
 
     public override float ReadFirst(Pass pass, string output, long batch, long length)
@@ -248,12 +252,12 @@ public abstract class GpuEngine : Engine
 
     public override int KeptSteps => StepResults.Kept;
 
-    public override void KeepLoss(long batch, long length, int slot, bool accumulate)
+    public override void KeepLoss(Pass pass, long batch, long length, int slot, bool accumulate)
     {
-        Training.Results.KeepLoss(Trained("loss", batch, length).SubView(0, 1), slot, accumulate);
+        Training.Results.KeepLoss(Left(pass, "loss", batch, length).SubView(0, 1), slot, accumulate);
         for (var i = 0; i < _followers.Queues.Length; i++)
         {
-            _followers.Keep(i, batch, Trained(_followers.Queues[i].Keys, batch, length));
+            _followers.Keep(i, batch, Left(pass, _followers.Queues[i].Keys, batch, length));
         }
     }
 
@@ -301,11 +305,11 @@ public abstract class GpuEngine : Engine
 
     private long ProductBytes => Context.Cublas?.Bytes ?? 0;
 
-    // Where a training pass leaves an output that is in one piece.
-    private ArrayView<float> Trained(string output, long batch, long length)
+    // Where a pass leaves an output that is in one piece.
+    private ArrayView<float> Left(Pass pass, string output, long batch, long length)
     {
         _pieces.Clear();
-        Output(Pass.Train, output, batch, length, _pieces);
+        Output(pass, output, batch, length, _pieces);
         return Tensor(_pieces[0].Offset);
     }
 
@@ -317,14 +321,24 @@ public abstract class GpuEngine : Engine
         Graphs.Run(in key, Context.Allocations, (Context.Stream as CudaStream)?.StreamPtr ?? 0, launch);
     }
 
-    private long InputOffset(int input, long batch, long length)
+    // A pass has room for the inputs that it reads.
+    private long InputOffset(Pass pass, int input, long batch, long length)
     {
         var at = 0L;
         for (var i = 0; i < input; i++)
         {
-            at += Align(_description.Inputs[i].Count(batch, length));
+            at += _description.Inputs[i].IsOf(pass) ? Align(_description.Inputs[i].Count(batch, length)) : 0;
         }
 
         return at;
+    }
+
+    private void Download(Span<float> values)
+    {
+        foreach (var (offset, count) in _pieces)
+        {
+            Context.Download(Tensor(offset), values[..(int)count]);
+            values = values[(int)count..];
+        }
     }
 }

@@ -107,6 +107,21 @@ public sealed class PairLossTests
         Assert.Equal(moves, Math.Sign(gradient));
     }
 
+    [Theory]
+    [InlineData(SimilarityScale.Learned, 1.0, 1, -1)]
+    [InlineData(SimilarityScale.Learned, 1.0, -1, 0)]
+    [InlineData(SimilarityScale.LearnedTemperature, 0.5, 1, 1)]
+    [InlineData(SimilarityScale.LearnedTemperature, 0.5, -1, 0)]
+    public void A_scale_at_its_floor_only_comes_back(SimilarityScale scale, double value, int sign, int moves)
+    {
+        var options = new ClipAttribute<object, object> { Embedding = 2, Scale = scale, ScaleLimit = 20, ScaleFloor = 5 };
+        double[] image = [1, 0, 0, 1], text = [sign, 0.2, 0.2, sign];
+        var result = Run(options, new ContrastiveAttribute(), 2, 2, parameter => parameter switch { "image" => image, "text" => text, _ => [value] });
+        Assert.Equal(moves, Math.Sign(result.Gradients.Single(static g => g.Key.Parameter.Name is JointSpace.LogitScale or JointSpace.Temperature).Value[0]));
+        var fixedAtFloor = Run(new ClipAttribute<object, object> { Embedding = 2, Scale = SimilarityScale.Fixed, Temperature = 0.2 }, new ContrastiveAttribute(), 2, 2, parameter => parameter == "image" ? image : text);
+        Assert.Equal(fixedAtFloor.Outputs["loss"][0], result.Outputs["loss"][0], 1e-12);
+    }
+
     // Equally great ones share the 1 that one of them would get.
     [Fact]
     public void Equally_hard_negatives_share_the_gradient()

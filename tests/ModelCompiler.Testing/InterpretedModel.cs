@@ -103,6 +103,21 @@ internal sealed class InterpretedModel
 
     public InterpreterResult Evaluate() => Run(Pass.Evaluate, true);
 
+    /// <summary>A pass with inputs that other passes gave.</summary>
+    public InterpreterResult Run(Pass pass, IEnumerable<KeyValuePair<string, double[]>> given)
+    {
+        foreach (var (name, values) in given)
+        {
+            _inputs[name] = values;
+        }
+
+        return Run(pass, true);
+    }
+
+    /// <summary>The same model on stretches of its samples, so many in each.</summary>
+    public IReadOnlyList<InterpretedModel> Split(params int[] counts) => [.. counts.Select((count, i) => On(count, Length, (op, values) => op.Shape.Count.BatchPower == 0 ? values
+        : values.AsSpan(counts[..i].Sum() * values.Length / Batch, count * values.Length / Batch).ToArray()))];
+
     /// <summary>The same model on other data: what is not changed is copied.</summary>
     /// <param name="change">New values of an input from its op and the values here.</param>
     public InterpretedModel On(int batch, int length, Func<InputOp, double[], double[]> change)

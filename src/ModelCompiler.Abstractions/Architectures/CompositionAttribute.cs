@@ -19,6 +19,12 @@ public abstract class CompositionAttribute : TowersAttribute
     /// <summary>The most that a learned scale can become; more than <c>1 / Temperature</c>, or 0: it has no limit.</summary>
     public double ScaleLimit { get; set; } = 100;
 
+    /// <summary>
+    /// The least that a learned scale can become: below <c>1 / Temperature</c> and <see cref="ScaleLimit"/>, or 0: it has no floor. ALBEF and BLIP hold their temperature between
+    /// 0.001 and 0.5, which is a <see cref="ScaleLimit"/> of 1000 and a floor of 2.
+    /// </summary>
+    public double ScaleFloor { get; set; }
+
     /// <summary>A learned number is added to scaled similarities (SigLIP), never decayed.</summary>
     public bool Bias { get; set; }
 

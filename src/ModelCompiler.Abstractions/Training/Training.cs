@@ -8,7 +8,11 @@ public sealed class ClipGradientsAttribute(double norm) : Attribute
     public double Norm { get; } = norm;
 }
 
-/// <summary>Each optimizer step sums the gradients of several batches, weighted by their numbers of targets.</summary>
+/// <summary>
+/// Each optimizer step sums the gradients of several batches, weighted by their numbers of targets. Where two towers meet, all pairs of the batches are compared with each other,
+/// exactly as if they were one batch: each batch runs twice, with the same dropout, first for its vectors alone (Gao et al. 2021, arXiv:2101.06983). Not with
+/// <see cref="SupervisedContrastiveAttribute"/>.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class AccumulateAttribute(int batches) : Attribute
 {

@@ -13,16 +13,34 @@ internal static class CompositionRules
         TrainingRules.Validate(model, p);
         p.Between(o, nameof(o.Temperature), o.Temperature, 0, 1e3, 0.07, open: true);
         p.Between(o, nameof(o.ScaleLimit), o.ScaleLimit, 0, 1e6, 100);
+        p.Between(o, nameof(o.ScaleFloor), o.ScaleFloor, 0, 1e6, 2);
         p.Between(o, nameof(o.InitialBias), o.InitialBias, -1e3, 1e3, -10);
         if (p.Items.Count == 0 && o.Scale is SimilarityScale.Learned or SimilarityScale.LearnedTemperature && o.ScaleLimit > 0 && o.ScaleLimit * o.Temperature <= 1)
         {
             p.Add(Rules.Conflict, o, nameof(o.ScaleLimit), FormattableString.Invariant($"ScaleLimit ({o.ScaleLimit}) must be more than 1 / Temperature ({1 / o.Temperature:0.###}), where the scale starts: raise one of them"));
         }
 
+        if (p.Items.Count == 0 && o.ScaleFloor > 0)
+        {
+            Floor(o, p);
+        }
+
         Momentum(model, o, p);
         if (TowerRules.Validate(model, p, Tower) is { } sides)
         {
             Widths(o, sides, p);
+        }
+    }
+
+    private static void Floor(CompositionAttribute o, ProblemList p)
+    {
+        if (o.Scale is not (SimilarityScale.Learned or SimilarityScale.LearnedTemperature))
+        {
+            p.Add(Rules.NeedsOption, o, nameof(o.ScaleFloor), $"ScaleFloor holds a learned scale, and Scale is {o.Scale}: set Scale to Learned or LearnedTemperature, or leave ScaleFloor out");
+        }
+        else if (o.ScaleFloor * o.Temperature >= 1)
+        {
+            p.Add(Rules.Conflict, o, nameof(o.ScaleFloor), FormattableString.Invariant($"ScaleFloor ({o.ScaleFloor}) must be less than 1 / Temperature ({1 / o.Temperature:0.###}), where the scale starts: lower one of them"));
         }
     }
 
@@ -71,11 +89,6 @@ internal static class CompositionRules
         }
 
         Scale(model, p);
-
-        if (model.Get<PairObjectiveAttribute>() is { } pairs && model.Get<AccumulateAttribute>() is { Batches: > 1 } accumulate)
-        {
-            p.Add(Rules.Conflict, accumulate, "batches", $"[{AttributeBinder.NameOf(pairs.GetType())}] tells the pairs of one batch from each other, and pairs of several batches never meet: make batches larger instead, and leave [Accumulate] out");
-        }
     }
 
     private static void Options(PairObjectiveAttribute objective, ProblemList p)

@@ -24,6 +24,11 @@ internal static class ParameterRules
             p.Add(Rules.NothingToTrain, model.Get<FreezeAttribute>()!, "", "every parameter is frozen, so there is nothing to train: freeze fewer parts, or leave the objective out");
         }
 
+        if (p.Items.Count == 0 && GatheredPairs.Of(model) && !Side.Of(model).Any(s => Composition.Learns(model, s)))
+        {
+            p.Add(Rules.Conflict, model.Get<AccumulateAttribute>()!, "batches", "both towers and their projections are frozen, so the pairs of several batches have nothing to go back to: leave [Accumulate] out, or freeze fewer parts");
+        }
+
         CheckpointFamily.Of(model).Validate(model, p);
         if (p.Items.Count == 0 && CheckpointFamily.Of(model).Homeless(model, parameters) is [var homeless, ..])
         {

@@ -13,7 +13,10 @@ internal sealed record CompiledModel(
 {
     public string Name => Model.Spec.Type.Name;
 
-    public bool Trains => Plans.ContainsKey(Pass.Train);
+    public bool Trains => Plans.ContainsKey(Pass.Train) || Gathers;
+
+    /// <summary>Whether the pairs of all batches of a step meet.</summary>
+    public bool Gathers => Plans.ContainsKey(Pass.Compare);
 
     /// <summary>The towers that have inputs; one where the model is one.</summary>
     public IReadOnlyList<Side> Sides { get; } = Side.Of(Model);

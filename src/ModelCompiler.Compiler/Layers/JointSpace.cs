@@ -57,8 +57,8 @@ internal static class JointSpace
                 return x => m.Graph.Scale(x, 1 / o.Temperature);
             default:
                 var scale = o.Scale == SimilarityScale.Learned
-                    ? m.Graph.ExpScale(Parameter(LogitScale, -Math.Log(o.Temperature)), limit)
-                    : m.Graph.ReciprocalScale(Parameter(Temperature, o.Temperature), limit);
+                    ? m.Graph.ExpScale(Parameter(LogitScale, -Math.Log(o.Temperature)), limit, o.ScaleFloor)
+                    : m.Graph.ReciprocalScale(Parameter(Temperature, o.Temperature), limit, o.ScaleFloor);
                 return x => m.Graph.ScaleBy(x, scale);
         }
 

@@ -1,4 +1,5 @@
 using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ops;
 
 namespace ModelCompiler.Compiler.Layers;
 
@@ -16,15 +17,23 @@ internal static class MomentumState
 
     /// <summary>A side with what is kept of it.</summary>
     /// <param name="build">Its features; called once more for its copy.</param>
-    public static MeetingSide Of(ModelBuilder m, CompositionAttribute o, string side, Value features, Func<Value> build)
+    public static MeetingSide Of(ModelBuilder m, CompositionAttribute o, string side, Value features, Func<Value> build) => With(m, o, side, features, Copy(m, o, build));
+
+    /// <summary>The features of a side's copy; null: there is none.</summary>
+    public static Value? Copy(ModelBuilder m, CompositionAttribute o, Func<Value> build)
     {
-        Value? momentum = null;
-        if (o.Momentum > 0)
+        if (o.Momentum == 0)
         {
-            using var copy = m.Copy();
-            momentum = build();
+            return null;
         }
 
+        using var copy = m.Copy();
+        return build();
+    }
+
+    /// <summary>A side with its queue.</summary>
+    public static MeetingSide With(ModelBuilder m, CompositionAttribute o, string side, Value features, Value? momentum)
+    {
         using var scope = m.Scope(Queue);
         return new MeetingSide(side, features, momentum, o.Queue == 0 ? null : m.Parameter(side, [o.Queue, features.Shape.Columns], ParameterKind.State, new Initializer.UnitRows()));
     }
@@ -34,7 +43,7 @@ internal static class MomentumState
     {
         foreach (var side in sides.Where(static s => s.Queue is not null))
         {
-            m.Graph.Output(side.Name + Keys, side.Keys);
+            m.Graph.Output(side.Name + Keys, side.Keys.Producer.Op is InputOp ? m.Graph.Copy(side.Keys) : side.Keys);
         }
 
         if (sides.Any(static s => s.Queue is not null))

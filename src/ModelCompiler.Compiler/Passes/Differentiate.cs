@@ -24,15 +24,17 @@ internal sealed class Differentiate
 
     private Differentiate(Graph graph, bool recompute) => (_graph, _recompute) = (graph, recompute);
 
-    /// <summary>The graph with its backward pass; <paramref name="loss"/> is the name of the output to differentiate.</summary>
+    /// <summary>
+    /// The graph with its backward pass; <paramref name="loss"/> is the name of the output to differentiate. Where inputs are slopes of outputs, these are
+    /// differentiated instead, and are no outputs any more.
+    /// </summary>
     public static Graph Run(Graph graph, string loss, bool recompute) => new Differentiate(graph, recompute).Run(loss);
 
     private Graph Run(string loss)
     {
         FindNeeds();
         CopyForward();
-        var target = _graph.Outputs.Single(o => o.Name == loss).Values[0];
-        _gradients[target] = _g.Formula("one", Shape.Scalar, static _ => 1);
+        Begin(loss);
         foreach (var (nodes, block) in Regions().Reverse())
         {
             if (block is null)
@@ -50,8 +52,30 @@ internal sealed class Differentiate
             _g.Gradient(parameter, _parameters[parameter]);
         }
 
+        foreach (var input in Inputs(static i => i.SlopeAs))
+        {
+            _g.Output(input.Key, _gradients.TryGetValue(input.Value, out var slope) ? slope : Zero(input.Value));
+        }
+
         return _g.Build();
     }
+
+    private void Begin(string loss)
+    {
+        var slopes = Inputs(static i => i.SlopeOf);
+        foreach (var output in _graph.Outputs.Where(o => slopes.ContainsKey(o.Name)))
+        {
+            _gradients[output.Values[0]] = _map[slopes[output.Name]];
+        }
+
+        if (slopes.Count == 0)
+        {
+            _gradients[_graph.Outputs.Single(o => o.Name == loss).Values[0]] = _g.Formula("one", Shape.Scalar, static _ => 1);
+        }
+    }
+
+    private Dictionary<string, Value> Inputs(Func<InputOp, string?> name) =>
+        _graph.Nodes.Where(n => n.Op is InputOp i && name(i) is not null).ToDictionary(n => name((InputOp)n.Op)!, static n => n.Output);
 
     // A value needs a gradient when something trainable lies below it.
     private void FindNeeds()
@@ -62,6 +86,7 @@ internal sealed class Differentiate
             var needs = node.Op switch
             {
                 ParameterOp p => p.Parameter.IsTrainable,
+                InputOp i => i.SlopeAs is not null,
                 // A layer behind the first sees what the layer before computed with its own parameters, or with what it reads from outside.
                 CarryOp => _needs.Contains(entries[node.Output].Carry.Initial)
                     || _graph.Nodes.Any(n => ReferenceEquals(n.Block, node.Block) && (n.Op is ParameterOp { Parameter.IsTrainable: true } || n.Inputs.Any(_needs.Contains))),
@@ -111,7 +136,8 @@ internal sealed class Differentiate
             }
         }
 
-        foreach (var output in _graph.Outputs)
+        var slopes = Inputs(static i => i.SlopeOf);
+        foreach (var output in _graph.Outputs.Where(o => !slopes.ContainsKey(o.Name)))
         {
             _g.Output(output.Name, output.Values.Select(v => _map[v]).ToArray());
         }

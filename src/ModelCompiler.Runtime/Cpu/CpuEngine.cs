@@ -14,6 +14,7 @@ public abstract unsafe class CpuEngine : Engine
     private readonly KeyCaches? _cache;
     private Arena? _gradients, _state, _average, _chunkArena;
     private Arena _inputs = new(0), _work = new(0);
+    private Pass _pass;
     private long _batch, _length;
     private ulong _seed, _draw;
     private double _loss, _norm;
@@ -110,7 +111,7 @@ public abstract unsafe class CpuEngine : Engine
     /// <summary>An array of the optimizer's state.</summary>
     protected float* StateArena(int number) => (float*)_state!.Pointer + (number * Align(_description.TrainableFloats));
 
-    protected float* Floats(int input) => (float*)_inputs.Pointer + InputOffset(input, _batch, _length);
+    protected float* Floats(int input) => (float*)_inputs.Pointer + InputOffset(_pass, input, _batch, _length);
 
     protected int* Integers(int input) => (int*)Floats(input);
 
@@ -119,40 +120,51 @@ public abstract unsafe class CpuEngine : Engine
 
     protected DropoutKey Keep(int site, float probability) => new(_seed, _draw, (uint)site, probability);
 
-    public override long MemoryFor(Pass pass, long batch, long length)
+    public override long MemoryFor(params ReadOnlySpan<PassSize> passes)
     {
-        var bytes = _weights.Bytes + (InputOffset(_description.Inputs.Length, batch, length) * sizeof(float)) + (WorkFloats(pass, batch, length) * sizeof(float))
-            + CpuContext.ScratchBytesFor(SharedBytes(pass, batch, length), WorkerBytes(pass, batch, length), Context.Team.Threads);
-        return pass switch
+        var (inputs, work, shared, worker, training, keys, cache) = (0L, 0L, 0L, 0L, 0L, 0L, 0L);
+        foreach (var size in passes)
         {
-            Pass.Train => bytes + TrainingBytes() + _followers.BytesFor(batch),
-            Pass.Decode => bytes + _cache!.BytesFor(batch, length),
-            _ => bytes,
-        };
+            var (pass, batch, length) = size;
+            inputs = Math.Max(inputs, InputOffset(pass, _description.Inputs.Length, batch, length) * sizeof(float));
+            work = Math.Max(work, WorkFloats(pass, batch, length) * sizeof(float));
+            shared = Math.Max(shared, SharedScratchBytes(pass, batch, length));
+            worker = Math.Max(worker, WorkerBytes(pass, batch, length));
+            training = size.HasGradients ? TrainingBytes() : training;
+            keys = size.HasKeys ? Math.Max(keys, _followers.BytesFor(batch)) : keys;
+            cache = pass == Pass.Decode ? Math.Max(cache, _cache!.BytesFor(batch, length)) : cache;
+        }
+
+        return _weights.Bytes + inputs + work + CpuContext.ScratchBytesFor(shared, worker, Context.Team.Threads) + training + keys + cache;
     }
 
     public override void Reserve(Pass pass, long batch, long length)
     {
-        (_batch, _length) = (batch, length);
-        Arena.Grow(ref _inputs, InputOffset(_description.Inputs.Length, batch, length) * sizeof(float));
+        (_pass, _batch, _length) = (pass, batch, length);
+        var size = new PassSize(pass, batch, length);
+        Arena.Grow(ref _inputs, InputOffset(pass, _description.Inputs.Length, batch, length) * sizeof(float));
         Arena.Grow(ref _work, WorkFloats(pass, batch, length) * sizeof(float));
-        Context.ReserveScratch(SharedBytes(pass, batch, length), WorkerBytes(pass, batch, length));
-        if (pass == Pass.Train)
+        Context.ReserveScratch(SharedScratchBytes(pass, batch, length), WorkerBytes(pass, batch, length));
+        if (size.HasKeys)
         {
             _followers.Reserve(batch);
+        }
+
+        if (size.HasGradients)
+        {
             ReserveTraining();
         }
     }
 
     public override void Upload(int input, long batch, long length, ReadOnlySpan<float> values) =>
-        values.CopyTo(new Span<float>((float*)_inputs.Pointer + InputOffset(input, batch, length), values.Length));
+        values.CopyTo(new Span<float>((float*)_inputs.Pointer + InputOffset(_pass, input, batch, length), values.Length));
 
     public override void Upload(int input, long batch, long length, ReadOnlySpan<int> values) =>
-        values.CopyTo(new Span<int>((int*)_inputs.Pointer + InputOffset(input, batch, length), values.Length));
+        values.CopyTo(new Span<int>((int*)_inputs.Pointer + InputOffset(_pass, input, batch, length), values.Length));
 
     public override void Execute(Pass pass, long batch, long length, bool accumulate, ulong seed, ulong draw)
     {
-        (_batch, _length, _seed, _draw) = (batch, length, seed, draw);
+        (_pass, _batch, _length, _seed, _draw) = (pass, batch, length, seed, draw);
         Run(pass, batch, length, accumulate);
         if (pass == Pass.Decode)
         {
@@ -164,13 +176,6 @@ public abstract unsafe class CpuEngine : Engine
 
     public override void RearrangeCache(ReadOnlySpan<int> parents, int since) => _cache!.Rearrange(parents, since);
 
-    public override void Read(Pass pass, string output, long batch, long length, Span<float> values)
-    {
-        _pieces.Clear();
-        Output(pass, output, batch, length, _pieces);
-        new ReadOnlySpan<float>(Tensor(_pieces[0].Offset), values.Length).CopyTo(values);
-    }
-
     public override float[]? Read(Pass pass, string output, long batch, long length)
     {
         _pieces.Clear();
@@ -181,14 +186,15 @@ public abstract unsafe class CpuEngine : Engine
         }
 
         var values = new float[checked((int)_pieces.Sum(static p => p.Count))];
-        var at = 0;
-        foreach (var (offset, count) in _pieces)
-        {
-            new ReadOnlySpan<float>(Tensor(offset), (int)count).CopyTo(values.AsSpan(at));
-            at += (int)count;
-        }
-
+        CopyPieces(values);
         return values;
+    }
+
+    public override void Read(Pass pass, string output, long batch, long length, Span<float> values)
+    {
+        _pieces.Clear();
+        Output(pass, output, batch, length, _pieces);
+        CopyPieces(values);
     }
 
     public override float ReadFirst(Pass pass, string output, long batch, long length)
@@ -201,15 +207,15 @@ public abstract unsafe class CpuEngine : Engine
     // Whoever launches computes as well: there is nothing to be ahead of.
     public override int KeptSteps => 1;
 
-    public override void KeepLoss(long batch, long length, int slot, bool accumulate)
+    public override void KeepLoss(Pass pass, long batch, long length, int slot, bool accumulate)
     {
-        double loss = ReadFirst(Pass.Train, "loss", batch, length);
+        double loss = ReadFirst(pass, "loss", batch, length);
         _loss = accumulate ? _loss + loss : loss;
 
         for (var i = 0; i < _followers.Queues.Length; i++)
         {
             _pieces.Clear();
-            Output(Pass.Train, _followers.Queues[i].Keys, batch, length, _pieces);
+            Output(pass, _followers.Queues[i].Keys, batch, length, _pieces);
             _followers.Keep(i, batch, Tensor(_pieces[0].Offset));
         }
     }
@@ -275,19 +281,27 @@ public abstract unsafe class CpuEngine : Engine
             Decays = p.Decays,
         }));
 
-    private long SharedBytes(Pass pass, long batch, long length) => SharedScratchBytes(pass, batch, length);
-
     private long WorkerBytes(Pass pass, long batch, long length) => Math.Max(Gemm.WorkerScratchBytes, WorkerScratchBytes(pass, batch, length));
 
-    private long InputOffset(int input, long batch, long length)
+    // A pass has room for the inputs that it reads.
+    private long InputOffset(Pass pass, int input, long batch, long length)
     {
         var at = 0L;
         for (var i = 0; i < input; i++)
         {
-            at += Align(_description.Inputs[i].Count(batch, length));
+            at += _description.Inputs[i].IsOf(pass) ? Align(_description.Inputs[i].Count(batch, length)) : 0;
         }
 
         return at;
+    }
+
+    private void CopyPieces(Span<float> values)
+    {
+        foreach (var (offset, count) in _pieces)
+        {
+            new ReadOnlySpan<float>(Tensor(offset), (int)count).CopyTo(values);
+            values = values[(int)count..];
+        }
     }
 
     private long TrainingBytes() => (_description.TrainableFloats * sizeof(float) * (_description.HasAverage ? 2 : 1))

@@ -20,8 +20,8 @@ public abstract class Engine : IDisposable
     /// <exception cref="OutOfMemoryException">There is not so much memory.</exception>
     public abstract void ReserveTraining();
 
-    /// <summary>Bytes that a pass needs in all, parameters included.</summary>
-    public abstract long MemoryFor(Pass pass, long batch, long length);
+    /// <summary>Bytes that passes need in all, parameters included: what one of them has, the others use again.</summary>
+    public abstract long MemoryFor(params ReadOnlySpan<PassSize> passes);
 
     /// <summary>Bytes that are allocated now.</summary>
     public abstract long AllocatedBytes { get; }
@@ -43,7 +43,7 @@ public abstract class Engine : IDisposable
     /// <summary>A copy of an output of a pass that was just run; null where it has none of this name.</summary>
     public abstract float[]? Read(Pass pass, string output, long batch, long length);
 
-    /// <summary>Copies the first piece of an output that the pass has; nothing is allocated.</summary>
+    /// <summary>Copies an output of a pass that was just run, which has it; waits for it, and allocates nothing.</summary>
     public abstract void Read(Pass pass, string output, long batch, long length, Span<float> values);
 
     /// <summary>Empties the cache of keys and values and makes room for rows of so many tokens.</summary>
@@ -65,10 +65,11 @@ public abstract class Engine : IDisposable
     /// <summary>Steps whose results are kept until somebody reads them: so far may a caller be ahead of a device, 1 where nothing is gained by it.</summary>
     public abstract int KeptSteps { get; }
 
-    /// <summary>Keeps the loss of the training pass that was just run as a result of a step; nothing waits.</summary>
+    /// <summary>Keeps the loss of a pass that was just run as a result of a step; nothing waits.</summary>
+    /// <param name="pass"><see cref="Pass.Train"/> or <see cref="Pass.Compare"/>.</param>
     /// <param name="slot">Number of the result, below <see cref="KeptSteps"/>.</param>
     /// <param name="accumulate">The loss is added to the one that is there.</param>
-    public abstract void KeepLoss(long batch, long length, int slot, bool accumulate);
+    public abstract void KeepLoss(Pass pass, long batch, long length, int slot, bool accumulate);
 
     /// <summary>
     /// One optimizer step; nothing waits. It changes nothing where the kept loss or the gradients' norm is no finite number, and neither do those
@@ -101,4 +102,17 @@ public abstract class Engine : IDisposable
     protected virtual void Dispose(bool disposing)
     {
     }
+}
+
+/// <summary>A pass and what it runs on.</summary>
+public readonly record struct PassSize(Pass Pass, long Batch, long Length)
+{
+    /// <summary>Whether it has gradients to write.</summary>
+    public bool HasGradients => Pass is Pass.Train or Pass.Compare or Pass.Backward;
+
+    /// <summary>Whether vectors of it go into queues.</summary>
+    public bool HasKeys => Pass is Pass.Train or Pass.Compare;
+
+    /// <summary>Whether it draws dropout.</summary>
+    public bool HasDropout => Pass is Pass.Train or Pass.Embed or Pass.Backward;
 }

@@ -20,6 +20,7 @@ public sealed class ModelCore : IDisposable
     private readonly StepQueue _steps;
     private readonly PassInputs _inputs;
     private readonly StepState _state;
+    private readonly GatheredPairs _pairs;
     private Pass _pass;
     private (long Batch, long Length) _size;
     private ulong _draw;
@@ -30,6 +31,7 @@ public sealed class ModelCore : IDisposable
     {
         (Description, _engine, Seed) = (description, engine, seed);
         (_steps, _inputs, _state) = (new StepQueue(description, engine), new PassInputs(description, engine), new StepState(description));
+        _pairs = new GatheredPairs(description, engine, _inputs);
         var parameters = new Dictionary<string, Parameter>();
         foreach (var info in description.Parameters)
         {
@@ -68,7 +70,7 @@ public sealed class ModelCore : IDisposable
     public double LastGradientNorm => _steps.GradientNorm;
 
     /// <summary>Bytes that are allocated now.</summary>
-    public long AllocatedBytes => _engine.AllocatedBytes;
+    public long AllocatedBytes => _engine.AllocatedBytes + _pairs.Bytes;
 
     /// <summary>Number of layers under a name: <c>blocks</c>.</summary>
     public int LayerCount(string name) => 1 + Parameters.Keys.Where(k => k.StartsWith(name + ".", StringComparison.Ordinal))
@@ -126,9 +128,52 @@ public sealed class ModelCore : IDisposable
     /// <param name="accumulate">Add to the gradients and the loss that are there: another batch of the same step.</param>
     public void QueueGradients(long batch, long length, bool accumulate)
     {
-        _draw = accumulate ? _draw + 1 : (ulong)(Steps * Description.Accumulate);
+        _draw = accumulate ? _draw + 1 : FirstDraw;
         Run(Pass.Train, batch, length, accumulate);
-        _engine.KeepLoss(batch, length, _steps.Slot, accumulate);
+        _engine.KeepLoss(Pass.Train, batch, length, _steps.Slot, accumulate);
+    }
+
+    /// <summary>
+    /// Begins the gradients of several batches whose pairs all meet: <see cref="GatherPairs"/> for each batch, <see cref="QueueComparison"/>, then
+    /// <see cref="QueueGradientsOfPairs"/> for each batch again, in the same order.
+    /// </summary>
+    /// <param name="pairs">Of all batches.</param>
+    /// <exception cref="InvalidOperationException">Batches of the model are trained on by themselves.</exception>
+    public void BeginPairs(long pairs)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        CheckSize(Pass.Compare, pairs, 1);
+        _pairs.Begin(pairs);
+        _draw = FirstDraw;
+    }
+
+    /// <summary>Computes and keeps what is compared of the next batch, with dropout; its inputs are set.</summary>
+    public void GatherPairs(long batch, long length)
+    {
+        _pairs.RequireRoom(batch);
+        Run(Pass.Embed, batch, length, false);
+        _pairs.Gather(batch, length);
+        _draw++;
+    }
+
+    /// <summary>Computes the loss of all pairs and keeps it on the device; the targets of all batches are set.</summary>
+    /// <exception cref="InvalidOperationException">Pairs are missing.</exception>
+    public void QueueComparison()
+    {
+        _pairs.SetInputs();
+        Run(Pass.Compare, _pairs.Count, 1, false);
+        _engine.KeepLoss(Pass.Compare, _pairs.Count, 1, _steps.Slot, false);
+        _pairs.KeepSlopes();
+        _draw = FirstDraw;
+    }
+
+    /// <summary>Adds the gradients of the next batch; its inputs are set again.</summary>
+    public void QueueGradientsOfPairs(long batch, long length)
+    {
+        _pairs.SetSlopes(batch);
+        Run(Pass.Backward, batch, length, !_pairs.IsFirst);
+        _pairs.Advance(batch);
+        _draw++;
     }
 
     /// <summary>The sum of the losses of the passes that the gradients are of; waits for them.</summary>
@@ -184,7 +229,9 @@ public sealed class ModelCore : IDisposable
     }
 
     /// <summary>Watches the training passes until <see cref="NotFinite"/>: computed again, they show where a number stops being finite.</summary>
-    public void WatchFinite() => _engine.Watch = new FiniteWatch(_engine.Launches(Pass.Train));
+    public void WatchFinite() => _engine.Watch = new FiniteWatch(Gathers
+        ? [.. Repeated(Pass.Embed), .. _engine.Launches(Pass.Compare), .. Repeated(Pass.Backward)]
+        : _engine.Launches(Pass.Train));
 
     /// <summary>What the passes since <see cref="WatchFinite"/> showed.</summary>
     public NotFiniteException NotFinite()
@@ -212,12 +259,20 @@ public sealed class ModelCore : IDisposable
     /// <summary>True where the last pass has an output of this name.</summary>
     public bool HasOutput(string name) => Find(name) is not null;
 
-    /// <summary>Bytes that a pass needs in all.</summary>
+    /// <summary>Bytes that a pass needs in all; a training pass of pairs of several batches that all meet, for that many batches of one size.</summary>
     public long MemoryFor(Pass pass, long batch, long length)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (pass == Pass.Train && Gathers)
+        {
+            var pairs = checked(batch * Description.Accumulate);
+            CheckSize(Pass.Embed, batch, length);
+            CheckSize(Pass.Compare, pairs, 1);
+            return _engine.MemoryFor(new(Pass.Embed, batch, length), new(Pass.Compare, pairs, 1), new(Pass.Backward, batch, length)) + _pairs.BytesFor(pairs);
+        }
+
         CheckSize(pass, batch, length);
-        return _engine.MemoryFor(pass, batch, length);
+        return _engine.MemoryFor(new PassSize(pass, batch, length));
     }
 
     /// <summary>The moving average of a trained parameter.</summary>
@@ -292,7 +347,7 @@ public sealed class ModelCore : IDisposable
         _inputs.Check(pass, batch, length);
         _size = default; // outputs are gone, should anything fail from here on
         _engine.Reserve(pass, batch, length);
-        _inputs.Upload(batch, length);
+        _inputs.Upload(pass, batch, length);
         _engine.Execute(pass, batch, length, accumulate, Seed, _draw);
         (_pass, _size) = (pass, (batch, length));
         _inputs.Clear();
@@ -313,14 +368,19 @@ public sealed class ModelCore : IDisposable
             throw new InvalidOperationException($"{Description.Name} has no {pass} pass: it needs [CausalLanguageModel].");
         }
 
-        if (pass == Pass.Train)
+        if (new PassSize(pass, batch, length).HasKeys)
         {
             _state.CheckBatch(batch);
         }
 
-        if ((pass == Pass.Train && !Description.Trains) || (pass == Pass.Evaluate && !Description.HasLoss))
+        if (Description.Trains && pass is Pass.Train or Pass.Embed or Pass.Compare or Pass.Backward && Gathers == (pass == Pass.Train))
         {
-            throw new InvalidOperationException($"{Description.Name} has no {pass} pass: it needs an objective" + (pass == Pass.Train ? " and a parameter that is not frozen." : "."));
+            throw new InvalidOperationException($"{Description.Name} has no {pass} pass: " + (Gathers ? $"the pairs of {Description.Accumulate} batches meet, see BeginPairs." : "each of its batches is trained on by itself."));
+        }
+
+        if ((pass is Pass.Train or Pass.Embed or Pass.Compare or Pass.Backward && !Description.Trains) || (pass == Pass.Evaluate && !Description.HasLoss))
+        {
+            throw new InvalidOperationException($"{Description.Name} has no {pass} pass: it needs an objective" + (pass == Pass.Evaluate ? "." : " and a parameter that is not frozen."));
         }
     }
 
@@ -329,6 +389,12 @@ public sealed class ModelCore : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         return _size.Batch == 0 ? null : _engine.Read(_pass, output, _size.Batch, _size.Length);
     }
+
+    private bool Gathers => Description.Gathered.Length > 0;
+
+    private ulong FirstDraw => (ulong)(Steps * Description.Accumulate);
+
+    private IEnumerable<LaunchInfo> Repeated(Pass pass) => Enumerable.Repeat(_engine.Launches(pass), Description.Accumulate).SelectMany(static l => l);
 
     private double Loss() => _engine.ReadFirst(_pass, "loss", _size.Batch, _size.Length);
 }

@@ -50,6 +50,9 @@ public sealed class ModelDescription
 
     /// <summary>What generation needs to know; null: the model predicts no next token.</summary>
     public DecoderInfo? Decoder { get; init; }
+
+    /// <summary>What is compared of all batches of a step together; empty: each batch is trained on by itself.</summary>
+    public GatherInfo[] Gathered { get; init; } = [];
 }
 
 /// <summary>A model that predicts next tokens.</summary>
@@ -58,6 +61,10 @@ public sealed class ModelDescription
 /// <param name="Layers">Layers that keep keys and values.</param>
 /// <param name="KeyWidth">Channels of a token's keys, and of its values.</param>
 public sealed record DecoderInfo(int Vocabulary, int PositionOffset, int PaddingToken, int Layers, int KeyWidth);
+
+/// <summary>Vectors that a step on several batches gathers: an output of <see cref="Pass.Embed"/> and an input of <see cref="Pass.Compare"/>.</summary>
+/// <param name="Slope">Their gradient, an output of <see cref="Pass.Compare"/> and an input of <see cref="Pass.Backward"/>; null: nothing below them learns.</param>
+public sealed record GatherInfo(string Name, int Width, string? Slope);
 
 /// <summary>A queue of vectors, written as a ring behind each step.</summary>
 /// <param name="Parameter">The parameter [rows, width] that holds it.</param>
@@ -72,8 +79,11 @@ public sealed record InputInfo(string Name, bool IsInteger, long Factor, int Bat
     /// <summary>Of two towers the one that reads it, 1 or 2; 0: no tower alone.</summary>
     public int Side { get; init; }
 
+    /// <summary>The passes that read it; null: as the other properties say.</summary>
+    public Pass[]? Passes { get; init; }
+
     /// <summary>Whether a pass reads it.</summary>
-    public bool IsOf(Pass pass) => pass switch
+    public bool IsOf(Pass pass) => Passes is not null ? Passes.Contains(pass) : pass switch
     {
         Pass.Forward => !IsTarget,
         Pass.EncodeFirst => Side == 1,

@@ -20,4 +20,13 @@ public enum Pass
 
     /// <summary>The next token behind tokens whose predecessors are in the cache of keys and values: a prompt, or one token more.</summary>
     Decode,
+
+    /// <summary>The features of both towers with dropout, of one batch of a step on several.</summary>
+    Embed,
+
+    /// <summary>Losses and gradients of the features of all batches of a step.</summary>
+    Compare,
+
+    /// <summary>Gradients of the towers from those of their features, of one batch of a step on several.</summary>
+    Backward,
 }

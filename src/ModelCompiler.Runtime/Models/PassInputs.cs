@@ -4,11 +4,15 @@ namespace ModelCompiler.Runtime;
 internal sealed class PassInputs(ModelDescription description, Engine engine)
 {
     private readonly Array?[] _values = new Array?[description.Inputs.Length];
+    private readonly (int Start, int Count)[] _pieces = new (int, int)[description.Inputs.Length];
     private readonly float[]?[] _scales = new float[]?[description.Inputs.Length];
 
-    public void Set(string name, float[] values) => _values[Index(name, false)] = values;
+    public void Set(string name, float[] values) => Set(Index(name, false), values, 0, values.Length);
 
-    public void Set(string name, int[] values) => _values[Index(name, true)] = values;
+    public void Set(string name, int[] values) => Set(Index(name, true), values, 0, values.Length);
+
+    /// <summary>Sets an input to a piece of an array.</summary>
+    public void Set(string name, float[] values, int start, int count) => Set(Index(name, false), values, start, count);
 
     /// <summary>Sets a mean's factor to 1 / <paramref name="count"/>, or 0 where nothing counts.</summary>
     public void SetScale(string name, long count)
@@ -16,7 +20,7 @@ internal sealed class PassInputs(ModelDescription description, Engine engine)
         var index = Index(name, false);
         var scale = _scales[index] ??= new float[1];
         scale[0] = count == 0 ? 0f : 1f / count;
-        _values[index] = scale;
+        Set(index, scale, 0, 1);
     }
 
     /// <exception cref="ArgumentException">An input has another number of values.</exception>
@@ -26,9 +30,9 @@ internal sealed class PassInputs(ModelDescription description, Engine engine)
         for (var i = 0; i < _values.Length; i++)
         {
             var info = description.Inputs[i];
-            if (_values[i] is { } values && values.Length != info.Count(batch, length))
+            if (_values[i] is not null && _pieces[i].Count != info.Count(batch, length))
             {
-                throw new ArgumentException($"Input '{info.Name}' has {values.Length} values; a batch of {batch} rows of {length} takes {info.Count(batch, length)}.");
+                throw new ArgumentException($"Input '{info.Name}' has {_pieces[i].Count} values; a batch of {batch} rows of {length} takes {info.Count(batch, length)}.");
             }
 
             if (_values[i] is null && info.IsOf(pass))
@@ -38,18 +42,19 @@ internal sealed class PassInputs(ModelDescription description, Engine engine)
         }
     }
 
-    /// <summary>Hands what is set to the engine.</summary>
-    public void Upload(long batch, long length)
+    /// <summary>Hands what is set to the engine: a pass has room for what it reads.</summary>
+    public void Upload(Pass pass, long batch, long length)
     {
         for (var i = 0; i < _values.Length; i++)
         {
-            switch (_values[i])
+            var (start, count) = _pieces[i];
+            switch (description.Inputs[i].IsOf(pass) ? _values[i] : null)
             {
                 case float[] floats:
-                    engine.Upload(i, batch, length, floats);
+                    engine.Upload(i, batch, length, floats.AsSpan(start, count));
                     break;
                 case int[] integers:
-                    engine.Upload(i, batch, length, integers);
+                    engine.Upload(i, batch, length, integers.AsSpan(start, count));
                     break;
             }
         }
@@ -57,6 +62,8 @@ internal sealed class PassInputs(ModelDescription description, Engine engine)
 
     /// <summary>Forgets what is set.</summary>
     public void Clear() => Array.Clear(_values);
+
+    private void Set(int index, Array values, int start, int count) => (_values[index], _pieces[index]) = (values, (start, count));
 
     private int Index(string name, bool isInteger)
     {

@@ -3,6 +3,8 @@ namespace ModelCompiler.Runtime.Training;
 /// <summary>Numbers that say what belongs together: two samples do where theirs are equal.</summary>
 public static class MatchNumbers
 {
+    private static int s_own = int.MinValue;
+
     /// <summary>A number of its own for each: nothing belongs together.</summary>
     public static int[] Each(int count)
     {
@@ -13,6 +15,38 @@ public static class MatchNumbers
         }
 
         return numbers;
+    }
+
+    /// <summary>A number for each that no other batch has either, below 0.</summary>
+    public static int[] Own(int count)
+    {
+        var first = Interlocked.Add(ref s_own, count) - count;
+        var numbers = new int[count];
+        for (var i = 0; i < count; i++)
+        {
+            numbers[i] = (first + i) | int.MinValue;
+        }
+
+        return numbers;
+    }
+
+    /// <summary>What several batches have of something, one behind the other.</summary>
+    public static T[] Joined<TBatch, T>(ReadOnlySpan<TBatch> batches, Func<TBatch, T[]> of)
+    {
+        var count = 0;
+        foreach (var batch in batches)
+        {
+            count += of(batch).Length;
+        }
+
+        var (joined, at) = (new T[count], 0);
+        foreach (var batch in batches)
+        {
+            of(batch).CopyTo(joined, at);
+            at += of(batch).Length;
+        }
+
+        return joined;
     }
 
     /// <summary>The numbers counted anew, in the order in which they come: floats hold that many exactly, whatever the numbers are.</summary>

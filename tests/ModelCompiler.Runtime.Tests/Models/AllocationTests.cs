@@ -16,7 +16,7 @@ public sealed class AllocationTests
     private const int Steps = 20;
 
     public static TheoryData<string, int> Cases => new(
-        from name in new[] { "gpt", "bert", "vit", "accumulating" }
+        from name in new[] { "gpt", "bert", "vit", "accumulating", "gathering" }
         from threads in new[] { 1, 2 }
         select (name, threads));
 
@@ -47,6 +47,14 @@ public sealed class AllocationTests
                 {
                     var batch = new ShapesVit.Batch(new ShapesVit.Pictures(2));
                     RequireNone(() => model.TrainStep(batch));
+                }
+
+                break;
+            case "gathering":
+                using (var model = new GatheringTwo(device))
+                {
+                    var (first, second) = (Training.GatheredPairsTests.Two(0, 3), Training.GatheredPairsTests.Two(3, 2));
+                    RequireNone(() => model.TrainStep(first, second));
                 }
 
                 break;

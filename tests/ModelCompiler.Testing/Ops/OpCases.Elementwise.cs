@@ -30,6 +30,9 @@ internal static partial class OpCases
         .. Matrices.Select(static m => Row<ScaleByOp>(m.Name, b => b.Graph.ScaleBy(b.Tensor("x", m.Shape), b.Tensor("by", Shape.Scalar)))),
         Row<ExpScaleOp>("below its limit", static b => b.Graph.ScaleBy(b.Tensor("x", Fixed(3, 7)), b.Graph.ExpScale(b.Tensor("by", Shape.Scalar, Draws.Constant(1.5)), 100))),
         .. Matrices.Select(static m => Row<ShiftByOp>(m.Name, b => b.Graph.ShiftBy(b.Tensor("x", m.Shape), b.Tensor("by", Shape.Scalar)))),
+        Row<ExpScaleOp>("between a floor and a limit", static b => b.Graph.ExpScale(b.Tensor("x", Fixed(3, 7), Draws.Around(-3, 1)), 100, 1e-4)),
+        Row<ExpScaleOp>("above a floor alone", static b => b.Graph.ExpScale(b.Tensor("x", Fixed(3, 7), Draws.Around(-3, 1)), double.PositiveInfinity, 1e-4)),
+        Row<ReciprocalScaleOp>("between a floor and a limit", static b => b.Graph.ScaleBy(b.Tensor("x", Fixed(3, 7)), b.Graph.ReciprocalScale(b.Tensor("by", Shape.Scalar, Draws.Constant(0.07)), 1000, 2))),
         Row<ExpScaleOp>("without a limit", static b => b.Graph.ExpScale(b.Tensor("x", Fixed(3, 7), Draws.Around(-3, 1)), double.PositiveInfinity)),
         .. new[] { (Name: "within its limit", Limit: 100.0), (Name: "without a limit", Limit: double.PositiveInfinity) }.Select(static c =>
             Row<ReciprocalScaleOp>(c.Name, b => b.Graph.ScaleBy(b.Tensor("x", Fixed(3, 7)), b.Graph.ReciprocalScale(b.Tensor("by", Shape.Scalar, Draws.Constant(0.07)), c.Limit)))),

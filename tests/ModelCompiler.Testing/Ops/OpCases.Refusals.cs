@@ -55,6 +55,8 @@ internal static partial class OpCases
         No<WeighTokensOp>("weights of other heads",
             static b => b.Graph.Weigh(b.Tensor("by", new Shape(Batch, Token(6), Width(3))), b.Tensor("x", new Shape(Batch, Token(6), Width(8))), 2), "needs weights [batch, tokens, 2]"),
         No<ExpScaleOp>("a limit of 0", static b => b.Graph.ExpScale(b.Tensor("x", Shape.Scalar), 0), "says nothing"),
+        No<ExpScaleOp>("a floor at its limit", static b => b.Graph.ExpScale(b.Tensor("x", Shape.Scalar), 5, 5), "above its floor"),
+        No<ReciprocalScaleOp>("a floor at its limit", static b => b.Graph.ReciprocalScale(b.Tensor("x", Shape.Scalar), 5, 5), "above its floor"),
         No<ReciprocalScaleOp>("a limit of 0", static b => b.Graph.ReciprocalScale(b.Tensor("x", Shape.Scalar), 0), "says nothing"),
         No<TripletOp>("more columns than rows", static b => b.Graph.Triplet(b.Tensor("similarities", Fixed(3, 4)), 0.2, true), "[pairs, pairs]"),
         No<MatchCrossEntropyOp>("an id for each row alone", static b => b.Graph.MatchCrossEntropy(b.Tensor("similarities", Fixed(3, 4)), b.Data("ids", Fixed(3)), b.Data("ids", Fixed(3)), Scale(b)), "an id for each row and each column"),

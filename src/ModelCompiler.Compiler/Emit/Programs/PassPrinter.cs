@@ -195,6 +195,12 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
         w.Summary($"Where {name} leaves an output: pieces of the workspace, in floats.");
         using (w.Block($"private static void {name}Output(string output, long batch, long length, List<(long Offset, long Count)> pieces)"))
         {
+            if (plan.Program.Graph.Outputs.Count == 0)
+            {
+                w.Line("// It leaves gradients alone.");
+                return;
+            }
+
             w.Line($"var memory = new {name}Memory(batch, length);");
             using (w.Block("switch (output)"))
             {

@@ -174,7 +174,7 @@ internal static class DataPrinter
             {
                 w.Line();
                 w.Summary(what);
-                w.Line($"public int[] {name} {{ get; }} = MatchNumbers.Each(inputs.Count);");
+                w.Line($"public int[] {name} {{ get; }} = MatchNumbers.{(model.Gathers ? "Own" : "Each")}(inputs.Count);");
             }
 
             w.Line();
@@ -224,6 +224,28 @@ internal static class DataPrinter
             }
         }
 
+        if (model.Gathers)
+        {
+            w.Line();
+            using (w.Block("private void SetTargets(ReadOnlySpan<Batch> batches, TargetCounts counts)"))
+            {
+                foreach (var field in targets.Select(static t => t.InputName))
+                {
+                    w.Line($"_core.SetInput({Names.Text(field)}, MatchNumbers.Joined(batches, static batch => batch.{Names.Pascal(field)}));");
+                }
+
+                foreach (var (name, numbers, _) in Groups(model))
+                {
+                    w.Line($"_core.SetInput({Names.Text(numbers)}, MatchNumbers.Of(MatchNumbers.Joined(batches, static batch => batch.{name})));");
+                }
+
+                if (model.HasInput("pairs_scale"))
+                {
+                    w.Line("_core.SetScale(\"pairs_scale\", counts.Pairs);");
+                }
+            }
+        }
+
         IEnumerable<string> Counts() =>
         [
             .. model.HasInput("pairs_scale") ? ["pairs: Inputs.Count"] : Array.Empty<string>(),
@@ -237,7 +259,7 @@ internal static class DataPrinter
     // Whole numbers that are compared with each other alone: the model gets them as floats, which hold any number of them once they are counted anew.
     private static IEnumerable<(string Name, string Input, string Summary)> Groups(CompiledModel model) => model.Model.Get<SupervisedContrastiveAttribute>() is not null
         ? [("Labels", "labels", "labels [batch]: samples with one number belong together; at first each its own")]
-        : model.HasInput(ContrastiveLoss.Ids) ? [("Ids", ContrastiveLoss.Ids, "ids [batch]: pairs with one number belong together crosswise; at first each its own")] : Array.Empty<(string, string, string)>();
+        : model.HasInput(ContrastiveLoss.Ids) ? [("Ids", ContrastiveLoss.Ids, $"ids [batch]: pairs with one number belong together crosswise{(model.Gathers ? ", in all batches of a step" : "")}; at first each its own")] : Array.Empty<(string, string, string)>();
 
     private static int Classes(CompiledModel model, InputOp target) => target.InputName switch
     {

@@ -17,7 +17,7 @@ internal static class DescriptionPrinter
         {
             w.Line($"Name = {Names.Text(model.Name)},");
             var forward = model.Plans[Pass.Forward].Program.Graph.Nodes.Select(static n => n.Op).OfType<InputOp>().Select(static i => i.InputName).ToArray();
-            w.Line($"Inputs = [{string.Join(", ", model.Inputs.Select(i => Input(i, isTarget: !forward.Contains(i.InputName)) + Side(model, i)))}],");
+            w.Line($"Inputs = [{string.Join(", ", model.Inputs.Select(i => Input(i, isTarget: !forward.Contains(i.InputName)) + Readers(model, i)))}],");
             w.Line($"MaxLength = {model.Sides.Select(static s => s.Options is TextTransformerAttribute t ? t.Context : 1).Max()},");
             w.Line($"Trains = {(model.Trains ? "true" : "false")},");
             w.Line($"HasLoss = {(model.Plans.ContainsKey(Pass.Evaluate) ? "true" : "false")},");
@@ -45,6 +45,11 @@ internal static class DescriptionPrinter
                 w.Line($"Decoder = new({o.Vocabulary}, {o.PositionOffset}, {o.PaddingToken}, {o.Depth}, {AttentionSize.Of(o).KeyWidth}),");
             }
 
+            if (model.Gathers)
+            {
+                w.Line($"Gathered = [{string.Join(", ", model.Plans[Pass.Embed].Program.Graph.Outputs.Select(o => $"new({Names.Text(o.Name)}, {o.Values[0].Shape.Columns}, {Slope(model, o.Name)})"))}],");
+            }
+
             w.Line("Checkpoint = CheckpointNames(),");
         }
 
@@ -62,8 +67,15 @@ internal static class DescriptionPrinter
         return $"new({Names.Text(input.InputName)}, {(input.Type == ElementType.Integer ? "true" : "false")}, {Names.Number(count.Factor)}, {count.BatchPower}, {count.LengthPower}, {(isTarget ? "true" : "false")})";
     }
 
-    private static string Side(CompiledModel model, InputOp input) => !model.IsComposition ? ""
-        : model.Sides.ToList().FindIndex(s => input.InputName.StartsWith(s.Prefix, StringComparison.Ordinal)) is var side and >= 0 ? $" {{ Side = {side + 1} }}" : "";
+    private static string Readers(CompiledModel model, InputOp input)
+    {
+        var side = model.IsComposition ? model.Sides.ToList().FindIndex(s => input.InputName.StartsWith(s.Prefix, StringComparison.Ordinal)) : -1;
+        var passes = model.Plans.Where(p => p.Value.Program.Graph.Nodes.Any(n => n.Op is InputOp i && i.InputName == input.InputName)).Select(static p => $"Pass.{p.Key}");
+        string[] properties = [.. side < 0 ? Array.Empty<string>() : [$"Side = {side + 1}"], .. model.Gathers ? [$"Passes = [{string.Join(", ", passes)}]"] : Array.Empty<string>()];
+        return properties.Length == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
+    }
+
+    private static string Slope(CompiledModel model, string name) => GatheredPairs.SlopeOf(name) is var slope && model.HasInput(slope) ? Names.Text(slope) : "null";
 
     private static string Rate(CompiledModel model)
     {

@@ -99,7 +99,7 @@ internal static class ModelPrinter
     private static void PrintTraining(CompiledModel model, SourceWriter w)
     {
         var accumulate = model.Model.Get<AccumulateAttribute>()?.Batches ?? 1;
-        w.Summary($"One optimizer step on {(accumulate == 1 ? "a batch" : $"{accumulate} batches, whose targets share one mean")}. Returns the loss before the step.");
+        w.Summary($"One optimizer step on {(accumulate == 1 ? "a batch" : $"{accumulate} batches, {(model.Gathers ? "all of whose pairs are compared as if they were one" : "whose targets share one mean")}")}. Returns the loss before the step.");
         w.Line($"/// <exception cref=\"ArgumentException\">Not {accumulate} {(accumulate == 1 ? "batch" : "batches")}.</exception>");
         w.Line("/// <exception cref=\"NotFiniteException\">The loss or a gradient is no finite number; the weights stay as they were.</exception>");
         using (w.Block("public double TrainStep(params ReadOnlySpan<Batch> batches)"))
@@ -141,18 +141,7 @@ internal static class ModelPrinter
         }
 
         w.Line();
-        using (w.Block("private void QueueGradients(ReadOnlySpan<Batch> batches)"))
-        {
-            w.Line("var targets = TargetCounts.None;");
-            w.Line("foreach (var batch in batches)\n{\n    targets += batch.Counts;\n}\n");
-            using (w.Block("for (var i = 0; i < batches.Length; i++)"))
-            {
-                w.Line("SetInputs(batches[i].Inputs);");
-                w.Line("SetTargets(batches[i], targets);");
-                w.Line($"_core.QueueGradients(batches[i].Inputs.Count, {Length(model, "batches[i].Inputs")}, i > 0);");
-            }
-        }
-
+        PrintGradients(model, w);
         w.Line();
         using (w.Block("private void QueueStep(ReadOnlySpan<Batch> batches)"))
         {
@@ -170,6 +159,27 @@ internal static class ModelPrinter
         }
 
         w.Line();
+    }
+
+    private static void PrintGradients(CompiledModel model, SourceWriter w)
+    {
+        using (w.Block("private void QueueGradients(ReadOnlySpan<Batch> batches)"))
+        {
+            if (model.Gathers)
+            {
+                PairsPrinter.PrintGradients(model, w);
+                return;
+            }
+
+            w.Line("var targets = TargetCounts.None;");
+            w.Line("foreach (var batch in batches)\n{\n    targets += batch.Counts;\n}\n");
+            using (w.Block("for (var i = 0; i < batches.Length; i++)"))
+            {
+                w.Line("SetInputs(batches[i].Inputs);");
+                w.Line("SetTargets(batches[i], targets);");
+                w.Line($"_core.QueueGradients(batches[i].Inputs.Count, {Length(model, "batches[i].Inputs")}, i > 0);");
+            }
+        }
     }
 
     private static void PrintMemory(CompiledModel model, SourceWriter w)

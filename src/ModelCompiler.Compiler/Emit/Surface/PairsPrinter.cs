@@ -113,6 +113,30 @@ internal static class PairsPrinter
         w.Line();
     }
 
+    /// <summary>What computes the gradients of several batches whose pairs all meet: each batch runs once to be compared and once more from what comparing gave.</summary>
+    public static void PrintGradients(CompiledModel model, SourceWriter w)
+    {
+        w.Line("if (batches.IsEmpty)\n{\n    return;\n}\n");
+        w.Line("var (targets, pairs) = (TargetCounts.None, 0L);");
+        w.Line("foreach (var batch in batches)\n{\n    targets += batch.Counts;\n    pairs += batch.Inputs.Count;\n}\n");
+        w.Line("_core.BeginPairs(pairs);");
+        Each("GatherPairs");
+        w.Line("SetTargets(batches, targets);");
+        w.Line("_core.QueueComparison();");
+        Each("QueueGradientsOfPairs");
+
+        void Each(string call)
+        {
+            using (w.Block("foreach (var batch in batches)"))
+            {
+                w.Line("SetInputs(batch.Inputs);");
+                w.Line($"_core.{call}(batch.Inputs.Count, {(model.HasText ? "batch.Inputs.Length" : "1")});");
+            }
+
+            w.Line();
+        }
+    }
+
     /// <summary>Names that only models of two towers have.</summary>
     /// <param name="meet">The towers meet in one space.</param>
     public static IEnumerable<string> Names(IReadOnlyList<Side> sides, bool meet) => [.. sides.Select(static s => s.InputClass), "Pairs", .. meet ? [.. sides.Select(Encode), "Embeddings"] : Array.Empty<string>()];

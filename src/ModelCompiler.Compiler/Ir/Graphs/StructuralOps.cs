@@ -11,6 +11,12 @@ internal abstract record StructuralOp : Op
 /// <summary>Data that the caller gives.</summary>
 internal sealed record InputOp(string InputName, Shape Shape, ElementType Type) : StructuralOp
 {
+    /// <summary>Name of the output that differentiation makes of its gradient; null: none is made.</summary>
+    public string? SlopeAs { get; init; }
+
+    /// <summary>Name of the output whose gradient it is: differentiation begins there instead of at a loss. Null: it is data.</summary>
+    public string? SlopeOf { get; init; }
+
     public override string Name => "input";
 
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => [new Signature(InputName, Shape, Type)];

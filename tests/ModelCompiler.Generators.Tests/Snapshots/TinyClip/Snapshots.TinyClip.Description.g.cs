@@ -164,6 +164,7 @@ unsafe partial class TinyClip
             new("Clip.Scale", "\"Learned\"", [], true, true),
             new("Clip.Temperature", "0.07", [], true, true),
             new("Clip.ScaleLimit", "100", [], true, true),
+            new("Clip.ScaleFloor", "0", [], true, true),
             new("Clip.Bias", "false", [], true, true),
             new("Clip.InitialBias", "-10", [], true, true),
             new("Clip.Momentum", "0", [], true, false),
