@@ -53,7 +53,7 @@ public sealed class DevicesTests
     [InlineData(100, "no CUDA-capable device is detected", 12040, 0, "the driver (CUDA 12.4) refuses with 100, no CUDA-capable device is detected: ")]
     [InlineData(3, "", 0, 0, "the driver refuses with 3: ")]
     [InlineData(CudaDriver.Success, "", 11080, 0, "the driver (CUDA 11.8) has no device: ")]
-    [InlineData(CudaDriver.Success, "", 13000, 2, "the driver (CUDA 13.0) has 2, of which ILGPU takes none: ")]
+    [InlineData(CudaDriver.Success, "", 13000, 2, "the driver (CUDA 13.0) lists 2 devices, of which ILGPU takes none: ")]
     public void A_driver_without_a_device_is_asked_why(int result, string words, int version, int count, string message) =>
         Assert.StartsWith(message, CudaDriver.Explain("libcuda.so.1", isFound: true, result, words, version, count), StringComparison.Ordinal);
 

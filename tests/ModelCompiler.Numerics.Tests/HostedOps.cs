@@ -1,7 +1,10 @@
+using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using ModelCompiler.Compiler.Emit;
+using ModelCompiler.Compiler.Emit.Cpu;
+using ModelCompiler.Compiler.Emit.Gpu;
 using ModelCompiler.Compiler.Emit.Programs;
 using ModelCompiler.Compiler.Ir.Plan;
 using ModelCompiler.Compiler.Lowering;
@@ -13,6 +16,7 @@ using ModelCompiler.Testing;
 using ElementType = ModelCompiler.Compiler.Ir.Graphs.ElementType;
 using Initializer = ModelCompiler.Runtime.Initializer;
 using Parameter = ModelCompiler.Compiler.Ir.Graphs.Parameter;
+using ParameterInfo = ModelCompiler.Runtime.ParameterInfo;
 using Pass = ModelCompiler.Compiler.Pass;
 
 namespace ModelCompiler.Numerics.Tests;
@@ -20,14 +24,16 @@ namespace ModelCompiler.Numerics.Tests;
 /// <summary>Programs of many graphs from one compilation: a run of the C# compiler for each would take minutes.</summary>
 internal sealed class HostedOps
 {
+    private readonly IReadOnlySet<(string Program, string Name)> _shared;
     private readonly IReadOnlyDictionary<string, (Type Type, OpProgram Program, ParameterLayout Layout)> _hosted;
 
     public HostedOps(IEnumerable<KeyValuePair<string, OpProgram>> programs, Dialect dialect)
     {
         var models = programs.Select(static (p, i) => (p.Key, Program: p.Value, Layout: new ParameterLayout(p.Value.Parameters), Name: $"Op{i}")).ToArray();
         // Nothing is updated here: the engine's own Update, which refuses, stands in for the printed one.
-        Texts = [.. models.SelectMany(m => EnginePrinter.Print(Compiled(m.Name, m.Program, m.Layout), dialect)
-            .Where(static f => !f.HintName.Contains("Optimizer", StringComparison.Ordinal)).Select(static f => f.Text).Append(Head(m.Name, dialect)))];
+        var kernels = new SharedKernels();
+        Texts = [.. models.SelectMany(m => kernels.Share(Program(m.Name, dialect), EnginePrinter.Print(Compiled(m.Name, m.Program, m.Layout), dialect)
+            .Where(static f => !f.HintName.Contains("Optimizer", StringComparison.Ordinal)).Select(static f => f.Text)).Append(Head(m.Name, dialect)))];
         var compilation = CSharpCompilation.Create(
             $"ops-{Guid.NewGuid():N}", Texts.Select(static f => CSharpSyntaxTree.ParseText(f)), References(),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
@@ -36,6 +42,7 @@ internal sealed class HostedOps
         Assert.Empty(emitted.Diagnostics.Where(static d => d.Severity >= DiagnosticSeverity.Warning));
         stream.Position = 0;
         var assembly = AssemblyLoadContext.Default.LoadFromStream(stream);
+        _shared = kernels.Shared;
         _hosted = models.ToDictionary(static m => m.Key, m => (assembly.GetType("Demo." + m.Name, throwOnError: true)!, m.Program, m.Layout));
     }
 
@@ -44,8 +51,9 @@ internal sealed class HostedOps
 
     public IEnumerable<string> Names => _hosted.Keys;
 
-    /// <summary>Name of the class that a program is emitted for.</summary>
-    public string NameOf(string name) => _hosted[name].Type.Name;
+    /// <summary>Programs for GPUs with a kernel that none before them has.</summary>
+    public IEnumerable<string> NamesWithNewKernels => _hosted.Where(static h => h.Value.Type.Assembly.GetType(Program(h.Value.Type.Name, GpuDialect.Instance), throwOnError: true)!
+        .GetNestedTypes(BindingFlags.NonPublic).Any(static t => t.Name.EndsWith("Kernel", StringComparison.Ordinal))).Select(static h => h.Key);
 
     public OpProgram Program(string name) => _hosted[name].Program;
 
@@ -56,8 +64,7 @@ internal sealed class HostedOps
         var result = Run(type, program, Describe(name, program, layout), device);
         if (device is GpuDevice { Log: null } gpu)
         {
-            // No other row has its kernels.
-            OpenDevice.Of(gpu).Forget(k => Types(k).Any(t => t.Assembly == type.Assembly));
+            OpenDevice.Of(gpu).Forget(k => Types(k).Any(t => t.Assembly == type.Assembly && !IsShared(t)));
         }
 
         return result;
@@ -90,12 +97,17 @@ internal sealed class HostedOps
             Parts(program).ToDictionary(static p => (p.Parameter, p.Layer), p => core.Parameters[p.Path].GradientToArray()));
     }
 
+    // Of a kernel, or within it.
+    private bool IsShared(Type type) => type.DeclaringType is { } outer && (_shared.Contains((outer.FullName!, type.Name)) || IsShared(outer));
+
     // The class of a kernel, and what it is compiled for.
-    private static IEnumerable<Type> Types(System.Reflection.MethodInfo kernel) => [kernel.DeclaringType!, .. kernel.DeclaringType!.GetGenericArguments(), .. kernel.GetGenericArguments()];
+    private static IEnumerable<Type> Types(MethodInfo kernel) => [kernel.DeclaringType!, .. kernel.DeclaringType!.GetGenericArguments(), .. kernel.GetGenericArguments()];
 
     private static CompiledModel Compiled(string name, OpProgram program, ParameterLayout layout) => new(
         new BoundModel(new ModelSpec(Type(name), default), []),
         new Dictionary<Pass, MemoryPlan> { [Pass.Train] = PlanVerifier.Verify(PlanMemory.Run(program.Program)) }, layout, program.Inputs, new("", [], [], [], []));
+
+    private static string Program(string name, Dialect dialect) => (dialect == CpuDialect.Instance ? $"Demo.{name}." : "Demo.") + dialect.ProgramName(Type(name));
 
     private static TypeSpec Type(string name) => new("Demo", default, name, "public");
 

@@ -58,7 +58,7 @@ internal sealed class PtxKernel
         {
             try
             {
-                var run = new Group(this, memory, shared, parameters, grid, group, grid.At(number));
+                var run = new Group(this, memory, shared, parameters, grid, group, number);
                 run.Run();
                 work += new PtxWork(run.Executed, run.Barriers);
             }

@@ -25,20 +25,27 @@ internal sealed class Report
     /// <summary>Runs a check. One that cannot run has failed, and the others run all the same.</summary>
     public void Add(string part, string name, Func<Result> check)
     {
-        Result result;
+        Result? result = null;
+        Try(part, name, () => result = check());
+        if (result is not null)
+        {
+            Keep(part, name, result);
+        }
+    }
+
+    /// <summary>Runs what adds checks. Where it cannot go on, that has failed, and what is known is written all the same.</summary>
+    public void Try(string part, string name, Action checks)
+    {
         try
         {
-            result = check();
+            checks();
         }
 #pragma warning disable CA1031 // A driver may fail in any way; the report is what is wanted then.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            result = new Result(false, $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
+            Keep(part, name, new Result(false, $"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}"));
         }
-
-        _results.Add((part, name, result));
-        _output.WriteLine($"{(result.IsPassed ? "ok    " : "FAILED")}  {part,-8}  {name,-24}  {result.Text}");
     }
 
     /// <summary>Writes everything as JSON.</summary>
@@ -71,5 +78,11 @@ internal sealed class Report
             s_json);
         File.WriteAllText(file, text + "\n");
         _output.WriteLine($"{_results.Count(static r => r.Result.IsPassed)} of {_results.Count} passed; all numbers are in {Path.GetFullPath(file)}");
+    }
+
+    private void Keep(string part, string name, Result result)
+    {
+        _results.Add((part, name, result));
+        _output.WriteLine($"{(result.IsPassed ? "ok    " : "FAILED")}  {part,-8}  {name,-24}  {result.Text}");
     }
 }

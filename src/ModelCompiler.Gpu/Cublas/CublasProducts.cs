@@ -70,8 +70,14 @@ internal sealed class CublasProducts : IDisposable
             return false;
         }
 
+        var (elementsA, elementsB) = (Rounded(shape.A, p.Rows, p.Inner), Rounded(shape.B, p.Inner, p.Columns));
+        if (2 * (elementsA + elementsB) > _context.ScratchBytes)
+        {
+            throw new InvalidOperationException($"{shape} takes {2 * (elementsA + elementsB)} bytes of scratch memory, of which there are {_context.ScratchBytes}.");
+        }
+
         var a = Factor(p.A, shape.A, Stored(p.TransposeA, p.Rows, p.Inner), p.StrideA, p.TransposeA, 0);
-        var b = Factor(p.B, shape.B, Stored(p.TransposeB, p.Inner, p.Columns), p.StrideB, p.TransposeB, shape.A == ProductElement.Rounded ? Rounded(Stored(p.TransposeA, p.Rows, p.Inner), p.StrideA) : 0);
+        var b = Factor(p.B, shape.B, Stored(p.TransposeB, p.Inner, p.Columns), p.StrideB, p.TransposeB, elementsA);
         var compute = shape.A == ProductElement.Tf32 ? CublasCompute.Tf32 : CublasCompute.Float32;
         if (!hasEpilogue)
         {
@@ -119,17 +125,13 @@ internal sealed class CublasProducts : IDisposable
         return isChosen;
     }
 
-    // Which types go together is cuBLAS's choice.
+    // Which types go together is cuBLAS's choice. Nothing is asked that changes while a model trains: a shape would not have the same bits in every step.
     private bool Fits<MA, MB, MC>(in MatrixProduct<MA, MB, MC> p, bool hasEpilogue)
         where MA : struct, IMatrix
         where MB : struct, IMatrix
-        where MC : struct, IMatrix
-    {
-        var rounded = (MA.IsRounded ? Rounded(Stored(p.TransposeA, p.Rows, p.Inner), p.StrideA) : 0) + (MB.IsRounded ? Rounded(Stored(p.TransposeB, p.Inner, p.Columns), p.StrideB) : 0);
-        return MA.IsWide == MB.IsWide && !MC.IsRounded && (!MA.IsWide || MC.IsWide || hasEpilogue) && 2 * rounded <= _context.ScratchBytes && (!hasEpilogue || p.Columns <= _mostSums);
-    }
+        where MC : struct, IMatrix => MA.IsWide == MB.IsWide && !MC.IsRounded && (!MA.IsWide || MC.IsWide || hasEpilogue) && (!hasEpilogue || p.Columns <= _mostSums);
 
-    // Rounded floats are stored in 16 bits first: cuBLAS reads only what it multiplies.
+    // Rounded floats are stored in 16 bits first, without what lies between their rows: cuBLAS reads only what it multiplies.
     private CublasMatrix Factor<M>(M matrix, ProductElement element, (int Rows, int Columns) stored, int stride, bool isTransposed, long scratch)
         where M : struct, IMatrix
     {
@@ -139,10 +141,9 @@ internal sealed class CublasProducts : IDisposable
             return new(matrix.Pointer, element == ProductElement.BFloat16 ? CublasType.BFloat16 : CublasType.Float32, stride, operation);
         }
 
-        var count = checked(((stored.Rows - 1) * stride) + stored.Columns);
-        var rounded = _context.Scratch.Cast<BFloat16>().SubView(scratch, count);
-        RoundedCopy.Run(_context, matrix, rounded);
-        return new(rounded.LoadEffectiveAddressAsPtr(), CublasType.BFloat16, stride, operation);
+        var rounded = _context.Scratch.Cast<BFloat16>().SubView(scratch, (long)stored.Rows * stored.Columns);
+        RoundedCopy.Run(_context, matrix, stored.Rows, stored.Columns, stride, rounded);
+        return new(rounded.LoadEffectiveAddressAsPtr(), CublasType.BFloat16, stored.Columns, operation);
     }
 
     private bool Multiply(in CublasProduct product)
@@ -188,5 +189,5 @@ internal sealed class CublasProducts : IDisposable
     private static (int Rows, int Columns) Stored(bool isTransposed, int rows, int columns) => isTransposed ? (columns, rows) : (rows, columns);
 
     // Elements of scratch memory.
-    private static long Rounded((int Rows, int Columns) stored, int stride) => Gemm.RoundedElements(((stored.Rows - 1L) * stride) + stored.Columns);
+    private static long Rounded(ProductElement element, long rows, long columns) => element == ProductElement.Rounded ? Gemm.RoundedElements(rows * columns) : 0;
 }

@@ -49,7 +49,7 @@ internal static unsafe class CudaDriver
         var driver = version == 0 ? "the driver" : FormattableString.Invariant($"the driver (CUDA {version / 1000}.{version % 1000 / 10})");
         return result != Success ? $"{driver} refuses with {result}{(words.Length == 0 ? "" : $", {words}")}: see what nvidia-smi says."
             : count == 0 ? $"{driver} has no device: see what nvidia-smi says, and whether CUDA_VISIBLE_DEVICES hides one."
-            : $"{driver} has {count}, of which ILGPU takes none: an older driver than the device needs, or a compute capability that it does not know.";
+            : $"{driver} lists {count} device{(count == 1 ? "" : "s")}, of which ILGPU takes none: an older driver than the device needs, or a compute capability that it does not know.";
     }
 
     private static string Words(nint library, int result)

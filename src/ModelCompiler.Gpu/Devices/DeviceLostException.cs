@@ -15,6 +15,14 @@ public sealed class DeviceLostException(string message, Exception inner) : Inval
             + (device.Kind == GpuKind.Cuda ? "nvidia-smi and the system's log say why: lines with NVRM and Xid in dmesg." : "the system's log says why, such as dmesg."),
             error);
 
+    /// <summary>What to say where a driver lists a device and does not let it be used.</summary>
+    internal static Exception Unopened(GpuDevice device, AcceleratorException error) => IsOutOfMemory(error)
+        ? OutOfMemory(device, null, error)
+        : new PlatformNotSupportedException(
+            $"{device} is there and cannot be used: {error.Message.TrimEnd('.', '\0')}. "
+            + (device.Kind == GpuKind.Cuda ? "nvidia-smi says which programs hold it, and whether it is for one of them alone. " : "") + "Device.Cpu does without it.",
+            error);
+
     /// <param name="bytes">What was wanted; null: only the driver knows.</param>
     internal static OutOfMemoryException OutOfMemory(GpuDevice device, long? bytes, Exception error) => new(
         $"{(bytes is { } wanted ? $"{wanted:N0} bytes are" : "Memory is")} not to be had on {device}, which has {device.MemoryBytes:N0} bytes, if no other program uses them: use a smaller batch, shorter rows or Recompute, and see MemoryFor.",

@@ -152,9 +152,14 @@ internal sealed class OpenDevice
                     return context.CreateCPUAccelerator(0, CPUAcceleratorMode.Parallel);
             }
         }
-        catch
+        catch (Exception e)
         {
             context.Dispose();
+            if (e is AcceleratorException refused)
+            {
+                throw DeviceLostException.Unopened(device, refused);
+            }
+
             throw;
         }
     }

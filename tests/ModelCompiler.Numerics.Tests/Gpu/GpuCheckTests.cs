@@ -36,10 +36,12 @@ public sealed class GpuCheckTests : IDisposable
         var report = new Report(Device.Simulator, isQuick: true, output);
         report.Add("numerics", "one", static () => throw new InvalidOperationException("lost\nthe device"));
         report.Add("numerics", "two", static () => new Result(true, "fine", ("number", 3), ("none", double.NaN)));
+        report.Try("speed", "device", static () => throw new InvalidOperationException("gone"));
         report.Write(_file);
         Assert.False(report.IsPassed);
         Assert.Contains("FAILED  numerics  one                       InvalidOperationException: lost the device", output.ToString());
-        Assert.Contains("1 of 2 passed", output.ToString());
+        Assert.Contains("FAILED  speed     device                    InvalidOperationException: gone", output.ToString());
+        Assert.Contains("1 of 3 passed", output.ToString());
         using var json = JsonDocument.Parse(File.ReadAllText(_file));
         Assert.Equal("""{"number":3}""", JsonSerializer.Serialize(json.RootElement.GetProperty("results")[1].GetProperty("numbers")));
     }

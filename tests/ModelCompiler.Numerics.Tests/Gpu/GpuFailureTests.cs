@@ -39,6 +39,15 @@ public sealed class GpuFailureTests
     }
 
     [Fact]
+    public void A_device_that_its_driver_lists_and_does_not_give_says_who_may_have_it()
+    {
+        var error = DeviceLostException.Unopened(s_card, new CudaException("the device is busy or unavailable."));
+        Assert.IsType<PlatformNotSupportedException>(error);
+        Assert.Equal("CUDA 1: a card is there and cannot be used: the device is busy or unavailable. nvidia-smi says which programs hold it, and whether it is for one of them alone. Device.Cpu does without it.", error.Message);
+        Assert.IsType<OutOfMemoryException>(DeviceLostException.Unopened(s_card, new CLException(CLError.CL_OUT_OF_HOST_MEMORY)));
+    }
+
+    [Fact]
     public void A_driver_that_runs_out_of_memory_later_names_the_devices_memory()
     {
         var error = DeviceLostException.Of(s_card, new CLException(CLError.CL_MEM_OBJECT_ALLOCATION_FAILURE));

@@ -4,22 +4,12 @@ using ModelCompiler.Testing;
 
 namespace ModelCompiler.Numerics.Tests;
 
-/// <summary>Every row of the table of ops in kernels for GPUs against the interpreter: as C#, one thread a group, through OpenCL, and as PTX.</summary>
-[Trait("suite", "gpu")]
-public sealed class GpuOpTests
+/// <summary>Every row of the table of ops in kernels for GPUs against the interpreter. A class for each way to run them, as classes run side by side.</summary>
+public abstract class GpuOpTests
 {
     public static TheoryData<string> Names => new(GpuZoo.OpNames);
 
-    [Theory, MemberData(nameof(Names))]
-    public void Agrees_with_the_interpreter_in_the_simulator(string name) => Compare(name, Device.Simulator);
-
-    [Theory, MemberData(nameof(Names))]
-    public void Agrees_with_the_interpreter_through_OpenCL(string name) => Compare(name, GpuDevicesOfTests.OpenCl());
-
-    [Theory, MemberData(nameof(Names))]
-    public void Agrees_with_the_interpreter_as_emulated_PTX(string name) => Compare(name, PtxEmulator.Device);
-
-    private static void Compare(string name, GpuDevice device)
+    private protected static void Compare(string name, GpuDevice device)
     {
         var program = GpuZoo.Ops.Program(name);
         var expected = program.Run();
@@ -37,4 +27,28 @@ public sealed class GpuOpTests
     }
 
     private static double[] Doubles(float[] values) => Array.ConvertAll(values, static v => (double)v);
+}
+
+/// <summary>As C#, one thread a group.</summary>
+[Trait("suite", "gpu")]
+public sealed class GpuOpSimulatorTests : GpuOpTests
+{
+    [Theory, MemberData(nameof(Names))]
+    public void Agrees_with_the_interpreter_in_the_simulator(string name) => Compare(name, Device.Simulator);
+}
+
+/// <summary>Through OpenCL.</summary>
+[Trait("suite", "gpu")]
+public sealed class GpuOpOpenClTests : GpuOpTests
+{
+    [Theory, MemberData(nameof(Names))]
+    public void Agrees_with_the_interpreter_through_OpenCL(string name) => Compare(name, GpuDevicesOfTests.OpenCl());
+}
+
+/// <summary>As the PTX that a driver gets.</summary>
+[Trait("suite", "gpu")]
+public sealed class GpuOpPtxTests : GpuOpTests
+{
+    [Theory, MemberData(nameof(Names))]
+    public void Agrees_with_the_interpreter_as_emulated_PTX(string name) => Compare(name, PtxEmulator.Device);
 }

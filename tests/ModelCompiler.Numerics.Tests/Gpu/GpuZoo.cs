@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ModelCompiler.Cli.Hosting;
 using ModelCompiler.Compiler.Emit.Gpu;
 using ModelCompiler.Compiler.Spec;
@@ -58,8 +56,6 @@ internal static class GpuZoo
     // What products are made of, whoever makes them.
     private static readonly string[] s_ofProducts = ["GemmBy", nameof(ProductEnd), nameof(RoundedCopy)];
 
-    private static readonly Lazy<HashSet<string>> s_firstOfOps = new(FirstOfOps);
-
     private static readonly ConcurrentDictionary<string, Lazy<HostedModel>> s_models = [];
 
     private static readonly ConcurrentDictionary<(string Name, GpuKind Kind), Lazy<IReadOnlyDictionary<MethodInfo, int>>> s_kernels = [];
@@ -87,16 +83,12 @@ internal static class GpuZoo
     /// <summary>The kernels of a row or of a model's training step, and the threads of their groups; nothing is run.</summary>
     public static IReadOnlyDictionary<MethodInfo, int> Kernels(string name, GpuKind kind) => s_kernels.GetOrAdd((name, kind), static k => new(() => Launched(k.Name, k.Kind))).Value;
 
-    /// <summary>The kernels of a part; of rows of ops, those that read alike once; of models that are a part already, products.</summary>
+    /// <summary>The kernels of a part; of models that are a part already, products.</summary>
     public static IEnumerable<(MethodInfo Kernel, int Threads)> Distinct(string part, GpuKind kind) => s_onDevices.ContainsKey(part)
         ? Kernels(part, kind).Where(static k => s_ofProducts.Any(p => k.Key.DeclaringType!.Name.StartsWith(p, StringComparison.Ordinal))).Select(static k => (k.Key, k.Value))
         : part != "ops"
         ? Kernels(part, kind).Select(static k => (k.Key, k.Value))
-        : OpNames.SelectMany(name => Kernels(name, kind)).Where(static k => Emitter(k.Key) is not { } type || s_firstOfOps.Value.Contains(type.FullName!))
-            .DistinctBy(static k => k.Key).Select(static k => (k.Key, k.Value));
-
-    /// <summary>Rows of ops that have a kernel which none before them has.</summary>
-    public static IEnumerable<string> RowsWithNewKernels() => OpNames.Where(static name => s_firstOfOps.Value.Any(k => k.StartsWith($"Demo.{Ops.NameOf(name)}GpuProgram+", StringComparison.Ordinal)));
+        : OpNames.SelectMany(name => Kernels(name, kind)).DistinctBy(static k => k.Key).Select(static k => (k.Key, k.Value));
 
     private static IReadOnlyDictionary<MethodInfo, int> Launched(string name, GpuKind kind)
     {
@@ -117,21 +109,5 @@ internal static class GpuZoo
         var data = new InterpretedModel(s_wide.TryGetValue(name, out var wide) ? wide : ModelCases.All[name]);
         EngineModels.RunOnce(model, data);
         return log.Threads;
-    }
-
-    // The emitted class that a kernel is printed in, or its epilogue.
-    private static Type? Emitter(MethodInfo kernel) => kernel.DeclaringType is { IsNested: true, DeclaringType: var program } own && program!.Name.EndsWith("GpuProgram", StringComparison.Ordinal)
-        ? own
-        : kernel.GetGenericArguments().Select(static a => a.DeclaringType).FirstOrDefault(static t => t is { IsNested: true });
-
-    // Of emitted kernels that are alike but for their names, the first.
-    private static HashSet<string> FirstOfOps()
-    {
-        var texts = new HashSet<string>();
-        return [.. from text in Ops.Texts
-                   from program in CSharpSyntaxTree.ParseText(text).GetRoot().DescendantNodes().OfType<ClassDeclarationSyntax>()
-                   from kernel in program.Members.OfType<ClassDeclarationSyntax>()
-                   where texts.Add(kernel.ToString().Replace(kernel.Identifier.Text, "", StringComparison.Ordinal))
-                   select $"Demo.{program.Identifier.Text}+{kernel.Identifier.Text}"];
     }
 }

@@ -43,7 +43,7 @@ internal static unsafe class Addresses
         {
             try
             {
-                return ref *w.Group.Global.Locate(address, bytes);
+                return ref *w.Group.Global.Locate(address, bytes, w.Group.Number, isWritten, isAtomic);
             }
             catch (PtxException e)
             {

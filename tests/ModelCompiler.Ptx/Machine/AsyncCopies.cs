@@ -15,7 +15,7 @@ internal sealed unsafe class AsyncCopies(Warp warp)
         if (taken > 0)
         {
             // The address is a multiple of the whole size even where less is read.
-            warp.Group.Global.Locate(source, taken == bytes ? bytes : 1);
+            warp.Group.Global.Locate(source, taken == bytes ? bytes : 1, warp.Group.Number);
         }
 
         (_open[lane] ??= []).Add(new Copy(destination, source, bytes, taken));
@@ -45,7 +45,7 @@ internal sealed unsafe class AsyncCopies(Warp warp)
         Unsafe.InitBlockUnaligned(ref to, 0, (uint)copy.Bytes);
         for (var i = 0; i < copy.Taken; i++)
         {
-            Unsafe.Add(ref to, i) = *warp.Group.Global.Locate(copy.Source + (ulong)i, 1);
+            Unsafe.Add(ref to, i) = *warp.Group.Global.Locate(copy.Source + (ulong)i, 1, warp.Group.Number);
         }
     }
 

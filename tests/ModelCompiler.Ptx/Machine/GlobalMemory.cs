@@ -2,12 +2,12 @@ namespace ModelCompiler.Ptx.Machine;
 
 /// <summary>
 /// Memory of the host as a device's: each array has addresses of its own, far from all others, so that no offset leads from one into another, and threads may
-/// touch only what was said to be theirs.
+/// touch only what was said to be theirs, and not what another group of the launch is at. A launch has one of its own.
 /// </summary>
 internal sealed unsafe class GlobalMemory
 {
     private const int Shift = 36;
-    private readonly List<(nint Memory, List<(ulong Start, ulong End)> Parts)> _arrays = [];
+    private readonly List<(nint Memory, List<(ulong Start, ulong End)> Parts, GroupTouches Touches)> _arrays = [];
 
     /// <summary>Lets threads touch a part of an array.</summary>
     /// <param name="memory">Where the array begins; it must stay there.</param>
@@ -19,7 +19,7 @@ internal sealed unsafe class GlobalMemory
         if (number < 0)
         {
             number = _arrays.Count;
-            _arrays.Add((memory, []));
+            _arrays.Add((memory, [], new GroupTouches()));
         }
 
         _arrays[number].Parts.Add(((ulong)start, (ulong)(start + bytes)));
@@ -27,8 +27,9 @@ internal sealed unsafe class GlobalMemory
     }
 
     /// <summary>Where an address is on the host.</summary>
-    /// <exception cref="PtxException">It is nobody's, or not a multiple of the size.</exception>
-    public byte* Locate(ulong address, int bytes)
+    /// <param name="group">Number of the group that touches it.</param>
+    /// <exception cref="PtxException">It is nobody's, or not a multiple of the size, or another group touched it.</exception>
+    public byte* Locate(ulong address, int bytes, int group, bool isWritten = false, bool isAtomic = false)
     {
         var number = (int)(address >> Shift) - 1;
         var offset = address & ((1UL << Shift) - 1);
@@ -43,6 +44,7 @@ internal sealed unsafe class GlobalMemory
             {
                 if (offset >= start && offset + (ulong)bytes <= end)
                 {
+                    _arrays[number].Touches.Note(offset, bytes, group, isWritten, isAtomic);
                     return (byte*)_arrays[number].Memory + offset;
                 }
             }

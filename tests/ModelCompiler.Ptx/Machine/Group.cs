@@ -10,9 +10,9 @@ internal sealed class Group
 
     private readonly Warp[] _warps;
 
-    public Group(PtxKernel kernel, GlobalMemory global, SharedMemory shared, byte[] parameters, Extent3 grid, Extent3 size, Extent3 index)
+    public Group(PtxKernel kernel, GlobalMemory global, SharedMemory shared, byte[] parameters, Extent3 grid, Extent3 size, int number)
     {
-        (Grid, Size, Index, Global, Shared, Parameters) = (grid, size, index, global, shared, parameters);
+        (Grid, Size, Index, Number, Global, Shared, Parameters) = (grid, size, grid.At(number), number, global, shared, parameters);
         _warps = [.. Enumerable.Range(0, (size.Count + Warp.Size - 1) / Warp.Size)
             .Select(w => new Warp(kernel, this, w * Warp.Size, Math.Min(Warp.Size, size.Count - (w * Warp.Size))))];
     }
@@ -22,6 +22,8 @@ internal sealed class Group
     public Extent3 Size { get; }
 
     public Extent3 Index { get; }
+
+    public int Number { get; }
 
     public GlobalMemory Global { get; }
 

@@ -11,21 +11,18 @@ namespace ModelCompiler.Ptx.Machine;
 internal sealed class Warp
 {
     public const int Size = 32;
-    private const int Running = 0, Waiting = 1, AtBarrier = 2, Ended = 3;
     private readonly Step[] _steps;
-    private readonly int[] _at = new int[Size];
-    private readonly byte[] _state = new byte[Size];
+    private readonly Lanes _lanes;
     private readonly int[] _active = new int[Size];
     private int _count;
 
     public Warp(PtxKernel kernel, Group group, int firstThread, int lanes)
     {
-        (Group, FirstThread, Lanes, _steps) = (group, firstThread, lanes, kernel.Steps);
+        (Group, FirstThread, Lanes, _steps, _lanes) = (group, firstThread, lanes, kernel.Steps, new Lanes(lanes));
         Registers = new ulong[kernel.Registers * Size];
         Local = new byte[kernel.LocalBytes * Size];
         LocalBytes = kernel.LocalBytes;
         Async = new AsyncCopies(this);
-        Array.Fill(_state, (byte)Ended, lanes, Size - lanes);
         kernel.Fill(this);
     }
 
@@ -53,7 +50,7 @@ internal sealed class Warp
     public uint ActiveMask { get; private set; }
 
     /// <summary>Threads that have not ended.</summary>
-    public uint Alive => Mask(static s => s != Ended);
+    public uint Alive => _lanes.Alive;
 
     public Step Current { get; private set; } = null!;
 
@@ -67,7 +64,7 @@ internal sealed class Warp
     {
         while (Pick(out var limit))
         {
-            var at = _at[_active[0]];
+            var at = _lanes.PlaceOf(_active[0]);
             while (at < limit)
             {
                 var step = _steps[at];
@@ -95,12 +92,9 @@ internal sealed class Warp
                 }
             }
 
-            foreach (var lane in Active)
+            if (at >= limit)
             {
-                if (_state[lane] == Running && at >= limit)
-                {
-                    _at[lane] = at;
-                }
+                _lanes.Leave(Active, at);
             }
         }
     }
@@ -111,7 +105,7 @@ internal sealed class Warp
     {
         for (var lane = 0; lane < Lanes; lane++)
         {
-            var here = _state[lane] == AtBarrier ? _at[lane] : -1;
+            var here = _lanes.BarrierOf(lane);
             place = place == int.MinValue ? here : place;
             if (here != place)
             {
@@ -123,76 +117,39 @@ internal sealed class Warp
     }
 
     /// <summary>Lets all threads go on behind the barrier.</summary>
-    public void Release()
-    {
-        for (var lane = 0; lane < Lanes; lane++)
-        {
-            _state[lane] = Running;
-            _at[lane]++;
-        }
-    }
+    public void Release() => _lanes.Release();
 
     // The running threads at the lowest place, and the next place at which another one stands.
     private bool Pick(out int limit)
     {
-        var lowest = int.MaxValue;
-        limit = int.MaxValue;
-        for (var lane = 0; lane < Lanes; lane++)
-        {
-            if (_state[lane] != Running)
-            {
-                continue;
-            }
-
-            var at = _at[lane];
-            if (at < lowest)
-            {
-                (limit, lowest) = (lowest, at);
-            }
-            else if (at > lowest && at < limit)
-            {
-                limit = at;
-            }
-        }
-
-        var mask = lowest == int.MaxValue ? Awake(ref limit) : Mask(static s => s == Running, lowest);
-        Activate(mask);
-        return mask != 0;
+        var mask = _lanes.Lowest(out limit);
+        Activate(mask != 0 ? mask : Awake(ref limit));
+        return ActiveMask != 0;
     }
 
     // No thread runs: those that wait for others of the warp go on if the others have ended meanwhile.
     private uint Awake(ref int limit)
     {
-        var waiting = Mask(static s => s == Waiting);
+        var waiting = _lanes.Waiting;
         if (waiting == 0)
         {
             return 0;
         }
 
         var lane = BitOperations.TrailingZeroCount(waiting);
-        var step = _steps[_at[lane]];
+        var place = _lanes.PlaceOf(lane);
+        var step = _steps[place];
         Current = step;
-        var here = Mask(static s => s == Waiting, _at[lane]);
+        var here = _lanes.WaitingAt(place);
         var members = step.Members < 0 ? uint.MaxValue : At<uint>(step.Members, lane);
         if ((here & members) != (Alive & members))
         {
             throw new PtxException($"thread {FirstThread + lane} waits for threads of its warp that do not come");
         }
 
-        limit = _at[lane] + 1;
-        Park(here & members, Running, _at[lane]);
+        limit = place + 1;
+        _lanes.Put(here & members, LaneState.Running, place);
         return here & members;
-    }
-
-    private uint Mask(Func<byte, bool> isOne, int at = -1)
-    {
-        var mask = 0u;
-        for (var lane = 0; lane < Lanes; lane++)
-        {
-            mask |= isOne(_state[lane]) && (at < 0 || _at[lane] == at) ? 1u << lane : 0;
-        }
-
-        return mask;
     }
 
     private void Activate(uint mask)
@@ -252,13 +209,13 @@ internal sealed class Warp
                 return passes || Go(at);
             case StepKind.Branch:
                 AssertTogether(step, BitOperations.TrailingZeroCount(passing), BitOperations.TrailingZeroCount(ActiveMask & ~passing));
-                Park(passing, Running, step.Target);
+                _lanes.Put(passing, LaneState.Running, step.Target);
                 break;
             case StepKind.IndexedBranch:
                 foreach (var lane in Active)
                 {
-                    _at[lane] = step.Targets![checked((int)At<uint>(step.Target, lane))];
-                    if (_at[lane] != _at[_active[0]])
+                    _lanes.Put(1u << lane, LaneState.Running, step.Targets![checked((int)At<uint>(step.Target, lane))]);
+                    if (_lanes.PlaceOf(lane) != _lanes.PlaceOf(_active[0]))
                     {
                         AssertTogether(step, _active[0], lane);
                     }
@@ -266,10 +223,10 @@ internal sealed class Warp
 
                 return false;
             case StepKind.Exit:
-                Park(passing, Ended, at);
+                _lanes.Put(passing, LaneState.Ended, at);
                 break;
             case StepKind.Barrier:
-                Park(passing, AtBarrier, at);
+                _lanes.Put(passing, LaneState.AtBarrier, at);
                 break;
             default:
                 return Meet(step, passing, at);
@@ -291,17 +248,8 @@ internal sealed class Warp
 
     private bool Go(uint mask, int at)
     {
-        Park(mask, Running, at);
+        _lanes.Put(mask, LaneState.Running, at);
         return false;
-    }
-
-    private void Park(uint mask, int state, int at)
-    {
-        for (; mask != 0; mask &= mask - 1)
-        {
-            var lane = BitOperations.TrailingZeroCount(mask);
-            (_state[lane], _at[lane]) = ((byte)state, at);
-        }
     }
 
     // Threads that do something together wait until all of them are there. Those that have ended are not waited for, but for instructions of whole warps.
@@ -312,10 +260,10 @@ internal sealed class Warp
             throw new PtxException($"threads of a warp do together what a predicate keeps some of them from: {step.Source}");
         }
 
-        Park(passing, Waiting, at);
+        _lanes.Put(passing, LaneState.Waiting, at);
         var first = _active[0];
         var members = step.Members < 0 ? uint.MaxValue : At<uint>(step.Members, first);
-        var here = Mask(static s => s == Waiting, at);
+        var here = _lanes.WaitingAt(at);
         if (step.Members < 0 && Alive != uint.MaxValue)
         {
             throw new PtxException($"{step.Source} is for warps of 32 threads, of which {BitOperations.PopCount(Alive)} are there");

@@ -105,6 +105,34 @@ public sealed class PtxMachineTests
     [InlineData("bfind.u32 %r1, %r0;", "not known")]
     public void What_is_forbidden_is_found(string body, string message) => Assert.Contains(message, Assert.Throws<PtxException>(() => PtxText.Run(body, 64, s_numbers, 64)).Message);
 
+    /// <summary>What two groups may not do in one launch, in whatever order they run.</summary>
+    [Theory]
+    [InlineData("st.global.b32 [%rd5], %r0;", "group 1 writes byte 0 of an array, which group 0 wrote")]
+    [InlineData("@%p1 st.global.b32 [%rd5], %r0; ld.global.b32 %r2, [%rd5];", "group 1 reads byte 0 of an array, which group 0 wrote")]
+    [InlineData("@%p1 ld.global.b32 %r2, [%rd5]; @!%p1 st.global.b32 [%rd5], %r0;", "group 1 writes byte 0 of an array, which group 0 read")]
+    [InlineData("@%p1 st.global.b16 [%rd5+2], %rs1; @!%p1 red.global.add.u32 [%rd5], 1;", "group 1 writes byte 2 of an array, which group 0 wrote")]
+    [InlineData("red.global.add.u32 [%rd5], 1; @!%p1 ld.global.b32 %r2, [%rd5];", "group 1 reads byte 0 of an array, which others wrote")]
+    [InlineData("@%p1 st.global.b32 [%rd5], %r0; @!%p1 cp.async.ca.shared.global [%rd7], [%rd5], 4;", "group 1 reads byte 0 of an array, which group 0 wrote")]
+    public void Groups_that_race_are_found(string body, string message) =>
+        Assert.Contains(message, Assert.Throws<PtxException>(() => PtxText.Run($"mov.u32 %r1, %ctaid.x; setp.eq.u32 %p1, %r1, 0; {body}", 1, s_numbers, 64, groups: 2)).Message);
+
+    [Fact]
+    public void Groups_may_add_up_read_and_write_what_is_their_own()
+    {
+        var results = PtxText.Run("""
+            mov.u32 %r1, %ctaid.x;
+            red.global.add.u32 [%rd2], 1;
+            ld.global.b32 %r2, [%rd1+12];
+            mul.wide.u32 %rd8, %r1, 4;
+            add.u64 %rd8, %rd2, %rd8;
+            st.global.b32 [%rd8+4], %r2;
+            ld.global.b32 %r2, [%rd8+4];
+            add.u32 %r2, %r2, %r1;
+            st.global.b32 [%rd8+4], %r2;
+            """, 1, s_numbers, 4, groups: 3);
+        Assert.Equal([3u, 3u, 4u, 5u], results);
+    }
+
     // A has ones in its first row, B its row in every column: row 0 of D is the sum of the rows. Thread 0 has elements (0, 0), (0, 1), (8, 0), (8, 1).
     [Theory]
     [InlineData("m16n8k8.row.col.f32.tf32.tf32.f32", "0f3F800FFF", "cvt.rn.f32.u32 %f5, %r3; add.u32 %r4, %r3, 4; cvt.rn.f32.u32 %f6, %r4;", 28f)]

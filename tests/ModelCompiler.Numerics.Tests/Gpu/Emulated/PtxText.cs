@@ -7,8 +7,8 @@ namespace ModelCompiler.Numerics.Tests;
 /// <summary>Kernels that tests write by hand: their parameters are the addresses of an array that they read and of one that they write.</summary>
 internal static unsafe class PtxText
 {
-    /// <summary>Runs one group; %rd1 and %rd2 are the addresses, %r0 is the thread.</summary>
-    public static uint[] Run(string body, int threads, uint[] input, int outputs)
+    /// <summary>Runs a group, or several; %rd1 and %rd2 are the addresses, %r0 is the thread.</summary>
+    public static uint[] Run(string body, int threads, uint[] input, int outputs, int groups = 1)
     {
         var kernel = PtxKernel.Read($$"""
             .version 8.0
@@ -38,7 +38,7 @@ internal static unsafe class PtxText
         var memory = new GlobalMemory();
         fixed (uint* i = input, o = output)
         {
-            kernel.Launch(new Extent3(1), new Extent3(threads), [.. BitConverter.GetBytes(memory.Add((nint)i, 0, 4L * input.Length)), .. BitConverter.GetBytes(memory.Add((nint)o, 0, 4L * outputs))], memory);
+            kernel.Launch(new Extent3(groups), new Extent3(threads), [.. BitConverter.GetBytes(memory.Add((nint)i, 0, 4L * input.Length)), .. BitConverter.GetBytes(memory.Add((nint)o, 0, 4L * outputs))], memory);
         }
 
         return output;

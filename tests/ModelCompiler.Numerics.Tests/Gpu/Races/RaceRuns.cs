@@ -17,7 +17,7 @@ public sealed class RaceRuns
     [Fact(Explicit = true)]
     public void Rows_of_ops()
     {
-        foreach (var name in GpuZoo.RowsWithNewKernels())
+        foreach (var name in GpuZoo.Ops.NamesWithNewKernels)
         {
             GpuZoo.Ops.Run(name, Device(hasGroupMemory: false));
         }
