@@ -28,6 +28,7 @@ internal static class GoalList
         new("memory-peer", false, "peak bytes of a training step beside TorchSharp's (restores 480 MB once)", MemoryPeerGoal.Measure),
         new("nanogpt", false, "validation loss of nanoGPT's small setting on tiny Shakespeare (a minute)", NanoGptGoal.Measure),
         new("mnist", false, "test accuracy of a ViT on MNIST (ten minutes)", MnistGoal.Measure),
+        new("emoji", false, "retrieval of emoji by a drawer that was left out, three seeds (half an hour)", EmojiGoal.Measure),
     ];
 
     /// <summary>Names and what is measured, a line each.</summary>

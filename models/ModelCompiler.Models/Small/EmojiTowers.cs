@@ -1,0 +1,18 @@
+namespace ModelCompiler.Models.Small;
+
+/// <summary>The pictures of <see cref="EmojiTowers"/>.</summary>
+[VisionTransformer(ImageSize = 32, PatchSize = 8, Width = 128, Depth = 3, Heads = 4, ClassToken = false, Pooling = Pooling.Mean)]
+public partial class EmojiDrawings;
+
+/// <summary>The names of <see cref="EmojiTowers"/>: pieces of words as a WordPiece tokenizer numbers them that was trained on their captions; 0 pads.</summary>
+[TransformerEncoder(Vocabulary = 2_000, Context = 12, Width = 128, Depth = 1, Heads = 4, PaddingToken = 0, Pooling = Pooling.Mean)]
+public partial class EmojiNames;
+
+/// <summary>
+/// A CLIP of emoji and their names: pictures of one emoji by several drawers are right for one name. It learns in ten minutes on two cores. Everything here was
+/// chosen by training without Twemoji's pictures and testing on those: never by the drawer that tests are made with.
+/// </summary>
+[Clip<EmojiDrawings, EmojiNames>(Embedding = 128)]
+[Contrastive(ByIds = true)]
+[AdamW(LearningRate = 1e-3, WeightDecay = 0.1, Beta2 = 0.98), CosineSchedule(Warmup = 200, Steps = 6_000), ClipGradients(1.0), AverageWeights(0.998)]
+public partial class EmojiTowers;
