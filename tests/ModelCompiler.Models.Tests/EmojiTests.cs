@@ -50,9 +50,8 @@ public sealed class EmojiTests
     {
         Assert.SkipUnless(s_folder is not null, "there is no folder shared/data/emoji");
         var set = new EmojiSet(s_folder!);
-        var training = new EmojiTraining(set, seed: 1);
-        var batches = training.Pairs([.. set.ReadKnown(["fxemoji"]).Take(EmojiTraining.BatchSize)]);
         using var model = new EmojiTowers(seed: 1);
+        var batches = new TowersTraining(model, set, seed: 1).Pairs([.. set.ReadKnown(["fxemoji"]).Take(TowersTraining.BatchSize)]);
         var batch = batches.Get(0, null);
         Assert.DoesNotContain(batch.Ids, n => set.Unseen[n]);
         var first = model.TrainStep(batch);
@@ -63,5 +62,27 @@ public sealed class EmojiTests
         }
 
         Assert.InRange(model.Evaluate(batch).Loss, 0, first - 0.2);
+    }
+
+    [Fact]
+    public void A_locked_side_keeps_its_table_and_is_read_by_rows()
+    {
+        var encoder = Folders.Shared("data", "minilm");
+        Assert.SkipUnless(s_folder is not null && encoder is not null, "there is no folder shared/data/emoji or shared/data/minilm");
+        var set = new EmojiSet(s_folder!);
+        using var model = new EmojiLocked(seed: 1);
+        var training = new LockedTraining(model, set, encoder!, seed: 1);
+        var table = model.Text.Embeddings.Token.Weight.ToArray();
+        Assert.Equal(set.Captions.Count * 3 * SentenceVectors.Width, table.Length);
+        Assert.All(table.Chunk(SentenceVectors.Width), static row => Assert.Equal(1, row.Sum(static v => v * (double)v), 1e-4));
+        Assert.Equal(SentenceVectors.Of(encoder!, [set.Captions[7][1]]), table[(((7 * 3) + 1) * SentenceVectors.Width)..(((7 * 3) + 2) * SentenceVectors.Width)], (a, b) => Math.Abs(a - b) < 1e-5);
+
+        var batch = training.Pairs(set.ReadKnown(["fxemoji"])).Get(0, null);
+        Assert.All(batch.Ids.Zip(batch.Inputs.Text.Ids), static p => Assert.Equal(p.First, p.Second / 3));
+        Assert.InRange(batch.Inputs.Text.Ids.Count(static id => id % 3 == 0), 100, 156);
+        Assert.InRange(batch.Inputs.Text.Ids.Count(static id => id % 3 == 2), 40, 90);
+        model.TrainStep(batch);
+        Assert.Equal(table, model.Text.Embeddings.Token.Weight.ToArray());
+        Assert.Equal(set.Captions.Count * EmojiLocked.Embeddings.Width, training.EncodeNames().Length);
     }
 }

@@ -1,61 +1,62 @@
 using ModelCompiler.Data;
-using ModelCompiler.Models.Small;
+using ModelCompiler.Runtime;
 
 namespace ModelCompiler.Examples.Emoji;
 
-/// <summary>How <see cref="EmojiTowers"/> learns and is tested.</summary>
-internal sealed class EmojiTraining
+/// <summary>How a model of emoji and their names learns and is tested: all but what its types say.</summary>
+/// <param name="size">Pixels of the model's pictures.</param>
+/// <param name="width">Channels of its joint space.</param>
+/// <param name="seed">Of orders and of changes of pictures.</param>
+internal abstract class EmojiTraining<TBatch>(EmojiSet set, int size, int width, ulong seed)
+    where TBatch : class
 {
-    /// <summary>As many as the model's schedule has.</summary>
-    public const int Steps = 6_000;
+    /// <summary>As many as the models' schedules have.</summary>
+    public const int Steps = 5_000;
 
     public const int BatchSize = 256;
 
-    private readonly EmojiSet _set;
-    private readonly Tokenizer _tokenizer;
-    private readonly DrawingWriter _writer;
-    private readonly ulong _seed;
+    private readonly DrawingWriter _writer = new(size, seed);
 
-    /// <param name="seed">Of orders and changes of pictures.</param>
-    public EmojiTraining(EmojiSet set, ulong seed)
-    {
-        (_set, _seed, _writer) = (set, seed, new DrawingWriter(EmojiTowers.Pictures.PictureWidth, seed));
-        var captions = set.Captions.Where((_, number) => !set.Unseen[number]).SelectMany(static c => c);
-        _tokenizer = TokenizerTraining.WordPiece(captions, new VocabularyTraining { Size = EmojiTowers.Tokens.VocabularySize });
-    }
+    protected EmojiSet Set => set;
 
-    /// <summary>Drawings of known emoji, each with its name.</summary>
-    public DataBatches<Drawing, EmojiTowers.Batch> Pairs(IReadOnlyList<Drawing> drawings) =>
-        Records.Of(drawings.Count, i => drawings[(int)i]).ToBatches(
-            new DataOptions { Batch = BatchSize, Seed = _seed },
-            static rows => new EmojiTowers.Batch(new EmojiTowers.Pictures(rows), new EmojiTowers.Tokens(rows, EmojiTowers.Tokens.MaxLength)),
-            (drawing, batch, row) =>
-            {
-                _writer.Write(drawing, row, batch.Inputs.Image[row.Index]);
-                _tokenizer.FillRow(batch.Inputs.Text, row.Index, _set.Captions[drawing.Number][0]);
-                batch.Ids[row.Index] = drawing.Number;
-            });
+    /// <summary>Drawings of known emoji, each with a caption.</summary>
+    public DataBatches<Drawing, TBatch> Pairs(IReadOnlyList<Drawing> drawings) =>
+        Records.Of(drawings.Count, i => drawings[(int)i]).ToBatches(new DataOptions { Batch = BatchSize, Seed = seed }, NewBatch, (drawing, batch, row) =>
+        {
+            _writer.Write(drawing, row, PicturesOf(batch)[row.Index]);
+            WriteCaption(batch, row, drawing.Number);
+        });
 
     /// <summary>Unit vectors of drawings.</summary>
-    public float[] Encode(EmojiTowers model, IEnumerable<Drawing> drawings) => [.. drawings.Chunk(BatchSize).SelectMany(chunk =>
-    {
-        var pictures = new EmojiTowers.Pictures(chunk.Length);
-        for (var i = 0; i < chunk.Length; i++)
-        {
-            _writer.Write(chunk[i], pictures[i]);
-        }
+    public float[] Encode(IEnumerable<Drawing> drawings) => [.. drawings.Chunk(BatchSize).SelectMany(chunk => EncodePictures(PicturesOf(Write(chunk))))];
 
-        return model.EncodeImages(pictures).Values;
-    })];
-
-    /// <summary>Unit vectors of texts.</summary>
-    public float[] Encode(EmojiTowers model, IEnumerable<string> texts) =>
-        [.. texts.Chunk(BatchSize).SelectMany(chunk => model.EncodeTexts(_tokenizer.Fill(new EmojiTowers.Tokens(chunk.Length, EmojiTowers.Tokens.MaxLength), chunk)).Values)];
+    /// <summary>Unit vectors of the names of all emoji.</summary>
+    public abstract float[] EncodeNames();
 
     /// <summary>Ranks of all pictures of a drawer.</summary>
-    public EmojiRanks Test(EmojiTowers model, string drawer)
+    public EmojiRanks Test(string drawer)
     {
-        var drawings = _set.Read(drawer);
-        return EmojiRanks.Of(_set, drawings, Encode(model, drawings), Encode(model, _set.Names), EmojiTowers.Embeddings.Width, _set.Alike(drawer));
+        var drawings = set.Read(drawer);
+        return EmojiRanks.Of(set, drawings, Encode(drawings), EncodeNames(), width, set.Alike(drawer));
+    }
+
+    protected abstract TBatch NewBatch(int rows);
+
+    protected abstract PictureBatch PicturesOf(TBatch batch);
+
+    protected abstract float[] EncodePictures(PictureBatch pictures);
+
+    /// <summary>Writes one of an emoji's captions, and which emoji it is: all of its captions are right for all of its pictures.</summary>
+    protected abstract void WriteCaption(TBatch batch, DataRow row, int number);
+
+    private TBatch Write(Drawing[] drawings)
+    {
+        var batch = NewBatch(drawings.Length);
+        for (var i = 0; i < drawings.Length; i++)
+        {
+            _writer.Write(drawings[i], PicturesOf(batch)[i]);
+        }
+
+        return batch;
     }
 }
