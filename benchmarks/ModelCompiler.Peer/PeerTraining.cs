@@ -37,12 +37,10 @@ internal sealed class PeerTraining
         static (Module, Func<Tensor>) Pairs(Clip model, Tensor pictures, Tensor texts)
         {
             var own = arange(pictures.shape[0]);
-            return (model, () =>
-            {
-                var similarities = model.forward(pictures, texts);
-                return (functional.cross_entropy(similarities, own) + functional.cross_entropy(similarities.t(), own)) / 2;
-            });
+            return (model, () => BothWays(model.forward(pictures, texts), own));
         }
+
+        static Tensor BothWays(Tensor similarities, Tensor own) => (functional.cross_entropy(similarities, own) + functional.cross_entropy(similarities.t(), own)) / 2;
     }
 
     public long Parameters => _model.parameters().Sum(static p => p.numel());

@@ -13,7 +13,7 @@ internal static class ShapesWorldGoal
     private const string Name = "shapesworld";
     private const double Goal = 0.95;
     private const double MostProcessorSeconds = 2 * 600;
-    private const int Steps = 10_000, BatchSize = 128, Tested = 2_048;
+    private const int Steps = 30_000, BatchSize = 64, Tested = 2_048;
     private const ulong Seed = 1;
 
     public static IEnumerable<Line> Measure(GoalContext context)

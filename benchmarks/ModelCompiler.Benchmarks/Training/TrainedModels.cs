@@ -17,7 +17,7 @@ public partial class NanoGpt;
 public partial class DigitVit;
 
 /// <summary>The pictures of <see cref="CompositionClip"/>.</summary>
-[VisionTransformer(ImageSize = 32, PatchSize = 8, Width = 96, Depth = 4, Heads = 6, ClassToken = false, Pooling = Pooling.Mean, InitialDeviation = 0.08)]
+[VisionTransformer(ImageSize = 32, PatchSize = 8, Width = 64, Depth = 4, Heads = 4, ClassToken = false, Pooling = Pooling.Mean, InitialDeviation = 0.1)]
 public partial class CompositionPictures;
 
 /// <summary>The captions of <see cref="CompositionClip"/>, a word a token.</summary>
@@ -29,5 +29,5 @@ public partial class CompositionCaptions;
 /// </summary>
 [Clip<CompositionPictures, CompositionCaptions>(Embedding = 64)]
 [Contrastive(ByIds = true)]
-[AdamW(LearningRate = 2e-3, WeightDecay = 0.1, Beta2 = 0.98), CosineSchedule(Warmup = 100, Steps = 10_000), ClipGradients(1.0)]
+[AdamW(LearningRate = 2e-3, WeightDecay = 0.1, Beta2 = 0.98), CosineSchedule(Warmup = 100, Steps = 30_000), ClipGradients(1.0)]
 public partial class CompositionClip;

@@ -21,7 +21,7 @@ public partial class EmojiTowers;
 /// What a published encoder of sentences makes of captions, as a table that stays as it is: a row holds one caption, whose vector was computed once. A block over
 /// that one vector and the projection behind it are what learns.
 /// </summary>
-[TransformerEncoder(Vocabulary = 5_667, Context = 1, Width = 384, Depth = 1, Heads = 6, FeedForward = 384, Positions = Positions.None, LayerScale = 0.1, Pooling = Pooling.Mean)]
+[TransformerEncoder(Vocabulary = 5_667, Context = 1, Width = 384, Depth = 1, Heads = 6, FeedForward = 384, Positions = Positions.None, LayerScale = 0.01, Pooling = Pooling.Mean)]
 public partial class EmojiSentences;
 
 /// <summary>As <see cref="EmojiTowers"/>, with a frozen side of text that knows what words mean which no picture came with.</summary>
