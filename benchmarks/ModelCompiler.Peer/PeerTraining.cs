@@ -6,27 +6,41 @@ namespace ModelCompiler.Peer;
 /// <summary>A model with its batch and optimizer. Weights start with deviation 0.02: wider ones make gradients denormal and libtorch slow.</summary>
 internal sealed class PeerTraining : IPeerRun
 {
-    private readonly Module<Tensor, Tensor> _model;
+    private readonly Module _model;
     private readonly optim.Optimizer _optimizer;
-    private readonly Tensor _inputs, _targets;
-    private readonly PeerShape _shape;
+    private readonly Func<Tensor> _loss;
 
-    /// <param name="kind">gpt, bert or vit.</param>
+    /// <param name="kind">gpt, bert, vit or clip.</param>
     public PeerTraining(string kind, PeerShape shape)
     {
-        _shape = shape;
-        _model = kind switch
+        (_model, _loss) = kind switch
         {
-            "gpt" => new Gpt(shape),
-            "bert" => new Bert(shape),
-            "vit" => new Vit(shape),
-            _ => throw new ArgumentException($"There is no model '{kind}'; there are gpt, bert and vit.", nameof(kind)),
+            "gpt" => Classifier(new Gpt(shape), Ids(shape.Size), shape.Batch * shape.Size),
+            "bert" => Classifier(new Bert(shape), Ids(shape.Size), shape.Batch * shape.Size),
+            "vit" => Classifier(new Vit(shape), Pictures(), shape.Batch),
+            "clip" => Pairs(new Clip(shape), Pictures(), Ids(Clip.Length)),
+            _ => throw new ArgumentException($"There is no model '{kind}'; there are gpt, bert, vit and clip.", nameof(kind)),
         };
         Initialize(_model);
         _optimizer = optim.AdamW(_model.parameters(), lr: 1e-4, weight_decay: 0.1);
-        (_inputs, _targets) = kind == "vit"
-            ? (randn(shape.Batch, 3, shape.Size, shape.Size), randint(shape.Outputs, shape.Batch, dtype: ScalarType.Int64))
-            : (randint(shape.Outputs, [shape.Batch, shape.Size], dtype: ScalarType.Int64), randint(shape.Outputs, shape.Batch * shape.Size, dtype: ScalarType.Int64));
+
+        Tensor Pictures() => randn(shape.Batch, 3, shape.Size, shape.Size);
+
+        Tensor Ids(int length) => randint(shape.Outputs, [shape.Batch, length], dtype: ScalarType.Int64);
+
+        (Module, Func<Tensor>) Classifier(Module<Tensor, Tensor> model, Tensor inputs, int count)
+        {
+            var targets = randint(shape.Outputs, count, dtype: ScalarType.Int64);
+            return (model, () => functional.cross_entropy(model.forward(inputs).reshape(-1, shape.Outputs), targets));
+        }
+
+        static (Module, Func<Tensor>) Pairs(Clip model, Tensor pictures, Tensor texts)
+        {
+            var own = arange(pictures.shape[0]);
+            return (model, () => BothWays(model.forward(pictures, texts), own));
+        }
+
+        static Tensor BothWays(Tensor similarities, Tensor own) => (functional.cross_entropy(similarities, own) + functional.cross_entropy(similarities.t(), own)) / 2;
     }
 
     public long Parameters => _model.parameters().Sum(static p => p.numel());
@@ -36,7 +50,7 @@ internal sealed class PeerTraining : IPeerRun
     {
         using var scope = NewDisposeScope();
         _model.zero_grad();
-        var loss = functional.cross_entropy(_model.forward(_inputs).reshape(-1, _shape.Outputs), _targets);
+        var loss = _loss();
         loss.backward();
         nn.utils.clip_grad_norm_(_model.parameters(), 1.0);
         _optimizer.step();

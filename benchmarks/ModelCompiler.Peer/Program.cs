@@ -9,7 +9,7 @@ using TorchSharp;
 // the greatest resident bytes so far, until its input ends. KIND generate writes eight tokens a step with keys and values kept, and says the last.
 if (args is not [var kind, .. var rest] || rest.Length != 7 || !rest.All(static a => int.TryParse(a, out _)))
 {
-    Console.Error.WriteLine("usage: peer gpt|bert|vit|generate OUTPUTS SIZE WIDTH LAYERS HEADS BATCH THREADS");
+    Console.Error.WriteLine("usage: peer gpt|bert|vit|clip|generate OUTPUTS SIZE WIDTH LAYERS HEADS BATCH THREADS");
     return 2;
 }
 

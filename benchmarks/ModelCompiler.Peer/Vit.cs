@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace ModelCompiler.Peer;
 
-/// <summary>Pictures to logits of their class, read from a class token.</summary>
+/// <summary>Pictures to logits of their class, or to another vector, read from a class token.</summary>
 internal sealed class Vit : Module<Tensor, Tensor>
 {
     private const int Patch = 16;
@@ -15,14 +15,14 @@ internal sealed class Vit : Module<Tensor, Tensor>
     private readonly LayerNorm _norm;
     private readonly Linear _head;
 
-    public Vit(PeerShape shape)
+    public Vit(PeerShape shape, bool hasHeadBias = true)
         : base("vit")
     {
         var (width, side) = (shape.Width, shape.Size / Patch);
         _patches = Conv2d(3, width, kernel_size: Patch, stride: Patch);
         (_class, _positions) = (Parameter(randn(1, 1, width) * 0.02), Parameter(randn(1, 1 + (side * side), width) * 0.02));
         _blocks = Sequential(Enumerable.Range(0, shape.Layers).Select(_ => new Block(shape, Epsilon, isCausal: false, isPost: false)));
-        (_norm, _head) = (LayerNorm(width, Epsilon), Linear(width, shape.Outputs));
+        (_norm, _head) = (LayerNorm(width, Epsilon), Linear(width, shape.Outputs, hasHeadBias));
         RegisterComponents();
     }
 

@@ -9,7 +9,7 @@ namespace ModelCompiler.Examples;
 internal static class PairsExample
 {
     private const int BatchSize = 64;
-    private const int Steps = 1_500;
+    private const int Steps = 3_000;
 
     // The one that the captions' tower names; its file lies beside the program.
     private static readonly TextTokenizer<ShapesClip.Tokens> s_tokenizer = TextTokenizer.Load<ShapesClip.Tokens>();

@@ -4,6 +4,7 @@ using ModelCompiler.Examples;
 (string Name, string About, Action Run)[] examples =
 [
     ("pairs", "a CLIP learns which caption belongs to which picture, and names pictures without classes", PairsExample.Run),
+    ("emoji", "a CLIP learns emoji of four drawers by their names and finds those of a fifth (ten minutes; needs shared/data/emoji)", EmojiExample.Run),
     ("shapes", "a ViT learns to name the shape in a picture", ShapesExample.Run),
     ("captions", "a GPT learns to write captions, character by character", CaptionExample.Run),
     ("words", "a BERT learns to fill in a masked word", WordExample.Run),

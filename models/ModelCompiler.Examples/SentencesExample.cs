@@ -22,7 +22,7 @@ internal static class SentencesExample
 
     public static void Run(string? folder)
     {
-        if ((folder ?? Find()) is not { } checkpoint)
+        if ((folder ?? SharedFolder.Find("data", "minilm")) is not { } checkpoint)
         {
             Console.WriteLine("There is no shared/data/minilm above this program: name the folder of all-MiniLM-L6-v2, with config.json, model.safetensors and tokenizer.json.");
             return;
@@ -55,17 +55,4 @@ internal static class SentencesExample
     }
 
     private static double Dot(double[] a, double[] b) => a.Zip(b, static (x, y) => x * y).Sum();
-
-    private static string? Find()
-    {
-        for (var at = AppContext.BaseDirectory; at is not null; at = Path.GetDirectoryName(at))
-        {
-            if (Directory.Exists(Path.Combine(at, "shared", "data", "minilm")))
-            {
-                return Path.Combine(at, "shared", "data", "minilm");
-            }
-        }
-
-        return null;
-    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ModelCompiler.Benchmarks.Training;
 using ModelCompiler.Data;
+using ModelCompiler.Examples;
 using ModelCompiler.Runtime.Training;
 
 namespace ModelCompiler.Benchmarks.Goals;

@@ -26,9 +26,13 @@ internal static class GoalList
         new("resume", false, "training killed 200 times and started again, bit by bit (five minutes)", ResumeGoal.Measure),
         new("peer-step", false, "whole training steps beside TorchSharp's (restores 480 MB once)", PeerStepGoal.Measure),
         new("generate", false, "tokens of GPT-2 124M beside TorchSharp's, both with cache, and the share of the memory's bandwidth (restores 480 MB once)", GenerateGoal.Measure),
+        new("clip-step", false, "a training step of two towers, as a share of the peak and beside TorchSharp's (restores 480 MB once)", ClipStepGoal.Measure),
         new("memory-peer", false, "peak bytes of a training step beside TorchSharp's (restores 480 MB once)", MemoryPeerGoal.Measure),
         new("nanogpt", false, "validation loss of nanoGPT's small setting on tiny Shakespeare (a minute)", NanoGptGoal.Measure),
         new("mnist", false, "test accuracy of a ViT on MNIST (ten minutes)", MnistGoal.Measure),
+        new("shapesworld", false, "zero-shot accuracy on compositions of shape, colour and size that training never saw (ten minutes)", ShapesWorldGoal.Measure),
+        new("emoji", false, "retrieval of emoji by a drawer that was left out, three seeds (half an hour)", EmojiGoal.Measure),
+        new("emoji-locked", false, "the same with a frozen, published side of text (half an hour)", EmojiGoal.MeasureLocked),
     ];
 
     /// <summary>Names and what is measured, a line each.</summary>

@@ -1,6 +1,7 @@
 using ModelCompiler.Benchmarks.Measuring;
 using ModelCompiler.Benchmarks.Training;
 using ModelCompiler.Data;
+using ModelCompiler.Examples;
 using ModelCompiler.GpuCheck.Speed;
 
 namespace ModelCompiler.Benchmarks.Goals;

@@ -24,13 +24,20 @@ internal static class PeerStepGoal
             var name = $"peer-step/{step.Name}";
             if (context.Wants(name))
             {
-                yield return PeerBuild.Path is { } path ? One(context, path, name, step) : Line.Absent(name, $">= {Goal}x", "TorchSharp cannot be restored here");
+                yield return One(context, name, step, Goal);
             }
         }
     }
 
-    private static Line One(GoalContext context, string path, string name, StepCase step)
+    /// <summary>The line of one model.</summary>
+    /// <param name="goal">How many times as fast as the peer.</param>
+    internal static Line One(GoalContext context, string name, StepCase step, double goal)
     {
+        if (PeerBuild.Path is not { } path)
+        {
+            return Line.Absent(name, $">= {goal}x", "TorchSharp cannot be restored here");
+        }
+
         using var ours = step.Start(context.Device);
         using var spinning = new PeerProcess(path, step, context.Threads, spins: true);
         using var sleeping = new PeerProcess(path, step, context.Threads, spins: false);
@@ -40,7 +47,7 @@ internal static class PeerStepGoal
         var (spin, sleep) = (samples[1], samples[2]);
         var peer = spin.Seconds < sleep.Seconds ? spin : sleep;
         var ratio = peer.Seconds / samples[0].Seconds;
-        return new Line(name, $"{ratio:F2}x", $">= {Goal}x", ratio >= Goal ? Outcome.Met : Outcome.Short,
+        return new Line(name, $"{ratio:F2}x", $">= {goal}x", ratio >= goal ? Outcome.Met : Outcome.Short,
             $"{1e3 * samples[0].Seconds:F1} ms a step, TorchSharp {1e3 * spin.Seconds:F1} with spinning and {1e3 * sleep.Seconds:F1} with sleeping threads; "
             + $"best of each {1e3 * samples[0].Best:F1}, {1e3 * spin.Best:F1}, {1e3 * sleep.Best:F1}; "
             + $"shares of the peak {Line.Percent(samples[0].Share(step.Operations))} and {Line.Percent(peer.Share(step.Operations))}; {context.Threads} threads, {samples[0]}, peer {peer}");

@@ -1,7 +1,7 @@
 using ModelCompiler.Benchmarks.Measuring;
 using ModelCompiler.Benchmarks.Pictures;
-using ModelCompiler.Benchmarks.Training;
 using ModelCompiler.Data;
+using ModelCompiler.Examples;
 
 namespace ModelCompiler.Benchmarks.Goals;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using ModelCompiler.Benchmarks.Measuring;
 using ModelCompiler.Benchmarks.Texts;
-using ModelCompiler.Benchmarks.Training;
 using ModelCompiler.Data;
+using ModelCompiler.Examples;
 
 namespace ModelCompiler.Benchmarks.Goals;
 

@@ -23,7 +23,8 @@ internal static class TrainStepGoal
         }
     }
 
-    private static Line One(GoalContext context, string name, StepCase step, InstrumentedModels instrumented)
+    /// <summary>The line of one model.</summary>
+    internal static Line One(GoalContext context, string name, StepCase step, InstrumentedModels instrumented)
     {
         Samples samples;
         using (var run = step.Start(context.Device))

@@ -3,13 +3,17 @@ using ModelCompiler.Runtime;
 namespace ModelCompiler.Benchmarks.Steps;
 
 /// <summary>A training step that is measured.</summary>
-/// <param name="Kind">gpt, bert or vit.</param>
+/// <param name="Kind">gpt, bert, vit or clip.</param>
 /// <param name="Outputs">Tokens of the vocabulary, or classes.</param>
 /// <param name="Size">Tokens of a row, or pixels of a picture's side.</param>
+/// <param name="Layers">Of a clip those of its tower of pictures.</param>
 /// <param name="Goal">Share of the peak that is to be reached.</param>
 internal sealed record StepCase(string Name, Type Model, string Kind, int Outputs, int Size, int Width, int Layers, int Heads, int Batch, double Goal)
 {
     private const int Patch = 16;
+
+    // The tower of text of a clip, as wide as that of pictures.
+    private const int TextLayers = 6, TextLength = 32;
 
     public static IReadOnlyList<StepCase> All { get; } =
     [
@@ -20,21 +24,29 @@ internal sealed record StepCase(string Name, Type Model, string Kind, int Output
         new("bert-768", typeof(Bert768), "bert", 30522, 128, 768, 4, 12, 8, 0.62),
     ];
 
-    public static StepCase Named(string name) => All.FirstOrDefault(c => c.Name == name)
-        ?? throw new ArgumentException($"There is no step '{name}'; there are {string.Join(", ", All.Select(static c => c.Name))}.", nameof(name));
+    /// <summary>Two towers that meet: a goal of its own.</summary>
+    public static StepCase Clip { get; } = new("clip", typeof(ClipS), "clip", 49_408, 128, 384, 12, 6, 32, 0.58);
 
-    private bool IsPicture => Kind == "vit";
+    public static StepCase Named(string name) => All.Append(Clip).FirstOrDefault(c => c.Name == name)
+        ?? throw new ArgumentException($"There is no step '{name}'; there are {string.Join(", ", All.Append(Clip).Select(static c => c.Name))}.", nameof(name));
+
+    private bool IsPicture => Kind is "vit" or "clip";
 
     private int Patches => Size / Patch * (Size / Patch);
 
     /// <summary>The length that the model is told: pictures have none.</summary>
-    public int Length => IsPicture ? 1 : Size;
+    public int Length => Kind == "clip" ? TextLength : IsPicture ? 1 : Size;
+
+    /// <summary>What a batch is asked.</summary>
+    public int Targets => Kind == "clip" ? Batch : Batch * Length;
 
     /// <summary>Of one step.</summary>
     public double Operations => GpuCheck.Speed.Operations.OfBlocks(Layers, Width, IsPicture ? Patches + 1 : Size, Batch) + Kind switch
     {
         "gpt" => GpuCheck.Speed.Operations.Of(Width, Outputs, Batch * Size),
         "bert" => GpuCheck.Speed.Operations.Of(Width, Outputs + Width, Batch * Size),
+        "clip" => GpuCheck.Speed.Operations.Of(3 * Patch * Patch, Width, Batch * Patches) + GpuCheck.Speed.Operations.OfBlocks(TextLayers, Width, TextLength, Batch)
+            + (2 * GpuCheck.Speed.Operations.Of(Width, Width, Batch)) + GpuCheck.Speed.Operations.Of(Width, Batch, Batch),
         _ => GpuCheck.Speed.Operations.Of(3 * Patch * Patch, Width, Batch * Patches) + GpuCheck.Speed.Operations.Of(Width, Outputs, Batch),
     };
 

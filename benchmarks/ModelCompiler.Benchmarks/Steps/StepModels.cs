@@ -30,3 +30,17 @@ public partial class VitS;
 [MaskedLanguageModel]
 [AdamW(LearningRate = 1e-4, WeightDecay = 0.1), ClipGradients(1.0)]
 public partial class Bert768;
+
+/// <summary>ViT-S/16 at 128 pixels: the pictures of <see cref="ClipS"/>.</summary>
+[VisionTransformer(ImageSize = 128, PatchSize = 16, Width = 384, Depth = 12, Heads = 6)]
+public partial class ClipPictures;
+
+/// <summary>Half as many blocks over CLIP's vocabulary: the texts of <see cref="ClipS"/>.</summary>
+[TransformerDecoder(Vocabulary = 49_408, Context = 32, Width = 384, Depth = 6, Heads = 6, Pooling = Pooling.Last)]
+public partial class ClipTexts;
+
+/// <summary>A small CLIP.</summary>
+[Clip<ClipPictures, ClipTexts>(Embedding = 384)]
+[Contrastive]
+[AdamW(LearningRate = 1e-4, WeightDecay = 0.1), ClipGradients(1.0)]
+public partial class ClipS;

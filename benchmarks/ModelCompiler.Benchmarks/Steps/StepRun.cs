@@ -26,8 +26,6 @@ internal sealed class StepRun : IDisposable
 
     public long Parameters => _model.Core.Parameters.Values.Sum(static p => (long)p.Count);
 
-    private int Targets => _case.Batch * _case.Length;
-
     /// <summary>Forward, backward, clipping, AdamW. Returns the loss before the step.</summary>
     public double Step()
     {
@@ -52,15 +50,16 @@ internal sealed class StepRun : IDisposable
 
     public void Dispose() => _model.Dispose();
 
-    private int Integer(string name, int index, Random random) => name switch
+    private int Integer(string name, int index, Random random) => name[(name.LastIndexOf('.') + 1)..] switch
     {
         "mask" => 1,
         "positions" => index % _case.Length,
         "segments" => 0,
+        "last" => _case.Length - 1,
         _ => random.Next(_case.Outputs),
     };
 
-    private float Real(string name, Random random) => name.EndsWith("_scale", StringComparison.Ordinal) ? 1f / Targets : (float)((2 * random.NextDouble()) - 1);
+    private float Real(string name, Random random) => name.EndsWith("_scale", StringComparison.Ordinal) ? 1f / _case.Targets : (float)((2 * random.NextDouble()) - 1);
 
     private void SetInputs()
     {

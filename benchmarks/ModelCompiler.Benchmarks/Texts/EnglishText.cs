@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
-using ModelCompiler.Benchmarks.Training;
 using ModelCompiler.Data;
+using ModelCompiler.Examples;
 
 namespace ModelCompiler.Benchmarks.Texts;
 

@@ -6,7 +6,7 @@ namespace ModelCompiler.Data.Tests;
 /// <summary>Random changes: replayed by name, within their ranges, as often as promised.</summary>
 public sealed class AugmentationTests
 {
-    private static readonly Augmentation s_all = new Augmentation(7).RandomResizedCrop(0.3, 1, 24).RandomShift(2).Flip().FlipVertically().RandAugment(3, 20).ColourJitter(0.4, 0.4, 0.4, 0.1).Grey().RandomErasing();
+    private static readonly Augmentation s_all = new Augmentation(7).RandomResizedCrop(0.3, 1, 24).RandomShift(2).Flip().FlipVertically().RandAugment(3, 20).ColourJitter(0.4, 0.4, 0.4, 0.1).Grey().RandomErasing().RandomAffine(20, 0.1, 0.8, 1.2, 8);
 
     [Fact]
     public void The_same_name_gives_the_same_picture_and_another_name_another()
@@ -30,7 +30,7 @@ public sealed class AugmentationTests
     public void Any_picture_can_be_changed() => Gen.Select(AnyPicture.Gen, Gen.Int[0, 1000], Gen.Enum<PictureFilter>().Where(static f => f is PictureFilter.Nearest or PictureFilter.Bilinear or PictureFilter.Bicubic))
         .Sample(static (picture, item, filter) =>
         {
-            var changed = new Augmentation(3).RandomResizedCrop(0.1, 1).Flip().RandAugment(4, 30, filter).ColourJitter(0.9, 0.9, 0.9, 0.5).RandomErasing(1).RandomShift(3).Apply(picture, 0, item);
+            var changed = new Augmentation(3).RandomResizedCrop(0.1, 1).Flip().RandAugment(4, 30, filter).ColourJitter(0.9, 0.9, 0.9, 0.5).RandomErasing(1).RandomShift(3).RandomAffine(90, 0.5, 0.5, 2, 20, filter: filter).Apply(picture, 0, item);
             Assert.Equal(picture.Channels, changed.Channels);
         }, iter: 3_000);
 
@@ -48,6 +48,37 @@ public sealed class AugmentationTests
             var erased = new Augmentation(1).RandomErasing(1, 0.1, 0.2, [0]).Apply(new Picture(64, 48, 1, Enumerable.Repeat((byte)9, 64 * 48).ToArray()), 0, i);
             Assert.InRange(erased.Samples.Count((byte)0) / (64.0 * 48), 0.08, 0.22);
         }
+    }
+
+    [Fact]
+    public void An_affine_change_without_a_range_is_the_one_that_it_says()
+    {
+        var picture = AnyPicture.Noise(24, 24, 3, 1);
+        byte[] white = [255, 255, 255];
+        Assert.Equal(picture.Affine(scale: 0.5, filter: PictureFilter.Bilinear, fill: white).Samples, new Augmentation(1).RandomAffine(0, least: 0.5, most: 0.5, fill: white).Apply(picture, 0, 0).Samples);
+        var half = new Augmentation(1).RandomAffine(0, size: 12).Apply(picture, 0, 0);
+        Assert.Equal((12, 12), (half.Width, half.Height));
+        Assert.All(Enumerable.Range(0, 144), i =>
+        {
+            var at = ((i / 12 * 48) + (i % 12 * 2)) * 3;
+            Assert.Equal((picture.Samples[at] + picture.Samples[at + 3] + picture.Samples[at + 72] + picture.Samples[at + 75]) / 4, half.Samples[i * 3]);
+        });
+    }
+
+    [Fact]
+    public void Affine_changes_use_all_of_their_ranges_and_no_more()
+    {
+        // One black pixel on white: where it goes is what was drawn.
+        var samples = Enumerable.Repeat((byte)255, 64 * 64).ToArray();
+        samples[(32 * 64) + 32] = 0;
+        var picture = new Picture(64, 64, 1, samples);
+        var moved = new Augmentation(1).RandomAffine(0, shift: 0.125, filter: PictureFilter.Nearest, fill: [255]);
+        int[] places = [.. Enumerable.Range(0, 2_000).Select(i => moved.Apply(picture, 0, i).Samples.IndexOf((byte)0))];
+        Assert.Equal((24, 40, 24, 40), (places.Min(static p => p % 64), places.Max(static p => p % 64), places.Min(static p => p / 64), places.Max(static p => p / 64)));
+        Assert.Contains("shift is 1.5; legal is 0..1", Assert.Throws<ArgumentOutOfRangeException>(() => new Augmentation(1).RandomAffine(0, shift: 1.5)).Message);
+        Assert.Contains("degrees is -1", Assert.Throws<ArgumentOutOfRangeException>(() => new Augmentation(1).RandomAffine(-1)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Augmentation(1).RandomAffine(0, least: 0));
+        Assert.Contains("least is 2; legal is 0..1", Assert.Throws<ArgumentOutOfRangeException>(() => new Augmentation(1).RandomAffine(0, least: 2)).Message);
     }
 
     [Fact]

@@ -40,5 +40,8 @@ internal readonly record struct AffineMap(double A, double B, double C, double D
         return this with { C = x, F = y };
     }
 
+    /// <summary>The same seen by pixels that are so much wider and higher.</summary>
+    public AffineMap From(double width, double height) => this with { A = A * width, B = B * height, D = D * width, E = E * height };
+
     public (double X, double Y) At(double x, double y) => ((A * x) + (B * y) + C, (D * x) + (E * y) + F);
 }

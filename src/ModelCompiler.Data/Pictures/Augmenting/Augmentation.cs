@@ -48,6 +48,22 @@ public sealed class Augmentation
     /// <summary>A zero border, then a box of the size that the picture had, anywhere.</summary>
     public Augmentation RandomShift(int pixels) => With(RandomBoxes.Shift(pixels));
 
+    /// <summary>Turned by up to some degrees either way, moved, scaled and sheared along x, each by a number of its own, as torchvision's RandomAffine.</summary>
+    /// <param name="degrees">0 or more.</param>
+    /// <param name="shift">0..1: the farthest move along each axis, as a part of the side; whole pixels.</param>
+    /// <param name="least">Above 0: the smallest scale.</param>
+    /// <param name="most">The largest scale.</param>
+    /// <param name="shear">0 or more degrees.</param>
+    /// <param name="size">Pixels of both sides afterwards, not less than half of what they were, since nothing antialiases; null: as they were.</param>
+    /// <param name="fill">What was outside: one value for each channel; null: 0.</param>
+    public Augmentation RandomAffine(
+        double degrees, double shift = 0, double least = 1, double most = 1, double shear = 0, int? size = null, PictureFilter filter = PictureFilter.Bilinear, byte[]? fill = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(least);
+        return With(RandomWarps.Affine(
+            Share(degrees, 0, double.MaxValue), Share(shift, 0, 1), Share(least, 0, most), Share(most, least, double.MaxValue), Share(shear, 0, double.MaxValue), size, filter, fill));
+    }
+
     /// <summary>Left becomes right. Not where texts or labels speak of sides.</summary>
     public Augmentation Flip(double probability = 0.5) => Sometimes(probability, static (Picture picture, ref RandomStream _) => picture.FlipHorizontally());
 

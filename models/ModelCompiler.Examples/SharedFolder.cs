@@ -1,4 +1,4 @@
-namespace ModelCompiler.Benchmarks.Training;
+namespace ModelCompiler.Examples;
 
 /// <summary>Data beside the repository that a machine need not have.</summary>
 internal static class SharedFolder

@@ -1,0 +1,62 @@
+using ModelCompiler.Data;
+using ModelCompiler.Runtime;
+
+namespace ModelCompiler.Examples.Emoji;
+
+/// <summary>How a model of emoji and their names learns and is tested: all but what its types say.</summary>
+/// <param name="size">Pixels of the model's pictures.</param>
+/// <param name="width">Channels of its joint space.</param>
+/// <param name="seed">Of orders and of changes of pictures.</param>
+internal abstract class EmojiTraining<TBatch>(EmojiSet set, int size, int width, ulong seed)
+    where TBatch : class
+{
+    /// <summary>As many as the models' schedules have.</summary>
+    public const int Steps = 5_000;
+
+    public const int BatchSize = 256;
+
+    private readonly DrawingWriter _writer = new(size, seed);
+
+    protected EmojiSet Set => set;
+
+    /// <summary>Drawings of known emoji, each with a caption.</summary>
+    public DataBatches<Drawing, TBatch> Pairs(IReadOnlyList<Drawing> drawings) =>
+        Records.Of(drawings.Count, i => drawings[(int)i]).ToBatches(new DataOptions { Batch = BatchSize, Seed = seed }, NewBatch, (drawing, batch, row) =>
+        {
+            _writer.Write(drawing, row, PicturesOf(batch)[row.Index]);
+            WriteCaption(batch, row, drawing.Number);
+        });
+
+    /// <summary>Unit vectors of drawings.</summary>
+    public float[] Encode(IEnumerable<Drawing> drawings) => [.. drawings.Chunk(BatchSize).SelectMany(chunk => EncodePictures(PicturesOf(Write(chunk))))];
+
+    /// <summary>Unit vectors of the names of all emoji.</summary>
+    public abstract float[] EncodeNames();
+
+    /// <summary>Ranks of all pictures of a drawer.</summary>
+    public EmojiRanks Test(string drawer)
+    {
+        var drawings = set.Read(drawer);
+        return EmojiRanks.Of(set, drawings, Encode(drawings), EncodeNames(), width, set.Alike(drawer));
+    }
+
+    protected abstract TBatch NewBatch(int rows);
+
+    protected abstract PictureBatch PicturesOf(TBatch batch);
+
+    protected abstract float[] EncodePictures(PictureBatch pictures);
+
+    /// <summary>Writes one of an emoji's captions, and which emoji it is: all of its captions are right for all of its pictures.</summary>
+    protected abstract void WriteCaption(TBatch batch, DataRow row, int number);
+
+    private TBatch Write(Drawing[] drawings)
+    {
+        var batch = NewBatch(drawings.Length);
+        for (var i = 0; i < drawings.Length; i++)
+        {
+            _writer.Write(drawings[i], PicturesOf(batch)[i]);
+        }
+
+        return batch;
+    }
+}
