@@ -1,4 +1,3 @@
-using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Ir.Kernels;
 
 namespace ModelCompiler.Compiler.Reference;
