@@ -1,5 +1,3 @@
-using ModelCompiler.Runtime.Training;
-
 namespace ModelCompiler.Runtime.Generation;
 
 /// <summary>Greedy search and sampling: each row goes on by itself, a token at a time.</summary>

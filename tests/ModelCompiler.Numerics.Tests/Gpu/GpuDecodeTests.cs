@@ -1,5 +1,3 @@
-using ModelCompiler.Testing;
-
 namespace ModelCompiler.Numerics.Tests;
 
 /// <summary>Decoders on GPUs: tokens with their cache against whole rows, and whole searches against the CPU's.</summary>
