@@ -1,5 +1,4 @@
 using ModelCompiler.Compiler.Ir.Graphs;
-using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Testing;
 

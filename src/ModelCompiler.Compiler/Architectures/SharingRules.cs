@@ -22,7 +22,7 @@ internal static class SharingRules
 
         var names = CheckpointFamily.Named(ArchitectureCatalogue.Unshared(model));
         var (first, second) = (Parts(names, sharing.First), Parts(names, sharing.Second));
-        string[] all = [.. second.Keys];
+        string[] all = [.. second.Keys.Select(Plain).Distinct()];
         for (var i = 0; i < share.Parts.Length; i++)
         {
             var part = share.Parts[i];
@@ -54,7 +54,7 @@ internal static class SharingRules
             var (one, other) = (Text(first, name), Text(second, name));
             if (one != other)
             {
-                p.Add(Rules.Conflict, share, share.Parts.Length == 0 ? "" : "parts", $"'{name}' is {one} in '{sharing.First}' and {other} in '{sharing.Second}', so it cannot be shared: give both towers the same sizes and options there, or leave the part out", item);
+                p.Add(Rules.Conflict, share, share.Parts.Length == 0 ? "" : "parts", $"'{Plain(name)}' is {one} in '{sharing.First}' and {other} in '{sharing.Second}', so it cannot be shared: give both towers the same sizes and options there, or leave the part out", item);
                 return;
             }
         }
@@ -62,8 +62,11 @@ internal static class SharingRules
 
     private static string Text(IReadOnlyDictionary<string, int[]> parts, string name) => parts.TryGetValue(name, out var shape) ? $"[{string.Join(", ", shape)}]" : "absent";
 
-    private static IReadOnlyDictionary<string, int[]> Of(IReadOnlyDictionary<string, int[]> parts, string part) => parts.Where(e => PartNames.Is(e.Key, part)).ToDictionary(static e => e.Key, static e => e.Value);
+    private static IReadOnlyDictionary<string, int[]> Of(IReadOnlyDictionary<string, int[]> parts, string part) => parts.Where(e => PartNames.Is(Plain(e.Key), part)).ToDictionary(static e => e.Key, static e => e.Value);
 
+    // A tower's own projection and that to the joint space differ in what stands before them alone.
     private static IReadOnlyDictionary<string, int[]> Parts(IEnumerable<NamedParameter> names, string tower) =>
-        names.Where(n => Sharing.Within(n.Name, tower) is not null).ToDictionary(n => Sharing.Within(n.Name, tower)!, static n => n.Shape);
+        names.Where(n => Sharing.Within(n.Name, tower) is not null).ToDictionary(n => n.Name.Substring(tower.Length), static n => n.Shape);
+
+    private static string Plain(string name) => name.Substring(1);
 }

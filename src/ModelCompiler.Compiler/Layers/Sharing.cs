@@ -25,5 +25,5 @@ internal sealed record Sharing(string First, string Second, IReadOnlyList<string
         : name.StartsWith($"{tower}_{Projection}", StringComparison.Ordinal) ? name.Substring(tower.Length + 1) : null;
 
     // Whole names of what the second tower has not itself.
-    private IEnumerable<string> Shared => Parts.Select(p => PartNames.Is(p, Projection) ? $"{Second}_{p}" : $"{Second}.{p}");
+    private IEnumerable<string> Shared => Parts.SelectMany(p => PartNames.Is(p, Projection) ? new[] { $"{Second}_{p}", $"{Second}.{p}" } : [$"{Second}.{p}"]);
 }

@@ -85,6 +85,8 @@ internal static class CompositionRows
         new("MC1006", Clip("DualEncoder<Words, Words>(Embedding = 4), Share(\"blocks\", [|\"embedding\"|])"), "there is no part 'embedding' in 'second'; nearest: 'embeddings'"),
         new("MC1004", Clip("Clip<Pictures2, Words>(Embedding = 4), Share([|\"blocks\"|])"),
             "'blocks.0.attention_norm.weight' is [8] in 'image' and [12] in 'text', so it cannot be shared: give both towers the same sizes and options there, or leave the part out"),
+        new("MC1004", Clip("Clip<Pictures2, Narrow>(Embedding = 4), Share([|\"projection\"|])", "[TransformerDecoder(Vocabulary = 11, Context = 6, Width = 12, EmbeddingWidth = 8, Depth = 1, Heads = 2, Pooling = Pooling.Last)] public partial class Narrow;"),
+            "'projection.weight' is absent in 'image' and [8, 12] in 'text', so it cannot be shared: give both towers the same sizes and options there, or leave the part out"),
         new("MC1004", Clip("Clip<Pictures2, Words>(Embedding = 4), [|Share|]"),
             "'embeddings.patch.weight' is [8, 48] in 'image' and absent in 'text', so it cannot be shared: give both towers the same sizes and options there, or leave the part out"),
         new("MC1007", Dual("Clip<[|DualPictures|], DualText>(Embedding = 4)", ""),
