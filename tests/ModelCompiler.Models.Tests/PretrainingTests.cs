@@ -35,7 +35,9 @@ public sealed class PretrainingTests
         var after = Losses(model, heldOut);
         TestContext.Current.SendDiagnosticMessage(
             $"hidden words {before.Words:F3} -> {after.Words:F3} (their entropy {after.Entropy:F3}), next sentence {before.Next:F3} -> {after.Next:F3} +- {after.NextError:F3}, with the labels of other pairs {after.Mixed:F3}");
-        Assert.InRange(after.Words, 0, 5.8);
+
+        // Whoever does not look at the text around has the entropy of the hidden words at best.
+        Assert.True(after.Words + 0.1 < after.Entropy);
 
         // Whoever guesses has ln 2 at best, and is off from it by six times the error of the mean never; labels of other pairs tell nothing.
         Assert.True(after.Next + (6 * after.NextError) < Math.Log(2));
