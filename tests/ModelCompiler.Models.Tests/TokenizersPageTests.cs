@@ -123,7 +123,7 @@ public sealed class TokenizersPageTests : IDisposable
         var page = string.Join('\n', s_page);
         var parts = typeof(Tokenizer).Assembly.GetTypes().Where(static t => t is { IsPublic: true, IsAbstract: false }
             && new[] { typeof(TextNormalizer), typeof(PreTokenizer), typeof(TokenModel), typeof(PostProcessor), typeof(TokenDecoder) }.Any(t.IsSubclassOf)).ToArray();
-        Assert.Equal(29, parts.Length);
+        Assert.Equal(31, parts.Length);
         Assert.All(parts, part => Assert.Contains($"`{part.Name}`", page));
     }
 
