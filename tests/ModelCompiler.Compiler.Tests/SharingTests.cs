@@ -74,4 +74,14 @@ public sealed class SharingTests
     }
 
     private static IEnumerable<int> Layers(Parameter p) => p.Run is { } run ? Enumerable.Range(run.First, run.Count) : [-1];
+
+    [Fact]
+    public void What_a_reader_freezes_of_its_tower_is_frozen_in_the_whole()
+    {
+        var (reader, whole) = (ModelCases.All["blip2"][0].TypeArguments[1], ModelCases.All["blip2"]);
+        var freezing = reader with { Attributes = new([.. reader.Attributes, ModelCases.Freeze("image.blocks", "embeddings.queries")]) };
+        AttributeSpec[] model = [whole[0] with { TypeArguments = new([whole[0].TypeArguments[0], freezing, whole[0].TypeArguments[2]]) }, whole[1]];
+        var frozen = ModelPrograms.Build(ModelCases.Bind(model), Pass.Train).Parameters.SelectMany(static p => p.Parts).Where(static p => p.IsFrozen && !p.IsAbsent).Select(static p => p.Path.Split('.')).ToArray();
+        Assert.Equal(["image.blocks", "qformer.embeddings"], frozen.Select(static p => $"{p[0]}.{p[1]}").Distinct().Order());
+    }
 }

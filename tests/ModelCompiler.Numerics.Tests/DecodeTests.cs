@@ -54,7 +54,7 @@ internal static class Decoded
     public static IReadOnlyList<float[]> Of(InterpretedModel data, string name, Device device)
     {
         using var model = EngineModels.Create(EngineModels.Of(name), data, device);
-        model.Core.BeginDecoding(data.Batch, data.Length);
+        var decoding = model.Core.BeginDecoding(data.Batch, data.Length);
         return [.. Enumerable.Range(2, data.Length - 1).Select(end => Step(end == 2 ? 0 : end - 1, end))];
 
         float[] Step(int begin, int end)
@@ -65,7 +65,7 @@ internal static class Decoded
             }
 
             var logits = new float[data.Batch * 11];
-            model.Core.Decode(data.Batch, end - begin, logits);
+            model.Core.Decode(decoding, data.Batch, end - begin, logits);
             return logits;
         }
     }

@@ -50,6 +50,7 @@ public sealed class EngineTests
             {
                 Pass.EncodeFirst or Pass.EncodeSecond => ModelCases.Meets(ModelCases.All[name]),
                 Pass.Decode => ModelCases.Generates(ModelCases.All[name]),
+                Pass.Embed or Pass.Compare or Pass.Backward => false, // of models whose batches meet: GatheredPairsTests
                 _ => true,
             }))
             {
@@ -70,8 +71,7 @@ public sealed class EngineTests
                         model.Core.Encode(pass, batch, data.Length);
                         break;
                     case Pass.Decode:
-                        model.Core.BeginDecoding(batch, data.Length);
-                        model.Core.Decode(batch, data.Length, new float[batch * 11]);
+                        model.Core.Decode(model.Core.BeginDecoding(batch, data.Length), batch, data.Length, new float[batch * 11]);
                         break;
                     default:
                         model.Core.ComputeGradients(batch, data.Length, false);

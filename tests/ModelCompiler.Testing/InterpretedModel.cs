@@ -37,7 +37,8 @@ internal sealed class InterpretedModel
     private InterpretedModel(BoundModel model, int batch, int length, ulong seed)
     {
         (_model, _seed) = (model, seed);
-        length = Sides.Any(static s => s.IsText) ? length : 1;
+        var queries = Side.All(_model).Select(static s => s.Options).OfType<QFormerAttribute<object>>().FirstOrDefault()?.Queries ?? 0;
+        length = Sides.Any(static s => s.IsText) ? Math.Max(length, queries + 1) : 1; // a row that begins with queries has text behind them
         (Batch, Length) = (batch, length);
         if (SpecChecker.Run(_model.Spec).Problems is [var problem, ..])
         {

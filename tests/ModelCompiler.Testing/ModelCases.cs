@@ -130,7 +130,7 @@ internal static class ModelCases
         ],
         ["vse-hardest"] =
         [
-            Meet("Clip", [Vision()], [Text("TransformerEncoder", ("Pooling", Pooling.Cls))], ("Embedding", 5), ("Scale", SimilarityScale.LearnedTemperature)),
+            Meet("Clip", [Vision()], [Text("TransformerEncoder", ("Pooling", Pooling.Cls))], ("Embedding", 6), ("Scale", SimilarityScale.LearnedTemperature)),
             Attribute("Triplet", ("Hardest", true)), Attribute("Contrastive", ("ByIds", true)),
         ],
         ["distilled-pairs"] =
@@ -141,7 +141,7 @@ internal static class ModelCases
         ["momentum"] =
         [
             Meet("Clip", [Vision(("ResidualDropout", 0.2))], [Text("TransformerDecoder", ("Pooling", Pooling.Last), ("HiddenStates", true))],
-                ("Embedding", 5), ("Scale", SimilarityScale.LearnedTemperature), ("Momentum", 0.9), ("Queue", 24)),
+                ("Embedding", 5), ("Scale", SimilarityScale.LearnedTemperature), ("ScaleFloor", 2.0), ("Momentum", 0.9), ("Queue", 24)),
             Attribute("Contrastive", ("SoftTargets", 0.4)), Attribute("AdamW", ("LearningRate", 0.01), ("WeightDecay", 0.1), ("Epsilon", 1e-3)),
         ],
         ["momentum-alone"] =

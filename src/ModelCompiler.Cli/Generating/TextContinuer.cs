@@ -20,8 +20,8 @@ public sealed class TextContinuer : IDisposable
         _tokenizer = Tokenizer.Load(folder);
         var scaffold = CheckpointFolder.Scaffold(folder, "Continuer");
         var spec = scaffold.Spec ?? throw new HostException($"{folder} asks for what has no counterpart yet:\n  {string.Join("\n  ", scaffold.Unsupported)}");
-        if (spec.Attributes.All(static a => a.Name != "CausalLanguageModel"))
-            throw new HostException($"{folder} holds a {spec.Attributes[0].Name} that predicts no next token; texts are continued by a TransformerDecoder with [CausalLanguageModel].");
+        if (spec.Attributes[0].Name != "TransformerDecoder" || spec.Attributes.All(static a => a.Name != "CausalLanguageModel"))
+            throw new HostException($"{folder} holds a {spec.Attributes[0].Name} that continues no text; that is for a TransformerDecoder with [CausalLanguageModel].");
         StopTokens = Stops(folder);
         _model = HostedModel.Compile(spec).Create(device);
         try

@@ -55,5 +55,5 @@ internal static class TransformerRules
     }
 
     /// <summary>The ways to pool that an architecture has, as a message lists them.</summary>
-    public static string Poolings(TransformerAttribute o) => o is VisionTransformerAttribute ? "Cls, Mean, ClsAndMean or Attention" : "Cls, Mean, Last, End, HighestId or ClsAndMean";
+    public static string Poolings(TransformerAttribute o) => o is QFormerAttribute<object> ? "Cls, Mean or ClsAndMean" : o is VisionTransformerAttribute ? "Cls, Mean, ClsAndMean or Attention" : "Cls, Mean, Last, End, HighestId or ClsAndMean";
 }

@@ -27,7 +27,7 @@ internal sealed class HuggingFaceBlip2 : TowersFamily
     ];
 
     // What retrieval is wide, and which id stands for a picture's tokens, which are not read.
-    public override IReadOnlyList<string> Neutral => [.. HuggingFaceConfig.Neutral, "image_text_hidden_size", "image_token_index", "tie_word_embeddings"];
+    public override IReadOnlyList<string> Neutral => [.. HuggingFaceConfig.Neutral, "image_text_hidden_size", "image_token_index", "tie_word_embeddings", .. HuggingFaceBlip2QFormer.OfText, .. HuggingFaceBlip2Vision.Unread];
 
     protected override string Composition => "Blip2";
 

@@ -27,8 +27,10 @@ internal sealed class HuggingFaceBlip2QFormer : CheckpointFamily
 
     public override IReadOnlyList<ConfigRow> Rows => s_rows;
 
-    // Of text, which it does not read.
-    public override IReadOnlyList<string> Neutral => [.. HuggingFaceConfig.Neutral, "vocab_size", "max_position_embeddings", "pad_token_id", "position_embedding_type"];
+    public override IReadOnlyList<string> Neutral => [.. HuggingFaceConfig.Neutral, .. OfText];
+
+    /// <summary>Keys of text, which it does not read.</summary>
+    public static IReadOnlyList<string> OfText { get; } = ["vocab_size", "max_position_embeddings", "pad_token_id", "position_embedding_type", "classifier_dropout"];
 
     public override bool Recognises(ConfigFile config) => false;
 

@@ -28,6 +28,11 @@ internal sealed class HuggingFaceBlip2Vision : CheckpointFamily
 
     public override IReadOnlyList<ConfigRow> Rows => s_rows;
 
+    public override IReadOnlyList<string> Neutral => [.. HuggingFaceConfig.Neutral, .. Unread];
+
+    /// <summary>Keys that the reference's own class does not read.</summary>
+    public static IReadOnlyList<string> Unread { get; } = ["dropout", "num_channels", "projection_dim"];
+
     public override bool Recognises(ConfigFile config) => false;
 
     public override void Scaffold(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel s)

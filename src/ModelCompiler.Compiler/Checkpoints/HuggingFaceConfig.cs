@@ -14,6 +14,9 @@ internal static class HuggingFaceConfig
         "directionality", "pooler_fc_size", "pooler_num_attention_heads", "pooler_num_fc_layers", "pooler_size_per_head", "pooler_type",
         "attn_implementation", "_attn_implementation", "_attn_implementation_autoset", "reorder_and_upcast_attn", "n_ctx", "encoder_stride",
         "summary_activation", "summary_first_dropout", "summary_proj_to_labels", "summary_type", "summary_use_proj", "chunk_size_feed_forward", "problem_type", "auto_map", "quantization_config_none", "max_length",
+        "min_length", "do_sample", "early_stopping", "num_beams", "num_beam_groups", "diversity_penalty", "temperature", "top_k", "top_p", "typical_p", "repetition_penalty", "length_penalty", "no_repeat_ngram_size",
+        "encoder_no_repeat_ngram_size", "bad_words_ids", "num_return_sequences", "output_scores", "return_dict_in_generate", "forced_bos_token_id", "forced_eos_token_id", "remove_invalid_values",
+        "exponential_decay_length_penalty", "suppress_tokens", "begin_suppress_tokens", "use_bfloat16", "tf_legacy_loss", "pruned_heads", "tie_encoder_decoder", "cross_attention_hidden_size",
     ];
 
     /// <summary>Name of the class that wrote the weights, such as <c>BertForMaskedLM</c>.</summary>

@@ -29,11 +29,11 @@ internal abstract class HuggingFaceSeq2Seq : EncoderDecoderFamily
     /// <summary>Adds what a tower cannot be.</summary>
     public abstract void Validate(TextTransformerAttribute o, Action<string, object, object> require);
 
-    // The defaults of generation change nothing that is trained.
+    // Dropouts that there is no place for are training's own, and change no result.
     public override IReadOnlyList<string> Neutral =>
     [
-        .. HuggingFaceConfig.Neutral, "classif_dropout", "classifier_dropout", "forced_bos_token_id", "forced_eos_token_id", "force_bos_token_to_be_generated", "num_beams", "early_stopping", "length_penalty",
-        "no_repeat_ngram_size", "min_length", "bad_words_ids", "add_bias_logits", "num_hidden_layers", "is_decoder",
+        .. HuggingFaceConfig.Neutral, "classif_dropout", "classifier_dropout", "activation_dropout", "encoder_layerdrop", "decoder_layerdrop", "force_bos_token_to_be_generated", "add_bias_logits", "extra_pos_embeddings",
+        "num_hidden_layers", "is_decoder",
     ];
 
     public override IReadOnlyList<ConfigRow> Rows =>

@@ -15,7 +15,6 @@ internal sealed class HuggingFaceSeq2SeqTower(HuggingFaceSeq2Seq whole, string s
         ConfigRow.Size($"{side}_layers", "Depth", 12),
         ConfigRow.Size($"{side}_attention_heads", "Heads", 16),
         ConfigRow.FeedForward($"{side}_ffn_dim", 4096),
-        ConfigRow.Fixed($"{side}_layerdrop", 0.0) with { IsCompared = false },
         .. Common.Concat(whole.Shared).Select(r => _isEncoder ? r : r with { IsWritten = static _ => false }),
     ];
 
@@ -29,7 +28,6 @@ internal sealed class HuggingFaceSeq2SeqTower(HuggingFaceSeq2Seq whole, string s
         ConfigRow.Flag("scale_embedding", false, static m => ((TextTransformerAttribute)m.Architecture).ScaleEmbeddings, static (v, s) => s.Set("ScaleEmbeddings", v)),
         ConfigRow.Dropout("dropout", 0.1, "EmbeddingDropout", "ResidualDropout"),
         ConfigRow.Dropout("attention_dropout", 0, "AttentionDropout"),
-        ConfigRow.Fixed("activation_dropout", 0.0) with { IsCompared = false },
         ConfigRow.Real("init_std", "InitialDeviation", 0.02) with { IsCompared = false },
     ];
 

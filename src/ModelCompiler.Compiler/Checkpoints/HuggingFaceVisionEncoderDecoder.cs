@@ -17,7 +17,7 @@ internal sealed class HuggingFaceVisionEncoderDecoder : EncoderDecoderFamily
         ConfigRow.Fixed("is_encoder_decoder", [true]) with { IsWritten = static _ => true },
     ];
 
-    public override IReadOnlyList<string> Neutral => [.. HuggingFaceConfig.Neutral, "tie_word_embeddings", "pad_token_id"];
+    public override IReadOnlyList<string> Neutral => [.. HuggingFaceConfig.Neutral, "tie_word_embeddings", "pad_token_id", "is_decoder"];
 
     // No token is pooled, and the pooler's weights do nothing.
     protected override string[] Ignored => ["encoder.pooler.*", "decoder.*.attn.bias", "decoder.*.attn.masked_bias", "decoder.*.crossattention.bias", "decoder.*.crossattention.masked_bias", "decoder.lm_head.weight"];

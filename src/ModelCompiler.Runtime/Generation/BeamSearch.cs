@@ -48,6 +48,11 @@ internal sealed class BeamSearch
         }
 
         var rows = _groups.SelectMany((g, prompt) => g.Finished.Take(results).Select(f => (Prompt: prompt, f.Ids, f.Score))).ToArray();
+        if (Array.FindIndex(_groups, static g => g.Finished.Count == 0) is var none and >= 0)
+        {
+            throw new InvalidOperationException($"The filters leave no token for any beam of prompt {none}: too much is forbidden.");
+        }
+
         var longest = rows.Max(static r => r.Ids.Length);
         return [.. rows.Select(r => new GeneratedSequence(
             r.Prompt, [.. r.Ids, .. Enumerable.Repeat(_request.Padding, longest - r.Ids.Length)], r.Ids.Length - _request.Prompts.Length, r.Score))];

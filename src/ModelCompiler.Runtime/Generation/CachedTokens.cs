@@ -14,6 +14,7 @@ internal sealed class CachedTokens : INextTokens
     private readonly float[] _logits;
     private readonly int[] _ids, _mask, _positions, _segments, _next, _ones, _all;
     private int _cached;
+    private long _decoding;
 
     public CachedTokens(ModelCore core, Request request, int copies)
     {
@@ -59,7 +60,7 @@ internal sealed class CachedTokens : INextTokens
 
         if (moves)
         {
-            _core.RearrangeRows(parents, since); // within the beams of a prompt: positions stay
+            _core.RearrangeRows(_decoding, parents, since); // within the beams of a prompt: positions stay
         }
 
         for (var row = 0; row < _next.Length; row++)
@@ -68,7 +69,7 @@ internal sealed class CachedTokens : INextTokens
         }
 
         Set(_ids, _mask, _positions, _segments);
-        _core.Decode(_next.Length, 1, _logits);
+        _core.Decode(_decoding, _next.Length, 1, _logits);
         _cached++;
         return _logits;
     }
@@ -109,9 +110,9 @@ internal sealed class CachedTokens : INextTokens
             _next[row] = _decoder.PositionOffset + mask.AsSpan(at, length).Count(1);
         }
 
-        _core.BeginDecoding(_next.Length, Math.Min(Context, _request.Length));
+        _decoding = _core.BeginDecoding(_next.Length, Math.Min(Context, _request.Length));
         Set(ids, mask, positions, new int[ids.Length]);
-        _core.Decode(count, length, _logits.AsSpan(0, count * _request.Vocabulary));
+        _core.Decode(_decoding, count, length, _logits.AsSpan(0, count * _request.Vocabulary));
         _cached = length;
     }
 
@@ -126,7 +127,7 @@ internal sealed class CachedTokens : INextTokens
             _logits.AsSpan(row / _copies * vocabulary, vocabulary).CopyTo(_logits.AsSpan(row * vocabulary));
         }
 
-        _core.RearrangeRows(parents, since: 0);
+        _core.RearrangeRows(_decoding, parents, since: 0);
     }
 
     private void Set(int[] ids, int[] mask, int[] positions, int[] segments)

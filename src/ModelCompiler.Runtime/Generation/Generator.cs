@@ -8,7 +8,7 @@ public static class Generator
     /// <summary>The continuations, prompt by prompt, the best of each first.</summary>
     /// <exception cref="ArgumentException">An option is out of its range, a token outside of the vocabulary, a prompt padding alone or padded on the right, or more is asked for than the model's context holds.</exception>
     /// <exception cref="Training.NotFiniteException">Logits are no finite numbers.</exception>
-    /// <exception cref="InvalidOperationException">The model has no [CausalLanguageModel], or the filters leave no token.</exception>
+    /// <exception cref="InvalidOperationException">The model is no TransformerDecoder with [CausalLanguageModel], something else was begun meanwhile, or the filters leave no token.</exception>
     public static IReadOnlyList<GeneratedSequence> Run(ModelCore core, TokenBatch prompts, GenerationOptions? options = null)
     {
         var (model, request) = Prepare(core, prompts, options ?? new());
@@ -48,7 +48,7 @@ public static class Generator
 
     private static (INextTokens Model, Request Request) Prepare(ModelCore core, TokenBatch prompts, GenerationOptions options)
     {
-        var decoder = core.Description.Decoder ?? throw new InvalidOperationException($"{core.Description.Name} cannot generate: it needs [CausalLanguageModel].");
+        var decoder = core.Description.Decoder ?? throw new InvalidOperationException($"{core.Description.Name} cannot generate: that is for a TransformerDecoder with [CausalLanguageModel].");
         prompts.Check();
         if (prompts.Mask.Contains(0) && core.Description.Inputs.All(static i => i.Name != "mask"))
         {

@@ -17,6 +17,7 @@ internal sealed class Request
         CheckPrompts();
         NewTokens = options.MaxNewTokens ?? (options.MaxLength is { } most ? most - prompts.Length : 20);
         Require(NewTokens >= 1, $"MaxLength is {options.MaxLength}, and the prompts have {prompts.Length} tokens: nothing is left to generate.");
+        Require((long)prompts.Length + NewTokens <= Array.MaxLength / prompts.Count, $"Rows of {prompts.Length} tokens with {NewTokens} behind them are more than can be kept: ask for fewer.");
         Length = prompts.Length + NewTokens;
         Require(options.CropContext || Length <= context,
             $"Prompts of {prompts.Length} tokens with {NewTokens} behind them are {Length}; the model sees {context}: ask for {Math.Max(0, context - prompts.Length)} at most, or set CropContext.");

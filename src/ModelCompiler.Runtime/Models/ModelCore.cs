@@ -14,13 +14,13 @@ public interface IModel : IDisposable
 /// The part of a model that does not depend on its types: inputs and outputs by name, steps, checkpoints. One caller at a time.
 /// Emitted code wraps it; tools use it directly.
 /// </summary>
-public sealed class ModelCore : IDisposable
+public sealed partial class ModelCore : IDisposable
 {
     private readonly Engine _engine;
     private readonly StepQueue _steps;
     private readonly PassInputs _inputs;
-    private readonly StepState _state;
     private readonly GatheredPairs _pairs;
+    private readonly PassRules _rules;
     private Pass _pass;
     private (long Batch, long Length) _size;
     private ulong _draw;
@@ -30,7 +30,7 @@ public sealed class ModelCore : IDisposable
     public ModelCore(ModelDescription description, Engine engine, ulong seed)
     {
         (Description, _engine, Seed) = (description, engine, seed);
-        (_steps, _inputs, _state) = (new StepQueue(description, engine), new PassInputs(description, engine), new StepState(description));
+        (_steps, _inputs, _rules) = (new StepQueue(description, engine), new PassInputs(description, engine), new PassRules(description, new StepState(description)));
         _pairs = new GatheredPairs(description, engine, _inputs);
         var parameters = new Dictionary<string, Parameter>();
         foreach (var info in description.Parameters)
@@ -92,23 +92,6 @@ public sealed class ModelCore : IDisposable
     /// <param name="side"><see cref="Pass.EncodeFirst"/> or <see cref="Pass.EncodeSecond"/>.</param>
     public void Encode(Pass side, long batch, long length) => Run(side is Pass.EncodeFirst or Pass.EncodeSecond ? side : throw new ArgumentOutOfRangeException(nameof(side), side, "not the features of a tower"), batch, length, false);
 
-    /// <summary>Forgets all tokens and makes room for rows of so many: <see cref="Decode"/> begins anew.</summary>
-    internal void BeginDecoding(int rows, int tokens)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        _engine.BeginCache(rows, tokens);
-    }
-
-    /// <summary>Logits [batch, vocabulary] of the tokens behind those that are set, which stand behind what was decoded since <see cref="BeginDecoding"/>: at first any number of them, then one at a time.</summary>
-    internal void Decode(int batch, int length, Span<float> logits)
-    {
-        Run(Pass.Decode, batch, length, false);
-        _engine.Read(Pass.Decode, "next_logits", batch, length, logits);
-    }
-
-    /// <summary>Rows go on as others, whose tokens before <paramref name="since"/> are the same.</summary>
-    internal void RearrangeRows(ReadOnlySpan<int> parents, int since) => _engine.RearrangeCache(parents, since);
-
     /// <summary>Computes outputs and the loss.</summary>
     public double Evaluate(long batch, long length)
     {
@@ -131,49 +114,6 @@ public sealed class ModelCore : IDisposable
         _draw = accumulate ? _draw + 1 : FirstDraw;
         Run(Pass.Train, batch, length, accumulate);
         _engine.KeepLoss(Pass.Train, batch, length, _steps.Slot, accumulate);
-    }
-
-    /// <summary>
-    /// Begins the gradients of several batches whose pairs all meet: <see cref="GatherPairs"/> for each batch, <see cref="QueueComparison"/>, then
-    /// <see cref="QueueGradientsOfPairs"/> for each batch again, in the same order.
-    /// </summary>
-    /// <param name="pairs">Of all batches.</param>
-    /// <exception cref="InvalidOperationException">Batches of the model are trained on by themselves.</exception>
-    public void BeginPairs(long pairs)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        CheckSize(Pass.Compare, pairs, 1);
-        _pairs.Begin(pairs);
-        _draw = FirstDraw;
-    }
-
-    /// <summary>Computes and keeps what is compared of the next batch, with dropout; its inputs are set.</summary>
-    public void GatherPairs(long batch, long length)
-    {
-        _pairs.RequireRoom(batch);
-        Run(Pass.Embed, batch, length, false);
-        _pairs.Gather(batch, length);
-        _draw++;
-    }
-
-    /// <summary>Computes the loss of all pairs and keeps it on the device; the targets of all batches are set.</summary>
-    /// <exception cref="InvalidOperationException">Pairs are missing.</exception>
-    public void QueueComparison()
-    {
-        _pairs.SetInputs();
-        Run(Pass.Compare, _pairs.Count, 1, false);
-        _engine.KeepLoss(Pass.Compare, _pairs.Count, 1, _steps.Slot, false);
-        _pairs.KeepSlopes();
-        _draw = FirstDraw;
-    }
-
-    /// <summary>Adds the gradients of the next batch; its inputs are set again.</summary>
-    public void QueueGradientsOfPairs(long batch, long length)
-    {
-        _pairs.SetSlopes(batch);
-        Run(Pass.Backward, batch, length, !_pairs.IsFirst);
-        _pairs.Advance(batch);
-        _draw++;
     }
 
     /// <summary>The sum of the losses of the passes that the gradients are of; waits for them.</summary>
@@ -229,7 +169,7 @@ public sealed class ModelCore : IDisposable
     }
 
     /// <summary>Watches the training passes until <see cref="NotFinite"/>: computed again, they show where a number stops being finite.</summary>
-    public void WatchFinite() => _engine.Watch = new FiniteWatch(Gathers
+    public void WatchFinite() => _engine.Watch = new FiniteWatch(_rules.Gathers
         ? [.. Repeated(Pass.Embed), .. _engine.Launches(Pass.Compare), .. Repeated(Pass.Backward)]
         : _engine.Launches(Pass.Train));
 
@@ -263,15 +203,15 @@ public sealed class ModelCore : IDisposable
     public long MemoryFor(Pass pass, long batch, long length)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (pass == Pass.Train && Gathers)
+        if (pass == Pass.Train && _rules.Gathers)
         {
             var pairs = checked(batch * Description.Accumulate);
-            CheckSize(Pass.Embed, batch, length);
-            CheckSize(Pass.Compare, pairs, 1);
+            _rules.Check(Pass.Embed, batch, length);
+            _rules.Check(Pass.Compare, pairs, 1);
             return _engine.MemoryFor(new(Pass.Embed, batch, length), new(Pass.Compare, pairs, 1), new(Pass.Backward, batch, length)) + _pairs.BytesFor(pairs);
         }
 
-        CheckSize(pass, batch, length);
+        _rules.Check(pass, batch, length);
         return _engine.MemoryFor(new PassSize(pass, batch, length));
     }
 
@@ -343,7 +283,7 @@ public sealed class ModelCore : IDisposable
     private void Run(Pass pass, long batch, long length, bool accumulate)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        CheckSize(pass, batch, length);
+        _rules.Check(pass, batch, length);
         _inputs.Check(pass, batch, length);
         _size = default; // outputs are gone, should anything fail from here on
         _engine.Reserve(pass, batch, length);
@@ -353,44 +293,11 @@ public sealed class ModelCore : IDisposable
         _inputs.Clear();
     }
 
-    private void CheckSize(Pass pass, long batch, long length)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Description.MaxLength);
-        if (pass is Pass.EncodeFirst or Pass.EncodeSecond && Description.Inputs.All(static i => i.Side == 0))
-        {
-            throw new InvalidOperationException($"{Description.Name} has no {pass} pass: it is one tower, whose Forward gives its features.");
-        }
-
-        if (pass == Pass.Decode && Description.Decoder is null)
-        {
-            throw new InvalidOperationException($"{Description.Name} has no {pass} pass: it needs [CausalLanguageModel].");
-        }
-
-        if (new PassSize(pass, batch, length).HasKeys)
-        {
-            _state.CheckBatch(batch);
-        }
-
-        if (Description.Trains && pass is Pass.Train or Pass.Embed or Pass.Compare or Pass.Backward && Gathers == (pass == Pass.Train))
-        {
-            throw new InvalidOperationException($"{Description.Name} has no {pass} pass: " + (Gathers ? $"the pairs of {Description.Accumulate} batches meet, see BeginPairs." : "each of its batches is trained on by itself."));
-        }
-
-        if ((pass is Pass.Train or Pass.Embed or Pass.Compare or Pass.Backward && !Description.Trains) || (pass == Pass.Evaluate && !Description.HasLoss))
-        {
-            throw new InvalidOperationException($"{Description.Name} has no {pass} pass: it needs an objective" + (pass == Pass.Evaluate ? "." : " and a parameter that is not frozen."));
-        }
-    }
-
     private float[]? Find(string output)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         return _size.Batch == 0 ? null : _engine.Read(_pass, output, _size.Batch, _size.Length);
     }
-
-    private bool Gathers => Description.Gathered.Length > 0;
 
     private ulong FirstDraw => (ulong)(Steps * Description.Accumulate);
 

@@ -7,16 +7,17 @@ public abstract class TokenBatch
     private int[]? _positions, _segments, _last;
     private float[]? _weights, _counts;
 
-    /// <exception cref="ArgumentOutOfRangeException">No rows, no tokens, or more than <paramref name="maxLength"/>.</exception>
-    protected TokenBatch(int count, int length, int vocabulary, int maxLength)
+    /// <param name="prefix">First tokens of a row that stand for something else than text.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No rows, no tokens behind the prefix, or more than <paramref name="maxLength"/>.</exception>
+    protected TokenBatch(int count, int length, int vocabulary, int maxLength, int prefix = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        if (length < 1 || length > maxLength)
+        if (length <= prefix || length > maxLength)
         {
-            throw new ArgumentOutOfRangeException(nameof(length), length, $"A row has 1 to {maxLength} tokens.");
+            throw new ArgumentOutOfRangeException(nameof(length), length, $"A row has {prefix + 1} to {maxLength} tokens{(prefix > 0 ? $", of which the first {prefix} stand for the picture" : "")}.");
         }
 
-        (Count, Length, _vocabulary) = (count, length, vocabulary);
+        (Count, Length, Prefix, _vocabulary) = (count, length, prefix, vocabulary);
         Ids = new int[checked(count * length)];
         Mask = new int[Ids.Length];
         Array.Fill(Mask, 1);
@@ -25,6 +26,9 @@ public abstract class TokenBatch
     public int Count { get; }
 
     public int Length { get; }
+
+    /// <summary>First tokens of a row that stand for something else than text: their ids are not read, and their mask stays 1.</summary>
+    public int Prefix { get; }
 
     /// <summary>[count, length], zeros at first.</summary>
     public int[] Ids { get; }
@@ -38,37 +42,27 @@ public abstract class TokenBatch
     /// <summary>[count, length]: rows of the segment table; null: all 0.</summary>
     public int[]? Segments { get; set; }
 
-    /// <exception cref="ArgumentException">An id outside of the vocabulary, or a mask that is not 0 or 1.</exception>
+    /// <exception cref="ArgumentException">An id outside of the vocabulary, or a mask that is not 0 or 1, or hides a token of the prefix.</exception>
     public void Check()
     {
         RequireBelow(Ids, _vocabulary, "Ids");
         RequireBelow(Mask, 2, "Mask");
-    }
-
-    /// <exception cref="ArgumentException">Rows are too short to begin with <paramref name="prefix"/> tokens of something else, or one of these is masked.</exception>
-    public void CheckPrefix(int prefix)
-    {
-        if (Length <= prefix)
+        for (var row = 0; row < Count && Prefix > 0; row++)
         {
-            throw new ArgumentException($"A row has {Length} tokens, and the first {prefix} stand for the picture: legal are {prefix + 1} or more.");
-        }
-
-        for (var row = 0; row < Count; row++)
-        {
-            if (Mask.AsSpan(row * Length, prefix).Contains(0))
+            if (Mask.AsSpan(row * Length, Prefix).Contains(0))
             {
-                throw new ArgumentException($"Mask hides a token of the picture in row {row}: the first {prefix} of a row are 1.");
+                throw new ArgumentException($"Mask hides a token of the picture in row {row}: the first {Prefix} of a row are 1.");
             }
         }
     }
 
-    /// <summary>[count, length]: targets that count from the last of the first <paramref name="prefix"/> tokens on, which predicts the first token of the text: -1 before it, then 0.</summary>
-    public int[] TargetsBehind(int prefix)
+    /// <summary>[count, length]: targets that count from the last of the first <see cref="Prefix"/> tokens on, which predicts the first token of the text: -1 before it, then 0.</summary>
+    public int[] NewTargets()
     {
         var targets = new int[Ids.Length];
-        for (var row = 0; row < Count; row++)
+        for (var row = 0; row < Count && Prefix > 0; row++)
         {
-            targets.AsSpan(row * Length, Math.Min(Length, prefix - 1)).Fill(-1);
+            targets.AsSpan(row * Length, Prefix - 1).Fill(-1);
         }
 
         return targets;

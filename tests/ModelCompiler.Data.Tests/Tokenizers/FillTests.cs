@@ -52,5 +52,23 @@ public sealed class FillTests
         Assert.Equal(7, s_tokenizer.LengthOf(s_first, 7));
     }
 
-    private sealed class Tokens(int count, int length, int vocabulary = 600) : TokenBatch(count, length, vocabulary, 64);
+    [Fact]
+    public void A_text_stands_behind_what_a_row_begins_with()
+    {
+        var (plain, behind) = (new Tokens(3, 20), new Tokens(3, 23, prefix: 3));
+        s_tokenizer.Fill(plain, s_first);
+        s_tokenizer.Fill(behind, s_first);
+        for (var row = 0; row < 3; row++)
+        {
+            Assert.Equal([0, 0, 0, .. plain.Ids[(row * 20)..((row + 1) * 20)]], behind.Ids[(row * 23)..((row + 1) * 23)]);
+            Assert.Equal([1, 1, 1, .. plain.Mask[(row * 20)..((row + 1) * 20)]], behind.Mask[(row * 23)..((row + 1) * 23)]);
+            Assert.Equal([-1, -1, 0], behind.NewTargets()[(row * 23)..((row * 23) + 3)]);
+        }
+
+        behind.Mask[1] = 0;
+        Assert.Contains("hides a token of the picture in row 0: the first 3", Assert.Throws<ArgumentException>(behind.Check).Message);
+        Assert.Contains("A row has 4 to 64 tokens", Assert.Throws<ArgumentOutOfRangeException>(() => new Tokens(1, 3, prefix: 3)).Message);
+    }
+
+    private sealed class Tokens(int count, int length, int vocabulary = 600, int prefix = 0) : TokenBatch(count, length, vocabulary, 64, prefix);
 }

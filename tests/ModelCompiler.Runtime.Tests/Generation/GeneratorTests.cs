@@ -161,6 +161,29 @@ public sealed class GeneratorTests
     }
 
     [Fact]
+    public async Task What_was_begun_before_another_call_does_not_go_on_with_its_keys()
+    {
+        using var model = HostedModels.Create(s_wide);
+        var problem = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+        {
+            await foreach (var _ in Generator.Stream(model.Core, Rows(model, [1])))
+            {
+                Generator.Run(model.Core, Rows(model, [2], [3]), new() { MaxNewTokens = 2 });
+            }
+        });
+        Assert.Contains("end a Generate or Stream before the next", problem.Message);
+    }
+
+    [Fact]
+    public void Beams_that_may_not_go_on_are_said()
+    {
+        using var model = HostedModels.Create(s_wide);
+        var all = Enumerable.Range(0, model.Core.Description.Decoder!.Vocabulary).Select(static i => new[] { i }).ToArray();
+        var problem = Assert.Throws<InvalidOperationException>(() => Generator.Run(model.Core, Rows(model, [1]), new() { Beams = 2, BadTokens = all }));
+        Assert.Contains("no token for any beam of prompt 0", problem.Message);
+    }
+
+    [Fact]
     public void A_row_that_is_longer_than_the_context_sees_its_end()
     {
         using var model = HostedModels.Create(s_llama, seed: 3);

@@ -50,6 +50,8 @@ internal static partial class GoldenOps
     public static IReadOnlyDictionary<Type, string> Without { get; } = new Dictionary<Type, string>
     {
         [typeof(ScaleOp)] = "a product with a constant; checkpoints of whole models hold its numbers",
+        [typeof(BeginWithOp)] = "tokens that are put first; checkpoints of whole models hold its numbers",
+        [typeof(RepeatOp)] = "learned queries for each sample; checkpoints of whole models hold its numbers",
         [typeof(ScaleByOp)] = "stored losses of pairs hold its numbers",
         [typeof(ExpScaleOp)] = "stored losses of pairs hold its numbers",
         [typeof(PairContrastOp)] = "stored losses of pairs hold its numbers",

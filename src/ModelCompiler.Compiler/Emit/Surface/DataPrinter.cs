@@ -68,7 +68,7 @@ internal static class DataPrinter
     private static void PrintTokens(CompiledModel model, Side side, TextTransformerAttribute o, SourceWriter w)
     {
         w.Summary($"Rows of token ids [count, length], ids below {o.Vocabulary}, at most {o.Context} tokens a row.");
-        using (w.Block($"public sealed class {side.InputClass}(int count, int length) : TokenBatch(count, length, VocabularySize, MaxLength), ITokenBatch<{side.InputClass}>"))
+        using (w.Block($"public sealed class {side.InputClass}(int count, int length) : TokenBatch(count, length, VocabularySize, MaxLength{(model.TextPrefix > 0 ? ", PrefixLength" : "")}), ITokenBatch<{side.InputClass}>"))
         {
             w.Line($"public const int VocabularySize = {o.Vocabulary}, MaxLength = {o.Context};");
             w.Line();
@@ -88,11 +88,6 @@ internal static class DataPrinter
         using (w.Block($"private void SetInputs({side.InputClass} inputs)"))
         {
             w.Line("inputs.Check();");
-            if (model.TextPrefix > 0)
-            {
-                w.Line($"inputs.CheckPrefix({side.InputClass}.PrefixLength);");
-            }
-
             w.Line($"_core.SetInput({Names.Text(side.Prefix + "ids")}, inputs.Ids);");
             if (model.HasInput(side.Prefix + "mask"))
             {
@@ -167,7 +162,7 @@ internal static class DataPrinter
                 var isInteger = target.Type == ElementType.Integer;
                 w.Line();
                 w.Summary($"{target.InputName.Replace('_', ' ')} {target.Shape}" + (isInteger && target.InputName != "next_sentence" ? "; a negative one does not count" : IsDistribution(target) ? "; those of a sample add up to 1" : ""));
-                w.Line($"public {(isInteger ? "int" : "float")}[] {Names.Pascal(target.InputName)} {{ get; }} = {(target.InputName == "targets" && model.TextPrefix > 0 ? "inputs.Text.TargetsBehind(Tokens.PrefixLength)" : $"new {(isInteger ? "int" : "float")}[{Size(target)}]")};");
+                w.Line($"public {(isInteger ? "int" : "float")}[] {Names.Pascal(target.InputName)} {{ get; }} = {(target.InputName == "targets" && model.TextPrefix > 0 ? "inputs.Text.NewTargets()" : $"new {(isInteger ? "int" : "float")}[{Size(target)}]")};");
             }
 
             foreach (var (name, _, what) in Groups(model))

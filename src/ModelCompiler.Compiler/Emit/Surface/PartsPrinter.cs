@@ -24,7 +24,7 @@ internal static class PartsPrinter
 
             foreach (var child in root.Children)
             {
-                Class(w, child, "", Side.AreNamed(model.Model) ? Side.All(model.Model).FirstOrDefault(s => s.Name == child.Name && PartNames.Of(model.Model).IsWhole(s.Name)) : null);
+                Class(w, child, "", Side.AreNamed(model.Model) ? Side.All(model.Model).FirstOrDefault(s => s.Name == child.Name && !s.Model.IsReader && PartNames.Of(model.Model).IsWhole(s.Name)) : null);
             }
         });
     }
@@ -101,7 +101,7 @@ internal static class PartsPrinter
         }
     }
 
-    // The class of a tower may be hidden from who sees the composition: any model is taken, and compared. A tower that lacks what it shares has no such methods.
+    // The class of a tower may be hidden from who sees the composition: any model is taken, and compared. A tower that lacks what it shares, or that has parts for reading another, has no such methods.
     private static void Copies(SourceWriter w, string name)
     {
         w.Summary($"Takes the weights of a {name}; what it has besides, such as a head, is left aside.");

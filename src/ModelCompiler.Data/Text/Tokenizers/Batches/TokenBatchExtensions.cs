@@ -8,7 +8,7 @@ public static class TokenBatchExtensions
     private static readonly EncodeOptions s_cutLongest = new() { Truncation = TokenTruncation.LongestFirst };
 
     /// <summary>
-    /// Writes ids and mask, and segments where there are pairs, of one text, or pair, a row. Rows that are shorter than the batch are filled
+    /// Writes ids and mask, and segments where there are pairs, of one text, or pair, a row, behind the tokens that stand for something else. Rows that are shorter than the batch are filled
     /// up, rows that are longer are cut, the longer text first; options say otherwise, but for the length, which is the batch's.
     /// </summary>
     /// <param name="texts">As many as the batch has rows.</param>
@@ -19,6 +19,14 @@ public static class TokenBatchExtensions
     {
         if (texts.Count != batch.Count)
             throw new ArgumentException($"{texts.Count} texts for a batch of {batch.Count} rows; legal are as many.", nameof(texts));
+        if (batch.Prefix > 0)
+        {
+            for (var row = 0; row < batch.Count; row++)
+                tokenizer.FillRow(batch, row, texts[row], pairs?[row], options);
+            batch.Check();
+            return batch;
+        }
+
         options = (options ?? s_cutLongest) with { MaxLength = batch.Length };
         batch.Segments = pairs is null ? null : batch.Segments is { } segments && segments.Length == batch.Ids.Length ? segments : new int[batch.Ids.Length];
         tokenizer.Fill(texts, pairs, options, batch.Length, batch.Ids, batch.Mask, batch.Segments);
@@ -37,14 +45,14 @@ public static class TokenBatchExtensions
     {
         if (row < 0 || row >= batch.Count)
             throw new ArgumentOutOfRangeException(nameof(row), row, $"Row {row} does not exist; legal is 0..{batch.Count - 1}.");
-        options = (options ?? s_cutLongest) with { MaxLength = batch.Length };
+        options = (options ?? s_cutLongest) with { MaxLength = batch.Length - batch.Prefix };
         if (pair is not null)
         {
             lock (batch)
                 batch.Segments = batch.Segments is { } old && old.Length == batch.Ids.Length ? old : new int[batch.Ids.Length];
         }
 
-        var (first, length) = (row * batch.Length, batch.Length);
+        var (first, length) = ((row * batch.Length) + batch.Prefix, batch.Length - batch.Prefix);
         var segments = batch.Segments is { } all ? all.AsSpan(first, length) : [];
         tokenizer.FillRow(text, pair, $"The text of row {row}", options, batch.Ids.AsSpan(first, length), batch.Mask.AsSpan(first, length), segments);
     }
