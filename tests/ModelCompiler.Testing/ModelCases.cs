@@ -130,7 +130,7 @@ internal static class ModelCases
         ],
         ["vse-hardest"] =
         [
-            Meet("Clip", [Vision()], [Text("TransformerEncoder", ("Pooling", Pooling.Cls))], ("Embedding", 6), ("Scale", SimilarityScale.LearnedTemperature)),
+            Meet("Clip", [Vision()], [Text("TransformerEncoder", ("Pooling", Pooling.Cls))], ("Embedding", 8), ("Scale", SimilarityScale.LearnedTemperature)),
             Attribute("Triplet", ("Hardest", true)), Attribute("Contrastive", ("ByIds", true)),
         ],
         ["distilled-pairs"] =
