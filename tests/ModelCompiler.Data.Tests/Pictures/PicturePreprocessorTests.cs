@@ -88,4 +88,13 @@ public sealed class PicturePreprocessorTests
     }
 
     private sealed class Batch(int count, int size) : PictureBatch(count, 3, size, size);
+
+    [Theory]
+    [InlineData(1, 20_000)]
+    [InlineData(20_000, 3)]
+    public void A_thin_picture_that_would_be_huge_is_broken(int width, int height)
+    {
+        var problem = Assert.Throws<InvalidDataException>(() => PicturePreprocessor.Clip().Write(new Picture(width, height, 3, new byte[width * height * 3]), new float[3 * 224 * 224]));
+        Assert.Contains($"{width} x {height} pixels are 224 x ", problem.Message);
+    }
 }

@@ -80,7 +80,7 @@ internal sealed class SeekableFile : IDisposable
             Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
         try
         {
-            using var gzip = new GZipStream(packed, CompressionMode.Decompress);
+            using var gzip = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
             var buffer = new byte[1 << 17];
             while (gzip.Read(buffer) is > 0 and var read)
             {
@@ -89,6 +89,7 @@ internal sealed class SeekableFile : IDisposable
                 unpacked.Write(buffer.AsSpan(0, read));
             }
 
+            GzipEnd.Check(packed, unpacked.Length);
             return unpacked;
         }
         catch (InvalidDataException e) when (!e.Message.StartsWith(name, StringComparison.Ordinal))

@@ -110,6 +110,10 @@ public sealed class PicturePreprocessor
         {
             Write(picture, pixels);
         }
+        catch (InvalidDataException e) when (!e.Message.StartsWith(name, StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"{name}: {e.Message}", e);
+        }
         finally
         {
             picture.Return();
@@ -121,7 +125,9 @@ public sealed class PicturePreprocessor
         if (Fit != PictureFit.ShortestEdge)
             return Fit == PictureFit.Stretch ? (Width, Height) : (picture.Width, picture.Height);
         var (shorter, longer) = (Math.Min(picture.Width, picture.Height), Math.Max(picture.Width, picture.Height));
-        var length = (int)((double)((long)ShortestEdge * longer) / shorter);
-        return picture.Width <= picture.Height ? (ShortestEdge, length) : (length, ShortestEdge);
+        var length = (long)((double)((long)ShortestEdge * longer) / shorter);
+        if (length * ShortestEdge > Picture.MostPixels)
+            throw new InvalidDataException($"{picture.Width} x {picture.Height} pixels are {ShortestEdge} x {length} with the shorter edge at {ShortestEdge}, too many; legal are at most {Picture.MostPixels} pixels");
+        return picture.Width <= picture.Height ? (ShortestEdge, (int)length) : ((int)length, ShortestEdge);
     }
 }

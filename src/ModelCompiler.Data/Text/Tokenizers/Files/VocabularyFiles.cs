@@ -69,7 +69,8 @@ internal static class VocabularyFiles
     // A packed file may lie about its length, so that it is read in pieces up to the limit.
     private static byte[] Unpacked(ReadOnlyMemory<byte> packed)
     {
-        using var gzip = new GZipStream(new MemoryStream(packed.ToArray()), CompressionMode.Decompress);
+        using var file = new MemoryStream(packed.ToArray());
+        using var gzip = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
         using var result = new MemoryStream();
         var piece = new byte[1 << 16];
         for (int read; (read = gzip.Read(piece)) > 0;)
@@ -79,6 +80,7 @@ internal static class VocabularyFiles
                 throw new InvalidDataException($"more than {MostBytes} bytes unpacked; legal are no more");
         }
 
+        GzipEnd.Check(file, result.Length);
         return result.ToArray();
     }
 
