@@ -21,7 +21,7 @@ public sealed class TextEmbedder : IDisposable
         var scaffold = CheckpointFolder.Scaffold(folder, "Embedder");
         var spec = scaffold.Spec ?? throw new HostException($"{folder} asks for what has no counterpart yet:\n  {string.Join("\n  ", scaffold.Unsupported)}");
         if (spec.Attributes[0].Name is not ("TransformerEncoder" or "TransformerDecoder"))
-            throw new HostException($"{folder} holds a {spec.Attributes[0].Name}; texts are what TransformerEncoder and TransformerDecoder take.");
+            throw new HostException($"{folder} holds a model with [{spec.Attributes[0].Name}]; texts are what TransformerEncoder and TransformerDecoder take.");
         _tokenizer = Tokenizer.Load(folder);
         RequireRows(folder, spec.Attributes[0]);
         _model = HostedModel.Compile(Pooled(spec, _settings.HasPooling)).Create(device);

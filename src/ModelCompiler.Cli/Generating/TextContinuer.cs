@@ -21,7 +21,7 @@ public sealed class TextContinuer : IDisposable
         var scaffold = CheckpointFolder.Scaffold(folder, "Continuer");
         var spec = scaffold.Spec ?? throw new HostException($"{folder} asks for what has no counterpart yet:\n  {string.Join("\n  ", scaffold.Unsupported)}");
         if (spec.Attributes[0].Name != "TransformerDecoder" || spec.Attributes.All(static a => a.Name != "CausalLanguageModel"))
-            throw new HostException($"{folder} holds a {spec.Attributes[0].Name} that continues no text; that is for a TransformerDecoder with [CausalLanguageModel].");
+            throw new HostException($"{folder} holds a model with [{spec.Attributes[0].Name}] that continues no text; that is for a TransformerDecoder with [CausalLanguageModel].");
         StopTokens = Stops(folder);
         _model = HostedModel.Compile(spec).Create(device);
         try
