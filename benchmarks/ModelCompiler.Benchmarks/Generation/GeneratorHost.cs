@@ -13,9 +13,11 @@ internal static class GeneratorHost
     private static readonly Lazy<MetadataReference[]> s_references = new(static () =>
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(static p => Path.GetFileName(p) != "ModelCompiler.Gpu.dll").Select(static p => MetadataReference.CreateFromFile(p))]);
 
-    /// <summary>A compilation against everything that this process can load but what models for GPUs need: programs of the CPU are what is measured.</summary>
+    private static int s_compilations;
+
+    /// <summary>A compilation against everything that this process can load but what models for GPUs need: programs of the CPU are what is measured. Each has a name of its own, because a process loads a name once.</summary>
     public static CSharpCompilation Compilation(params IEnumerable<string> sources) =>
-        CSharpCompilation.Create("benchmarked", sources.Select(static s => CSharpSyntaxTree.ParseText(s)), s_references.Value, s_options);
+        CSharpCompilation.Create($"benchmarked{Interlocked.Increment(ref s_compilations)}", sources.Select(static s => CSharpSyntaxTree.ParseText(s)), s_references.Value, s_options);
 
     /// <summary>A driver that has run nothing yet and records the reasons of its steps.</summary>
     public static GeneratorDriver Driver(IIncrementalGenerator? generator = null) => CSharpGeneratorDriver.Create(
