@@ -9,12 +9,13 @@ namespace ModelCompiler.Gpu;
 /// The base of emitted GPU programs: one arena for each role; workspaces grow with the largest batch and never shrink. What only training needs is in
 /// <see cref="GpuTraining"/>.
 /// </summary>
-public abstract class GpuEngine : Engine
+public abstract class GpuEngine : ProgramEngine
 {
+    // 256 bytes, as vector accesses of the device assume.
+    private const int Alignment = 64;
+
     private readonly ModelDescription _description;
     private readonly GpuArena _weights;
-    private readonly List<(long Offset, long Count)> _pieces = [];
-    private readonly float[] _first = new float[1];
     private readonly InputRing _inputs;
     private readonly PassNumber _passNumber;
     private readonly GpuTraining _training;
@@ -30,6 +31,7 @@ public abstract class GpuEngine : Engine
     /// <exception cref="ArgumentException">The device is no <see cref="GpuDevice"/>.</exception>
     /// <exception cref="OutOfMemoryException">The device has no room for the weights.</exception>
     protected GpuEngine(ModelDescription description, Device device)
+        : base(description, Alignment)
     {
         _description = description;
         Context = new GpuContext(device as GpuDevice ?? throw new ArgumentException($"{description.Name} cannot run its GPU programs on {device}.", nameof(device)));
@@ -119,16 +121,6 @@ public abstract class GpuEngine : Engine
 
     protected DropoutKey Keep(int site, float probability) => new(_passNumber.Read(), _seed, (uint)site, probability);
 
-    /// <summary>Floats of the workspace.</summary>
-    protected abstract long WorkFloats(Pass pass, long batch, long length);
-
-    protected abstract long SharedScratchBytes(Pass pass, long batch, long length);
-
-    /// <summary>Adds where a pass leaves an output; nothing: it has none of this name.</summary>
-    protected abstract void Output(Pass pass, string output, long batch, long length, List<(long Offset, long Count)> pieces);
-
-    protected abstract void Run(Pass pass, long batch, long length, bool accumulate);
-
     /// <summary>What the optimizer reads of a step.</summary>
     /// <param name="step">1 for the first.</param>
     protected virtual StepNumbers NumbersOf(long step, double rate) => throw new InvalidOperationException($"{_description.Name} has no parameters that train.");
@@ -136,36 +128,16 @@ public abstract class GpuEngine : Engine
     /// <summary>The optimizer's formulas over all chunks.</summary>
     protected virtual void Update() => throw new InvalidOperationException($"{_description.Name} has no parameters that train.");
 
-    /// <summary>Floats of a tensor with the gap behind it: tensors start at 256 bytes, as vector accesses of the device assume.</summary>
-    protected internal static long Align(long floats) => (floats + 63) / 64 * 64;
+    /// <summary>Floats of a tensor with the gap behind it: tensors start at 256 bytes.</summary>
+    protected internal static long Align(long floats) => (floats + Alignment - 1) / Alignment * Alignment;
 
-    protected static long Largest(params ReadOnlySpan<long> values)
-    {
-        var largest = 0L;
-        foreach (var value in values)
-        {
-            largest = Math.Max(largest, value);
-        }
-
-        return largest;
-    }
-
-    public override long MemoryFor(params ReadOnlySpan<PassSize> passes)
-    {
-        var (inputs, work, scratch, training, keys, cache) = (0L, 0L, 0L, 0L, 0L, 0L);
-        foreach (var size in passes)
-        {
-            var (pass, batch, length) = size;
-            inputs = Math.Max(inputs, InputRing.BytesFor(InputOffset(pass, _description.Inputs.Length, batch, length)));
-            work = Math.Max(work, WorkFloats(pass, batch, length) * sizeof(float));
-            scratch = Math.Max(scratch, SharedScratchBytes(pass, batch, length));
-            training = size.HasGradients ? _training.BytesOfTraining : training;
-            keys = size.HasKeys ? Math.Max(keys, _followers.BytesFor(batch)) : keys;
-            cache = pass == Pass.Decode ? Math.Max(cache, _cache!.BytesFor(batch, length)) : cache;
-        }
-
-        return _weights.Bytes + inputs + work + scratch + training + keys + cache + ProductBytes;
-    }
+    public override long MemoryFor(params ReadOnlySpan<PassSize> passes) => _weights.Bytes + ProductBytes
+        + Most(passes, s => InputRing.BytesFor(InputFloats(s)))
+        + Most(passes, s => WorkFloats(s.Pass, s.Batch, s.Length) * sizeof(float))
+        + Most(passes, s => SharedScratchBytes(s.Pass, s.Batch, s.Length))
+        + Most(passes, s => s.HasGradients ? _training.BytesOfTraining : 0)
+        + Most(passes, s => s.HasKeys ? _followers.BytesFor(s.Batch) : 0)
+        + Most(passes, s => s.Pass == Pass.Decode ? _cache!.BytesFor(s.Batch, s.Length) : 0);
 
     public override void Reserve(Pass pass, long batch, long length)
     {
@@ -173,7 +145,7 @@ public abstract class GpuEngine : Engine
         var size = new PassSize(pass, batch, length);
         try
         {
-            _inputs.Reserve(InputOffset(pass, _description.Inputs.Length, batch, length));
+            _inputs.Reserve(InputFloats(size));
             GpuArena.Grow(Context, ref _work, WorkFloats(pass, batch, length) * sizeof(float));
             Context.ReserveScratch(SharedScratchBytes(pass, batch, length));
             if (size.HasGradients)
@@ -199,8 +171,9 @@ public abstract class GpuEngine : Engine
     public override void Execute(Pass pass, long batch, long length, bool accumulate, ulong seed, ulong draw)
     {
         (_pass, _batch, _length, _accumulate, _seed) = (pass, batch, length, accumulate, seed);
-        _inputs.Send(InputOffset(pass, _description.Inputs.Length, batch, length));
-        _passNumber.Set(draw, new PassSize(pass, batch, length).HasDropout);
+        var size = new PassSize(pass, batch, length);
+        _inputs.Send(InputFloats(size));
+        _passNumber.Set(draw, size.HasDropout);
         if (Watch is null && pass != Pass.Decode)
         {
             Replay(new GraphKey(pass, batch, length, accumulate, seed, _inputs.Current), _launch);
@@ -221,34 +194,7 @@ public abstract class GpuEngine : Engine
 
     public override void RearrangeCache(ReadOnlySpan<int> parents, int since) => _cache!.Rearrange(parents, since);
 
-    public override float[]? Read(Pass pass, string output, long batch, long length)
-    {
-        _pieces.Clear();
-        Output(pass, output, batch, length, _pieces);
-        if (_pieces.Count == 0)
-        {
-            return null;
-        }
-
-        var values = new float[checked((int)_pieces.Sum(static p => p.Count))];
-        Download(values);
-        return values;
-    }
-
-    public override void Read(Pass pass, string output, long batch, long length, Span<float> values)
-    {
-        _pieces.Clear();
-        Output(pass, output, batch, length, _pieces);
-        Download(values);
-    }
-
-    public override float ReadFirst(Pass pass, string output, long batch, long length)
-    {
-        _pieces.Clear();
-        Output(pass, output, batch, length, _pieces);
-        Context.Download(Tensor(_pieces[0].Offset), _first.AsSpan());
-        return _first[0];
-    }
+    protected override void Copy(long offset, Span<float> values) => Context.Download(Tensor(offset), values);
 
     public override int KeptSteps => StepResults.Kept;
 
@@ -305,13 +251,7 @@ public abstract class GpuEngine : Engine
 
     private long ProductBytes => Context.Cublas?.Bytes ?? 0;
 
-    // Where a pass leaves an output that is in one piece.
-    private ArrayView<float> Left(Pass pass, string output, long batch, long length)
-    {
-        _pieces.Clear();
-        Output(pass, output, batch, length, _pieces);
-        return Tensor(_pieces[0].Offset);
-    }
+    private ArrayView<float> Left(Pass pass, string output, long batch, long length) => Tensor(Begin(pass, output, batch, length));
 
     private static ArrayView<float> From(GpuArena arena, long offset) => arena.View.SubView(offset);
 
@@ -319,26 +259,5 @@ public abstract class GpuEngine : Engine
     {
         using var binding = Context.Accelerator.BindScoped();
         Graphs.Run(in key, Context.Allocations, (Context.Stream as CudaStream)?.StreamPtr ?? 0, launch);
-    }
-
-    // A pass has room for the inputs that it reads.
-    private long InputOffset(Pass pass, int input, long batch, long length)
-    {
-        var at = 0L;
-        for (var i = 0; i < input; i++)
-        {
-            at += _description.Inputs[i].IsOf(pass) ? Align(_description.Inputs[i].Count(batch, length)) : 0;
-        }
-
-        return at;
-    }
-
-    private void Download(Span<float> values)
-    {
-        foreach (var (offset, count) in _pieces)
-        {
-            Context.Download(Tensor(offset), values[..(int)count]);
-            values = values[(int)count..];
-        }
     }
 }

@@ -62,7 +62,7 @@ internal static class GoldenCase
 
     private static GoldenResult Run(GoldenFiles files, HostedModel hosted, Device device)
     {
-        using var model = GoldenModel.Load(hosted, files, device);
+        using var model = hosted.Load(files.Folder, out _, device, seed: 1);
         var core = model.Core;
         if (files.Gradients is null && core.Description.Decoder is null)
         {

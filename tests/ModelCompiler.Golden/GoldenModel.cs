@@ -28,22 +28,6 @@ internal static class GoldenModel
         return scaffold.Spec is { } spec ? HostedModel.Compile(Complete(spec, files, Names(spec)) with { HasGpu = hasGpu }) : throw new UnsupportedException(string.Join("; ", scaffold.Unsupported));
     }
 
-    /// <summary>The model on a device, with the case's weights.</summary>
-    public static IModel Load(HostedModel hosted, GoldenFiles files, Device device)
-    {
-        var model = hosted.Create(device, seed: 1);
-        try
-        {
-            model.Core.LoadPretrained(files.Folder);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
-
     // What the case adds to the checkpoint's own model: hidden states, a loss where the class has none, an optimizer, frozen parts.
     private static ModelSpec Complete(ModelSpec spec, GoldenFiles files, IReadOnlyDictionary<string, string[]> names)
     {

@@ -24,16 +24,8 @@ public sealed class TextEmbedder : IDisposable
             throw new HostException($"{folder} holds a model with [{spec.Attributes[0].Name}]; texts are what TransformerEncoder and TransformerDecoder take.");
         _tokenizer = Tokenizer.Load(folder);
         RequireRows(folder, spec.Attributes[0]);
-        _model = HostedModel.Compile(Pooled(spec, _settings.HasPooling)).Create(device);
-        try
-        {
-            Report = _model.Core.LoadPretrained(folder);
-        }
-        catch
-        {
-            _model.Dispose();
-            throw;
-        }
+        _model = HostedModel.Compile(Pooled(spec, _settings.HasPooling)).Load(folder, out var report, device);
+        Report = report;
     }
 
     /// <summary>What was loaded, and what was not.</summary>

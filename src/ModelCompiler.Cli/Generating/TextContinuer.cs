@@ -23,16 +23,7 @@ public sealed class TextContinuer : IDisposable
         if (spec.Attributes[0].Name != "TransformerDecoder" || spec.Attributes.All(static a => a.Name != "CausalLanguageModel"))
             throw new HostException($"{folder} holds a model with [{spec.Attributes[0].Name}] that continues no text; that is for a TransformerDecoder with [CausalLanguageModel].");
         StopTokens = Stops(folder);
-        _model = HostedModel.Compile(spec).Create(device);
-        try
-        {
-            _model.Core.LoadPretrained(folder);
-        }
-        catch
-        {
-            _model.Dispose();
-            throw;
-        }
+        _model = HostedModel.Compile(spec).Load(folder, out _, device);
     }
 
     /// <summary>What the folder says ends a text; empty where it says nothing.</summary>

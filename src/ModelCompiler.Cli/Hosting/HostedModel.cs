@@ -47,6 +47,23 @@ public sealed class HostedModel
         return new HostedModel(assembly.GetType(spec.Type.FullName, throwOnError: true)!, [.. result.Files]);
     }
 
+    /// <summary>A model with the weights of a folder.</summary>
+    /// <param name="report">What was loaded, and what was not.</param>
+    public IModel Load(string folder, out Runtime.Checkpoints.LoadReport report, Device? device = null, ulong seed = 0)
+    {
+        var model = Create(device, seed);
+        try
+        {
+            report = model.Core.LoadPretrained(folder);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>A new model with random weights.</summary>
     public IModel Create(Device? device = null, ulong seed = 0)
     {

@@ -12,7 +12,7 @@ internal static class DecoderRules
         var name = AttributeBinder.NameOf(model.Architecture.GetType());
         foreach (var objective in model.Attributes.OfType<ObjectiveAttribute>().Where(static a => a is not CausalLanguageModelAttribute))
         {
-            p.Add(Rules.ObjectiveNotSupported, objective, "", $"{(name[0] == 'E' ? "an" : "a")} {name} learns what its decoder says next, and [{AttributeBinder.NameOf(objective.GetType())}] asks for something else; legal: [CausalLanguageModel]");
+            p.Add(Rules.ObjectiveNotSupported, objective, "", $"[{name}] learns what its decoder says next, and [{AttributeBinder.NameOf(objective.GetType())}] asks for something else; legal: [CausalLanguageModel]");
         }
 
         ObjectiveRules.LanguageModel(model, p);

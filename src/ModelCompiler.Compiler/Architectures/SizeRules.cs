@@ -8,7 +8,7 @@ internal static class SizeRules
 {
     public static void Validate(BoundModel model, ProblemList p)
     {
-        if ((model.Architecture switch { TransformerAttribute o => Products(model, o), CompositionAttribute o => Projections(model, o), _ => [] }).FirstOrDefault(static x => x.Count(x.Value) > int.MaxValue) is { } product)
+        if ((model.Architecture switch { TransformerAttribute o => Products(model, o), CompositionAttribute o => Projections(model, o), EncoderDecoderAttribute<object, object> => [Reading(model, "TEncoder", Layers.Side.Of(model)[1].Options!)], _ => [] }).FirstOrDefault(static x => x.Count(x.Value) > int.MaxValue) is { } product)
         {
             var values = FormattableString.Invariant($"{product.Count(product.Value):N0} values; one tensor has at most {int.MaxValue:N0}");
             p.Add(Rules.TooLarge, product.Attribute, product.Argument, $"{product.Argument} ({product.Value}) is too large: {product.Text} is {values}; nearest: {product.Nearest()}");
@@ -36,6 +36,11 @@ internal static class SizeRules
             yield return new(c, nameof(c.Classes), c.Classes, n => n * read, read == width ? "Classes x Width" : "Classes x the width that the head reads", Any);
         }
 
+        if (o is QFormerAttribute<object>)
+        {
+            yield return Reading(model, "TImage", o);
+        }
+
         foreach (var product in o switch { TextTransformerAttribute t => Text(t), VisionTransformerAttribute v => Vision(v), _ => [] })
         {
             yield return product;
@@ -51,6 +56,13 @@ internal static class SizeRules
         var widths = Layers.Side.Of(model).Select(s => (double)s.PooledWidth).ToArray();
         var joint = o.Projection == Projection.None ? widths[0] : o.Embedding;
         return [.. widths.Select(w => new Product(o, nameof(o.Embedding), o.Embedding, e => e * w, "Embedding x the width of a tower's vector", Any)), new(o, nameof(o.Queue), o.Queue, q => q * joint, "Queue x the channels of the joint space", Any)];
+    }
+
+    // Keys and values are made of what is read.
+    private static Product Reading(BoundModel model, string parameter, TransformerAttribute reader)
+    {
+        double keys = 2 * (double)AttentionSize.Of(reader).KeyWidth;
+        return new(model.Architecture, parameter, Layers.Side.Of(model)[0].Options!.Width, w => w * keys, "the Width of what is read x 2 x KeyHeads x the width of a head", Any);
     }
 
     private static IEnumerable<Product> Text(TextTransformerAttribute o)

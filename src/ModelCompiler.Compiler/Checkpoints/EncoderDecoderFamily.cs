@@ -43,14 +43,31 @@ internal abstract class EncoderDecoderFamily : TowersFamily
         }
     }
 
-    /// <summary>Adds a problem where the towers do not share one part and nothing else.</summary>
-    protected void RequireShared(BoundModel model, string part, ProblemList p)
+    /// <summary>Adds what a model cannot be whose towers and head have one token table.</summary>
+    /// <param name="hasBias">Whether the format has a bias of the logits.</param>
+    protected void RequireOneTable(BoundModel model, EncoderDecoderAttribute<object, object> o, string table, bool hasBias, ProblemList p)
     {
-        if (model.Get<ShareAttribute>() is not { Parts: [var only] } || only != part)
+        Require(p, o, nameof(o.Projection), o.Projection, false);
+        RequireTied(model, p);
+        if (model.Get<CausalLanguageModelAttribute>() is { } l)
+        {
+            Require(p, l, nameof(l.Bias), l.Bias, hasBias);
+        }
+
+        if (model.Get<ShareAttribute>() is not { Parts: [var only] } || only != table)
         {
             var (at, argument) = model.Get<ShareAttribute>() is { } share ? ((Attribute)share, "") : (model.Get<CheckpointAttribute>()!, "format");
-            p.Add(Rules.FormatCannotExpress, at, argument, $"{Format} checkpoints have one token table for both towers, and nothing else that they share: give the model [Share(\"{part}\")], or store it as CheckpointFormat.Native");
+            p.Add(Rules.FormatCannotExpress, at, argument, $"{Format} checkpoints have one token table for both towers, and nothing else that they share: give the model [Share(\"{table}\")], or store it as CheckpointFormat.Native");
         }
+
+        RequireOne(model, static t => t.Width, nameof(TransformerAttribute.Width), p);
+    }
+
+    /// <summary>Makes the token table of both towers one.</summary>
+    protected static void ShareTable(ScaffoldedModel s, string table)
+    {
+        s.Add("Share");
+        s.Set("Share", "parts", new[] { table }, null);
     }
 
     /// <summary>Adds a problem where an option differs between the towers, of which the format has one for both.</summary>

@@ -138,13 +138,13 @@ internal class HuggingFaceBert : CheckpointFamily
         return
         [
             .. Body(model, p, "cls.predictions.decoder.weight"),
-            .. Both(p + "pooler.dense", "pool_projection"),
-            .. Both("cls.predictions.transform.dense", "mlm.transform"),
+            .. TensorRule.Both(p + "pooler.dense", "pool_projection"),
+            .. TensorRule.Both("cls.predictions.transform.dense", "mlm.transform"),
             .. NormTensors("cls.predictions.transform.LayerNorm", "mlm.norm"),
             new("cls.predictions.decoder.weight", "mlm.weight"),
             OutputBias(model, "cls.predictions.bias", "cls.predictions.decoder.bias"),
-            .. Both("cls.seq_relationship", "next_sentence"),
-            .. Both("classifier", "head"),
+            .. TensorRule.Both("cls.seq_relationship", "next_sentence"),
+            .. TensorRule.Both("classifier", "head"),
         ];
     }
 
@@ -162,18 +162,17 @@ internal class HuggingFaceBert : CheckpointFamily
         new(p + "embeddings.position_embeddings.weight", "embeddings.position.weight"),
         new(p + "embeddings.token_type_embeddings.weight", "embeddings.segment.weight"),
         .. NormTensors(p + "embeddings.LayerNorm", "embeddings.norm"),
-        .. Both(p + "encoder.layer.{n}.attention.self.query", "blocks.{n}.attention.query"),
-        .. Both(p + "encoder.layer.{n}.attention.self.key", "blocks.{n}.attention.key"),
-        .. Both(p + "encoder.layer.{n}.attention.self.value", "blocks.{n}.attention.value"),
-        .. Both(p + "encoder.layer.{n}.attention.output.dense", "blocks.{n}.attention.output"),
+        .. TensorRule.Both(p + "encoder.layer.{n}.attention.self.query", "blocks.{n}.attention.query"),
+        .. TensorRule.Both(p + "encoder.layer.{n}.attention.self.key", "blocks.{n}.attention.key"),
+        .. TensorRule.Both(p + "encoder.layer.{n}.attention.self.value", "blocks.{n}.attention.value"),
+        .. TensorRule.Both(p + "encoder.layer.{n}.attention.output.dense", "blocks.{n}.attention.output"),
         .. NormTensors(p + "encoder.layer.{n}.attention.output.LayerNorm", "blocks.{n}.attention_norm"),
-        .. Both(p + "encoder.layer.{n}.intermediate.dense", "blocks.{n}.feed_forward.up"),
-        .. Both(p + "encoder.layer.{n}.output.dense", "blocks.{n}.feed_forward.down"),
+        .. TensorRule.Both(p + "encoder.layer.{n}.intermediate.dense", "blocks.{n}.feed_forward.up"),
+        .. TensorRule.Both(p + "encoder.layer.{n}.output.dense", "blocks.{n}.feed_forward.down"),
         .. NormTensors(p + "encoder.layer.{n}.output.LayerNorm", "blocks.{n}.feed_forward_norm"),
     ];
 
     /// <summary>Weight and bias.</summary>
-    protected static IEnumerable<TensorRule> Both(string theirs, string ours) => [new(theirs + ".weight", ours + ".weight"), new(theirs + ".bias", ours + ".bias")];
 
     // Files from TensorFlow's days say gamma and beta.
     protected static IEnumerable<TensorRule> NormTensors(string theirs, string ours) =>

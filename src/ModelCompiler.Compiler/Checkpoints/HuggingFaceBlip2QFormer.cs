@@ -50,7 +50,7 @@ internal sealed class HuggingFaceBlip2QFormer : CheckpointFamily
 
     public override IEnumerable<TensorRule> Tensors(BoundModel model) =>
     [
-        .. Both("layernorm", "embeddings.norm"),
+        .. TensorRule.Both("layernorm", "embeddings.norm"),
         .. Attention("attention", "attention"),
         .. Attention("crossattention", "cross_attention"),
         .. Layer("intermediate_query.dense", "feed_forward.up"),
@@ -65,7 +65,5 @@ internal sealed class HuggingFaceBlip2QFormer : CheckpointFamily
         .. Layer($"{theirs}.output.LayerNorm", $"{ours}_norm"),
     ];
 
-    private static IEnumerable<TensorRule> Layer(string theirs, string ours) => Both($"encoder.layer.{{n}}.{theirs}", $"blocks.{{n}}.{ours}");
-
-    private static IEnumerable<TensorRule> Both(string theirs, string ours) => [new(theirs + ".weight", ours + ".weight"), new(theirs + ".bias", ours + ".bias")];
+    private static IEnumerable<TensorRule> Layer(string theirs, string ours) => TensorRule.Both($"encoder.layer.{{n}}.{theirs}", $"blocks.{{n}}.{ours}");
 }

@@ -64,15 +64,13 @@ internal sealed class HuggingFaceBlip2Vision : CheckpointFamily
             new("embeddings.position_embedding", "embeddings.position.weight") { Stored = static s => [1, .. s], Grid = PictureSize.Grid(ImageKey, o, antialias: false) },
             new("embeddings.patch_embedding.weight", "embeddings.patch.weight") { Stored = s => [s[0], o.Channels, size.PatchHeight, size.PatchWidth] },
             new("embeddings.patch_embedding.bias", "embeddings.patch.bias"),
-            .. Both("encoder.layers.{n}.layer_norm1", "blocks.{n}.attention_norm"),
-            .. new[] { "weight", "bias" }.Select(static what => new TensorRule($"encoder.layers.{{n}}.self_attn.qkv.{what}", [.. new[] { "query", "key", "value" }.Select(p => $"blocks.{{n}}.attention.{p}.{what}")])),
-            .. Both("encoder.layers.{n}.self_attn.projection", "blocks.{n}.attention.output"),
-            .. Both("encoder.layers.{n}.layer_norm2", "blocks.{n}.feed_forward_norm"),
-            .. Both("encoder.layers.{n}.mlp.fc1", "blocks.{n}.feed_forward.up"),
-            .. Both("encoder.layers.{n}.mlp.fc2", "blocks.{n}.feed_forward.down"),
-            .. Both("post_layernorm", "final_norm"),
+            .. TensorRule.Both("encoder.layers.{n}.layer_norm1", "blocks.{n}.attention_norm"),
+            .. new[] { "weight", "bias" }.Select(static what => new TensorRule($"encoder.layers.{{n}}.self_attn.qkv.{what}", TensorRule.QueryKeyValue("blocks.{n}.attention", what))),
+            .. TensorRule.Both("encoder.layers.{n}.self_attn.projection", "blocks.{n}.attention.output"),
+            .. TensorRule.Both("encoder.layers.{n}.layer_norm2", "blocks.{n}.feed_forward_norm"),
+            .. TensorRule.Both("encoder.layers.{n}.mlp.fc1", "blocks.{n}.feed_forward.up"),
+            .. TensorRule.Both("encoder.layers.{n}.mlp.fc2", "blocks.{n}.feed_forward.down"),
+            .. TensorRule.Both("post_layernorm", "final_norm"),
         ];
     }
-
-    private static IEnumerable<TensorRule> Both(string theirs, string ours) => [new(theirs + ".weight", ours + ".weight"), new(theirs + ".bias", ours + ".bias")];
 }

@@ -17,16 +17,13 @@ internal static class HuggingFaceClipLayers
     /// <param name="theirs">What names begin with in the file.</param>
     public static IEnumerable<TensorRule> Blocks(string theirs) =>
     [
-        .. Both(theirs + "encoder.layers.{n}.layer_norm1", "blocks.{n}.attention_norm"),
-        .. Both(theirs + "encoder.layers.{n}.self_attn.q_proj", "blocks.{n}.attention.query"),
-        .. Both(theirs + "encoder.layers.{n}.self_attn.k_proj", "blocks.{n}.attention.key"),
-        .. Both(theirs + "encoder.layers.{n}.self_attn.v_proj", "blocks.{n}.attention.value"),
-        .. Both(theirs + "encoder.layers.{n}.self_attn.out_proj", "blocks.{n}.attention.output"),
-        .. Both(theirs + "encoder.layers.{n}.layer_norm2", "blocks.{n}.feed_forward_norm"),
-        .. Both(theirs + "encoder.layers.{n}.mlp.fc1", "blocks.{n}.feed_forward.up"),
-        .. Both(theirs + "encoder.layers.{n}.mlp.fc2", "blocks.{n}.feed_forward.down"),
+        .. TensorRule.Both(theirs + "encoder.layers.{n}.layer_norm1", "blocks.{n}.attention_norm"),
+        .. TensorRule.Both(theirs + "encoder.layers.{n}.self_attn.q_proj", "blocks.{n}.attention.query"),
+        .. TensorRule.Both(theirs + "encoder.layers.{n}.self_attn.k_proj", "blocks.{n}.attention.key"),
+        .. TensorRule.Both(theirs + "encoder.layers.{n}.self_attn.v_proj", "blocks.{n}.attention.value"),
+        .. TensorRule.Both(theirs + "encoder.layers.{n}.self_attn.out_proj", "blocks.{n}.attention.output"),
+        .. TensorRule.Both(theirs + "encoder.layers.{n}.layer_norm2", "blocks.{n}.feed_forward_norm"),
+        .. TensorRule.Both(theirs + "encoder.layers.{n}.mlp.fc1", "blocks.{n}.feed_forward.up"),
+        .. TensorRule.Both(theirs + "encoder.layers.{n}.mlp.fc2", "blocks.{n}.feed_forward.down"),
     ];
-
-    /// <summary>Weight and bias.</summary>
-    public static IEnumerable<TensorRule> Both(string theirs, string ours) => [new(theirs + ".weight", ours + ".weight"), new(theirs + ".bias", ours + ".bias")];
 }

@@ -48,7 +48,7 @@ internal class HuggingFaceClipText(CheckpointFormat format = CheckpointFormat.Hu
         new("text_model.embeddings.token_embedding.weight", "embeddings.token.weight"),
         new("text_model.embeddings.position_embedding.weight", "embeddings.position.weight"),
         .. Blocks("text_model."),
-        .. Both("text_model.final_layer_norm", "final_norm"),
+        .. TensorRule.Both("text_model.final_layer_norm", "final_norm"),
         new("text_projection.weight", "pool_projection.weight"),
     ];
 

@@ -43,9 +43,9 @@ internal class HuggingFaceClipVision(CheckpointFormat format = CheckpointFormat.
             new("vision_model.embeddings.class_embedding", "embeddings.class_token") { Stored = static s => [s[1]] },
             new("vision_model.embeddings.patch_embedding.weight", "embeddings.patch.weight") { Stored = s => [s[0], o.Channels, VisionSize.Of(o).PatchHeight, VisionSize.Of(o).PatchWidth] },
             new("vision_model.embeddings.position_embedding.weight", "embeddings.position.weight"),
-            .. Both("vision_model.pre_layrnorm", "embeddings.norm"),
+            .. TensorRule.Both("vision_model.pre_layrnorm", "embeddings.norm"),
             .. Blocks("vision_model."),
-            .. Both("vision_model.post_layernorm", "pool_norm"),
+            .. TensorRule.Both("vision_model.post_layernorm", "pool_norm"),
             new("visual_projection.weight", "pool_projection.weight"),
         ];
     }

@@ -116,7 +116,7 @@ internal sealed class HuggingFaceDistilBert : CheckpointFamily
         [
             new(p + "embeddings.word_embeddings.weight", "embeddings.token.weight") { Aliases = isTied ? ["vocab_projector.weight"] : [] },
             new(p + "embeddings.position_embeddings.weight", "embeddings.position.weight"),
-            .. Both(p + "embeddings.LayerNorm", "embeddings.norm"),
+            .. TensorRule.Both(p + "embeddings.LayerNorm", "embeddings.norm"),
             .. Layer("attention.q_lin", "attention.query"),
             .. Layer("attention.k_lin", "attention.key"),
             .. Layer("attention.v_lin", "attention.value"),
@@ -125,16 +125,14 @@ internal sealed class HuggingFaceDistilBert : CheckpointFamily
             .. Layer("ffn.lin1", "feed_forward.up"),
             .. Layer("ffn.lin2", "feed_forward.down"),
             .. Layer("output_layer_norm", "feed_forward_norm"),
-            .. Both("vocab_transform", "mlm.transform"),
-            .. Both("vocab_layer_norm", "mlm.norm"),
+            .. TensorRule.Both("vocab_transform", "mlm.transform"),
+            .. TensorRule.Both("vocab_layer_norm", "mlm.norm"),
             new("vocab_projector.weight", "mlm.weight"),
             new("vocab_projector.bias", "mlm.bias"),
-            .. Both("pre_classifier", "pool_projection"),
-            .. Both("classifier", "head"),
+            .. TensorRule.Both("pre_classifier", "pool_projection"),
+            .. TensorRule.Both("classifier", "head"),
         ];
 
-        IEnumerable<TensorRule> Layer(string theirs, string ours) => Both($"{p}transformer.layer.{{n}}.{theirs}", $"blocks.{{n}}.{ours}");
-
-        static IEnumerable<TensorRule> Both(string theirs, string ours) => [new(theirs + ".weight", ours + ".weight"), new(theirs + ".bias", ours + ".bias")];
+        IEnumerable<TensorRule> Layer(string theirs, string ours) => TensorRule.Both($"{p}transformer.layer.{{n}}.{theirs}", $"blocks.{{n}}.{ours}");
     }
 }

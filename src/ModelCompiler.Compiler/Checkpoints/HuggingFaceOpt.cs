@@ -121,12 +121,10 @@ internal sealed class HuggingFaceOpt : CheckpointFamily
             .. Layer("fc1", "feed_forward.up"),
             .. Layer("fc2", "feed_forward.down"),
             .. Layer("final_layer_norm", "feed_forward_norm"),
-            .. Both(p + "final_layer_norm", "final_norm"),
+            .. TensorRule.Both(p + "final_layer_norm", "final_norm"),
             new(model.Get<ClassificationAttribute>() is null ? "lm_head.weight" : "score.weight", "head.weight"),
         ];
 
-        IEnumerable<TensorRule> Layer(string theirs, string ours) => Both($"{p}layers.{{n}}.{theirs}", $"blocks.{{n}}.{ours}");
-
-        static IEnumerable<TensorRule> Both(string theirs, string ours) => [new(theirs + ".weight", ours + ".weight"), new(theirs + ".bias", ours + ".bias")];
+        IEnumerable<TensorRule> Layer(string theirs, string ours) => TensorRule.Both($"{p}layers.{{n}}.{theirs}", $"blocks.{{n}}.{ours}");
     }
 }

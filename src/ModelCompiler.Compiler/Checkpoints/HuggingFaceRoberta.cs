@@ -57,12 +57,12 @@ internal sealed class HuggingFaceRoberta : HuggingFaceBert
         return
         [
             .. Body(model, p, "lm_head.decoder.weight"),
-            .. Both(isClassifier ? "classifier.dense" : p + "pooler.dense", "pool_projection"),
-            .. Both("lm_head.dense", "mlm.transform"),
+            .. TensorRule.Both(isClassifier ? "classifier.dense" : p + "pooler.dense", "pool_projection"),
+            .. TensorRule.Both("lm_head.dense", "mlm.transform"),
             .. NormTensors("lm_head.layer_norm", "mlm.norm"),
             new("lm_head.decoder.weight", "mlm.weight"),
             OutputBias(model, "lm_head.bias", "lm_head.decoder.bias"),
-            .. Both("classifier.out_proj", "head"),
+            .. TensorRule.Both("classifier.out_proj", "head"),
         ];
     }
 }

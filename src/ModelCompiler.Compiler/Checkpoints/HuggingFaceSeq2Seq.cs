@@ -64,8 +64,7 @@ internal abstract class HuggingFaceSeq2Seq : EncoderDecoderFamily
     {
         base.Objective(config, s);
         s.Set("CausalLanguageModel", "Bias", true, null);
-        s.Add("Share");
-        s.Set("Share", "parts", new[] { Table }, null);
+        ShareTable(s, Table);
         s.Add("Freeze");
         s.Set("Freeze", "parts", new[] { HeadBias }, null);
         if (HuggingFaceConfig.Class(config) is var name && name != "" && name != ClassName)
@@ -76,15 +75,7 @@ internal abstract class HuggingFaceSeq2Seq : EncoderDecoderFamily
 
     protected override void Options(BoundModel model, EncoderDecoderAttribute<object, object> o, ProblemList p)
     {
-        Require(p, o, nameof(o.Projection), o.Projection, false);
-        RequireTied(model, p);
-        if (model.Get<CausalLanguageModelAttribute>() is { } l)
-        {
-            Require(p, l, nameof(l.Bias), l.Bias, true);
-        }
-
-        RequireShared(model, Table, p);
-        RequireOne(model, static t => t.Width, nameof(TransformerAttribute.Width), p);
+        RequireOneTable(model, o, Table, hasBias: true, p);
         RequireOne(model, static t => t.Activation, nameof(TransformerAttribute.Activation), p);
         RequireOne(model, static t => t.ScaleEmbeddings, nameof(TextTransformerAttribute.ScaleEmbeddings), p);
         RequireOne(model, static t => t.PaddingToken, nameof(TextTransformerAttribute.PaddingToken), p);

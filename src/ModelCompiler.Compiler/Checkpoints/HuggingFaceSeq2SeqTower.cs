@@ -61,7 +61,7 @@ internal sealed class HuggingFaceSeq2SeqTower(HuggingFaceSeq2Seq whole, string s
     public override IEnumerable<TensorRule> Tensors(BoundModel model) =>
     [
         new("embed_positions.weight", "embeddings.position.weight"),
-        .. Both("layernorm_embedding", "embeddings.norm"),
+        .. TensorRule.Both("layernorm_embedding", "embeddings.norm"),
         .. Layer("self_attn.q_proj", "attention.query"),
         .. Layer("self_attn.k_proj", "attention.key"),
         .. Layer("self_attn.v_proj", "attention.value"),
@@ -77,7 +77,5 @@ internal sealed class HuggingFaceSeq2SeqTower(HuggingFaceSeq2Seq whole, string s
         .. Layer("final_layer_norm", "feed_forward_norm"),
     ];
 
-    private static IEnumerable<TensorRule> Layer(string theirs, string ours) => Both($"layers.{{n}}.{theirs}", $"blocks.{{n}}.{ours}");
-
-    private static IEnumerable<TensorRule> Both(string theirs, string ours) => [new(theirs + ".weight", ours + ".weight"), new(theirs + ".bias", ours + ".bias")];
+    private static IEnumerable<TensorRule> Layer(string theirs, string ours) => TensorRule.Both($"layers.{{n}}.{theirs}", $"blocks.{{n}}.{ours}");
 }

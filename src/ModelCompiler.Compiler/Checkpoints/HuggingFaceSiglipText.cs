@@ -53,8 +53,8 @@ internal sealed class HuggingFaceSiglipText : CheckpointFamily
         new("text_model.embeddings.token_embedding.weight", "embeddings.token.weight"),
         new("text_model.embeddings.position_embedding.weight", "embeddings.position.weight"),
         .. Blocks("text_model."),
-        .. Both("text_model.final_layer_norm", "final_norm"),
-        .. Both("text_model.head", "pool_projection"),
+        .. TensorRule.Both("text_model.final_layer_norm", "final_norm"),
+        .. TensorRule.Both("text_model.head", "pool_projection"),
     ];
 
     private static int HeadWidth(TransformerAttribute o) => o.PoolerWidth == 0 ? o.Width : o.PoolerWidth;

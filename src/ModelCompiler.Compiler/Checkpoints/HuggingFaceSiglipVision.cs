@@ -55,16 +55,14 @@ internal sealed class HuggingFaceSiglipVision : CheckpointFamily
             new("vision_model.embeddings.patch_embedding.bias", "embeddings.patch.bias"),
             new("vision_model.embeddings.position_embedding.weight", "embeddings.position.weight"),
             .. Blocks("vision_model."),
-            .. Both("vision_model.post_layernorm", "final_norm"),
+            .. TensorRule.Both("vision_model.post_layernorm", "final_norm"),
             new("vision_model.head.probe", "pool.attention.probe") { Stored = static s => [1, 1, s[1]] },
-            new("vision_model.head.attention.in_proj_weight", Projections("weight")),
-            new("vision_model.head.attention.in_proj_bias", Projections("bias")),
-            .. Both("vision_model.head.attention.out_proj", "pool.attention.output"),
-            .. Both("vision_model.head.layernorm", "pool.norm"),
-            .. Both("vision_model.head.mlp.fc1", "pool.feed_forward.up"),
-            .. Both("vision_model.head.mlp.fc2", "pool.feed_forward.down"),
+            new("vision_model.head.attention.in_proj_weight", TensorRule.QueryKeyValue("pool.attention", "weight")),
+            new("vision_model.head.attention.in_proj_bias", TensorRule.QueryKeyValue("pool.attention", "bias")),
+            .. TensorRule.Both("vision_model.head.attention.out_proj", "pool.attention.output"),
+            .. TensorRule.Both("vision_model.head.layernorm", "pool.norm"),
+            .. TensorRule.Both("vision_model.head.mlp.fc1", "pool.feed_forward.up"),
+            .. TensorRule.Both("vision_model.head.mlp.fc2", "pool.feed_forward.down"),
         ];
-
-        static string[] Projections(string what) => [.. new[] { "query", "key", "value" }.Select(p => $"pool.attention.{p}.{what}")];
     }
 }

@@ -136,7 +136,7 @@ internal class HuggingFaceVit : CheckpointFamily
         .. Both(p, "encoder.layer.{n}.attention.output.dense", "blocks.{n}.attention.output"),
     ];
 
-    protected static IEnumerable<TensorRule> Both(string p, string theirs, string ours) => [new(p + theirs + ".weight", ours + ".weight"), new(p + theirs + ".bias", ours + ".bias")];
+    protected static IEnumerable<TensorRule> Both(string p, string theirs, string ours) => TensorRule.Both(p + theirs, ours);
 
     /// <summary>Sets the pooler of a model without a head, where its weights are there.</summary>
     protected static void ScaffoldPooler(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel s)

@@ -10,9 +10,9 @@ internal static class OpenClipTowers
         new("class_embedding", "embeddings.class_token") { Stored = static s => [s[1]] },
         new("positional_embedding", "embeddings.position.weight"),
         new("conv1.weight", "embeddings.patch.weight") { Stored = s => [s[0], o.Channels, VisionSize.Of(o).PatchHeight, VisionSize.Of(o).PatchWidth] },
-        .. Both("ln_pre", "embeddings.norm"),
+        .. TensorRule.Both("ln_pre", "embeddings.norm"),
         .. Blocks(),
-        .. Both("ln_post", o.PoolNorm ? "pool_norm" : "final_norm"),
+        .. TensorRule.Both("ln_post", o.PoolNorm ? "pool_norm" : "final_norm"),
         new("proj", "pool_projection.weight") { IsTransposed = true },
     ];
 
@@ -21,25 +21,23 @@ internal static class OpenClipTowers
         new("positional_embedding", "embeddings.position.weight"),
         new("token_embedding.weight", "embeddings.token.weight"),
         .. Blocks(),
-        .. Both("ln_final", "final_norm"),
-        .. Both("text_projection", "pool_projection"),
+        .. TensorRule.Both("ln_final", "final_norm"),
+        .. TensorRule.Both("text_projection", "pool_projection"),
     ];
 
     private static IEnumerable<TensorRule> Blocks() =>
     [
-        .. Both("transformer.resblocks.{n}.ln_1", "blocks.{n}.attention_norm"),
+        .. TensorRule.Both("transformer.resblocks.{n}.ln_1", "blocks.{n}.attention_norm"),
         InProjection("weight"),
         InProjection("bias"),
-        .. Both("transformer.resblocks.{n}.attn.out_proj", "blocks.{n}.attention.output"),
+        .. TensorRule.Both("transformer.resblocks.{n}.attn.out_proj", "blocks.{n}.attention.output"),
         new("transformer.resblocks.{n}.ls_1.gamma", "blocks.{n}.attention_scale"),
-        .. Both("transformer.resblocks.{n}.ln_2", "blocks.{n}.feed_forward_norm"),
-        .. Both("transformer.resblocks.{n}.mlp.c_fc", "blocks.{n}.feed_forward.up"),
-        .. Both("transformer.resblocks.{n}.mlp.c_proj", "blocks.{n}.feed_forward.down"),
+        .. TensorRule.Both("transformer.resblocks.{n}.ln_2", "blocks.{n}.feed_forward_norm"),
+        .. TensorRule.Both("transformer.resblocks.{n}.mlp.c_fc", "blocks.{n}.feed_forward.up"),
+        .. TensorRule.Both("transformer.resblocks.{n}.mlp.c_proj", "blocks.{n}.feed_forward.down"),
         new("transformer.resblocks.{n}.ls_2.gamma", "blocks.{n}.feed_forward_scale"),
     ];
 
     private static TensorRule InProjection(string what) =>
-        new($"transformer.resblocks.{{n}}.attn.in_proj_{what}", [.. new[] { "query", "key", "value" }.Select(p => $"blocks.{{n}}.attention.{p}.{what}")]);
-
-    private static IEnumerable<TensorRule> Both(string theirs, string ours) => [new(theirs + ".weight", ours + ".weight"), new(theirs + ".bias", ours + ".bias")];
+        new($"transformer.resblocks.{{n}}.attn.in_proj_{what}", TensorRule.QueryKeyValue("blocks.{n}.attention", what));
 }

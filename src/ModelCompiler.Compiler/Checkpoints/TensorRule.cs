@@ -15,6 +15,12 @@ internal sealed record TensorRule(string Name, params string[] Parameters)
     /// <summary>Of a table of positions; null: the tensor is none, or is never resized on loading.</summary>
     public StoredGrid? Grid { get; init; }
 
+    /// <summary>The weight and, where there is one, the bias of a layer.</summary>
+    public static IEnumerable<TensorRule> Both(string theirs, string ours) => [new(theirs + ".weight", ours + ".weight"), new(theirs + ".bias", ours + ".bias")];
+
+    /// <summary>What a name is of query, key and value, in the order in which many formats store them as one.</summary>
+    public static string[] QueryKeyValue(string ours, string what) => [$"{ours}.query.{what}", $"{ours}.key.{what}", $"{ours}.value.{what}"];
+
     /// <summary>The tensor of a tower, within a model of two.</summary>
     /// <param name="theirs">What its name begins with there.</param>
     /// <param name="ours">What our names begin with.</param>

@@ -145,24 +145,22 @@ internal sealed class TimmVit : CheckpointFamily
             new("pos_embed", "embeddings.position.weight") { Stored = static s => [1, .. s], Grid = PictureSize.Grid(ImageKey, o, antialias: true) },
             new("patch_embed.proj.weight", "embeddings.patch.weight") { Stored = s => [s[0], o.Channels, size.PatchHeight, size.PatchWidth] },
             new("patch_embed.proj.bias", "embeddings.patch.bias"),
-            .. Both("norm_pre", "embeddings.norm"),
-            .. Both("blocks.{n}.norm1", "blocks.{n}.attention_norm"),
+            .. TensorRule.Both("norm_pre", "embeddings.norm"),
+            .. TensorRule.Both("blocks.{n}.norm1", "blocks.{n}.attention_norm"),
             new("blocks.{n}.attn.qkv.weight", "blocks.{n}.attention.query.weight", "blocks.{n}.attention.key.weight", "blocks.{n}.attention.value.weight"),
             new("blocks.{n}.attn.qkv.bias", "blocks.{n}.attention.query.bias", "blocks.{n}.attention.key.bias", "blocks.{n}.attention.value.bias"),
-            .. Both("blocks.{n}.attn.q_norm", "blocks.{n}.attention.query_norm"),
-            .. Both("blocks.{n}.attn.k_norm", "blocks.{n}.attention.key_norm"),
-            .. Both("blocks.{n}.attn.proj", "blocks.{n}.attention.output"),
+            .. TensorRule.Both("blocks.{n}.attn.q_norm", "blocks.{n}.attention.query_norm"),
+            .. TensorRule.Both("blocks.{n}.attn.k_norm", "blocks.{n}.attention.key_norm"),
+            .. TensorRule.Both("blocks.{n}.attn.proj", "blocks.{n}.attention.output"),
             new("blocks.{n}.ls1.gamma", "blocks.{n}.attention_scale"),
-            .. Both("blocks.{n}.norm2", "blocks.{n}.feed_forward_norm"),
-            .. Both("blocks.{n}.mlp.fc1", "blocks.{n}.feed_forward.up"),
-            .. Both("blocks.{n}.mlp.fc2", "blocks.{n}.feed_forward.down"),
+            .. TensorRule.Both("blocks.{n}.norm2", "blocks.{n}.feed_forward_norm"),
+            .. TensorRule.Both("blocks.{n}.mlp.fc1", "blocks.{n}.feed_forward.up"),
+            .. TensorRule.Both("blocks.{n}.mlp.fc2", "blocks.{n}.feed_forward.down"),
             new("blocks.{n}.ls2.gamma", "blocks.{n}.feed_forward_scale"),
-            .. Both("norm", "final_norm"),
-            .. Both("fc_norm", "pool_norm"),
-            .. Both("head", "head"),
+            .. TensorRule.Both("norm", "final_norm"),
+            .. TensorRule.Both("fc_norm", "pool_norm"),
+            .. TensorRule.Both("head", "head"),
         ];
-
-        static IEnumerable<TensorRule> Both(string theirs, string ours) => [new(theirs + ".weight", ours + ".weight"), new(theirs + ".bias", ours + ".bias")];
     }
 
     // fc_norm moves the final norm behind pooling; where the file does not say, means have it there. final_norm leaves out either.

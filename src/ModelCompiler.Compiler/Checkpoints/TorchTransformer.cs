@@ -34,21 +34,12 @@ internal sealed class TorchTransformer : EncoderDecoderFamily
     protected override void Objective(ConfigFile config, ScaffoldedModel s)
     {
         base.Objective(config, s);
-        s.Add("Share");
-        s.Set("Share", "parts", new[] { Table }, null);
+        ShareTable(s, Table);
     }
 
     protected override void Options(BoundModel model, EncoderDecoderAttribute<object, object> o, ProblemList p)
     {
-        Require(p, o, nameof(o.Projection), o.Projection, false);
-        RequireTied(model, p);
-        if (model.Get<CausalLanguageModelAttribute>() is { } l)
-        {
-            Require(p, l, nameof(l.Bias), l.Bias, false);
-        }
-
-        RequireShared(model, Table, p);
-        RequireOne(model, static t => t.Width, nameof(TransformerAttribute.Width), p);
+        RequireOneTable(model, o, Table, hasBias: false, p);
         RequireOne(model, static t => t.Heads, nameof(TransformerAttribute.Heads), p);
         RequireOne(model, static t => ConfigRow.FeedForward(t), nameof(TransformerAttribute.FeedForward), p);
         RequireOne(model, static t => t.Activation, nameof(TransformerAttribute.Activation), p);
@@ -128,10 +119,10 @@ internal sealed class TorchTransformer : EncoderDecoderFamily
 
         private static IEnumerable<TensorRule> Attention(string theirs, string ours) =>
         [
-            .. new[] { "weight", "bias" }.Select(what => new TensorRule($"layers.{{n}}.{theirs}.in_proj_{what}", [.. new[] { "query", "key", "value" }.Select(p => $"blocks.{{n}}.{ours}.{p}.{what}")])),
+            .. new[] { "weight", "bias" }.Select(what => new TensorRule($"layers.{{n}}.{theirs}.in_proj_{what}", TensorRule.QueryKeyValue($"blocks.{{n}}.{ours}", what))),
             .. Layer($"{theirs}.out_proj", $"{ours}.output"),
         ];
 
-        private static IEnumerable<TensorRule> Layer(string theirs, string ours) => [new($"layers.{{n}}.{theirs}.weight", $"blocks.{{n}}.{ours}.weight"), new($"layers.{{n}}.{theirs}.bias", $"blocks.{{n}}.{ours}.bias")];
+        private static IEnumerable<TensorRule> Layer(string theirs, string ours) => TensorRule.Both($"layers.{{n}}.{theirs}", $"blocks.{{n}}.{ours}");
     }
 }

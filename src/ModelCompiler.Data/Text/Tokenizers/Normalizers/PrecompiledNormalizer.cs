@@ -39,18 +39,7 @@ public sealed class PrecompiledNormalizer : TextNormalizer
         if (!isChanged)
             return;
         text.Rewrite();
-        foreach (var (scalar, surplus) in changes)
-        {
-            if (surplus > 0)
-            {
-                text.Insert(scalar);
-            }
-            else
-            {
-                text.Replace(scalar);
-                text.Drop(-surplus);
-            }
-        }
+        text.Put(changes);
 
         text.Commit();
     }

@@ -71,18 +71,7 @@ public sealed class UnicodeNormalizer : TextNormalizer
         Decompose(part, form is NormalizationForm.FormC or NormalizationForm.FormD ? Decompositions.Canonical : Decompositions.Compatible, changes);
         if (form is NormalizationForm.FormC or NormalizationForm.FormKC)
             Compose(changes);
-        foreach (var (scalar, surplus) in changes)
-        {
-            if (surplus > 0)
-            {
-                text.Insert(scalar);
-            }
-            else
-            {
-                text.Replace(scalar);
-                text.Drop(-surplus);
-            }
-        }
+        text.Put(changes);
     }
 
     // Scalars with how many more there are than before: 0 for one that takes the place of another, 1 for one more, -n for one instead of n + 1.

@@ -106,6 +106,23 @@ internal sealed class AlignedText
             Put(scalar, _offset, _offset);
     }
 
+    /// <summary>Puts scalars with how many more there are than before: 0 for one that takes the place of another, 1 for one more, -n for one instead of n + 1.</summary>
+    public void Put(List<(Rune Scalar, int Surplus)> changes)
+    {
+        foreach (var (scalar, surplus) in changes)
+        {
+            if (surplus > 0)
+            {
+                Insert(scalar);
+            }
+            else
+            {
+                Replace(scalar);
+                Drop(-surplus);
+            }
+        }
+    }
+
     /// <summary>Leaves old scalars out.</summary>
     public void Drop(int scalars = 1)
     {

@@ -1,0 +1,57 @@
+using ModelCompiler.Runtime.Checkpoints;
+
+namespace ModelCompiler.Runtime;
+
+/// <content>Weights as a whole: their moving average, and folders of them.</content>
+public sealed partial class ModelCore
+{
+    /// <summary>The moving average of a trained parameter.</summary>
+    /// <exception cref="InvalidOperationException">The model keeps no average.</exception>
+    public float[] AverageOf(string name)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (!Description.HasAverage)
+        {
+            throw new InvalidOperationException($"{Description.Name} keeps no average: add [AverageWeights].");
+        }
+
+        var info = Description.Parameters.Single(p => p.Name == name);
+        var values = new float[info.Count];
+        _engine.Average.Read(info.Offset, values);
+        return values;
+    }
+
+    /// <summary>Exchanges the weights that train and their moving average, for evaluations and saving; once more, and all is as before. Nothing happens where no average is kept.</summary>
+    public void SwapAverage()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (Description.HasAverage)
+        {
+            _engine.SwapAverage();
+        }
+    }
+
+    /// <summary>
+    /// Replaces the weights by those of a folder. In Hugging Face's and timm's formats the folder's pictures may be of another size than the model's: the
+    /// table of positions is resized as the reference does it, and the report says so.
+    /// </summary>
+    /// <exception cref="CheckpointException">The folder does not fit; the weights stay as they were.</exception>
+    public LoadReport LoadPretrained(string folder)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var report = Pretrained.Load(folder, Description.Checkpoint, Parameters);
+        _engine.ResetAverage();
+        return report;
+    }
+
+    /// <summary>Writes the weights to a folder.</summary>
+    /// <exception cref="CheckpointException">The folder cannot be written; what was there before still is.</exception>
+    public void Save(string folder)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        Pretrained.Save(folder, Description.Checkpoint, Parameters);
+    }
+
+    /// <summary>Weights were replaced: their average begins anew.</summary>
+    internal void ResetAverage() => _engine.ResetAverage();
+}
