@@ -2,7 +2,6 @@ using ModelCompiler.Cli.Hosting;
 using ModelCompiler.Cli.Scaffolding;
 using ModelCompiler.Compiler;
 using ModelCompiler.Compiler.Spec;
-using ModelCompiler.Runtime;
 
 namespace ModelCompiler.Golden;
 

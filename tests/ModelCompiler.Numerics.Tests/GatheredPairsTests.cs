@@ -71,6 +71,30 @@ public sealed class GatheredPairsTests
         }
     }
 
+    // Along the gradient the loss rises by its norm, but only where both passes of a batch drop the same.
+    [Fact]
+    public void Gradients_are_slopes_of_the_loss_with_the_same_dropout()
+    {
+        var whole = Whole("clip-shared", dropped: true);
+        Assert.True(whole.HasDropout);
+        using var model = Create(whole, new CpuDevice(2));
+        Gradients(model, whole);
+        var trained = model.Core.Parameters.Values.Where(static p => !p.IsFrozen).Select(static p => (Parameter: p, Weights: p.ToArray(), Gradient: p.GradientToArray())).ToArray();
+        var norm = Math.Sqrt(trained.Sum(static t => t.Gradient.Sum(static g => (double)g * g)));
+        const double Step = 3e-3;
+        Assert.Equal(norm, (At(Step) - At(-Step)) / (2 * Step), norm * 0.01);
+
+        double At(double step)
+        {
+            foreach (var (parameter, weights, gradient) in trained)
+            {
+                parameter.Set([.. weights.Zip(gradient, (w, g) => (float)(w + (step * g / norm)))]);
+            }
+
+            return Gradients(model, whole);
+        }
+    }
+
     [Fact]
     public void Memory_is_as_promised()
     {
