@@ -7,16 +7,19 @@ namespace ModelCompiler.GpuCheck;
 /// <param name="IsQuick">Small sizes everywhere: whether it all works, not how fast.</param>
 /// <param name="Json">The file for all numbers.</param>
 /// <param name="Products">The file for a table of products; null: none is measured, and everything else is.</param>
-internal sealed record CheckOptions(string? Device = null, bool IsQuick = false, string Json = "gpucheck.json", string? Products = null)
+/// <param name="Profile">The training step of which it is asked where its time goes; null: of none, and everything else is measured.</param>
+internal sealed record CheckOptions(string? Device = null, bool IsQuick = false, string Json = "gpucheck.json", string? Products = null, string? Profile = null)
 {
     public const string Usage = """
-        usage: gpucheck [--device NAME] [--quick] [--json FILE | --products FILE]
+        usage: gpucheck [--device NAME] [--quick] [--json FILE | --products FILE | --profile STEP]
           checks a GPU's results against the CPU's, then measures training steps and matrix products;
           prints a table and writes all numbers to FILE (gpucheck.json)
           --device  part of a device's name: cuda, "opencl 1", h100, simulator
           --quick   small sizes: whether it works, not how fast
           --products  measures instead which products cuBLAS makes faster than this project's
                     kernels, and writes the table that Device.Cuda(0, products: FILE) takes
+          --profile  shows instead where the time of a training step goes, by kernel; STEP is a
+                    name of the table, without ", cuBLAS"
         """;
 
     /// <summary>Null: an argument is not understood.</summary>
@@ -33,6 +36,7 @@ internal sealed record CheckOptions(string? Device = null, bool IsQuick = false,
         ["--quick", .. var rest] => (this with { IsQuick = true }).With(rest),
         ["--device", var name, .. var rest] => (this with { Device = name }).With(rest),
         ["--json", var file, .. var rest] => (this with { Json = file }).With(rest),
+        ["--profile", var step, .. var rest] => (this with { Profile = step }).With(rest),
         ["--products", var file, .. var rest] => (this with { Products = file }).With(rest),
         _ => null,
     };

@@ -15,16 +15,32 @@ internal static class Checks
     public static int Run(GpuDevice device, CheckOptions options, TextWriter output)
     {
         var report = new Report(device, options.IsQuick, output);
-        var scale = options.IsQuick ? Scale.Quick : device.IsGraphicsProcessor ? Scale.Full : Scale.Cores;
         foreach (var (name, check) in ZooCheck.All)
         {
             report.Add("numerics", name, () => check(device));
         }
 
-        report.Try("speed", "device", () => Speed(device, scale, report));
+        report.Try("speed", "device", () => Speed(device, ScaleOf(device, options), report));
         report.Write(options.Json);
         return report.IsPassed ? Passed : Failed;
     }
+
+    /// <summary>Prints where the time of a training step goes.</summary>
+    /// <returns><see cref="Passed"/>; <see cref="Unusable"/> where there is no such step.</returns>
+    public static int Profile(GpuDevice device, CheckOptions options, TextWriter output)
+    {
+        var steps = StepSpeed.Cases(ScaleOf(device, options), device).ToArray();
+        if (Array.Find(steps, s => s.Name == options.Profile) is not { } step)
+        {
+            output.WriteLine($"There is no step '{options.Profile}', but {string.Join("; ", steps.Select(static s => $"'{s.Name}'"))}.");
+            return Unusable;
+        }
+
+        StepProfile.Of(step, step.On(device, device.UsesCublas)).Write(output);
+        return Passed;
+    }
+
+    private static Scale ScaleOf(GpuDevice device, CheckOptions options) => options.IsQuick ? Scale.Quick : device.IsGraphicsProcessor ? Scale.Full : Scale.Cores;
 
     private static void Speed(GpuDevice device, Scale scale, Report report)
     {
@@ -32,7 +48,14 @@ internal static class Checks
         using var context = new GpuContext(device.With(device.UsesTf32, usesCublas: false, device.Products));
         using var library = new GpuContext(device);
         using var peak = new DevicePeak(context);
-        report.Add("speed", "peak", peak.Measure);
+        using var tf32 = context.HasTensorCores ? TensorPeak.Tf32(context) : null;
+        using var narrow = context.HasTensorCores ? TensorPeak.Narrow(context) : null;
+        IPeak[] peaks = [peak, .. new[] { tf32, narrow }.OfType<IPeak>()]; // in the order of StepPrecision
+        foreach (var one in peaks)
+        {
+            report.Add("speed", one.Name, one.Measure);
+        }
+
         report.Add("speed", "launch", () => LaunchSpeed.Measure(context));
         foreach (var product in ProductSpeed.Cases(scale))
         {
@@ -43,9 +66,13 @@ internal static class Checks
             }
         }
 
-        foreach (var step in StepSpeed.Cases(scale))
+        foreach (var step in StepSpeed.Cases(scale, device))
         {
-            report.Add("speed", step.Name, () => step.Measure(device, peak));
+            report.Add("speed", step.Name, () => step.Measure(step.On(device, usesCublas: false), peaks[(int)step.Precision]));
+            if (library.Cublas is not null)
+            {
+                report.Add("speed", $"{step.Name}, cuBLAS", () => step.Measure(step.On(device, usesCublas: true), peaks[(int)step.Precision]));
+            }
         }
 
         report.Add("speed", "peak at the end", peak.Measure);

@@ -19,4 +19,9 @@ if (options.Choose(GpuDevices.Found) is not { } device)
     return Checks.Unusable;
 }
 
-return options.Products is null ? Checks.Run(device, options, Console.Out) : ProductMeasurement.Run(device, CublasLoader.Found, options, Console.Out);
+return options switch
+{
+    { Products: not null } => ProductMeasurement.Run(device, CublasLoader.Found, options, Console.Out),
+    { Profile: not null } => Checks.Profile(device, options, Console.Out),
+    _ => Checks.Run(device, options, Console.Out),
+};

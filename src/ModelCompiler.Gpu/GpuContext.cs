@@ -50,6 +50,9 @@ public sealed class GpuContext : IDisposable
     /// <summary>Arenas that were allocated so far.</summary>
     internal long Allocations { get; set; }
 
+    /// <summary>Told of every kernel that was put on the stream, cuBLAS's among them; null: nobody is.</summary>
+    internal Action<string>? Launched { get; set; }
+
     /// <summary>Where launches are put instead of on the stream, with their arguments as they are now: what a capture does; null: they are made.</summary>
     internal List<Action>? Recorded { get; set; }
 
@@ -75,7 +78,8 @@ public sealed class GpuContext : IDisposable
     /// <summary>Makes large products; null: kernels of this project make all.</summary>
     internal CublasProducts? Cublas { get; }
 
-    internal int Multiprocessors => Accelerator.NumMultiprocessors;
+    /// <summary>What launches divide work among: of a device that is not there few, whatever this machine has.</summary>
+    internal int Multiprocessors => Device.Log is null ? Accelerator.NumMultiprocessors : 2;
 
     /// <summary>Kernels that were compiled for the device, by all models.</summary>
     internal IReadOnlyList<KernelCompilation> Compilations => _open.Compilations;
@@ -205,6 +209,17 @@ public sealed class GpuContext : IDisposable
         }
 
         _open.Launch(method, Stream, size, arguments);
+        Launched?.Invoke(NameOf(method));
+    }
+
+    // The form and what it was made for: an epilogue, elements of matrices.
+    private static string NameOf(MethodInfo kernel) => NameOf(kernel.DeclaringType!) + (kernel.IsGenericMethod ? $"({string.Join(", ", kernel.GetGenericArguments().Select(NameOf))})" : "");
+
+    private static string NameOf(Type type)
+    {
+        var name = type.Name.Split('`')[0];
+        var outer = type.DeclaringType is { } d && d.DeclaringType is not null ? NameOf(d) + "." : "";
+        return outer + name + (type.IsGenericType ? $"<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>" : "");
     }
 
     public void Dispose()

@@ -175,7 +175,7 @@ public sealed class MomentumTests
     {
         var data = new InterpretedModel("momentum");
         data.Train();
-        foreach (var device in new Device[] { new CpuDevice(2), GpuDevicesOfTests.OpenCl(), PtxEmulator.Device })
+        foreach (var device in new Device[] { new CpuDevice(2), GpuDevicesOfTests.Any(), PtxEmulator.Device })
         {
             using var model = EngineModels.Create(EngineModels.Of("momentum"), data, device);
             model.Core.Parameters["queue.next"].Set([next]);

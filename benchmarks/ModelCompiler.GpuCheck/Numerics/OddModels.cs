@@ -20,3 +20,9 @@ public partial class OddVit;
 [CausalLanguageModel]
 [AdamW(LearningRate = 1e-4, WeightDecay = 0.1), ClipGradients(1.0)]
 public partial class DropoutGpt;
+
+/// <summary>A GPT in mixed precision, of which tensor cores take products and attention.</summary>
+[TransformerDecoder(Vocabulary = 65, Context = 96, Width = 64, Depth = 2, Heads = 2, EmbeddingDropout = 0.1, AttentionDropout = 0.1)]
+[CausalLanguageModel, MixedPrecision(Precision.BFloat16)]
+[AdamW(LearningRate = 1e-4, WeightDecay = 0.1), ClipGradients(1.0)]
+public partial class MixedGpt;

@@ -10,11 +10,10 @@ internal sealed class ZooCheck(Func<Device, IModel> create, int kinds)
 {
     private const int Steps = 20;
 
-    // Sums of a thousand floats in another order, over the largest value.
-    private const double Tolerance = 5e-5;
+    // Of the largest value: sums of a thousand floats in another order. Of losses: steps carry roundings on.
+    private double Tolerance { get; init; } = 5e-5;
 
-    // Steps carry roundings on.
-    private const double LossTolerance = 1e-4;
+    private double LossTolerance { get; init; } = 1e-4;
 
     // A tensor whose gradients cancel is nothing but rounding: this part of the largest of all counts as its size.
     private const double Smallest = 1e-2;
@@ -28,6 +27,11 @@ internal sealed class ZooCheck(Func<Device, IModel> create, int kinds)
         ("dropout-gpt", new ZooCheck(static d => new DropoutGpt(d, 1), 65).Run),
         ("odd-gpt", new ZooCheck(static d => new OddGpt(d, 1), 37).Run),
         ("odd-vit", new ZooCheck(static d => new OddVit(d, 1), 5).Run),
+
+        // Sums in another order are now and then another number of 8 bits of mantissa.
+        ("mixed-gpt", new ZooCheck(static d => new MixedGpt(d, 1), 65) { Tolerance = 2e-2, LossTolerance = 2e-3 }.Run),
+        ("character-gpt, TF32", device => new ZooCheck(static d => new CharacterGpt(d, 1), 65) { Tolerance = 5e-3, LossTolerance = 1e-3 }
+            .Run(device.With(usesTf32: device.HasTensorCores, device.UsesCublas, device.Products))),
     ];
 
     private Result Run(GpuDevice device)

@@ -13,9 +13,9 @@ internal static class ProductShapes
     public static ProductShape[] OfModels(GpuDevice device, Scale scale)
     {
         var shapes = new HashSet<ProductShape>();
-        foreach (var model in Models(scale))
+        foreach (var step in StepSpeed.Cases(scale, device).Where(static s => s.Precision != StepPrecision.Tf32))
         {
-            shapes.UnionWith(Of(model, device));
+            shapes.UnionWith(Of(step, device));
         }
 
         return [.. shapes.Concat(device.HasTensorCores ? shapes.Where(static s => s.A == ProductElement.Float32).Select(InTf32) : []).OrderBy(static s => s.ToString(), StringComparer.Ordinal)];
@@ -35,22 +35,6 @@ internal static class ProductShapes
         }
 
         return shapes;
-    }
-
-    private static IEnumerable<StepSpeed> Models(Scale scale)
-    {
-        foreach (var step in StepSpeed.Cases(scale))
-        {
-            yield return step;
-            if (step.Name.StartsWith("gpt2", StringComparison.Ordinal))
-            {
-                yield return step with { Create = static d => new MixedGpt2(d, 1) };
-            }
-            else if (step.Name.StartsWith("vit-b", StringComparison.Ordinal))
-            {
-                yield return step with { Create = static d => new MixedVitBase(d, 1) };
-            }
-        }
     }
 
     private static ProductShape InTf32(ProductShape shape) => shape with { A = ProductElement.Tf32, B = ProductElement.Tf32 };

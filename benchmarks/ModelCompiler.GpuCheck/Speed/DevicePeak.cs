@@ -9,7 +9,7 @@ namespace ModelCompiler.GpuCheck.Speed;
 /// Multiply-adds in registers: the most that the device's ordinary units do, and what shares are shares of. Tensor cores are not among them.
 /// The sums of a thread are independent of each other, enough for OpenCL on a CPU to fill its vectors with, and tend to 1.
 /// </summary>
-internal sealed class DevicePeak : IDisposable
+internal sealed class DevicePeak : IPeak
 {
     private const int SumsOfThread = 64;
     private const int Threads = 256;
@@ -34,11 +34,10 @@ internal sealed class DevicePeak : IDisposable
         }
     }
 
-    /// <summary>Operations a second, a multiply-add being two: the most that was seen so far.</summary>
+    public string Name => "peak";
+
     public double Best { get; private set; }
 
-    /// <summary>Measures once more: clocks change with the load, and others may use the device.</summary>
-    /// <returns><see cref="Best"/>.</returns>
     public double Again() => Best = Math.Max(Best, 2.0 * SumsOfThread * _arguments.Rounds * _threads / Once());
 
     public Result Measure() => new(true, FormattableString.Invariant($"{Again() / 1e9:F0} GFLOP/s of multiply-adds in registers, float32"), ("gflops", Best / 1e9));

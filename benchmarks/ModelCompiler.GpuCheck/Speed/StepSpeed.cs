@@ -13,14 +13,17 @@ namespace ModelCompiler.GpuCheck.Speed;
 /// <param name="Largest">Samples of a batch where the device has room for them; else a power of two fewer.</param>
 /// <param name="Items">What a sample has of what is counted: tokens, or one picture.</param>
 /// <param name="Operations">Of one sample: see <see cref="Speed.Operations"/>.</param>
-internal sealed record StepSpeed(string Name, Func<Device, IModel> Create, int Kinds, int Length, int Largest, int Items, double Operations)
+/// <param name="Precision">Of its products.</param>
+internal sealed record StepSpeed(
+    string Name, Func<Device, IModel> Create, int Kinds, int Length, int Largest, int Items, double Operations, StepPrecision Precision = StepPrecision.Float32)
 {
-    private const double Seconds = 3;
+    private const double Seconds = 2;
     private const int Fewest = 3;
 
-    public static IEnumerable<StepSpeed> Cases(Scale scale) => scale switch
+    /// <summary>In float32, and on tensor cores also in TF32 and in mixed precision.</summary>
+    public static IEnumerable<StepSpeed> Cases(Scale scale, GpuDevice device) => scale switch
     {
-        Scale.Full => [Gpt2(1024, 32), VitBase(64)],
+        Scale.Full => InPrecisions(Gpt2(1024, 32), static d => new MixedGpt2(d, 1), device).Concat(InPrecisions(VitBase(64), static d => new MixedVitBase(d, 1), device)),
         Scale.Cores => [Gpt2(64, 1), VitBase(1)],
         _ =>
         [
@@ -28,6 +31,10 @@ internal sealed record StepSpeed(string Name, Func<Device, IModel> Create, int K
             new("shapes-vit", static d => new ShapesVit(d, 1), 6, 1, 2, 1, Speed.Operations.OfBlocks(4, 64, 17, 1) + Speed.Operations.Of(192, 64, 16)),
         ],
     };
+
+    private static IEnumerable<StepSpeed> InPrecisions(StepSpeed step, Func<Device, IModel> mixed, GpuDevice device) => device.HasTensorCores
+        ? [step, step with { Name = step.Name + ", TF32", Precision = StepPrecision.Tf32 }, step with { Name = step.Name + ", bf16", Create = mixed, Precision = StepPrecision.BFloat16 }]
+        : [step];
 
     private static StepSpeed Gpt2(int length, int largest) => new(
         $"gpt2-124m x {length}", static d => new Gpt2(d, 1), 50257, length, largest, length,
@@ -37,12 +44,16 @@ internal sealed record StepSpeed(string Name, Func<Device, IModel> Create, int K
         "vit-b/16", static d => new VitBase(d, 1), 1000, 1, largest, 1,
         Speed.Operations.OfBlocks(12, 768, 197, 1) + Speed.Operations.Of(768, 768, 196) + Speed.Operations.Of(768, 1000, 1));
 
-    public Result Measure(GpuDevice device, DevicePeak peak)
+    /// <summary>The device as this step uses it.</summary>
+    public GpuDevice On(GpuDevice device, bool usesCublas) => device.With(Precision == StepPrecision.Tf32, usesCublas, device.Products);
+
+    /// <param name="peak">Of the units that make the products.</param>
+    public Result Measure(GpuDevice device, IPeak peak)
     {
         using var model = Create(device);
         var core = model.Core;
         var engine = (GpuEngine)core.Engine;
-        var batch = new MadeUpBatch(core.Description, Kinds, Fitting(core, device), Length, 1);
+        var batch = Batch(core, device);
         var compiled = engine.Compilations.Count;
         var first = Once();
         var kernels = engine.Compilations.Skip(compiled).ToArray();
@@ -63,9 +74,9 @@ internal sealed record StepSpeed(string Name, Func<Device, IModel> Create, int K
         return new Result(
             double.IsFinite(loss),
             FormattableString.Invariant($"{batch.Batch} samples: {1e3 * best:F1} ms, {batch.Batch * Items / best:F1} {(Items > 1 ? "tokens" : "pictures")}/s, {rate / 1e9:F1} GFLOP/s, {100 * share:F1}% of the peak; ")
-                + FormattableString.Invariant($"{core.AllocatedBytes / (double)(1 << 20):F0} MiB; {launches} launches; first step {first.Seconds:F1} s, of it ILGPU {translation:F1} s for {kernels.Length} kernels"),
+                + FormattableString.Invariant($"{core.AllocatedBytes / (double)(1 << 20):F0} MiB; {launches} launches{(engine.Graphs.Captured > 0 ? $" in {engine.Graphs.Captured} graphs" : "")}; first step {first.Seconds:F1} s, of it ILGPU {translation:F1} s for {kernels.Length} kernels"),
             ("batch", batch.Batch), ("length", Length), ("seconds", best), ("items_per_second", batch.Batch * Items / best), ("gflops", rate / 1e9), ("share_of_peak", share),
-            ("allocated_bytes", core.AllocatedBytes), ("launches", launches), ("first_step_seconds", first.Seconds), ("translation_seconds", translation),
+            ("allocated_bytes", core.AllocatedBytes), ("launches", launches), ("graphs", engine.Graphs.Captured), ("first_step_seconds", first.Seconds), ("translation_seconds", translation),
             ("build_seconds", kernels.Sum(static k => k.Build.TotalSeconds)), ("kernels", kernels.Length), ("loss", loss));
 
         (double Seconds, double Loss) Once()
@@ -80,6 +91,9 @@ internal sealed record StepSpeed(string Name, Func<Device, IModel> Create, int K
         }
     }
 
+    /// <summary>Made up, of as many samples as the device has room for.</summary>
+    public MadeUpBatch Batch(ModelCore core, GpuDevice device) => new(core.Description, Kinds, Fitting(core, device), Length, 1);
+
     /// <summary>Samples for which the device has room. An eighth of its memory is left to the driver and to whoever else is there.</summary>
     public int Fitting(ModelCore core, GpuDevice device)
     {
@@ -91,4 +105,16 @@ internal sealed record StepSpeed(string Name, Func<Device, IModel> Create, int K
 
         return batch;
     }
+}
+
+/// <summary>What a step's products multiply.</summary>
+internal enum StepPrecision
+{
+    Float32,
+
+    /// <summary>Floats, rounded to 10 bits of mantissa.</summary>
+    Tf32,
+
+    /// <summary>Mixed precision.</summary>
+    BFloat16,
 }

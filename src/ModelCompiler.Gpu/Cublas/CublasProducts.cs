@@ -157,7 +157,9 @@ internal sealed class CublasProducts : IDisposable
         }
 
         using var binding = _context.Accelerator.BindScoped();
-        return Works(_library.Multiply(_handle, in product));
+        var works = Works(_library.Multiply(_handle, in product));
+        _context.Launched?.Invoke(FormattableString.Invariant($"cuBLAS {product.Columns} x {product.Rows} x {product.Inner}"));
+        return works;
     }
 
     private void Record(List<Action> recorded, CublasProduct product) => recorded.Add(() => Works(_library.Multiply(_handle, in product)));

@@ -7,5 +7,5 @@ public static class Groups
     public const int Size = 256;
 
     /// <summary>Columns of a group that adds up rows.</summary>
-    public const int Columns = 16;
+    public const int Columns = 8;
 }

@@ -9,11 +9,10 @@ namespace ModelCompiler.Gpu;
 /// <param name="Accumulates">Add to what is there.</param>
 public readonly record struct PartialSum(ArrayView<float> Partial, int Width, ArrayView<float> Destination, bool Accumulates);
 
-/// <summary>Adds up the sums of chunks, in ascending order of chunks: those of one kernel in one launch, as many as four.</summary>
+/// <summary>Adds up the sums of chunks, in an order that follows from the group's size alone: those of one kernel in one launch, as many as four.</summary>
 public static class PartialSums
 {
     private const int Most = 4;
-    private const int Threads = 64;
 
     /// <param name="sums">One or more.</param>
     public static void Reduce(GpuContext context, int chunks, params ReadOnlySpan<PartialSum> sums)
@@ -33,47 +32,46 @@ public static class PartialSums
         a.Second = sums.Length > 1 ? Of(sums[1], a.First.End) : a.First;
         a.Third = sums.Length > 2 ? Of(sums[2], a.Second.End) : a.Second;
         a.Fourth = sums.Length > 3 ? Of(sums[3], a.Third.End) : a.Third;
-        context.Launch(Body, (a.Fourth.End + Threads - 1) / Threads, Threads, in a);
+        context.Launch(Body<ByWarps>, Body<ByMemory>, (a.Fourth.End + Groups.Columns - 1) / Groups.Columns, Groups.Size, in a);
     }
 
     private static Job Of(PartialSum sum, int start) => new() { Partial = sum.Partial, Destination = sum.Destination, Start = start, End = start + sum.Width, Accumulates = sum.Accumulates ? 1 : 0 };
 
-    // A thread has a column; the columns of all sums stand behind one another.
-    private static void Body(Arguments a)
+    // A group has some columns, of those of all sums behind one another, and the threads of a column some of its chunks.
+    private static void Body<TReduction>(Arguments a)
+        where TReduction : struct, IReduction
     {
-        var (thread, threads, group, groups) = (Group.IdxX, Group.DimX, Grid.IdxX, Grid.DimX);
-        for (var c = (group * threads) + thread; c < a.Fourth.End; c += groups * threads)
+        var shared = SharedMemory.Allocate<float>(Groups.Size);
+        var (thread, threads) = (Group.IdxX, Group.DimX);
+        var wide = threads < Groups.Columns ? threads : Groups.Columns;
+        var lane = thread / wide;
+        for (var part = 0; part < Groups.Columns; part += wide)
         {
-            if (c < a.First.End)
+            var c = (Grid.IdxX * Groups.Columns) + part + thread - (lane * wide);
+            var job = c < a.First.End ? a.First : c < a.Second.End ? a.Second : c < a.Third.End ? a.Third : a.Fourth;
+            var sum = c < job.End ? Sum(job, c - job.Start, lane, threads / wide, a.Chunks) : 0f;
+            sum = TReduction.SumOfLanes(shared, thread, threads, wide, sum);
+            if (lane == 0 && c < job.End)
             {
-                Add(a.First, c, a.Chunks);
-            }
-            else if (c < a.Second.End)
-            {
-                Add(a.Second, c, a.Chunks);
-            }
-            else if (c < a.Third.End)
-            {
-                Add(a.Third, c, a.Chunks);
-            }
-            else
-            {
-                Add(a.Fourth, c, a.Chunks);
+                var at = c - job.Start;
+                job.Destination[at] = job.Accumulates != 0 ? job.Destination[at] + sum : sum;
             }
         }
     }
 
+    // Turns are counted: loops whose step is no constant are not unrolled, and wait for every element.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(Job job, int c, int chunks)
+    private static float Sum(Job job, int column, int lane, int lanes, int chunks)
     {
-        var (column, width) = (c - job.Start, job.End - job.Start);
-        var sum = job.Accumulates != 0 ? job.Destination[column] : 0f;
-        for (var chunk = 0; chunk < chunks; chunk++)
+        var width = job.End - job.Start;
+        var turns = (chunks - lane + lanes - 1) / lanes;
+        var sum = 0f;
+        for (var turn = 0; turn < turns; turn++)
         {
-            sum += job.Partial[(chunk * width) + column];
+            sum += job.Partial[((lane + (turn * lanes)) * width) + column];
         }
 
-        job.Destination[column] = sum;
+        return sum;
     }
 
     internal struct Arguments

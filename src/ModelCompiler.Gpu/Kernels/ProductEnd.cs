@@ -1,8 +1,9 @@
+using System.Runtime.CompilerServices;
 using ILGPU;
 
 namespace ModelCompiler.Gpu;
 
-/// <summary>Ends a product whose sums lie in memory: formulas are applied to them on their way to the result. A group has a row at a time.</summary>
+/// <summary>Ends a product whose sums lie in memory: formulas are applied to them on their way to the result.</summary>
 internal static class ProductEnd
 {
     private const int MostGroups = 1 << 16;
@@ -17,22 +18,34 @@ internal static class ProductEnd
     {
         ProductEndArguments<TEpilogue, MC> a = default;
         (a.Sums, a.C, a.Epilogue, a.StrideC) = (sums, product.C, epilogue, product.StrideC);
-        (a.First, a.Rows, a.Columns, a.Accumulates) = (row, rows, product.Columns, product.Accumulate ? 1 : 0);
-        context.Launch(Body, Math.Min(rows, MostGroups), product.Columns, in a);
+        (a.First, a.Rows, a.Columns, a.Parts, a.Accumulates) = (row, rows, product.Columns, Threes.Parts(product.Columns), product.Accumulate ? 1 : 0);
+        context.Launch(Body, Threes.GroupsFor(rows, product.Columns, MostGroups), product.Columns, in a);
     }
 
     private static void Body<TEpilogue, MC>(ProductEndArguments<TEpilogue, MC> a)
         where TEpilogue : struct, IEpilogue
         where MC : struct, IMatrix
     {
-        var (thread, threads, group, groups) = (Group.IdxX, Group.DimX, Grid.IdxX, Grid.DimX);
-        for (var row = group; row < a.Rows; row += groups)
+        var (thread, threads, groups) = (Group.IdxX, Group.DimX, Grid.DimX);
+        for (var part = Grid.IdxX; part < a.Rows * a.Parts; part += groups)
         {
-            for (var column = thread; column < a.Columns; column += threads)
+            var row = part / a.Parts;
+            var left = (part - (row * a.Parts)) * Threes.Columns;
+            if (Threes.AreWhole(left, a.Columns, threads))
             {
-                var sum = a.Sums[(row * a.Columns) + column];
-                var at = ((a.First + row) * a.StrideC) + column;
-                a.C.Store(at, a.Epilogue.Apply(a.Accumulates != 0 ? a.C.Load(at) + sum : sum, a.First + row, column));
+                var c = left + thread;
+                var (x, y, z) = (a.Result(row, c), a.Result(row, c + threads), a.Result(row, c + (2 * threads)));
+                a.Store(row, c, x);
+                a.Store(row, c + threads, y);
+                a.Store(row, c + (2 * threads), z);
+            }
+            else
+            {
+                var right = left + Threes.Columns < a.Columns ? left + Threes.Columns : a.Columns;
+                for (var c = left + thread; c < right; c += threads)
+                {
+                    a.Store(row, c, a.Result(row, c));
+                }
             }
         }
     }
@@ -46,5 +59,18 @@ internal struct ProductEndArguments<TEpilogue, MC>
     public ArrayView<float> Sums;
     public MC C;
     public TEpilogue Epilogue;
-    public int StrideC, First, Rows, Columns, Accumulates;
+    public int StrideC, First, Rows, Columns, Parts, Accumulates;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly float Result(int row, int column)
+    {
+        var sum = Sums[(row * Columns) + column];
+        return Epilogue.Apply(Accumulates != 0 ? C.Load(At(row, column)) + sum : sum, First + row, column);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(int row, int column, float value) => C.Store(At(row, column), value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int At(int row, int column) => ((First + row) * StrideC) + column;
 }

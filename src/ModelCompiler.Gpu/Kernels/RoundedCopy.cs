@@ -2,10 +2,10 @@ using ILGPU;
 
 namespace ModelCompiler.Gpu;
 
-/// <summary>Stores a matrix in 16 bits, rows behind one another. A group has a row at a time.</summary>
+/// <summary>Stores a matrix in 16 bits, rows behind one another.</summary>
 internal static class RoundedCopy
 {
-    private const int MostGroups = 1 << 12;
+    private const int MostGroups = 1 << 16;
 
     /// <param name="stride">Elements from one row of the source to the next.</param>
     /// <param name="destination">[rows, columns].</param>
@@ -13,19 +13,34 @@ internal static class RoundedCopy
         where M : struct, IMatrix
     {
         RoundedCopyArguments<M> a = default;
-        (a.Source, a.Destination, a.Rows, a.Columns, a.Stride) = (matrix, destination, rows, columns, stride);
-        context.Launch(Body, Math.Min(rows, MostGroups), columns, in a);
+        (a.Source, a.Destination, a.Rows, a.Columns, a.Stride, a.Parts) = (matrix, destination, rows, columns, stride, Threes.Parts(columns));
+        context.Launch(Body, Threes.GroupsFor(rows, columns, MostGroups), columns, in a);
     }
 
     private static void Body<M>(RoundedCopyArguments<M> a)
         where M : struct, IMatrix
     {
-        var (thread, threads, group, groups) = (Group.IdxX, Group.DimX, Grid.IdxX, Grid.DimX);
-        for (var row = group; row < a.Rows; row += groups)
+        var (thread, threads, groups) = (Group.IdxX, Group.DimX, Grid.DimX);
+        for (var part = Grid.IdxX; part < a.Rows * a.Parts; part += groups)
         {
-            for (var column = thread; column < a.Columns; column += threads)
+            var row = part / a.Parts;
+            var left = (part - (row * a.Parts)) * Threes.Columns;
+            var (from, to) = (row * a.Stride, row * a.Columns);
+            if (Threes.AreWhole(left, a.Columns, threads))
             {
-                a.Destination[(row * a.Columns) + column] = (BFloat16)a.Source.Load((row * a.Stride) + column);
+                var c = left + thread;
+                var (x, y, z) = (a.Source.Load(from + c), a.Source.Load(from + c + threads), a.Source.Load(from + c + (2 * threads)));
+                a.Destination[to + c] = (BFloat16)x;
+                a.Destination[to + c + threads] = (BFloat16)y;
+                a.Destination[to + c + (2 * threads)] = (BFloat16)z;
+            }
+            else
+            {
+                var right = left + Threes.Columns < a.Columns ? left + Threes.Columns : a.Columns;
+                for (var c = left + thread; c < right; c += threads)
+                {
+                    a.Destination[to + c] = (BFloat16)a.Source.Load(from + c);
+                }
             }
         }
     }
@@ -37,5 +52,5 @@ internal struct RoundedCopyArguments<M>
 {
     public M Source;
     public ArrayView<BFloat16> Destination;
-    public int Rows, Columns, Stride;
+    public int Rows, Columns, Stride, Parts;
 }

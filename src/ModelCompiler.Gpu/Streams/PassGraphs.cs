@@ -26,6 +26,9 @@ internal sealed class PassGraphs(IGraphDriver? driver, Action<string> say) : IDi
     private IGraphDriver? _driver = driver;
     private long _allocations;
 
+    /// <summary>Graphs that are ready.</summary>
+    public int Captured => _ready.Values.Count(static r => r != 0);
+
     /// <summary>Puts a pass on a stream.</summary>
     /// <param name="allocations">Arenas that were allocated so far: graphs hold the addresses of those that were there.</param>
     /// <param name="launch">Launches it plainly.</param>

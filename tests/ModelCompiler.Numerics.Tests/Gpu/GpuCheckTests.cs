@@ -18,7 +18,7 @@ public sealed class GpuCheckTests : IDisposable
     public void The_quick_check_passes_and_writes_all_numbers()
     {
         using var output = new StringWriter();
-        var code = Checks.Run(GpuDevicesOfTests.OpenCl(), new CheckOptions(IsQuick: true, Json: _file), output);
+        var code = Checks.Run(GpuDevicesOfTests.Any(), new CheckOptions(IsQuick: true, Json: _file), output);
         Assert.True(code == Checks.Passed, output.ToString());
         using var json = JsonDocument.Parse(File.ReadAllText(_file));
         Assert.True(json.RootElement.GetProperty("passed").GetBoolean());

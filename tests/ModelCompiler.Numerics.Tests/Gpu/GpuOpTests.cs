@@ -37,12 +37,12 @@ public sealed class GpuOpSimulatorTests : GpuOpTests
     public void Agrees_with_the_interpreter_in_the_simulator(string name) => Compare(name, Device.Simulator);
 }
 
-/// <summary>Through OpenCL.</summary>
+/// <summary>On the GPU, or through OpenCL.</summary>
 [Trait("suite", "gpu")]
-public sealed class GpuOpOpenClTests : GpuOpTests
+public sealed class GpuOpDeviceTests : GpuOpTests
 {
     [Theory, MemberData(nameof(Names))]
-    public void Agrees_with_the_interpreter_through_OpenCL(string name) => Compare(name, GpuDevicesOfTests.OpenCl());
+    public void Agrees_with_the_interpreter_on_a_device(string name) => Compare(name, GpuDevicesOfTests.Any());
 }
 
 /// <summary>As the PTX that a driver gets.</summary>

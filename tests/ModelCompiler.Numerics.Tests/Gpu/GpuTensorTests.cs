@@ -29,6 +29,17 @@ public sealed class GpuTensorTests
     [Theory, MemberData(nameof(Transpositions))]
     public void Floats_are_rounded_to_10_bits_where_it_is_asked_for(bool transposeA, bool transposeB) => Compare<FloatMatrix, FloatMatrix, FloatMatrix>(transposeA, transposeB);
 
+    /// <summary>All of it on the tensor cores of this machine.</summary>
+    [Theory, MemberData(nameof(Transpositions))]
+    public void So_it_is_on_a_GPU(bool transposeA, bool transposeB)
+    {
+        using var context = new GpuContext(GpuDevicesOfTests.WithTensorCores().WithTf32());
+        Compare<NarrowMatrix, NarrowMatrix, FloatMatrix>(context, transposeA, transposeB);
+        Compare<NarrowMatrix, RoundedMatrix, NarrowMatrix>(context, transposeA, transposeB);
+        Compare<RoundedMatrix, NarrowMatrix, FloatMatrix>(context, transposeA, transposeB);
+        Compare<FloatMatrix, FloatMatrix, FloatMatrix>(context, transposeA, transposeB);
+    }
+
     /// <summary>Rows, and first elements, that are no multiples of 16 bytes: an instruction would read less than it needs, or fault.</summary>
     [Theory]
     [InlineData(1, 0)]
@@ -97,14 +108,21 @@ public sealed class GpuTensorTests
     {
         var launches = new NotedLaunches(new PtxEmulator());
         using var context = new GpuContext(GpuDevice.Absent(GpuKind.Cuda, launches).WithTf32());
+        Compare<MA, MB, MC>(context, transposeA, transposeB);
+        Assert.Equal(2, launches.Threads.Count);
+        Assert.All(launches.Threads.Keys, static k => Assert.True(IsOfTensorCores(k)));
+    }
+
+    private static void Compare<MA, MB, MC>(GpuContext context, bool transposeA, bool transposeB)
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix
+        where MC : struct, IMatrix
+    {
         foreach (var (rows, columns, inner) in s_sizes)
         {
             // What is not next to each other in memory need not be a multiple.
             var size = (rows - (transposeA ? 0 : 3), columns - (transposeB ? 5 : 0), inner - (transposeA && !transposeB ? 1 : 0));
             ProductComparison.Run<MA, MB, MC>(context, size, (transposeA, transposeB), accumulate: rows == 136, gap: rows == 40 ? 8 : 0, start: rows == 40 ? 16 : 0);
         }
-
-        Assert.Equal(2, launches.Threads.Count);
-        Assert.All(launches.Threads.Keys, static k => Assert.True(IsOfTensorCores(k)));
     }
 }

@@ -10,7 +10,7 @@ public sealed class GpuThreadTests
     [Fact]
     public void Numbers_arrive_while_the_collector_moves_memory()
     {
-        var device = GpuDevicesOfTests.OpenCl();
+        var device = GpuDevicesOfTests.Any();
         var data = new InterpretedModel("bag");
         var expected = data.Evaluate();
         using var model = EngineModels.Create(EngineModels.Of("bag"), data, device);

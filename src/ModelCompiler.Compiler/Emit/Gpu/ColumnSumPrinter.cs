@@ -57,8 +57,11 @@ internal sealed class ColumnSumPrinter(RowKernel kernel, SourceWriter w)
                 w.Line($"var {Total(sum)} = 0f;");
             }
 
-            using (w.Block($"for (var row = c < {Columns} ? lane : a.Rows; row < a.Rows; row += lanes)"))
+            // Turns are counted: loops whose step is no constant are not unrolled, and wait for every element.
+            w.Line($"var turns = c < {Columns} ? (a.Rows - lane + lanes - 1) / lanes : 0;");
+            using (w.Block("for (var turn = 0; turn < turns; turn++)"))
             {
+                w.Line("var row = lane + (turn * lanes);");
                 var printer = new FormulaPrinter(kernel.Operands, o => $"a.{Names.Pascal(kernel.Operands[o].Name)}", site => KernelSignature.Key(kernel, site), "row", Columns, "c", "t");
                 var values = printer.Share(Sums.Select(static s => s.Value));
                 printer.Shared(w, values);

@@ -12,12 +12,16 @@ namespace ModelCompiler.Compiler.Emit.Gpu;
 /// </summary>
 internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
 {
+    private const int LongRow = 8 * 256;
     private readonly RowLevels _levels = new(kernel);
     private readonly bool _isVector = kernel.IsVector;
 
     private string Columns => FormulaPrinter.Size(kernel.Columns);
 
     private bool IsSummed => Sums().Any();
+
+    // Loops whose step is no constant are not unrolled: threads with many columns of a row, such as a vocabulary, count their turns.
+    private bool IsLong => _isVector && kernel.Columns is { IsConstant: true, Factor: >= LongRow };
 
     // Whether threads of a group make one value of theirs: the kernel has a form for each way to do so.
     private bool IsReduced => kernel.Steps.Any(static s => s is RowStep.Reduce) || (!_isVector && IsSummed);
@@ -97,6 +101,11 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
 
             w.Line("var first = group * RowsOfGroup;");
             w.Line("var last = first + RowsOfGroup < a.Rows ? first + RowsOfGroup : a.Rows;");
+            if (IsLong)
+            {
+                w.Line($"var turns = ({Columns} - thread + threads - 1) / threads;");
+            }
+
             foreach (var sum in Sums())
             {
                 if (IsOfColumns(sum.Step))
@@ -177,8 +186,13 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
             w.Line($"var {Names.Camel(reduce.Name)} = {(reduce.IsMax ? "float.NegativeInfinity" : "0f")};");
         }
 
-        using (w.Block($"for (var c = thread; c < {Columns}; c += threads)"))
+        using (w.Block(IsLong ? "for (var turn = 0; turn < turns; turn++)" : $"for (var c = thread; c < {Columns}; c += threads)"))
         {
+            if (IsLong)
+            {
+                w.Line("var c = thread + (turn * threads);");
+            }
+
             printer.Shared(w, values);
             for (var i = 0; i < steps.Length; i++)
             {

@@ -1061,8 +1061,10 @@ internal sealed partial class TinyGpuGpuProgram
             {
                 var c = (group * Groups.Columns) + part + thread - (lane * wide);
                 var totalColumnSum = 0f;
-                for (var row = c < 32 ? lane : a.Rows; row < a.Rows; row += lanes)
+                var turns = c < 32 ? (a.Rows - lane + lanes - 1) / lanes : 0;
+                for (var turn = 0; turn < turns; turn++)
                 {
+                    var row = lane + (turn * lanes);
                     var t1 = a.DGelu[(row * 32) + c];
                     totalColumnSum += t1;
                 }
@@ -1337,8 +1339,10 @@ internal sealed partial class TinyGpuGpuProgram
             {
                 var c = (group * Groups.Columns) + part + thread - (lane * wide);
                 var totalColumnSum = 0f;
-                for (var row = c < 24 ? lane : a.Rows; row < a.Rows; row += lanes)
+                var turns = c < 24 ? (a.Rows - lane + lanes - 1) / lanes : 0;
+                for (var turn = 0; turn < turns; turn++)
                 {
+                    var row = lane + (turn * lanes);
                     var t1 = a.DQkv[(row * 24) + c];
                     totalColumnSum += t1;
                 }
