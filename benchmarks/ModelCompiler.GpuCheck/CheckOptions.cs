@@ -7,16 +7,18 @@ namespace ModelCompiler.GpuCheck;
 /// <param name="IsQuick">Small sizes everywhere: whether it all works, not how fast.</param>
 /// <param name="Json">The file for all numbers.</param>
 /// <param name="Products">The file for a table of products; null: none is measured, and everything else is.</param>
-internal sealed record CheckOptions(string? Device = null, bool IsQuick = false, string Json = "gpucheck.json", string? Products = null)
+/// <param name="HasForms">Whether products are measured in each form of this project's kernels too.</param>
+internal sealed record CheckOptions(string? Device = null, bool IsQuick = false, string Json = "gpucheck.json", string? Products = null, bool HasForms = false)
 {
     public const string Usage = """
-        usage: gpucheck [--device NAME] [--quick] [--json FILE | --products FILE]
+        usage: gpucheck [--device NAME] [--quick] [--json FILE | --products FILE [--forms]]
           checks a GPU's results against the CPU's, then measures training steps and matrix products;
           prints a table and writes all numbers to FILE (gpucheck.json)
           --device  part of a device's name: cuda, "opencl 1", h100, simulator
           --quick   small sizes: whether it works, not how fast
           --products  measures instead which products cuBLAS makes faster than this project's
                     kernels, and writes the table that Device.Cuda(0, products: FILE) takes
+          --forms   and how fast each tile and division of those kernels is
         """;
 
     /// <summary>Null: an argument is not understood.</summary>
@@ -34,6 +36,7 @@ internal sealed record CheckOptions(string? Device = null, bool IsQuick = false,
         ["--device", var name, .. var rest] => (this with { Device = name }).With(rest),
         ["--json", var file, .. var rest] => (this with { Json = file }).With(rest),
         ["--products", var file, .. var rest] => (this with { Products = file }).With(rest),
+        ["--forms", .. var rest] => (this with { HasForms = true }).With(rest),
         _ => null,
     };
 }
