@@ -21,7 +21,14 @@ internal static partial class LargeSharedMemory
     public static int LimitOf(int device)
     {
         DriverLibrary.Register();
-        return Ask(out var bytes, LimitOfDevice, device) == CudaDriver.Success ? Math.Max(bytes, Always) : Always;
+        try
+        {
+            return Ask(out var bytes, LimitOfDevice, device) == CudaDriver.Success ? Math.Max(bytes, Always) : Always;
+        }
+        catch (DllNotFoundException)
+        {
+            return Always; // the driver's library has another name here
+        }
     }
 
     /// <summary>Asks for a kernel.</summary>
