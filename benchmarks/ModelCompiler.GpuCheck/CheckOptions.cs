@@ -8,16 +8,19 @@ namespace ModelCompiler.GpuCheck;
 /// <param name="Json">The file for all numbers.</param>
 /// <param name="Products">The file for a table of products; null: none is measured, and everything else is.</param>
 /// <param name="Profile">The training step of which it is asked where its time goes; null: of none, and everything else is measured.</param>
-internal sealed record CheckOptions(string? Device = null, bool IsQuick = false, string Json = "gpucheck.json", string? Products = null, string? Profile = null)
+/// <param name="HasForms">Whether products are measured in each form of this project's kernels too.</param>
+internal sealed record CheckOptions(
+    string? Device = null, bool IsQuick = false, string Json = "gpucheck.json", string? Products = null, string? Profile = null, bool HasForms = false)
 {
     public const string Usage = """
-        usage: gpucheck [--device NAME] [--quick] [--json FILE | --products FILE | --profile STEP]
+        usage: gpucheck [--device NAME] [--quick] [--json FILE | --products FILE [--forms] | --profile STEP]
           checks a GPU's results against the CPU's, then measures training steps and matrix products;
           prints a table and writes all numbers to FILE (gpucheck.json)
           --device  part of a device's name: cuda, "opencl 1", h100, simulator
           --quick   small sizes: whether it works, not how fast
           --products  measures instead which products cuBLAS makes faster than this project's
                     kernels, and writes the table that Device.Cuda(0, products: FILE) takes
+          --forms   and how fast each tile and division of those kernels is
           --profile  shows instead where the time of a training step goes, by kernel; STEP is a
                     name of the table, without ", cuBLAS"
         """;
@@ -38,6 +41,7 @@ internal sealed record CheckOptions(string? Device = null, bool IsQuick = false,
         ["--json", var file, .. var rest] => (this with { Json = file }).With(rest),
         ["--profile", var step, .. var rest] => (this with { Profile = step }).With(rest),
         ["--products", var file, .. var rest] => (this with { Products = file }).With(rest),
+        ["--forms", .. var rest] => (this with { HasForms = true }).With(rest),
         _ => null,
     };
 }

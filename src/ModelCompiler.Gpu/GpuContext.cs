@@ -10,7 +10,8 @@ public sealed class GpuContext : IDisposable
 {
     private const int LargestGroup = 256;
     private readonly OpenDevice _open;
-    private readonly GpuArena _nothing;
+    private readonly Dictionary<(int, int, int, bool, bool), ProductForm> _forms = [];
+    private readonly GpuArena _nothing, _sums;
     private GpuArena _scratch;
 
     public GpuContext(GpuDevice device)
@@ -27,6 +28,7 @@ public sealed class GpuContext : IDisposable
         HasGroupMemory = device.IsGraphicsProcessor;
         Stream = Accelerator.CreateStream();
         (_nothing, _scratch) = (new GpuArena(this, sizeof(float)), new GpuArena(this, 0));
+        _sums = new GpuArena(this, HasGroupMemory ? SumsOfParts(device) : 0);
         Cublas = CublasProducts.Of(this, say, mostSums);
     }
 
@@ -78,6 +80,15 @@ public sealed class GpuContext : IDisposable
     /// <summary>Makes large products; null: kernels of this project make all.</summary>
     internal CublasProducts? Cublas { get; }
 
+    /// <summary>Room for sums of parts of a product.</summary>
+    internal ArrayView<float> Sums => _sums.View;
+
+    /// <summary>Bytes of <see cref="Sums"/>.</summary>
+    internal long SumBytes => _sums.Bytes;
+
+    /// <summary>How all products are made that can be; null: as is best for each.</summary>
+    internal ProductForm? Form { get; set; }
+
     /// <summary>What launches divide work among: of a device that is not there few, whatever this machine has.</summary>
     internal int Multiprocessors => Device.Log is null ? Accelerator.NumMultiprocessors : 2;
 
@@ -96,15 +107,38 @@ public sealed class GpuContext : IDisposable
         return size;
     }
 
+    /// <summary>How kernels of this project make a product.</summary>
+    internal ProductForm FormOf(int rows, int columns, int inner, bool byTensorCores, bool isWide)
+    {
+        if (!HasGroupMemory)
+        {
+            return default(ProductForm) with { Parts = 1 };
+        }
+
+        var shape = (rows, columns, inner, byTensorCores, isWide);
+        if (Form is { } given)
+        {
+            return given;
+        }
+
+        if (!_forms.TryGetValue(shape, out var form))
+        {
+            _forms.Add(shape, form = ProductForms.Best(rows, columns, inner, byTensorCores, isWide, Multiprocessors, Sums.Length, Device.MostShared));
+        }
+
+        return form;
+    }
+
     /// <summary>Puts a kernel on the stream.</summary>
     /// <param name="body">The kernel: a static method. It is compiled at its first launch.</param>
     /// <param name="groups">Groups of threads, 1 or more.</param>
     /// <param name="columns">What the threads of a group share between them.</param>
-    public void Launch<T>(Action<T> body, int groups, int columns, in T arguments)
+    /// <param name="sharedBytes">Shared memory of a group beside what the kernel declares.</param>
+    public void Launch<T>(Action<T> body, int groups, int columns, in T arguments, int sharedBytes = 0)
         where T : struct
     {
         Launches++;
-        var size = new KernelConfig(groups, GroupSize(columns));
+        var size = sharedBytes == 0 ? new KernelConfig(groups, GroupSize(columns)) : new KernelConfig(groups, GroupSize(columns), SharedMemoryConfig.RequestDynamic<byte>(sharedBytes));
         if (Recorded is { } recorded)
         {
             Record(recorded, body.Method, size, arguments);
@@ -196,6 +230,9 @@ public sealed class GpuContext : IDisposable
     /// <summary>Makes room for a launch's scratch memory; what was there before is lost.</summary>
     public void ReserveScratch(long bytes) => GpuArena.Grow(this, ref _scratch, bytes);
 
+    // Devices that are not there have small products.
+    private static long SumsOfParts(GpuDevice device) => device.Log is null ? 64 << 20 : 4 << 20;
+
     private void Record<T>(List<Action> recorded, MethodInfo method, KernelConfig size, T arguments)
         where T : struct => recorded.Add(() => Put(method, size, in arguments));
 
@@ -204,7 +241,7 @@ public sealed class GpuContext : IDisposable
     {
         if (Device.Log is { } log)
         {
-            log.Add(method, size.GridDim.X, size.GroupDim.X, in arguments);
+            log.Add(method, size.GridDim.X, size.GroupDim.X, size.SharedMemoryConfig.NumElements, in arguments);
             return;
         }
 
@@ -226,6 +263,7 @@ public sealed class GpuContext : IDisposable
     {
         Cublas?.Dispose();
         _nothing.Dispose();
+        _sums.Dispose();
         _scratch.Dispose();
         Stream.Dispose();
     }

@@ -249,7 +249,7 @@ public abstract class GpuEngine : ProgramEngine
 
     private GpuTrainingMemory Training => _training.Memory!;
 
-    private long ProductBytes => Context.Cublas?.Bytes ?? 0;
+    private long ProductBytes => Context.SumBytes + (Context.Cublas?.Bytes ?? 0);
 
     private ArrayView<float> Left(Pass pass, string output, long batch, long length) => Tensor(Begin(pass, output, batch, length));
 

@@ -16,11 +16,11 @@ internal static class ProductMeasurement
             return Checks.Unusable;
         }
 
-        return Run(device, library.Name, ProductShapes.OfModels(device, options.IsQuick ? Scale.Quick : Scale.Full), options.IsQuick ? QuickSeconds : Seconds, options.Products!, output);
+        return Run(device, library.Name, ProductShapes.OfModels(device, options.IsQuick ? Scale.Quick : Scale.Full), options.IsQuick ? QuickSeconds : Seconds, options.Products!, output, options.HasForms);
     }
 
     /// <summary>The same of given shapes.</summary>
-    public static int Run(GpuDevice device, string library, IReadOnlyList<ProductShape> shapes, double seconds, string file, TextWriter output)
+    public static int Run(GpuDevice device, string library, IReadOnlyList<ProductShape> shapes, double seconds, string file, TextWriter output, bool hasForms = false)
     {
         var times = new List<ProductTime>();
         foreach (var shape in shapes)
@@ -30,6 +30,12 @@ internal static class ProductMeasurement
             times.Add(time);
             var isRight = apart <= race.Tolerance;
             output.WriteLine(FormattableString.Invariant($"{(isRight ? "ok    " : "FAILED")}  {shape}: own {time.Own:F1} us, cuBLAS {time.Cublas:F1} us; apart by {apart:0.0e0}"));
+            if (hasForms)
+            {
+                var forms = race.Forms().OrderBy(static f => f.Seconds).ToArray();
+                output.WriteLine($"        {race.Chosen} of {string.Join(", ", forms.Select(static f => FormattableString.Invariant($"{f.Form} {1e6 * f.Seconds:F1}")))}");
+            }
+
             if (!isRight)
             {
                 return Checks.Failed;

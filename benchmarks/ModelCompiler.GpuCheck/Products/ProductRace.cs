@@ -11,6 +11,10 @@ internal sealed class ProductRace : IDisposable
 
     // Numbers of a matrix that differ; a prime, so that rows differ.
     private const int Different = 1_000_003;
+    // Of the time that each way is measured for.
+    private const double SecondsOfForm = 0.1;
+
+    private static readonly int[] s_parts = [1, 2, 3, 4, 5, 6, 8, 11, 16];
     private readonly GpuDevice _device;
     private readonly double _seconds;
     private readonly GpuArena _a, _b, _bias;
@@ -22,6 +26,7 @@ internal sealed class ProductRace : IDisposable
     {
         (_device, _shape, _seconds) = (device, shape, seconds);
         _own = new GpuContext(device.With(UsesTf32, usesCublas: false, (ProductTable?)null));
+        Reserve(_own);
         _a = Random(shape.A, (long)shape.Rows * shape.Inner, 1);
         _b = Random(shape.B, (long)shape.Inner * shape.Columns, 2);
         _bias = Random(ProductElement.Float32, shape.Columns, 3);
@@ -33,14 +38,43 @@ internal sealed class ProductRace : IDisposable
     /// </summary>
     public double Tolerance => (Math.Sqrt(_shape.Inner) * (_shape.C == ProductElement.BFloat16 ? 4e-3 : UsesTf32 ? 1e-3 : 2e-6)) + (_shape.Inner * 5e-8);
 
+    /// <summary>The form that this project's kernels choose.</summary>
+    public ProductForm Chosen => _own.FormOf(_shape.Rows, _shape.Columns, _shape.Inner, IsByTensorCores, IsWide);
+
+    private bool IsWide => _shape.A is ProductElement.Float32 or ProductElement.Tf32;
+
+    private bool IsByTensorCores => _own.HasTensorCores && _shape.A != ProductElement.Float32;
+
     private bool UsesTf32 => _shape.A == ProductElement.Tf32;
 
-    public (ProductTime Time, double Apart) Run() => _shape.A switch
+    public (ProductTime Time, double Apart) Run()
     {
-        ProductElement.BFloat16 => RunB<NarrowMatrix>(),
-        ProductElement.Rounded => RunB<RoundedMatrix>(),
-        _ => RunC<FloatMatrix, FloatMatrix>(),
-    };
+        var (own, ofOwn) = Run(_seconds);
+        var only = new ProductTable(ProductTable.Current, _device.Name, "", [new(_shape, 2, 1)]);
+        using var context = new GpuContext(_device.With(UsesTf32, usesCublas: true, only));
+        Reserve(context);
+        var before = context.Cublas?.Products;
+        var (cublas, ofCublas) = Run(context, _seconds);
+        if (context.Cublas is not { IsWorking: true } || context.Cublas.Products == before)
+        {
+            throw new InvalidOperationException($"cuBLAS did not make {_shape}.");
+        }
+
+        return (new ProductTime(_shape, 1e6 * own, 1e6 * cublas), ofOwn.Zip(ofCublas, static (x, y) => Math.Abs((double)x - y)).Max());
+    }
+
+    /// <summary>Seconds of each form of this project's kernels.</summary>
+    public IEnumerable<(ProductForm Form, double Seconds)> Forms()
+    {
+        var all = ProductForms.Of(_shape.Rows, _shape.Columns, _shape.Inner, IsByTensorCores, _own.Sums.Length, _own.Device.MostShared);
+        foreach (var form in all.Where(static f => s_parts.Contains(f.Parts)))
+        {
+            _own.Form = form;
+            yield return (form, Run(SecondsOfForm * _seconds).Seconds);
+        }
+
+        _own.Form = null;
+    }
 
     public void Dispose()
     {
@@ -50,33 +84,25 @@ internal sealed class ProductRace : IDisposable
         _own.Dispose();
     }
 
-    private (ProductTime Time, double Apart) RunB<MA>()
-        where MA : struct, IMatrix => _shape.B == ProductElement.BFloat16 ? RunC<MA, NarrowMatrix>() : RunC<MA, RoundedMatrix>();
+    private void Reserve(GpuContext context) => context.ReserveScratch(Gemm.RoundedBytes(_shape.Rows, _shape.Inner) + Gemm.RoundedBytes(_shape.Columns, _shape.Inner));
 
-    private (ProductTime Time, double Apart) RunC<MA, MB>()
-        where MA : struct, IMatrix
-        where MB : struct, IMatrix => _shape.C == ProductElement.BFloat16 ? Race<MA, MB, NarrowMatrix>() : Race<MA, MB, FloatMatrix>();
+    private (double Seconds, float[] Result) Run(double seconds) => Run(_own, seconds);
 
-    private (ProductTime Time, double Apart) Race<MA, MB, MC>()
-        where MA : struct, IMatrix
-        where MB : struct, IMatrix
-        where MC : struct, IMatrix
+    private (double Seconds, float[] Result) Run(GpuContext context, double seconds) => _shape.A switch
     {
-        var (own, ofOwn) = Time<MA, MB, MC>(_own);
-        var only = new ProductTable(ProductTable.Current, _device.Name, "", [new(_shape, 2, 1)]);
-        using var context = new GpuContext(_device.With(UsesTf32, usesCublas: true, only));
-        context.ReserveScratch(Gemm.RoundedBytes(_shape.Rows, _shape.Inner) + Gemm.RoundedBytes(_shape.Columns, _shape.Inner));
-        var before = context.Cublas?.Products;
-        var (cublas, ofCublas) = Time<MA, MB, MC>(context);
-        if (context.Cublas is not { IsWorking: true } || context.Cublas.Products == before)
-        {
-            throw new InvalidOperationException($"cuBLAS did not make {_shape}.");
-        }
+        ProductElement.BFloat16 => RunB<NarrowMatrix>(context, seconds),
+        ProductElement.Rounded => RunB<RoundedMatrix>(context, seconds),
+        _ => RunC<FloatMatrix, FloatMatrix>(context, seconds),
+    };
 
-        return (new ProductTime(_shape, 1e6 * own, 1e6 * cublas), ofOwn.Zip(ofCublas, static (x, y) => Math.Abs((double)x - y)).Max());
-    }
+    private (double Seconds, float[] Result) RunB<MA>(GpuContext context, double seconds)
+        where MA : struct, IMatrix => _shape.B == ProductElement.BFloat16 ? RunC<MA, NarrowMatrix>(context, seconds) : RunC<MA, RoundedMatrix>(context, seconds);
 
-    private (double Seconds, float[] Result) Time<MA, MB, MC>(GpuContext context)
+    private (double Seconds, float[] Result) RunC<MA, MB>(GpuContext context, double seconds)
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix => _shape.C == ProductElement.BFloat16 ? Time<MA, MB, NarrowMatrix>(context, seconds) : Time<MA, MB, FloatMatrix>(context, seconds);
+
+    private (double Seconds, float[] Result) Time<MA, MB, MC>(GpuContext context, double time)
         where MA : struct, IMatrix
         where MB : struct, IMatrix
         where MC : struct, IMatrix
@@ -87,7 +113,7 @@ internal sealed class ProductRace : IDisposable
         (p.A, p.B, p.C) = (Matrix<MA>(_a.View), Matrix<MB>(_b.View), Matrix<MC>(c.View));
         (p.Rows, p.Columns, p.Inner, p.TransposeA, p.TransposeB) = (_shape.Rows, _shape.Columns, _shape.Inner, _shape.TransposeA, _shape.TransposeB);
         (p.StrideA, p.StrideB, p.StrideC) = (p.TransposeA ? p.Rows : p.Inner, p.TransposeB ? p.Inner : p.Columns, p.Columns);
-        var seconds = Timing.Best(context, _seconds, () =>
+        var seconds = Timing.Best(context, time, () =>
         {
             if (_shape.Epilogue)
             {

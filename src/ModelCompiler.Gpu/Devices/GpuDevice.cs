@@ -1,4 +1,5 @@
 using ModelCompiler.Gpu.Offline;
+using ModelCompiler.Gpu.Workarounds;
 using Device = ModelCompiler.Runtime.Device;
 
 namespace ModelCompiler.Gpu;
@@ -52,12 +53,15 @@ public sealed class GpuDevice : Device
     /// <summary>From compute capability 8.0 on.</summary>
     internal bool HasTensorCores { get; init; }
 
+    /// <summary>Bytes of shared memory that a group can have where it asks for it.</summary>
+    internal int MostShared { get; init; } = LargeSharedMemory.Always;
+
     /// <summary>What takes the launches instead of a driver; null: a driver does.</summary>
     internal ILaunches? Log { get; init; }
 
     /// <summary>A device that is not there: its models choose kernels as on one of that kind, and read what those that take its launches leave in the host's memory.</summary>
     internal static GpuDevice Absent(GpuKind kind, ILaunches log, ICublas? cublas = null) =>
-        new(kind, -1, "no device", 0) { Log = log, HasTensorCores = kind == GpuKind.Cuda, Cublas = cublas };
+        new(kind, -1, "no device", 0) { Log = log, HasTensorCores = kind == GpuKind.Cuda, MostShared = 227 << 10, Cublas = cublas };
 
     /// <summary>The same device with products of floats in TF32.</summary>
     internal GpuDevice WithTf32() => With(usesTf32: true, UsesCublas, Products);
@@ -80,6 +84,7 @@ public sealed class GpuDevice : Device
         IsGraphicsProcessor = IsGraphicsProcessor,
         HasWarps = HasWarps,
         HasTensorCores = HasTensorCores,
+        MostShared = MostShared,
         UsesTf32 = usesTf32,
         UsesCublas = usesCublas,
         Products = products,

@@ -58,6 +58,7 @@ public sealed record GpuDevices(IReadOnlyList<GpuDevice> Devices, IReadOnlyList<
             devices.Add(new GpuDevice(GpuKind.Cuda, devices.Count, d.Name, d.MemorySize)
             {
                 HasTensorCores = d.Architecture?.Major >= 8,
+                MostShared = LargeSharedMemory.LimitOf(d.DeviceId),
                 Capability = $"compute capability {d.Architecture?.Major}.{d.Architecture?.Minor}, driver for CUDA {d.DriverVersion.Major}.{d.DriverVersion.Minor}",
             });
         }

@@ -54,6 +54,8 @@ internal sealed class OpenDevice
             if (!_kernels.TryGetValue(method, out var kernel))
             {
                 _kernels.Add(method, kernel = Compile<T>(method));
+                using var binding = Accelerator.BindScoped();
+                LargeSharedMemory.Allow(kernel.Kernel, size.SharedMemoryConfig.NumElements);
             }
 
             try

@@ -20,20 +20,21 @@ internal static class GemmByGroups<TTile>
     {
         var quadsA = SharedMemory.Allocate<Quad>(2 * TTile.Side * ((2 * TTile.Side) + 1));
         var quadsB = SharedMemory.Allocate<Quad>(2 * TTile.Side * ((2 * TTile.Side) + 1));
-        var (thread, tile) = (Group.IdxX, Grid.IdxX);
-        var row = tile / a.TilesInRow * 8 * TTile.Side;
-        var column = tile % a.TilesInRow * 8 * TTile.Side;
+        var (thread, group) = (Group.IdxX, Grid.IdxX);
+        var (tileRow, tileColumn, part) = a.TileOf(group);
+        var (row, column) = (tileRow * 8 * TTile.Side, tileColumn * 8 * TTile.Side);
+        var (begin, end) = a.InnerOf(part);
         var (y, x) = (thread / TTile.Side, thread % TTile.Side);
         Eight s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
-        GemmSlices<TTile>.Store<MA>(quadsA, 0, thread, GemmSlices<TTile>.Load(a.A, row, 0, a.StrideA, a.Rows, a.Inner, thread, TA.IsByRows), TA.IsByRows);
-        GemmSlices<TTile>.Store<MB>(quadsB, 0, thread, GemmSlices<TTile>.Load(a.B, column, 0, a.StrideB, a.Columns, a.Inner, thread, !TB.IsByRows), !TB.IsByRows);
+        GemmSlices<TTile>.Store<MA>(quadsA, 0, thread, GemmSlices<TTile>.Load(a.A, row, begin, a.StrideA, a.Rows, end, thread, TA.IsByRows), TA.IsByRows);
+        GemmSlices<TTile>.Store<MB>(quadsB, 0, thread, GemmSlices<TTile>.Load(a.B, column, begin, a.StrideB, a.Columns, end, thread, !TB.IsByRows), !TB.IsByRows);
         Group.Barrier();
         var buffer = 0;
-        for (var first = 0; first < a.Inner; first += TTile.Side)
+        for (var first = begin; first < end; first += TTile.Side)
         {
             var next = first + TTile.Side;
-            var nextA = GemmSlices<TTile>.Load(a.A, row, next, a.StrideA, a.Rows, a.Inner, thread, TA.IsByRows);
-            var nextB = GemmSlices<TTile>.Load(a.B, column, next, a.StrideB, a.Columns, a.Inner, thread, !TB.IsByRows);
+            var nextA = GemmSlices<TTile>.Load(a.A, row, next, a.StrideA, a.Rows, end, thread, TA.IsByRows);
+            var nextB = GemmSlices<TTile>.Load(a.B, column, next, a.StrideB, a.Columns, end, thread, !TB.IsByRows);
             var (atA, atB) = ((buffer * GemmSlices<TTile>.Quads) + y, (buffer * GemmSlices<TTile>.Quads) + x);
             for (var k = 0; k < TTile.Side; k++)
             {
@@ -58,13 +59,13 @@ internal static class GemmByGroups<TTile>
         }
 
         var (top, left, half) = (row + (4 * y), column + (4 * x), 4 * TTile.Side);
-        a.Store(s0, top, left, left + half);
-        a.Store(s1, top + 1, left, left + half);
-        a.Store(s2, top + 2, left, left + half);
-        a.Store(s3, top + 3, left, left + half);
-        a.Store(s4, top + half, left, left + half);
-        a.Store(s5, top + half + 1, left, left + half);
-        a.Store(s6, top + half + 2, left, left + half);
-        a.Store(s7, top + half + 3, left, left + half);
+        a.Store(s0, top, left, left + half, part);
+        a.Store(s1, top + 1, left, left + half, part);
+        a.Store(s2, top + 2, left, left + half, part);
+        a.Store(s3, top + 3, left, left + half, part);
+        a.Store(s4, top + half, left, left + half, part);
+        a.Store(s5, top + half + 1, left, left + half, part);
+        a.Store(s6, top + half + 2, left, left + half, part);
+        a.Store(s7, top + half + 3, left, left + half, part);
     }
 }

@@ -12,6 +12,10 @@ public interface IMatrix
     /// <summary>Only results are stored.</summary>
     void Store(int at, float value);
 
+    /// <summary>Two results next to each other, by tensor cores.</summary>
+    /// <param name="at">The first, a multiple of two; aligned.</param>
+    void StorePair(int at, float first, float second);
+
     /// <summary>Whether products are of floats.</summary>
     static abstract bool IsWide { get; }
 
@@ -60,6 +64,9 @@ public struct FloatMatrix(ArrayView<float> elements) : IMatrix
     public readonly void Store(int at, float value) => _elements[at] = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void StorePair(int at, float first, float second) => _elements.Cast<Pair>()[at >> 1] = new Pair { A = first, B = second };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ulong Address(int at) => TensorCore.Address(ref _elements[at]);
 }
 
@@ -88,6 +95,9 @@ public struct NarrowMatrix(ArrayView<BFloat16> elements) : IMatrix
     public readonly void Store(int at, float value) => _elements[at] = (BFloat16)value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void StorePair(int at, float first, float second) => _elements.Cast<uint>()[at >> 1] = TensorCore.Pack(second, first);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ulong Address(int at) => TensorCore.NarrowAddress(ref _elements[at]);
 }
 
@@ -114,6 +124,9 @@ public struct RoundedMatrix(ArrayView<float> elements) : IMatrix
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(int at, float value) => _elements[at] = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void StorePair(int at, float first, float second) => _elements.Cast<Pair>()[at >> 1] = new Pair { A = first, B = second };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ulong Address(int at) => TensorCore.Address(ref _elements[at]);

@@ -3,14 +3,14 @@ using ILGPU;
 
 namespace ModelCompiler.Gpu;
 
-/// <summary>Ends a product whose sums lie in memory: formulas are applied to them on their way to the result.</summary>
+/// <summary>Ends a product whose sums lie in memory: parts of them are added up in ascending order, and formulas are applied on the way to the result.</summary>
 internal static class ProductEnd
 {
     private const int MostGroups = 1 << 16;
 
-    /// <param name="sums">[rows, columns of the product].</param>
+    /// <param name="sums">[parts, rows, columns of the product].</param>
     /// <param name="row">Row of the product that the first of the sums belong to.</param>
-    public static void Run<TEpilogue, MA, MB, MC>(GpuContext context, ArrayView<float> sums, in MatrixProduct<MA, MB, MC> product, TEpilogue epilogue, int row, int rows)
+    public static void Run<TEpilogue, MA, MB, MC>(GpuContext context, ArrayView<float> sums, in MatrixProduct<MA, MB, MC> product, TEpilogue epilogue, int row, int rows, int parts = 1)
         where TEpilogue : struct, IEpilogue
         where MA : struct, IMatrix
         where MB : struct, IMatrix
@@ -18,7 +18,7 @@ internal static class ProductEnd
     {
         ProductEndArguments<TEpilogue, MC> a = default;
         (a.Sums, a.C, a.Epilogue, a.StrideC) = (sums, product.C, epilogue, product.StrideC);
-        (a.First, a.Rows, a.Columns, a.Parts, a.Accumulates) = (row, rows, product.Columns, Threes.Parts(product.Columns), product.Accumulate ? 1 : 0);
+        (a.First, a.Rows, a.Columns, a.Pieces, a.Parts, a.Accumulates) = (row, rows, product.Columns, Threes.Pieces(product.Columns), parts, product.Accumulate ? 1 : 0);
         context.Launch(Body, Threes.GroupsFor(rows, product.Columns, MostGroups), product.Columns, in a);
     }
 
@@ -27,10 +27,10 @@ internal static class ProductEnd
         where MC : struct, IMatrix
     {
         var (thread, threads, groups) = (Group.IdxX, Group.DimX, Grid.DimX);
-        for (var part = Grid.IdxX; part < a.Rows * a.Parts; part += groups)
+        for (var piece = Grid.IdxX; piece < a.Rows * a.Pieces; piece += groups)
         {
-            var row = part / a.Parts;
-            var left = (part - (row * a.Parts)) * Threes.Columns;
+            var row = piece / a.Pieces;
+            var left = (piece - (row * a.Pieces)) * Threes.Columns;
             if (Threes.AreWhole(left, a.Columns, threads))
             {
                 var c = left + thread;
@@ -59,12 +59,17 @@ internal struct ProductEndArguments<TEpilogue, MC>
     public ArrayView<float> Sums;
     public MC C;
     public TEpilogue Epilogue;
-    public int StrideC, First, Rows, Columns, Parts, Accumulates;
+    public int StrideC, First, Rows, Columns, Pieces, Parts, Accumulates;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float Result(int row, int column)
     {
         var sum = Sums[(row * Columns) + column];
+        for (var part = 1; part < Parts; part++)
+        {
+            sum += Sums[(((part * Rows) + row) * Columns) + column];
+        }
+
         return Epilogue.Apply(Accumulates != 0 ? C.Load(At(row, column)) + sum : sum, First + row, column);
     }
 

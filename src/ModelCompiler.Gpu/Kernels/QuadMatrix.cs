@@ -33,5 +33,8 @@ internal struct QuadMatrix(ArrayView<float> elements) : IMatrix
     public readonly void Store(int at, float value) => _elements[at] = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void StorePair(int at, float first, float second) => _elements.Cast<Pair>()[at >> 1] = new Pair { A = first, B = second };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ulong Address(int at) => TensorCore.Address(ref _elements[at]);
 }

@@ -13,7 +13,7 @@ internal static class RoundedCopy
         where M : struct, IMatrix
     {
         RoundedCopyArguments<M> a = default;
-        (a.Source, a.Destination, a.Rows, a.Columns, a.Stride, a.Parts) = (matrix, destination, rows, columns, stride, Threes.Parts(columns));
+        (a.Source, a.Destination, a.Rows, a.Columns, a.Stride, a.Pieces) = (matrix, destination, rows, columns, stride, Threes.Pieces(columns));
         context.Launch(Body, Threes.GroupsFor(rows, columns, MostGroups), columns, in a);
     }
 
@@ -21,10 +21,10 @@ internal static class RoundedCopy
         where M : struct, IMatrix
     {
         var (thread, threads, groups) = (Group.IdxX, Group.DimX, Grid.DimX);
-        for (var part = Grid.IdxX; part < a.Rows * a.Parts; part += groups)
+        for (var piece = Grid.IdxX; piece < a.Rows * a.Pieces; piece += groups)
         {
-            var row = part / a.Parts;
-            var left = (part - (row * a.Parts)) * Threes.Columns;
+            var row = piece / a.Pieces;
+            var left = (piece - (row * a.Pieces)) * Threes.Columns;
             var (from, to) = (row * a.Stride, row * a.Columns);
             if (Threes.AreWhole(left, a.Columns, threads))
             {
@@ -52,5 +52,5 @@ internal struct RoundedCopyArguments<M>
 {
     public M Source;
     public ArrayView<BFloat16> Destination;
-    public int Rows, Columns, Stride, Parts;
+    public int Rows, Columns, Stride, Pieces;
 }

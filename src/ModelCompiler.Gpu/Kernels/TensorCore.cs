@@ -3,6 +3,7 @@ using ILGPU.Backends;
 using ILGPU.Backends.PTX;
 using ILGPU.IR;
 using ILGPU.IR.Intrinsics;
+using ILGPU.IR.Values;
 using Register = ILGPU.Backends.RegisterAllocator<ILGPU.Backends.PTX.PTXRegisterKind>.Register;
 
 namespace ModelCompiler.Gpu;
@@ -41,11 +42,16 @@ internal static class TensorCore
     {
     }
 
+    /// <summary>Ends a bundle of copies: those that the thread has started since the last.</summary>
     [IntrinsicImplementation]
-    public static Quad LoadFloats(ulong address) => default;
+    public static void Bundle()
+    {
+    }
 
+    /// <summary>Waits for the thread's bundles but the latest.</summary>
+    /// <param name="but">How many may still be under way: a constant.</param>
     [IntrinsicImplementation]
-    public static void StoreWords(uint address, Words words)
+    public static void Await(int but)
     {
     }
 
@@ -102,9 +108,9 @@ internal static class TensorCoreText
 
     public static void EndCopies(PTXBackend backend, PTXCodeGenerator code, Value value) => Emit(code, "cp.async.wait_all");
 
-    public static void LoadFloats(PTXBackend backend, PTXCodeGenerator code, Value value) => Result(code, value, "ld.global.v4.f32 {0}, [{1}]");
+    public static void Bundle(PTXBackend backend, PTXCodeGenerator code, Value value) => Emit(code, "cp.async.commit_group");
 
-    public static void StoreWords(PTXBackend backend, PTXCodeGenerator code, Value value) => Emit(code, $"st.shared.v4.b32 [{Operand(code, value[0])}], {Operand(code, value[1])}");
+    public static void Await(PTXBackend backend, PTXCodeGenerator code, Value value) => Emit(code, FormattableString.Invariant($"cp.async.wait_group {value[0].ResolveAs<PrimitiveValue>()!.Int32Value}"));
 
     public static void LoadWord(PTXBackend backend, PTXCodeGenerator code, Value value) => Result(code, value, "ld.shared.b32 {0}, [{1}]");
 

@@ -3,80 +3,70 @@ using System.Runtime.CompilerServices;
 namespace ModelCompiler.Gpu;
 
 /// <summary>
-/// Where the pieces of 16 bytes of a slice lie in shared memory, and what of them a thread of a warp takes. A slice is a tile's rows of A, or
-/// columns of B ("along"), by 64 bytes of the inner dimension: in rows of four pieces and a gap where the inner dimension is next in memory, else in rows of the tile's
-/// width and a gap. Gaps put eight neighbouring rows into different banks.
+/// Where the pieces of 16 bytes of a slice lie in shared memory. A slice is a tile's rows of A, or columns of B ("along"), by 128 bytes of the inner dimension: in
+/// rows of eight pieces where the inner dimension is next in memory, else in rows of the tile's width. The order of the pieces of a row is another in each of eight
+/// neighbouring rows (the number of a piece by exclusive or with the row's), so that what a warp reads at once lies in different banks.
 /// </summary>
-internal static class TensorPlaces<TKind, TTile>
+/// <remarks>The elements of 16 bytes are a power of two, <c>TKind.Bits</c>, as is the tile along, <c>bits</c>.</remarks>
+internal static class TensorPlaces<TKind>
     where TKind : struct, ITensorKind
-    where TTile : struct, ITensorTile
 {
-    private const int InnerRow = 5;
-
-    /// <summary>Pieces of a slice in either layout, gaps included, at most.</summary>
-    public static int Slice
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => InnerRow << TTile.Bits;
-    }
+    /// <summary>Steps of a slice along the inner dimension, each of 32 bytes.</summary>
+    public const int Steps = 4;
 
     /// <summary>Elements of the inner dimension that a slice has.</summary>
     public static int Inner
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => 4 << TKind.Bits;
+        get => 8 << TKind.Bits;
     }
 
-    // As a power of two.
-    private static int PiecesOfRow
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TTile.Bits - TKind.Bits;
-    }
+    /// <summary>Bytes of a slice.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Slice(int bits) => 128 << bits;
 
-    // Floats are read one by one: rows are 8 banks apart, pieces of 16 bits by rows of 16 bytes: 4 banks.
-    private static int AlongRow
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (1 << PiecesOfRow) + (4 - TKind.Bits);
-    }
+    /// <summary>Bytes of a row of pieces.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Row(int bits, bool isInnerNext) => 16 << PiecesOfRow(bits, isInnerNext);
 
     /// <summary>The first element of a piece within the tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Along(int piece, bool isInnerNext) => isInnerNext ? piece >> 2 : (piece & ((1 << PiecesOfRow) - 1)) << TKind.Bits;
+    public static int Along(int piece, int bits, bool isInnerNext) => isInnerNext ? piece >> 3 : (piece & ((1 << PiecesOfRow(bits, isInnerNext)) - 1)) << TKind.Bits;
 
     /// <summary>The first element of a piece along the inner dimension of the slice.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int InnerOf(int piece, bool isInnerNext) => isInnerNext ? (piece & 3) << TKind.Bits : piece >> PiecesOfRow;
+    public static int InnerOf(int piece, int bits, bool isInnerNext) => isInnerNext ? (piece & 7) << TKind.Bits : piece >> PiecesOfRow(bits, isInnerNext);
 
-    /// <summary>Bytes from the slice's beginning to a piece.</summary>
+    /// <summary>Bytes from the slice's beginning to a piece. Pieces of which one is a multiple of eight rows behind the other, or four of floats, are as far apart as their numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Place(int piece, bool isInnerNext) =>
-        16 * (isInnerNext ? ((piece >> 2) * InnerRow) + (piece & 3) : ((piece >> PiecesOfRow) * AlongRow) + (piece & ((1 << PiecesOfRow) - 1)));
+    public static int Place(int piece, int bits, bool isInnerNext) => 16 * (piece ^ Turn(piece >> PiecesOfRow(bits, isInnerNext), isInnerNext));
 
     /// <summary>
-    /// Bytes to the row of 16 bytes whose address a thread gives for 16 elements along the tile by one step of the inner dimension: first the lower
-    /// eight of both, then the upper eight along the tile, then both of the other half of the step.
+    /// Where a thread of a warp begins to read: bytes to its row of the first fragment, and what its piece is by exclusive or with 16 times that of a fragment.
     /// </summary>
+    /// <param name="along">The warp's first element within the tile, a multiple of 32.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Row(int lane, bool isInnerNext) => 16 * (isInnerNext
-        ? ((lane & 15) * InnerRow) + (lane >> 4)
-        : ((((lane >> 4) << 3) + (lane & 7)) * AlongRow) + ((lane >> 3) & 1));
-
-    /// <summary>Bytes to a thread's first float where floats of the tile's rows are next to each other: the first of its fragment.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Word(int lane) => ((lane & 3) * 16 * AlongRow) + ((lane >> 2) * 4);
-
-    /// <summary>Bytes between floats that are half a step of the inner dimension apart.</summary>
-    public static int HalfStep
+    public static (int Row, int Piece) Start(int lane, int along, int bits, bool isInnerNext)
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => 4 * 16 * AlongRow;
+        if (isInnerNext)
+        {
+            // Eight rows of the lower half of the step, eight more, then both of its upper half.
+            return ((along + (lane & 15)) * 128, 16 * ((lane >> 4) ^ Turn(lane, isInnerNext)));
+        }
+
+        // First of all pieces of the warp: those that a row's turn moves are counted within it.
+        var first = (along >> TKind.Bits) & ~7;
+        var rest = (along >> TKind.Bits) & 7;
+        return TKind.Bits == 3
+            ? (((((lane >> 4) << 3) + (lane & 7)) * Row(bits, isInnerNext)) + (16 * first), 16 * ((rest | ((lane >> 3) & 1)) ^ Turn(lane, isInnerNext)))
+            : (((lane & 3) * Row(bits, isInnerNext)) + (16 * first) + (4 * ((lane >> 2) & 3)), 16 * ((lane >> 4) ^ Turn(lane & 3, isInnerNext)));
     }
 
-    /// <summary>Bytes to what is <paramref name="along"/> further in the tile, a multiple of 16, and as many steps of the inner dimension.</summary>
+    // As a power of two.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Move(int along, int steps, bool isInnerNext) => isInnerNext
-        ? 16 * ((along * InnerRow) + (2 * steps))
-        : 16 * ((along >> TKind.Bits) + (((2 * steps) << TKind.Bits) * AlongRow));
+    private static int PiecesOfRow(int bits, bool isInnerNext) => isInnerNext ? 3 : bits - TKind.Bits;
+
+    // Floats of a row are read one by one, eight neighbours of four rows at once: rows move by two pieces.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Turn(int row, bool isInnerNext) => isInnerNext || TKind.Bits == 3 ? row & 7 : 2 * (row & 3);
 }

@@ -8,6 +8,7 @@ internal interface ILaunches
     /// <param name="kernel">A static method of one struct.</param>
     /// <param name="groups">Groups of the grid.</param>
     /// <param name="threads">Threads of a group.</param>
-    void Add<T>(MethodInfo kernel, int groups, int threads, in T arguments)
+    /// <param name="sharedBytes">Shared memory of a group beside what the kernel declares.</param>
+    void Add<T>(MethodInfo kernel, int groups, int threads, int sharedBytes, in T arguments)
         where T : struct;
 }

@@ -10,6 +10,6 @@ internal sealed class LaunchLog : ILaunches
     /// <summary>Kernels in no order; generic ones with their arguments.</summary>
     public IReadOnlyDictionary<MethodInfo, int> Threads => _threads;
 
-    public void Add<T>(MethodInfo kernel, int groups, int threads, in T arguments)
+    public void Add<T>(MethodInfo kernel, int groups, int threads, int sharedBytes, in T arguments)
         where T : struct => _threads[kernel] = Math.Max(threads, _threads.GetValueOrDefault(kernel));
 }

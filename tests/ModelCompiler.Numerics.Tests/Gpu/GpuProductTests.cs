@@ -25,6 +25,29 @@ public sealed class GpuProductTests
     [Theory, MemberData(nameof(Transpositions))]
     public void A_group_sums_a_tile_as_emulated_PTX(bool transposeA, bool transposeB) => Compare(PtxEmulator.Device, transposeA, transposeB, hasGroupMemory: true);
 
+    // More parts than the inner dimension has slices, among others.
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 3)]
+    public void Groups_sum_parts_of_the_inner_dimension(int tile, int parts) =>
+        Compare(PtxEmulator.Device, transposeA: true, transposeB: false, hasGroupMemory: true, new((ProductTile)tile, parts));
+
+    /// <summary>The form depends on the number of multiprocessors: few tiles are divided, many are not.</summary>
+    [Theory]
+    [InlineData(768, 3072, 8192, false, true)]
+    [InlineData(2304, 768, 12608, false, true)]
+    [InlineData(1576, 768, 3072, true, true)]
+    [InlineData(32768, 3072, 768, true, false)]
+    [InlineData(32768, 3072, 768, false, false)]
+    [InlineData(64, 64, 64, false, false)]
+    public void Few_tiles_of_long_sums_are_made_in_parts(int rows, int columns, int inner, bool byTensorCores, bool isInParts)
+    {
+        var form = ProductForms.Best(rows, columns, inner, byTensorCores, isWide: true, multiprocessors: 132, mostSums: 16 << 20, sharedBytes: 227 << 10);
+        Assert.Equal(isInParts, form.Parts > 1);
+        Assert.InRange((long)rows * columns * (form.Parts == 1 ? 0 : form.Parts), 0, 16 << 20);
+        Assert.NotEqual(ProductTile.Wide, ProductForms.Best(rows, columns, inner, byTensorCores: true, isWide: true, multiprocessors: 132, mostSums: 16 << 20, sharedBytes: 99 << 10).Tile);
+    }
+
     [Theory, MemberData(nameof(Transpositions))]
     public void One_thread_sums_all_in_the_simulator(bool transposeA, bool transposeB) => Compare(Device.Simulator, transposeA, transposeB, hasGroupMemory: false);
 
@@ -77,9 +100,9 @@ public sealed class GpuProductTests
         return Assert.Single(log.Threads).Key;
     }
 
-    private static void Compare(GpuDevice device, bool transposeA, bool transposeB, bool hasGroupMemory)
+    private static void Compare(GpuDevice device, bool transposeA, bool transposeB, bool hasGroupMemory, ProductForm? form = null)
     {
-        using var context = new GpuContext(device) { HasGroupMemory = hasGroupMemory };
+        using var context = new GpuContext(device) { HasGroupMemory = hasGroupMemory, Form = form };
         foreach (var (rows, columns, inner) in s_sizes)
         {
             foreach (var accumulate in new[] { false, true })

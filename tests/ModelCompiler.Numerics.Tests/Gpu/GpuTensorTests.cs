@@ -12,8 +12,12 @@ namespace ModelCompiler.Numerics.Tests;
 [Trait("suite", "gpu")]
 public sealed class GpuTensorTests
 {
-    // One small tile, all of it; less than one; more than one large tile in both directions; a row of 64 bytes and a part.
-    private static readonly (int Rows, int Columns, int Inner)[] s_sizes = [(64, 64, 32), (8, 24, 8), (136, 152, 40), (40, 56, 104)];
+    // One small tile, all of it; less than one; more than one large tile in both directions; a row of 128 bytes and a part; the same in parts of the inner dimension.
+    private static readonly (int Rows, int Columns, int Inner, ProductForm Form)[] s_sizes =
+    [
+        (64, 64, 64, new(ProductTile.Small, 1)), (8, 24, 8, new(ProductTile.Small, 1)), (136, 152, 40, new(ProductTile.Large, 1)), (40, 56, 104, new(ProductTile.Large, 1)),
+        (136, 264, 72, new(ProductTile.Wide, 1)), (72, 80, 328, new(ProductTile.Small, 3)), (40, 56, 200, new(ProductTile.Wide, 2)),
+    ];
 
     public static TheoryData<bool, bool> Transpositions => new((false, false), (false, true), (true, false), (true, true));
 
@@ -70,33 +74,55 @@ public sealed class GpuTensorTests
         var log = new LaunchLog();
         using var context = new GpuContext(GpuDevice.Absent(GpuKind.Cuda, log));
         Launch<NarrowMatrix, RoundedMatrix, FloatMatrix>(context);
-        Assert.All(log.Threads.Keys, static k => Assert.True(IsOfTensorCores(k)));
+        Assert.Equal([typeof(RoundedCopy), typeof(GemmByTensorCores<,>)], log.Threads.Keys.Select(static k => k.DeclaringType!).Select(static t => t.IsGenericType ? t.GetGenericTypeDefinition() : t));
     }
 
-    // Models of mixed precision that tests look at are wide.
+    // Models that tests look at have no products of all tiles.
     [Theory, MemberData(nameof(Transpositions))]
-    public void Small_tiles_obey_the_rules_and_threads_have_registers_for_them(bool transposeA, bool transposeB)
+    public void Tiles_obey_the_rules_and_threads_have_registers_for_them(bool transposeA, bool transposeB)
+    {
+        using var compiler = new PtxCompiler(CudaArchitecture.SM_80);
+        using var assembler = PtxAssembler.Find();
+        foreach (var (tile, threads) in new[] { (ProductTile.Small, SmallTensorTile.Threads), (ProductTile.Large, 2 * LargeTensorTile.Threads), (ProductTile.Wide, WideTensorTile.Threads) })
+        {
+            Check(Launched<NarrowMatrix, NarrowMatrix, NarrowMatrix>(tile, transposeA, transposeB), threads);
+            Check(Launched<FloatMatrix, FloatMatrix, FloatMatrix>(tile, transposeA, transposeB), threads);
+        }
+
+        void Check(MethodInfo kernel, int threads)
+        {
+            var ptx = compiler.Compile(kernel);
+            Assert.Empty(PtxRules.Broken(ptx));
+            Assert.Contains(".extern .shared .align 16 ", ptx, StringComparison.Ordinal);
+            foreach (var architecture in new[] { "sm_80", "sm_90" })
+            {
+                var (registers, stack) = assembler.Assemble(ptx, architecture);
+                TestContext.Current.TestOutputHelper!.WriteLine($"{kernel.DeclaringType} {architecture}: {registers}, {stack}");
+                Assert.Equal(0, stack);
+                Assert.InRange(registers * threads, 1, PtxAssembler.RegistersOfGroup);
+            }
+        }
+    }
+
+    private static MethodInfo Launched<MA, MB, MC>(ProductTile tile, bool transposeA, bool transposeB)
+        where MA : struct, IMatrix
+        where MB : struct, IMatrix
+        where MC : struct, IMatrix
     {
         var log = new LaunchLog();
-        using var context = new GpuContext(GpuDevice.Absent(GpuKind.Cuda, log));
-        Launch<NarrowMatrix, RoundedMatrix, NarrowMatrix>(context, transposeA, transposeB);
-        using var compiler = new PtxCompiler(CudaArchitecture.SM_80);
-        var ptx = compiler.Compile(Assert.Single(log.Threads).Key);
-        Assert.Empty(PtxRules.Broken(ptx));
-        Assert.Contains(".shared .align 16 ", ptx, StringComparison.Ordinal);
-        using var assembler = PtxAssembler.Find();
-        var (registers, stack) = assembler.Assemble(ptx, "sm_80");
-        Assert.Equal(0, stack);
-        Assert.InRange(registers * SmallTensorTile.Threads, 1, PtxAssembler.RegistersOfGroup);
+        using var context = new GpuContext(GpuDevice.Absent(GpuKind.Cuda, log).WithTf32()) { Form = new(tile, 1) };
+        Launch<MA, MB, MC>(context, transposeA, transposeB);
+        return Assert.Single(log.Threads).Key;
     }
 
-    private static bool IsOfTensorCores(MethodInfo kernel) => kernel.DeclaringType!.GetGenericTypeDefinition() == typeof(GemmByTensorCores<,>);
+    private static bool IsOfTensorCores(MethodInfo kernel) => kernel.DeclaringType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(GemmByTensorCores<,>);
 
     private static void Launch<MA, MB, MC>(GpuContext context, bool transposeA = false, bool transposeB = false)
         where MA : struct, IMatrix
         where MB : struct, IMatrix
         where MC : struct, IMatrix
     {
+        context.ReserveScratch(2 * Gemm.RoundedBytes(8, 8));
         using var matrix = new DeviceMatrix(context.Accelerator, 8, 8, gap: 0, start: 0, seed: 1);
         Gemm.Run(context, ProductComparison.Product(matrix.As<MA>(), matrix.As<MB>(), matrix.As<MC>(), (8, 8, 8), (8, 8, 8), (transposeA, transposeB), accumulate: false), default(NoEpilogue));
     }
@@ -109,8 +135,7 @@ public sealed class GpuTensorTests
         var launches = new NotedLaunches(new PtxEmulator());
         using var context = new GpuContext(GpuDevice.Absent(GpuKind.Cuda, launches).WithTf32());
         Compare<MA, MB, MC>(context, transposeA, transposeB);
-        Assert.Equal(2, launches.Threads.Count);
-        Assert.All(launches.Threads.Keys, static k => Assert.True(IsOfTensorCores(k)));
+        Assert.Equal([typeof(LargeTensorTile), typeof(SmallTensorTile), typeof(WideTensorTile)], launches.Threads.Keys.Where(IsOfTensorCores).Select(static k => k.DeclaringType!.GetGenericArguments()[1]).Distinct().OrderBy(static t => t.Name));
     }
 
     private static void Compare<MA, MB, MC>(GpuContext context, bool transposeA, bool transposeB)
@@ -118,10 +143,12 @@ public sealed class GpuTensorTests
         where MB : struct, IMatrix
         where MC : struct, IMatrix
     {
-        foreach (var (rows, columns, inner) in s_sizes)
+        foreach (var (rows, columns, inner, form) in s_sizes)
         {
             // What is not next to each other in memory need not be a multiple.
             var size = (rows - (transposeA ? 0 : 3), columns - (transposeB ? 5 : 0), inner - (transposeA && !transposeB ? 1 : 0));
+            context.Form = form;
+            context.ReserveScratch(Gemm.RoundedBytes(rows, inner) + Gemm.RoundedBytes(columns, inner));
             ProductComparison.Run<MA, MB, MC>(context, size, (transposeA, transposeB), accumulate: rows == 136, gap: rows == 40 ? 8 : 0, start: rows == 40 ? 16 : 0);
         }
     }

@@ -10,10 +10,10 @@ internal sealed class NotedLaunches(ILaunches launches) : ILaunches
 
     public IReadOnlyDictionary<MethodInfo, int> Threads => _log.Threads;
 
-    public void Add<T>(MethodInfo kernel, int groups, int threads, in T arguments)
+    public void Add<T>(MethodInfo kernel, int groups, int threads, int sharedBytes, in T arguments)
         where T : struct
     {
-        _log.Add(kernel, groups, threads, in arguments);
-        launches.Add(kernel, groups, threads, in arguments);
+        _log.Add(kernel, groups, threads, sharedBytes, in arguments);
+        launches.Add(kernel, groups, threads, sharedBytes, in arguments);
     }
 }

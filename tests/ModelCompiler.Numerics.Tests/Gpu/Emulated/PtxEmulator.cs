@@ -22,11 +22,11 @@ internal sealed class PtxEmulator : ILaunches
     /// <summary>What the launches did so far.</summary>
     public PtxWork Work { get; private set; }
 
-    public void Add<T>(MethodInfo kernel, int groups, int threads, in T arguments)
+    public void Add<T>(MethodInfo kernel, int groups, int threads, int sharedBytes, in T arguments)
         where T : struct
     {
         var memory = new GlobalMemory();
-        var work = Decoded(kernel).Launch(new Extent3(groups), new Extent3(threads), KernelArguments.Of(arguments, memory), memory);
+        var work = Decoded(kernel).Launch(new Extent3(groups), new Extent3(threads), KernelArguments.Of(arguments, memory), memory, sharedBytes);
         lock (_adding)
         {
             Work += work;
