@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace ModelCompiler.Gpu;
 
 /// <summary>
@@ -8,6 +10,9 @@ public static class Attention
 {
     /// <summary>Keys or queries that a group looks at together.</summary>
     internal const int Tile = 64;
+
+    /// <summary>Bytes of scratch memory of backward: two numbers of each query.</summary>
+    public static long ScratchBytes(long batch, int heads, long queries) => 2 * batch * heads * queries * sizeof(float);
 
     public static void Forward<M>(GpuContext context, in AttentionArguments<M> arguments)
         where M : struct, IMatrix
@@ -28,6 +33,7 @@ public static class Attention
     {
         var work = Work(context, in arguments);
         (work.Dy, work.Dq, work.Dk, work.Dv) = (gradients.OutputGradient, gradients.QueryGradient, gradients.KeyGradient, gradients.ValueGradient);
+        work.Numbers = Numbers(context, in arguments);
         (work.DyStride, work.DqStride, work.DkStride, work.DvStride) =
             (gradients.OutputGradientStride, gradients.QueryGradientStride, gradients.KeyGradientStride, gradients.ValueGradientStride);
         if (arguments.HasDropout)
@@ -88,6 +94,15 @@ public static class Attention
         }
     }
 
+    private static ArrayView<float> Numbers<M>(GpuContext context, in AttentionArguments<M> a)
+        where M : struct, IMatrix
+    {
+        var bytes = ScratchBytes(a.Batch, a.Heads, a.Queries);
+        return bytes <= context.ScratchBytes
+            ? context.Scratch
+            : throw new InvalidOperationException($"Attention's backward takes {bytes} bytes of scratch memory, of which there are {context.ScratchBytes}.");
+    }
+
     private static int Tiles(int tokens) => (tokens + AttentionTile.Size - 1) / AttentionTile.Size;
 
     private static AttentionWork<M> Work<M>(GpuContext context, in AttentionArguments<M> a)
@@ -103,7 +118,7 @@ public static class Attention
         // A launch needs memory for every view, also for those that it does not touch.
         work.Dropout = a.HasDropout ? a.Dropout : new DropoutKey(context.Nothing.Cast<int>(), 0, 0, 0f);
         work.KeyMask = a.KeyMask.IsValid ? a.KeyMask : context.Nothing.Cast<int>();
-        work.Dq = work.Dk = work.Dv = context.Nothing;
+        work.Dq = work.Dk = work.Dv = work.Numbers = context.Nothing;
         work.Dy = a.Query;
         return work;
     }

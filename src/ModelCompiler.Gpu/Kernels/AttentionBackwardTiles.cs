@@ -6,7 +6,7 @@ namespace ModelCompiler.Gpu;
 /// <summary>Attention's backward for devices with fast group memory, 64 queries by 64 keys at a time: dV = P^T dO, dS = P (dO V^T - sum(O dO)), dQ = dS K, dK = dS^T Q.</summary>
 internal static class AttentionBackwardTiles
 {
-    /// <summary>A group has 64 queries of one head.</summary>
+    /// <summary>A group has 64 queries of one head. It writes of each query what <see cref="Keys"/> reads.</summary>
     public static void Queries<TDropout, M>(AttentionWork<M> a)
         where TDropout : struct, IDropout
         where M : struct, IMatrix
@@ -24,7 +24,14 @@ internal static class AttentionBackwardTiles
         var (own, dq) = (AttentionTile.Row(thread), a.At(row, a.Queries, firstQuery, a.DqStride, head));
         if (thread < AttentionTile.Size)
         {
-            means[thread] = thread < queries ? a.Mean(dy + (thread * a.DyStride), a.At(row, a.Queries, firstQuery + thread, a.YStride, head)) : 0f;
+            var mean = 0f;
+            if (thread < queries)
+            {
+                mean = a.Mean(dy + (thread * a.DyStride), a.At(row, a.Queries, firstQuery + thread, a.YStride, head));
+                a.Numbers[(2 * (line + thread)) + 1] = mean;
+            }
+
+            means[thread] = mean;
         }
 
         Group.Barrier();
@@ -105,7 +112,7 @@ internal static class AttentionBackwardTiles
                     var (q, dy) = (a.At(row, a.Queries, firstQuery, a.QStride, head), a.At(row, a.Queries, firstQuery, a.DyStride, head));
                     if (thread < AttentionTile.Size)
                     {
-                        means.Cast<float>()[thread] = thread < queries ? a.Mean(dy + (thread * a.DyStride), a.At(row, a.Queries, firstQuery + thread, a.YStride, head)) : 0f;
+                        means.Cast<float>()[thread] = thread < queries ? a.Numbers[(2 * (line + thread)) + 1] : 0f;
                         logSums.Cast<float>()[thread] = thread < queries ? a.LogSums[line + thread] : 0f;
                     }
 

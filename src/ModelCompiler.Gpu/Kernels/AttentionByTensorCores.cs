@@ -21,14 +21,15 @@ internal static class AttentionByTensorCores<TWidth>
         var (thread, group) = (Group.IdxX, Grid.IdxX);
         var toKeys = (int)TensorCore.SharedAddress(ref memory[0]);
         var toValues = toKeys + (AttentionTile.Size * TensorTokens<TWidth>.Stride);
-        var (firstQuery, head, row) = AttentionWork<M>.Tile(group, a.Queries, a.Heads);
+        var (firstQuery, head, row) = AttentionWork<M>.LastTileFirst(group, a.Queries, a.Heads);
         var keyHead = head / (a.Heads / a.KeyHeads);
         var queries = AttentionWork<M>.InTile(a.Queries, firstQuery);
         var visible = a.Visible(firstQuery + queries - 1);
         var (lane, warp) = (thread & 31, thread >> 5);
-        var (k, v) = (a.At(row, a.Keys, 0, a.KStride, keyHead), a.At(row, a.Keys, 0, a.VStride, keyHead));
+        var keys = TensorStream<TWidth>.Of(a.K, thread, a.At(row, a.Keys, 0, a.KStride, keyHead), a.KStride, a.Keys, a.Width);
+        var values = TensorStream<TWidth>.Of(a.V, thread, a.At(row, a.Keys, 0, a.VStride, keyHead), a.VStride, a.Keys, a.Width);
         var byTokens = TensorTokens<TWidth>.ByTokens(lane);
-        var (fromKeys, fromValues, fromQueries) = (toKeys + byTokens, toValues + TensorTokens<TWidth>.ByChannels(lane), toKeys + (16 * warp * TensorTokens<TWidth>.Stride) + byTokens);
+        var (fromKeys, fromValues, fromQueries) = (toKeys + TensorTokens<TWidth>.ByChannels(lane), toValues + byTokens, toKeys + (16 * warp * TensorTokens<TWidth>.Stride) + byTokens);
 
         // A thread's rows: this one and the one eight below.
         var own = (16 * warp) + (lane >> 2);
@@ -37,7 +38,10 @@ internal static class AttentionByTensorCores<TWidth>
         var (largest, largestLower, total, totalLower) = (float.NegativeInfinity, float.NegativeInfinity, 0f, 0f);
         TensorRow o0 = default, o1 = default, o2 = default, o3 = default;
 
-        TensorTokens<TWidth>.Copy(a.Q, toKeys, thread, a.At(row, a.Queries, firstQuery, a.QStride, head), a.QStride, queries, a.Width);
+        // Tiles up to here are seen as a whole by all queries of the warp, but for keys that the mask hides.
+        var whole = a.Visible(firstQuery + (16 * warp));
+        var scale = a.Scale * TensorScores.Log2OfE;
+        TensorStream<TWidth>.Copy(TensorStream<TWidth>.Of(a.Q, thread, a.At(row, a.Queries, firstQuery, a.QStride, head), a.QStride, queries, a.Width), toKeys);
         TensorCore.EndCopies();
         Group.Barrier();
         Words q0 = TensorTokens<TWidth>.Load(fromQueries, 0), q1 = TensorTokens<TWidth>.Load(fromQueries, 1), q2 = TensorTokens<TWidth>.Load(fromQueries, 2), q3 = TensorTokens<TWidth>.Load(fromQueries, 3);
@@ -51,12 +55,12 @@ internal static class AttentionByTensorCores<TWidth>
         }
 
         Group.Barrier();
-        TensorTokens<TWidth>.Copy(a.K, toKeys, thread, k, a.KStride, a.Keys, a.Width);
+        keys = TensorStream<TWidth>.Copy(keys, toKeys);
         TensorCore.EndCopies();
         Group.Barrier();
         for (var first = 0; first < visible; first += AttentionTile.Size)
         {
-            TensorTokens<TWidth>.Copy(a.V, toValues, thread, v + (first * a.VStride), a.VStride, a.Keys - first, a.Width);
+            values = TensorStream<TWidth>.Copy(values, toValues);
             TensorRow s0 = TensorRow.Begin(), s1 = TensorRow.Begin();
             (s0, s1) = TensorTokens<TWidth>.Multiply(fromKeys, 0, q0, s0, s1);
             (s0, s1) = TensorTokens<TWidth>.Multiply(fromKeys, 1, q1, s0, s1);
@@ -71,16 +75,26 @@ internal static class AttentionByTensorCores<TWidth>
             }
 
             var key = first + (2 * (lane & 3));
-            s0 = TensorScores.Shown(a, row, key, upper, lower, s0);
-            s1 = TensorScores.Shown(a, row, key + 32, upper, lower, s1);
+            if (first + AttentionTile.Size > whole)
+            {
+                s0 = TensorScores.Seen(s0, upper - key, lower - key);
+                s1 = TensorScores.Seen(s1, upper - key - 32, lower - key - 32);
+            }
+
+            if (a.IsMasked != 0)
+            {
+                s0 = TensorScores.Shown(a, row, key, s0);
+                s1 = TensorScores.Shown(a, row, key + 32, s1);
+            }
+
             var (now, nowLower) = (Largest(TensorScores.LargestUpper(s0), TensorScores.LargestUpper(s1), largest), Largest(TensorScores.LargestLower(s0), TensorScores.LargestLower(s1), largestLower));
 
             // While no key was shown, every score is -infinity: nothing is added, whatever the shift.
-            var (shift, shiftLower) = (now == float.NegativeInfinity ? 0f : now, nowLower == float.NegativeInfinity ? 0f : nowLower);
-            var (rescale, rescaleLower) = (AttentionScores.Exp(largest, shift), AttentionScores.Exp(largestLower, shiftLower));
+            var (shift, shiftLower) = (now == float.NegativeInfinity ? 0f : scale * now, nowLower == float.NegativeInfinity ? 0f : scale * nowLower);
+            var (rescale, rescaleLower) = (TensorCore.Exp2((scale * largest) - shift), TensorCore.Exp2((scale * largestLower) - shiftLower));
             (largest, largestLower) = (now, nowLower);
-            s0 = TensorScores.Exp(s0, shift, shiftLower);
-            s1 = TensorScores.Exp(s1, shift, shiftLower);
+            s0 = TensorScores.Exp2(s0, scale, shift, shiftLower);
+            s1 = TensorScores.Exp2(s1, scale, shift, shiftLower);
             total = (total * rescale) + (TensorScores.SumUpper(s0) + TensorScores.SumUpper(s1));
             totalLower = (totalLower * rescaleLower) + (TensorScores.SumLower(s0) + TensorScores.SumLower(s1));
             s0 = TensorScores.Kept<TDropout, M>(a, line, key, s0);
@@ -91,8 +105,7 @@ internal static class AttentionByTensorCores<TWidth>
             Group.Barrier();
 
             // What lies behind the keys becomes zeros that nobody reads.
-            var next = first + AttentionTile.Size;
-            TensorTokens<TWidth>.Copy(a.K, toKeys, thread, k + (next * a.KStride), a.KStride, a.Keys - next, a.Width);
+            keys = TensorStream<TWidth>.Copy(keys, toKeys);
             o0 = TensorTokens<TWidth>.Combine(fromValues, 0, p0, p1, p2, p3, TensorRow.Multiply(o0, rescale, rescaleLower));
             o1 = TensorTokens<TWidth>.Combine(fromValues, 1, p0, p1, p2, p3, TensorRow.Multiply(o1, rescale, rescaleLower));
             if (TWidth.Bits == 4)
@@ -120,8 +133,8 @@ internal static class AttentionByTensorCores<TWidth>
 
         if ((lane & 3) == 0)
         {
-            LogSum(a.LogSums, line, hasUpper, largest, total);
-            LogSum(a.LogSums, line + 8, hasLower, largestLower, totalLower);
+            LogSum(a.LogSums, line, hasUpper, a.Scale * largest, total);
+            LogSum(a.LogSums, line + 8, hasLower, a.Scale * largestLower, totalLower);
         }
     }
 

@@ -10,6 +10,9 @@ internal struct AttentionWork<M>
 {
     public M Q, K, V, Dy;
     public ArrayView<float> Y, LogSums, Dq, Dk, Dv;
+
+    /// <summary>Of each query of all rows and heads two, by backward: the log sum as an exponent of 2, where tensor cores read it, and output times its gradient.</summary>
+    public ArrayView<float> Numbers;
     public ArrayView<int> KeyMask;
     public int QStride, KStride, VStride, YStride, DyStride, DqStride, DkStride, DvStride;
     public int Heads, KeyHeads, Width, Queries, Keys, IsCausal, IsMasked;
@@ -22,6 +25,14 @@ internal struct AttentionWork<M>
     {
         var tiles = (tokens + AttentionTile.Size - 1) / AttentionTile.Size;
         return (group % tiles * AttentionTile.Size, group / tiles % heads, group / tiles / heads);
+    }
+
+    /// <summary>The same from the last tile of a head to its first: causal queries that see most keys are begun before those that see few.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (int First, int Head, int Row) LastTileFirst(int group, int tokens, int heads)
+    {
+        var tiles = (tokens + AttentionTile.Size - 1) / AttentionTile.Size;
+        return ((tiles - 1 - (group % tiles)) * AttentionTile.Size, group / tiles % heads, group / tiles / heads);
     }
 
     /// <summary>Tokens of the tile from a token on.</summary>
@@ -43,6 +54,10 @@ internal struct AttentionWork<M>
     /// <summary>Whether a key is not hidden by the mask.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool IsShown(int row, int key) => IsMasked == 0 || KeyMask[(row * Keys) + key] != 0;
+
+    /// <summary>Whether the mask, which there is, does not hide a key; whatever where there is no such key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool MaskShows(int row, int key) => KeyMask[(row * Keys) + (key < Keys ? key : 0)] != 0;
 
     /// <summary>0, or -infinity where there is no such key or it is hidden by the mask.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

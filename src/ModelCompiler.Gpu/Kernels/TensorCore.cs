@@ -79,6 +79,16 @@ internal static class TensorCore
     [IntrinsicImplementation]
     public static ulong NarrowAddress(ref BFloat16 element) => 0;
 
+    /// <summary>Starts to copy 8 bytes to shared memory, or to fill them with zeros where <paramref name="bytes"/> is 0.</summary>
+    [IntrinsicImplementation]
+    public static void CopyPair(uint to, ulong from, int bytes)
+    {
+    }
+
+    /// <summary>2^x with a relative error of 2^-22; 0 where the result is below the normal numbers. For what is rounded to 16 bits next.</summary>
+    [IntrinsicImplementation]
+    public static float Exp2(float x) => 0f;
+
     /// <summary>Makes them known to a context, before it compiles.</summary>
     public static void Register(Context context)
     {
@@ -125,6 +135,11 @@ internal static class TensorCoreText
     public static void Address(PTXBackend backend, PTXCodeGenerator code, Value value) => Result(code, value, "mov.b64 {0}, {1}");
 
     public static void NarrowAddress(PTXBackend backend, PTXCodeGenerator code, Value value) => Result(code, value, "mov.b64 {0}, {1}");
+
+    public static void CopyPair(PTXBackend backend, PTXCodeGenerator code, Value value) =>
+        Emit(code, $"cp.async.ca.shared.global [{Operand(code, value[0])}], [{Operand(code, value[1])}], 8, {Operand(code, value[2])}");
+
+    public static void Exp2(PTXBackend backend, PTXCodeGenerator code, Value value) => Result(code, value, "ex2.approx.ftz.f32 {0}, {1}");
 
     private static void Multiply(PTXCodeGenerator code, Value value, string shape, string type) =>
         Result(code, value, $"mma.sync.aligned.{shape}.row.col.f32.{type}.{type}.f32 {{0}}, {{2}}, {{{{{{3}},{{4}}}}}}, {{1}}");

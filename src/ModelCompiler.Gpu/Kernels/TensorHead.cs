@@ -17,13 +17,12 @@ internal struct TensorHead
         C3 = TensorTokens<NarrowHead>.Load(from, 3),
     };
 
-    /// <summary>Products with 64 other tokens, over all channels.</summary>
+    /// <summary>Products with 32 other tokens, over all channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (TensorRow Left, TensorRow Right) Multiply(int from, TensorHead tokens)
-    {
-        var (left, right) = TensorTokens<NarrowHead>.Multiply(from, 0, tokens.C0, TensorRow.Begin(), TensorRow.Begin());
-        (left, right) = TensorTokens<NarrowHead>.Multiply(from, 1, tokens.C1, left, right);
-        (left, right) = TensorTokens<NarrowHead>.Multiply(from, 2, tokens.C2, left, right);
-        return TensorTokens<NarrowHead>.Multiply(from, 3, tokens.C3, left, right);
-    }
+    public static TensorRow Multiply(int from, TensorHead tokens) =>
+        Multiply(from, 3, tokens.C3, Multiply(from, 2, tokens.C2, Multiply(from, 1, tokens.C1, Multiply(from, 0, tokens.C0, TensorRow.Begin()))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TensorRow Multiply(int from, int step, Words tokens, TensorRow sums) => TensorTokens<NarrowHead>.MultiplyAdd(
+        tokens, TensorTokens<NarrowHead>.Load(from, step), TensorTokens<NarrowHead>.Load(from + (16 * TensorTokens<NarrowHead>.Stride), step), sums);
 }

@@ -39,6 +39,28 @@ internal struct TensorRow
         return sums;
     }
 
+    /// <summary>Sums of a row, or zeros where there should be none, whatever was summed.</summary>
+    /// <param name="lower">Of the row eight below.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TensorRow Shown(TensorRow sums, bool upper, bool lower)
+    {
+        sums.C0 = Shown(sums.C0, upper, lower);
+        sums.C1 = Shown(sums.C1, upper, lower);
+        sums.C2 = Shown(sums.C2, upper, lower);
+        sums.C3 = Shown(sums.C3, upper, lower);
+        return sums;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Quad Shown(Quad sums, bool upper, bool lower)
+    {
+        sums.A = upper ? sums.A : 0f;
+        sums.B = upper ? sums.B : 0f;
+        sums.C = lower ? sums.C : 0f;
+        sums.D = lower ? sums.D : 0f;
+        return sums;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Quad Multiply(Quad sums, float upper, float lower)
     {

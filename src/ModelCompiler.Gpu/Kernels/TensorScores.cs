@@ -6,17 +6,43 @@ namespace ModelCompiler.Gpu;
 /// <summary>What becomes of a thread's part of 16 x 32 scores: of each 16 x 8, two neighbouring keys of a query and of the query eight below.</summary>
 internal static class TensorScores
 {
-    /// <summary>Scores, scaled; -infinity where the query does not see the key.</summary>
-    /// <param name="key">The thread's first key.</param>
-    /// <param name="upper">One behind the last key that the upper query sees.</param>
+    /// <summary>e^x is 2^(1.44... x).</summary>
+    public const float Log2OfE = 1.44269504f;
+
+    /// <summary>Scores, or -infinity where the query does not see the key.</summary>
+    /// <param name="upper">Keys from the thread's first on that the upper query sees.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TensorRow Shown<M>(AttentionWork<M> a, int row, int key, int upper, int lower, TensorRow s)
+    public static TensorRow Seen(TensorRow s, int upper, int lower)
+    {
+        s.C0 = Seen(s.C0, upper > 0, upper > 1, lower > 0, lower > 1);
+        s.C1 = Seen(s.C1, upper > 8, upper > 9, lower > 8, lower > 9);
+        s.C2 = Seen(s.C2, upper > 16, upper > 17, lower > 16, lower > 17);
+        s.C3 = Seen(s.C3, upper > 24, upper > 25, lower > 24, lower > 25);
+        return s;
+    }
+
+    /// <summary>The same of causal scores whose rows are keys and whose columns are queries.</summary>
+    /// <param name="first">Keys from the thread's upper on that its first query sees: of each query one more than of the one before.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TensorRow SeenOfKeys(TensorRow s, int first)
+    {
+        s.C0 = Seen(s.C0, first > 0, first > -1, first > 8, first > 7);
+        s.C1 = Seen(s.C1, first > -8, first > -9, first > 0, first > -1);
+        s.C2 = Seen(s.C2, first > -16, first > -17, first > -8, first > -9);
+        s.C3 = Seen(s.C3, first > -24, first > -25, first > -16, first > -17);
+        return s;
+    }
+
+    /// <summary>Scores, or -infinity where the mask hides the key.</summary>
+    /// <param name="key">The thread's first.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TensorRow Shown<M>(AttentionWork<M> a, int row, int key, TensorRow s)
         where M : struct, IMatrix
     {
-        s.C0 = Shown(a, row, key, upper, lower, s.C0);
-        s.C1 = Shown(a, row, key + 8, upper, lower, s.C1);
-        s.C2 = Shown(a, row, key + 16, upper, lower, s.C2);
-        s.C3 = Shown(a, row, key + 24, upper, lower, s.C3);
+        s.C0 = Shown(a, row, key, s.C0);
+        s.C1 = Shown(a, row, key + 8, s.C1);
+        s.C2 = Shown(a, row, key + 16, s.C2);
+        s.C3 = Shown(a, row, key + 24, s.C3);
         return s;
     }
 
@@ -35,14 +61,15 @@ internal static class TensorScores
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float SumLower(TensorRow s) => ((s.C0.C + s.C0.D) + (s.C1.C + s.C1.D)) + ((s.C2.C + s.C2.D) + (s.C3.C + s.C3.D));
 
-    /// <summary>Exponentials of scores less a shift of their query.</summary>
+    /// <summary>Powers of 2 of scores, scaled, less a shift of their query.</summary>
+    /// <param name="scale">Of scores as exponents of 2; above 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TensorRow Exp(TensorRow s, float upper, float lower)
+    public static TensorRow Exp2(TensorRow s, float scale, float upper, float lower)
     {
-        s.C0 = Exp(s.C0, upper, lower);
-        s.C1 = Exp(s.C1, upper, lower);
-        s.C2 = Exp(s.C2, upper, lower);
-        s.C3 = Exp(s.C3, upper, lower);
+        s.C0 = Exp2(s.C0, scale, upper, lower);
+        s.C1 = Exp2(s.C1, scale, upper, lower);
+        s.C2 = Exp2(s.C2, scale, upper, lower);
+        s.C3 = Exp2(s.C3, scale, upper, lower);
         return s;
     }
 
@@ -60,43 +87,39 @@ internal static class TensorScores
         return s;
     }
 
-    /// <summary>Slopes of scores: p (dp - mean) scale.</summary>
+    /// <summary>Slopes of scores, but for the scale: p (dp - mean).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TensorRow Slopes(TensorRow p, TensorRow dp, float upper, float lower, float scale)
+    public static TensorRow Slopes(TensorRow p, TensorRow dp, float upper, float lower)
     {
-        p.C0 = Slopes(p.C0, dp.C0, upper, lower, scale);
-        p.C1 = Slopes(p.C1, dp.C1, upper, lower, scale);
-        p.C2 = Slopes(p.C2, dp.C2, upper, lower, scale);
-        p.C3 = Slopes(p.C3, dp.C3, upper, lower, scale);
+        p.C0 = Slopes(p.C0, dp.C0, upper, lower);
+        p.C1 = Slopes(p.C1, dp.C1, upper, lower);
+        p.C2 = Slopes(p.C2, dp.C2, upper, lower);
+        p.C3 = Slopes(p.C3, dp.C3, upper, lower);
         return p;
     }
 
-    /// <summary>Of scores whose rows are keys and whose columns are queries: what dropout keeps of the probabilities, and the slopes.</summary>
-    /// <param name="means">Of a tile of queries, from <paramref name="firstQuery"/> on, as are <paramref name="logSums"/>.</param>
-    /// <param name="key">The upper row's.</param>
-    /// <param name="query">The left column's, within the tile.</param>
+    /// <summary>Of scores whose rows are keys and whose columns are queries: what dropout keeps of the probabilities, and slopes of scores, but for the scale.</summary>
+    /// <param name="scale">Of scores as exponents of 2.</param>
+    /// <param name="queries">Shift and mean of the left query, shift and mean of the right.</param>
+    /// <param name="line">Number of the left query among those of all rows and heads.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Quad Kept, Quad Slopes) OfKeys<TDropout, M>(
-        AttentionWork<M> a, ArrayView<float> means, ArrayView<float> logSums, int key, float mask, float maskLower, int firstQuery, int line, int query, Quad s, Quad dp)
+    public static (Quad Kept, Quad Slopes) OfKeys<TDropout, M>(AttentionWork<M> a, float scale, Quad queries, int line, int key, Quad s, Quad dp)
         where TDropout : struct, IDropout
         where M : struct, IMatrix
     {
-        var (left, right) = (a.Limit(firstQuery + query), a.Limit(firstQuery + query + 1));
-        var (shift, shiftRight) = (logSums[query], logSums[query + 1]);
-        var (mean, meanRight) = (means[query], means[query + 1]);
         Quad p, keep, slopes;
-        p.A = AttentionScores.Exp(key < left ? (a.Scale * s.A) + mask : float.NegativeInfinity, shift);
-        p.B = AttentionScores.Exp(key < right ? (a.Scale * s.B) + mask : float.NegativeInfinity, shiftRight);
-        p.C = AttentionScores.Exp(key + 8 < left ? (a.Scale * s.C) + maskLower : float.NegativeInfinity, shift);
-        p.D = AttentionScores.Exp(key + 8 < right ? (a.Scale * s.D) + maskLower : float.NegativeInfinity, shiftRight);
-        keep.A = a.Keep<TDropout>(line + query, key);
-        keep.B = a.Keep<TDropout>(line + query + 1, key);
-        keep.C = a.Keep<TDropout>(line + query, key + 8);
-        keep.D = a.Keep<TDropout>(line + query + 1, key + 8);
-        slopes.A = p.A * (((dp.A * keep.A) - mean) * a.Scale);
-        slopes.B = p.B * (((dp.B * keep.B) - meanRight) * a.Scale);
-        slopes.C = p.C * (((dp.C * keep.C) - mean) * a.Scale);
-        slopes.D = p.D * (((dp.D * keep.D) - meanRight) * a.Scale);
+        p.A = TensorCore.Exp2((scale * s.A) - queries.A);
+        p.B = TensorCore.Exp2((scale * s.B) - queries.C);
+        p.C = TensorCore.Exp2((scale * s.C) - queries.A);
+        p.D = TensorCore.Exp2((scale * s.D) - queries.C);
+        keep.A = a.Keep<TDropout>(line, key);
+        keep.B = a.Keep<TDropout>(line + 1, key);
+        keep.C = a.Keep<TDropout>(line, key + 8);
+        keep.D = a.Keep<TDropout>(line + 1, key + 8);
+        slopes.A = p.A * ((dp.A * keep.A) - queries.B);
+        slopes.B = p.B * ((dp.B * keep.B) - queries.D);
+        slopes.C = p.C * ((dp.C * keep.C) - queries.B);
+        slopes.D = p.D * ((dp.D * keep.D) - queries.D);
         p.A *= keep.A;
         p.B *= keep.B;
         p.C *= keep.C;
@@ -115,34 +138,40 @@ internal static class TensorScores
     };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Quad Shown<M>(AttentionWork<M> a, int row, int key, int upper, int lower, Quad s)
+    private static Quad Shown<M>(AttentionWork<M> a, int row, int key, Quad s)
         where M : struct, IMatrix
     {
-        var (left, right) = (a.Mask(row, key), a.Mask(row, key + 1));
-        s.A = key < upper ? (a.Scale * s.A) + left : float.NegativeInfinity;
-        s.B = key + 1 < upper ? (a.Scale * s.B) + right : float.NegativeInfinity;
-        s.C = key < lower ? (a.Scale * s.C) + left : float.NegativeInfinity;
-        s.D = key + 1 < lower ? (a.Scale * s.D) + right : float.NegativeInfinity;
+        var (left, right) = (a.MaskShows(row, key), a.MaskShows(row, key + 1));
+        return Seen(s, left, right, left, right);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Quad Seen(Quad s, bool a, bool b, bool c, bool d)
+    {
+        s.A = a ? s.A : float.NegativeInfinity;
+        s.B = b ? s.B : float.NegativeInfinity;
+        s.C = c ? s.C : float.NegativeInfinity;
+        s.D = d ? s.D : float.NegativeInfinity;
         return s;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Quad Slopes(Quad p, Quad dp, float upper, float lower, float scale)
+    private static Quad Slopes(Quad p, Quad dp, float upper, float lower)
     {
-        p.A *= (dp.A - upper) * scale;
-        p.B *= (dp.B - upper) * scale;
-        p.C *= (dp.C - lower) * scale;
-        p.D *= (dp.D - lower) * scale;
+        p.A *= dp.A - upper;
+        p.B *= dp.B - upper;
+        p.C *= dp.C - lower;
+        p.D *= dp.D - lower;
         return p;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Quad Exp(Quad s, float upper, float lower)
+    private static Quad Exp2(Quad s, float scale, float upper, float lower)
     {
-        s.A = AttentionScores.Exp(s.A, upper);
-        s.B = AttentionScores.Exp(s.B, upper);
-        s.C = AttentionScores.Exp(s.C, lower);
-        s.D = AttentionScores.Exp(s.D, lower);
+        s.A = TensorCore.Exp2((scale * s.A) - upper);
+        s.B = TensorCore.Exp2((scale * s.B) - upper);
+        s.C = TensorCore.Exp2((scale * s.C) - lower);
+        s.D = TensorCore.Exp2((scale * s.D) - lower);
         return s;
     }
 

@@ -16,28 +16,19 @@ internal static class TensorTokens<TWidth>
         get => 16 * ((1 << TWidth.Bits) + 1);
     }
 
-    /// <summary>Where a thread's address for fragments lies whose channels are summed over.</summary>
+    /// <summary>
+    /// Where a thread's address lies of fragments whose lower eight tokens are first, then the upper eight, then both of the next eight channels: what is
+    /// multiplied from the left, and transposed what is multiplied from the right where tokens are summed over.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int ByTokens(int lane) => ((lane & 15) * Stride) + (16 * (lane >> 4));
 
-    /// <summary>The same where tokens are summed over.</summary>
+    /// <summary>
+    /// The same where eight tokens' lower and upper channels are first: what is multiplied from the right where channels are summed over. A tensor core
+    /// takes two registers that are next to each other: in another order each would be moved.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int ByChannels(int lane) => ((((lane >> 4) << 3) + (lane & 7)) * Stride) + (16 * ((lane >> 3) & 1));
-
-    /// <summary>Starts to copy 64 tokens of a head; those behind the last, and channels that the head does not have, are zeros.</summary>
-    /// <param name="at">Where the first token lies.</param>
-    /// <param name="count">Tokens that there are.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Copy<M>(M tensor, int to, int thread, int at, int stride, int count, int width)
-        where M : struct, IMatrix
-    {
-        for (var piece = thread; piece < AttentionTile.Size << TWidth.Bits; piece += AttentionTile.Threads)
-        {
-            var (token, channel) = (piece >> TWidth.Bits, (piece & ((1 << TWidth.Bits) - 1)) << 3);
-            var isInside = token < count && channel < width;
-            TensorCore.Copy((uint)(to + (token * Stride) + (2 * channel)), tensor.Address(isInside ? at + (token * stride) + channel : 0), isInside ? 16 : 0);
-        }
-    }
 
     /// <summary>16 tokens by 16 channels of a step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -46,8 +37,8 @@ internal static class TensorTokens<TWidth>
     /// <summary>Adds products over 16 channels of a step: of 16 tokens and 64 others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (TensorRow Left, TensorRow Right) Multiply(int from, int step, Words tokens, TensorRow left, TensorRow right) => (
-        TensorRow.MultiplyAdd<NarrowKind>(tokens, Load(from, step), Load(from + (16 * Stride), step), left),
-        TensorRow.MultiplyAdd<NarrowKind>(tokens, Load(from + (32 * Stride), step), Load(from + (48 * Stride), step), right));
+        MultiplyAdd(tokens, Load(from, step), Load(from + (16 * Stride), step), left),
+        MultiplyAdd(tokens, Load(from + (32 * Stride), step), Load(from + (48 * Stride), step), right));
 
     /// <summary>Adds sums over 64 tokens, each times its weight for each of a warp's 16: of 32 channels.</summary>
     /// <param name="part">Which 32 channels.</param>
@@ -61,10 +52,25 @@ internal static class TensorTokens<TWidth>
         return Combine(from + (48 * Stride), part, w3, sums);
     }
 
+    /// <summary>The same over 32 tokens.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TensorRow Combine(int from, int part, Words w0, Words w1, TensorRow sums) => Combine(from + (16 * Stride), part, w1, Combine(from, part, w0, sums));
+
     /// <summary>The same over 16 tokens.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TensorRow Combine(int from, int part, Words weights, TensorRow sums) => TensorRow.MultiplyAdd<NarrowKind>(
+    public static TensorRow Combine(int from, int part, Words weights, TensorRow sums) => MultiplyAdd(
         weights, TensorCore.FragmentTransposed((uint)(from + (64 * part))), TensorCore.FragmentTransposed((uint)(from + (64 * part) + 32)), sums);
+
+    /// <summary>Adds a product of 16 rows and 32 columns: those of <paramref name="left"/> and <paramref name="right"/>, each 8 in two words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TensorRow MultiplyAdd(Words a, Words left, Words right, TensorRow sums)
+    {
+        sums.C0 = TensorCore.MultiplyNarrow(sums.C0, a, left.A, left.B);
+        sums.C1 = TensorCore.MultiplyNarrow(sums.C1, a, left.C, left.D);
+        sums.C2 = TensorCore.MultiplyNarrow(sums.C2, a, right.A, right.B);
+        sums.C3 = TensorCore.MultiplyNarrow(sums.C3, a, right.C, right.D);
+        return sums;
+    }
 
     /// <summary>The sum over the four threads that share a token.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -185,6 +185,7 @@ public sealed class GpuAttentionTests
         (g.OutputGradient, g.OutputGradientStride) = (dy.As<M>(), all);
         (g.QueryGradient, g.KeyGradient, g.ValueGradient) = (Part(dqkv, 0), Part(dqkv, all), Part(dqkv, all + (keyHeads * width)));
         g.QueryGradientStride = g.KeyGradientStride = g.ValueGradientStride = stride;
+        backward.ReserveScratch(Attention.ScratchBytes(Batch, heads, tokens));
         Attention.Backward(backward, in a, in g);
         backward.Synchronize();
         return new() { ["y"] = y.GetAsArray1D(), ["log sums"] = logSums.GetAsArray1D(), ["dqkv"] = dqkv.GetAsArray1D() };

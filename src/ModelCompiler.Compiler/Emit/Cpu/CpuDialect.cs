@@ -29,6 +29,8 @@ internal sealed class CpuDialect : Dialect
 
     public override bool WidensAttention => true;
 
+    public override bool HasAttentionScratch => false;
+
     public override string AttentionSuffix(ElementType type) => "";
 
     public override string Attended(string tensor) => tensor;

@@ -34,6 +34,8 @@ internal sealed class GpuDialect : Dialect
 
     public override bool WidensAttention => false;
 
+    public override bool HasAttentionScratch => true;
+
     public override string AttentionSuffix(ElementType type) => type == ElementType.BFloat16 ? "<NarrowMatrix>" : "<FloatMatrix>";
 
     public override string Attended(string tensor) => $"new({tensor})";

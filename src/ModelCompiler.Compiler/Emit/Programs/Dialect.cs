@@ -48,6 +48,9 @@ internal abstract class Dialect
     /// <summary>Whether attention reads floats alone: of narrow tensors it is given copies in scratch memory.</summary>
     public abstract bool WidensAttention { get; }
 
+    /// <summary>Whether attention's backward keeps numbers of each query in scratch memory.</summary>
+    public abstract bool HasAttentionScratch { get; }
+
     /// <summary>What the types of attention's arguments end with.</summary>
     public abstract string AttentionSuffix(ElementType type);
 

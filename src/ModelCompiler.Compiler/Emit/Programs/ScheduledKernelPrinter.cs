@@ -18,7 +18,9 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
             w.Line();
         }
 
-        w.Line($"public static long ScratchBytes(long batch, long length) => {(widened.Length == 0 ? "0" : string.Join(" + ", widened.Select(o => $"Widening.Bytes({k.Operands[o].Shape.Count})")))};");
+        var scratch = widened.Length > 0 ? string.Join(" + ", widened.Select(o => $"Widening.Bytes({k.Operands[o].Shape.Count})"))
+            : k.IsGradient && dialect.HasAttentionScratch ? $"Attention.ScratchBytes(batch, {k.Heads}, {Int(k.Queries)})" : "0";
+        w.Line($"public static long ScratchBytes(long batch, long length) => {scratch};");
         w.Line();
         using (w.Block($"public static void Run({KernelSignature.Parameters(dialect, k)})"))
         {

@@ -1274,7 +1274,7 @@ internal sealed partial class TinyGpuGpuProgram
     /// <summary>attention gradient: qkv [batch, length, out: 24], attended [batch, length, width: 8], log_sum [batch, head: 2, length], d_attended [batch, length, out: 8], mask [batch, length] to d_qkv [batch, length, out: 24].</summary>
     internal static class AttentionGradientKernel
     {
-        public static long ScratchBytes(long batch, long length) => 0;
+        public static long ScratchBytes(long batch, long length) => Attention.ScratchBytes(batch, 2, (int)(length));
 
         public static void Run(GpuContext context, long batch, long length, ArrayView<float> qkv, ArrayView<float> attended, ArrayView<float> logSum, ArrayView<float> dAttended, ArrayView<int> mask, ArrayView<float> dQkv)
         {

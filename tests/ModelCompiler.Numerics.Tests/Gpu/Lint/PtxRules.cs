@@ -16,7 +16,7 @@ internal static partial class PtxRules
         (new Regex(@"\.local\b"), "keeps values of a thread in memory instead of registers"),
         (new Regex(@"\b(bra|brx\.idx|call)\.uni\b"), "has a branch that is marked as uniform"),
         (new Regex(@"\.f64\b"), "computes in double"),
-        (new Regex(@"\.approx\b"), "uses the device's approximation of a function"),
+        (new Regex(@"(?<!\bex2)\.approx\b|\bex2\.approx\b(?![\s\S]*\.bf16\.bf16\.)"), "uses the device's approximation of a function"),
         (new Regex(@"\.(max|min)\.f32|\b(max|min)\.f32"), "uses the device's greatest or least, which drops NaN"),
     ];
 

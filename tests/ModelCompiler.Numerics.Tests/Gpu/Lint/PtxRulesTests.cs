@@ -15,6 +15,7 @@ public sealed class PtxRulesTests
         { "\tadd.f64\t%fd1, %fd2, %fd3;", "double" },
         { "\tcvt.rn.f64.u32\t%fd1, %r1;", "double" },
         { "\tex2.approx.ftz.f32\t%f1, %f2;", "approximation" },
+        { "\trcp.approx.ftz.f32\t%f1, %f2;\n\tmma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%f1}, {%r1}, {%r2}, {%f1};", "approximation" },
         { "\tmax.f32\t%f1, %f2, %f3;", "NaN" },
         { "\t.shared .align 4 .b8 a[49156];", "49156 bytes of shared memory" },
         { Loop("st.shared.f32 [%rd1], %f1;", "bar.sync 0;", "bar.sync 0;", "ld.shared.f32 %f2, [%rd2];"), "behind the last barrier" },
@@ -30,6 +31,10 @@ public sealed class PtxRulesTests
     [InlineData("ld.shared.f32 %f2, [%rd2];", "add.f32 %f1, %f1, %f2;", "sub.s32 %r1, %r1, 1;", "")]
     [InlineData("@%p2 bra L_2;", "ld.shared.f32 %f2, [%rd2];", "\n\tL_2:", "bar.sync 0;")]
     public void What_is_allowed_is_not_complained_of(string first, string second, string third, string fourth) => Assert.Empty(PtxRules.Broken(Loop(first, second, third, fourth)));
+
+    [Fact]
+    public void Powers_of_2_may_be_approximate_before_they_are_multiplied_in_16_bits() => Assert.Empty(
+        PtxRules.Broken("\tex2.approx.ftz.f32\t%f1, %f2;\n\tmma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%f3}, {%r1}, {%r2}, {%f3};"));
 
     // The body of an if may stand behind the loop that it belongs to.
     [Fact]
