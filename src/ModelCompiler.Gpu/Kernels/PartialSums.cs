@@ -42,12 +42,12 @@ public static class PartialSums
         where TReduction : struct, IReduction
     {
         var shared = SharedMemory.Allocate<float>(Groups.Size);
-        var (thread, threads) = (Group.IdxX, Group.DimX);
+        var (thread, threads, group) = (Group.IdxX, Group.DimX, Grid.IdxX);
         var wide = threads < Groups.Columns ? threads : Groups.Columns;
         var lane = thread / wide;
         for (var part = 0; part < Groups.Columns; part += wide)
         {
-            var c = (Grid.IdxX * Groups.Columns) + part + thread - (lane * wide);
+            var c = (group * Groups.Columns) + part + thread - (lane * wide);
             var job = c < a.First.End ? a.First : c < a.Second.End ? a.Second : c < a.Third.End ? a.Third : a.Fourth;
             var sum = c < job.End ? Sum(job, c - job.Start, lane, threads / wide, a.Chunks) : 0f;
             sum = TReduction.SumOfLanes(shared, thread, threads, wide, sum);

@@ -26,8 +26,8 @@ internal static class ProductEnd
         where TEpilogue : struct, IEpilogue
         where MC : struct, IMatrix
     {
-        var (thread, threads, groups) = (Group.IdxX, Group.DimX, Grid.DimX);
-        for (var piece = Grid.IdxX; piece < a.Rows * a.Pieces; piece += groups)
+        var (thread, threads, group, groups) = (Group.IdxX, Group.DimX, Grid.IdxX, Grid.DimX);
+        for (var piece = group; piece < a.Rows * a.Pieces; piece += groups)
         {
             var row = piece / a.Pieces;
             var left = (piece - (row * a.Pieces)) * Threes.Columns;
