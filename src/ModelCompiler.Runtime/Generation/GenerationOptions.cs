@@ -24,6 +24,12 @@ public sealed record GenerationOptions
     /// <summary>What fills up rows that have ended (<c>pad_token_id</c>). Null: the model's padding token, or else the first stop token, or else 0.</summary>
     public int? PaddingToken { get; init; }
 
+    /// <summary>
+    /// The token that every row begins with where a model of several towers is given no prompts (<c>decoder_start_token_id</c>; <c>bos_token_id</c> behind a picture): it is the
+    /// prompt, and does not count as generated. Null, as for any other call: there are prompts.
+    /// </summary>
+    public int? StartToken { get; init; }
+
     /// <summary>Beams of each prompt, 1 or more (<c>num_beams</c>). 1: the most probable token each time, or one that is drawn.</summary>
     public int Beams { get; init; } = 1;
 

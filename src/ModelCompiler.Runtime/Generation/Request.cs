@@ -93,7 +93,7 @@ internal sealed class Request
         Require(Prompts.Count > 0, "There is no prompt.");
         for (var row = 0; row < Prompts.Count; row++)
         {
-            var mask = Prompts.Mask.AsSpan(row * Prompts.Length, Prompts.Length);
+            var mask = Prompts.Mask.AsSpan((row * Prompts.Length) + Prompts.Prefix, Prompts.Length - Prompts.Prefix);
             Require(mask.Contains(1), $"Prompt {row} is padding alone.");
             Require(!mask[mask.IndexOf(1)..].Contains(0), $"Prompt {row} has padding behind or between its tokens; what is generated stands behind them: pad on the left.");
         }
