@@ -1,4 +1,3 @@
-using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Runtime.Generation;
 using ModelCompiler.Testing;
 using ModelCompiler.Trainee;
