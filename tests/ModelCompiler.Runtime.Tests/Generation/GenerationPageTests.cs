@@ -1,3 +1,5 @@
+using Microsoft.Extensions.AI;
+using ModelCompiler.Extensions.AI;
 using ModelCompiler.Models.Small;
 using ModelCompiler.Runtime.Generation;
 using ModelCompiler.Testing;
@@ -42,6 +44,26 @@ public sealed class GenerationPageTests
         question.Mask[3] = 0;
         foreach (var row in teller.Generate(new TraineeTeller.Pictures(2), question, new GenerationOptions { MaxNewTokens = 4 }))
             Console.WriteLine($"picture {row.Prompt}: {string.Join(' ', row.NewIds(6).ToArray())}");
+    }
+
+    [Fact]
+    public async Task A_model_is_a_chat_client()
+    {
+        using var writer = new CharacterGpt(seed: 1);
+        using IChatClient client = new TextGenerationClient("character-gpt",
+            text => [.. text.Select(c => c % CharacterGpt.Tokens.VocabularySize)],       // a tokenizer's Encode(text).Ids
+            ids => new string([.. ids.Select(id => (char)('0' + id))]),                  // and its Decode
+            (prompt, options, cancel) =>
+            {
+                var row = new CharacterGpt.Tokens(1, prompt.Length);
+                prompt.CopyTo(row.Ids, 0);
+                return writer.Stream(row, options, cancel);
+            })
+        { Defaults = new GenerationOptions { StopTokens = [0], MaxNewTokens = 12 } };    // GenerationOptions.Load(folder)
+        ChatResponse answer = await client.GetResponseAsync("Once", new ChatOptions { Temperature = 0.8f, TopK = 20, Seed = 1, StopSequences = ["\n\n"] });
+        await foreach (ChatResponseUpdate piece in client.GetStreamingResponseAsync("Once"))
+            Console.Write(piece.Text);
+        Assert.InRange(answer.Text.Length, 1, 12);
     }
 
     [Fact]
