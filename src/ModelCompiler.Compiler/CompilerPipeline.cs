@@ -62,8 +62,7 @@ public static class CompilerPipeline
         var shared = new SharedParameters(parameters);
         var plans = new Dictionary<Pass, MemoryPlan>();
         Pass[] passes = [Pass.Forward, .. hasLoss ? [Pass.Evaluate] : Array.Empty<Pass>(), .. !hasLoss || layout.TrainableFloats == 0 ? Array.Empty<Pass>() : Steps(model)];
-        Pass[] others = model.Architecture is CompositionAttribute ? [Pass.EncodeFirst, Pass.EncodeSecond] : model.Architecture is TransformerAttribute && model.Get<CausalLanguageModelAttribute>() is not null ? [Pass.Decode] : [];
-        foreach (var pass in passes.Concat(others))
+        foreach (var pass in passes.Concat(Others(model)))
         {
             cancel.ThrowIfCancellationRequested();
             var program = ModelPrograms.Compile(model, pass, shared: shared);
@@ -74,6 +73,11 @@ public static class CompilerPipeline
         var inputs = graph.Nodes.Concat(between).Select(static n => n.Op).OfType<InputOp>().GroupBy(static i => i.InputName).Select(static i => i.First()).ToArray();
         return new CompiledModel(model, plans, layout, inputs, CheckpointFamily.Of(model).Names(model, parameters));
     }
+
+    /// <summary>Programs of towers alone, and of generation.</summary>
+    private static Pass[] Others(BoundModel model) => model.Architecture is CompositionAttribute ? [Pass.EncodeFirst, Pass.EncodeSecond]
+        : model.Get<CausalLanguageModelAttribute>() is null ? []
+        : model.Architecture is TowersAttribute ? [Pass.Prime, Pass.Decode] : [Pass.Decode];
 
     /// <summary>The programs of a training step.</summary>
     private static Pass[] Steps(BoundModel model) => GatheredPairs.Of(model) ? [Pass.Embed, Pass.Compare, Pass.Backward] : [Pass.Train];

@@ -29,6 +29,9 @@ internal enum Pass
     /// <summary>Logits of the next token behind tokens whose predecessors are in the cache of keys and values: a prompt, or one token more.</summary>
     Decode,
 
+    /// <summary>What decoding begins with, once for each source: keys and values of what the decoder reads of another tower, or a prompt that begins with a picture.</summary>
+    Prime,
+
     /// <summary>The features of both towers with dropout, of one batch of a step on several.</summary>
     Embed,
 
@@ -68,7 +71,7 @@ internal static class ModelPrograms
 
     /// <summary>The passes with the model's options. What a decoder keeps is floats: the few tokens of a step are no memory worth halving.</summary>
     public static Graph Optimize(Graph graph, BoundModel model, Pass pass) =>
-        Optimize(graph, pass, Side.All(model).Select(static s => s.Options).Append(model.Architecture as TransformerAttribute).Any(static o => o is { Recompute: true }), pass != Pass.Decode && model.Get<MixedPrecisionAttribute>() is not null);
+        Optimize(graph, pass, Side.All(model).Select(static s => s.Options).Append(model.Architecture as TransformerAttribute).Any(static o => o is { Recompute: true }), pass is not (Pass.Prime or Pass.Decode) && model.Get<MixedPrecisionAttribute>() is not null);
 
     /// <summary>All stages up to kernels.</summary>
     public static Program Compile(BoundModel model, Pass pass, bool fuse = true, SharedParameters? shared = null)

@@ -20,7 +20,7 @@ public abstract class GpuEngine : ProgramEngine
     private readonly PassNumber _passNumber;
     private readonly GpuTraining _training;
     private readonly GpuFollowers _followers;
-    private readonly KeyCaches? _cache;
+    private readonly KeyCaches? _cache, _memory;
     private readonly Action _launch, _optimize;
     private GpuArena _work;
     private Pass _pass;
@@ -40,6 +40,7 @@ public abstract class GpuEngine : ProgramEngine
         _training = new GpuTraining(Context, description, _weights);
         _followers = new GpuFollowers(Context, description, _weights);
         _cache = description.Decoder is { } decoder ? new KeyCaches(Context, decoder) : null;
+        _memory = description.Decoder is { Memory: not null } reader ? new KeyCaches(Context, reader) : null;
         _launch = () => Run(_pass, _batch, _length, _accumulate);
         _optimize = () =>
         {
@@ -57,7 +58,7 @@ public abstract class GpuEngine : ProgramEngine
 
     public override ParameterMemory State(int number) => _training.State(number);
 
-    public override long AllocatedBytes => _weights.Bytes + _training.Bytes + _followers.Bytes + _inputs.Bytes + _work.Bytes + (_cache?.Bytes ?? 0) + Context.ScratchBytes + ProductBytes;
+    public override long AllocatedBytes => _weights.Bytes + _training.Bytes + _followers.Bytes + _inputs.Bytes + _work.Bytes + (_cache?.Bytes ?? 0) + (_memory?.Bytes ?? 0) + Context.ScratchBytes + ProductBytes;
 
     public override IKernelWatch? Watch
     {
@@ -119,6 +120,9 @@ public abstract class GpuEngine : ProgramEngine
     /// <summary>A layer's keys and values of earlier tokens.</summary>
     protected KeyCache Cache(int layer) => _cache!.Of(layer);
 
+    /// <summary>Keys and values that a layer has of what it reads.</summary>
+    protected KeyCache Memory(int layer) => _memory!.Of(layer);
+
     protected DropoutKey Keep(int site, float probability) => new(_passNumber.Read(), _seed, (uint)site, probability);
 
     /// <summary>What the optimizer reads of a step.</summary>
@@ -137,7 +141,8 @@ public abstract class GpuEngine : ProgramEngine
         + Most(passes, s => SharedScratchBytes(s.Pass, s.Batch, s.Length))
         + Most(passes, s => s.HasGradients ? _training.BytesOfTraining : 0)
         + Most(passes, s => s.HasKeys ? _followers.BytesFor(s.Batch) : 0)
-        + Most(passes, s => s.Pass == Pass.Decode ? _cache!.BytesFor(s.Batch, s.Length) : 0);
+        + Most(passes, s => KeepsTokens(s.Pass) ? _cache!.BytesFor(s.Batch, s.Length) : 0)
+        + Most(passes, s => KeepsMemory(s.Pass) ? _memory!.BytesFor(s.Batch, MemoryTokens(s.Length)) : 0);
 
     public override void Reserve(Pass pass, long batch, long length)
     {
@@ -174,7 +179,7 @@ public abstract class GpuEngine : ProgramEngine
         var size = new PassSize(pass, batch, length);
         _inputs.Send(InputFloats(size));
         _passNumber.Set(draw, size.HasDropout);
-        if (Watch is null && pass != Pass.Decode)
+        if (Watch is null && !size.Generates)
         {
             Replay(new GraphKey(pass, batch, length, accumulate, seed, _inputs.Current), _launch);
         }
@@ -183,8 +188,13 @@ public abstract class GpuEngine : ProgramEngine
             _launch();
         }
 
+        if (KeepsMemory(pass))
+        {
+            KeepMemory(batch, length);
+        }
+
         _inputs.Release();
-        if (pass == Pass.Decode)
+        if (KeepsTokens(pass))
         {
             _cache!.Advance((int)length);
         }
@@ -242,9 +252,23 @@ public abstract class GpuEngine : ProgramEngine
         _passNumber.Dispose();
         _followers.Dispose();
         _cache?.Dispose();
+        _memory?.Dispose();
         _inputs.Dispose();
         _training.Dispose();
         Context.Dispose();
+    }
+
+    private void KeepMemory(long batch, long length)
+    {
+        var (tokens, pieces) = (MemoryTokens(length), Pieces(Pass.Prime, KeysAndValues, batch, length));
+        _memory!.Begin((int)batch, tokens);
+        for (var layer = 0; layer < pieces.Count; layer++)
+        {
+            _memory.Take(layer, Tensor(pieces[layer].Offset));
+        }
+
+        _memory.TakeMask(MemoryMask < 0 ? null : Integers(MemoryMask));
+        _memory.Advance(tokens);
     }
 
     private GpuTrainingMemory Training => _training.Memory!;

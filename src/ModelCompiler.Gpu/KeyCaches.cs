@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Runtime;
 using ModelCompiler.Runtime;
 
 namespace ModelCompiler.Gpu;
@@ -34,7 +35,30 @@ internal sealed class KeyCaches(GpuContext context, DecoderInfo decoder) : IDisp
     /// <summary>The tokens of a pass are there.</summary>
     public void Advance(int tokens) => _tokens += tokens;
 
-    public KeyCache Of(int layer) => new(_keys.View.SubView(layer * LayerFloats, LayerFloats), _mask.View.Cast<int>(), _room, _tokens);
+    public KeyCache Of(int layer) => new(_keys.View.SubView(layer * LayerFloats, LayerFloats), _mask.View.Cast<int>(), _rows, _room, _tokens);
+
+    /// <summary>Takes the keys and values of all tokens of a layer.</summary>
+    public void Take(int layer, ArrayView<float> from)
+    {
+        var count = (long)_rows * _room * Width;
+        _keys.View.SubView(layer * LayerFloats, count).CopyFrom(context.Stream, from.SubView(0, count));
+    }
+
+    /// <summary>Takes what is seen of all tokens; null: all are.</summary>
+    public void TakeMask(ArrayView<int>? from)
+    {
+        var mask = _mask.View.Cast<int>().SubView(0, (long)_rows * _room);
+        if (from is { } seen)
+        {
+            mask.CopyFrom(context.Stream, seen.SubView(0, mask.Length));
+        }
+        else
+        {
+            var ones = new int[mask.Length];
+            Array.Fill(ones, 1);
+            context.Upload(mask, ones);
+        }
+    }
 
     /// <summary>Row r becomes row <paramref name="parents"/>[r] from a token on. All rows are read before one is written.</summary>
     public void Rearrange(ReadOnlySpan<int> parents, int since)

@@ -11,18 +11,21 @@ public sealed class DecodeTests
     public void Tokens_that_come_bit_by_bit_give_what_whole_rows_give(string name)
     {
         var attributes = ModelCases.All.TryGetValue(name, out var of) && ModelCases.Generates(of) ? of : ModelCases.Decoders[name];
-        foreach (var (batch, length) in new[] { (3, 5), (1, 6), (2, 1) })
+        foreach (var (batch, most) in new[] { (3, 5), (1, 6), (2, 1) })
         {
-            var data = new InterpretedModel(attributes, batch, length);
-            foreach (var first in new[] { 1, length }.Distinct())
+            var data = new InterpretedModel(attributes, batch, most);
+            foreach (var first in new[] { data.Prefix + 1, data.Length }.Distinct())
             {
                 Compare(data, first, name);
             }
 
             // Padding on the left, of another length in each row.
-            Compare(data.On(batch, length, (op, values) => op.InputName == "mask" ? [.. values.Select((_, i) => i % length < Math.Min(i / length, length - 1) ? 0.0 : 1.0)] : values), 1, name + " padded on the left");
+            var length = data.Length;
+            Compare(data.On(batch, length, (op, values) => op.InputName is "mask" or "decoder.mask" or "text.mask" ? [.. values.Select((_, i) => IsPadding(i / length, (i % length) - data.Prefix, length - data.Prefix) ? 0.0 : 1.0)] : values), data.Prefix + 1, name + " padded on the left");
         }
     }
+
+    private static bool IsPadding(int row, int token, int tokens) => token >= 0 && token < Math.Min(row, tokens - 1);
 
     private static void Compare(InterpretedModel data, int first, string name)
     {

@@ -29,7 +29,7 @@ internal sealed class GoldenBatch
         if (model.Core.Description.Inputs.Any(static i => i.Name == "decoder.ids"))
         {
             new GoldenSeq2Seq(model, files).AddTo(_integers, _scales);
-            (Batch, Length) = (inputs["labels"].Shape[0], GoldenSeq2Seq.LengthOf(files));
+            (Batch, Length) = (GoldenSeq2Seq.Said(files).Shape[0], GoldenSeq2Seq.LengthOf(files));
             return;
         }
 

@@ -28,23 +28,17 @@ internal static class GoldenGeneration
 
     private static double Generated(GoldenFiles files, ModelCore core, GenerationOptions options, JsonElement run, List<double> all)
     {
-        var ids = Rows(run.GetProperty(run.TryGetProperty("prompt", out _) ? "prompt" : "input_ids"));
-        var prompts = new PromptRows(ids.Length, ids[0].Length, core.Description);
-        ids.SelectMany(static r => r).ToArray().CopyTo(prompts.Ids, 0);
-        if (run.TryGetProperty("attention_mask", out var mask))
-        {
-            Rows(mask).SelectMany(static r => r).ToArray().CopyTo(prompts.Mask, 0);
-        }
-
-        var results = Generator.Run(core, prompts, options);
+        var prompts = new GoldenPrompts(files, core, run);
+        var results = Generator.Run(core, prompts.Source, prompts.Prompts, options);
         all.AddRange(results.Select(static r => r.Score));
-        var expected = Rows(run.GetProperty("ids"));
+        var expected = GoldenPrompts.Rows(run.GetProperty("ids"));
+        expected = [.. expected.Select((row, i) => prompts.Ours(row, i / options.Results))];
         if (results.Count != expected.Length || !results.Zip(expected).All(static p => p.First.Ids.SequenceEqual(p.Second)))
         {
             return double.PositiveInfinity;
         }
 
-        var scores = run.TryGetProperty("scores", out var given) && given.ValueKind == JsonValueKind.Array ? given.EnumerateArray().Select(static s => s.GetDouble()).ToArray() : [];
+        var scores = (run.TryGetProperty("scores", out var given) || run.TryGetProperty("sequences_scores", out given)) && given.ValueKind == JsonValueKind.Array ? given.EnumerateArray().Select(static s => s.GetDouble()).ToArray() : [];
         return scores.Select((s, i) => Math.Abs(s - results[i].Score) / files.Tolerance("outputs")).DefaultIfEmpty(0).Max();
     }
 
@@ -79,6 +73,7 @@ internal static class GoldenGeneration
                 "max_new_tokens" => o with { MaxNewTokens = value.GetInt32() },
                 "min_new_tokens" => o with { MinNewTokens = value.GetInt32() },
                 "do_sample" => o with { Sample = value.GetBoolean() },
+                "decoder_start_token_id" => o with { StartToken = value.GetInt32() },
                 "eos_token_id" => o with { StopTokens = [value.GetInt32()] },
                 "pad_token_id" => o with { PaddingToken = value.GetInt32() },
                 "num_beams" => o with { Beams = value.GetInt32() },
@@ -92,14 +87,11 @@ internal static class GoldenGeneration
                 "no_repeat_ngram_size" => o with { NoRepeatNgram = value.GetInt32() },
                 "forced_bos_token_id" => o with { ForcedFirstToken = value.GetInt32() },
                 "forced_eos_token_id" => o with { ForcedLastToken = value.GetInt32() },
+                "bos_token_id" or "pixel_values" or "input_ids" or "attention_mask" => o, // said besides, or what a row begins with
                 _ => throw new UnsupportedException($"generation's {arg.Name}"),
             };
         }
 
         return o;
     }
-
-    private static int[][] Rows(JsonElement rows) => [.. rows.EnumerateArray().Select(static r => r.EnumerateArray().Select(static v => v.GetInt32()).ToArray())];
-
-    private sealed class PromptRows(int count, int length, ModelDescription model) : TokenBatch(count, length, model.Decoder!.Vocabulary, model.MaxLength);
 }

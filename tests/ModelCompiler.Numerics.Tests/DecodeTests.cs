@@ -37,7 +37,7 @@ public sealed class DecodeTests
         new(ModelCases.All.TryGetValue(name, out var of) ? of : ModelCases.Decoders[name[EngineModels.Decoder("").Length..]], batch, length);
 }
 
-/// <summary>An emitted decoder that gets the tokens of a case: two of each row at first, then one by one.</summary>
+/// <summary>An emitted decoder that gets the tokens of a case: at first two of each row, or one behind a picture, then one by one.</summary>
 internal static class Decoded
 {
     public static void Compare(InterpretedModel data, string name, Device device)
@@ -46,27 +46,64 @@ internal static class Decoded
         var vocabulary = whole.Length / data.Batch / data.Length;
         for (var step = 0; step < actual.Count; step++)
         {
-            var expected = Enumerable.Range(0, data.Batch).SelectMany(b => whole.Skip(((b * data.Length) + step + 1) * vocabulary).Take(vocabulary)).ToArray();
-            Assert.Null(Comparison.Of(expected, Array.ConvertAll(actual[step], static v => (double)v), 1e-5, $"{name}: token {step + 2}"));
+            var expected = Enumerable.Range(0, data.Batch).SelectMany(b => whole.Skip(((b * data.Length) + step + First(data) - 1) * vocabulary).Take(vocabulary)).ToArray();
+            Assert.Null(Comparison.Of(expected, Array.ConvertAll(actual[step], static v => (double)v), 1e-5, $"{name}: token {step + First(data)}"));
         }
     }
 
     public static IReadOnlyList<float[]> Of(InterpretedModel data, string name, Device device)
     {
         using var model = EngineModels.Create(EngineModels.Of(name), data, device);
-        var decoding = model.Core.BeginDecoding(data.Batch, data.Length);
-        return [.. Enumerable.Range(2, data.Length - 1).Select(end => Step(end == 2 ? 0 : end - 1, end))];
+        return Of(data, model, First(data));
+    }
+
+    /// <param name="first">Tokens that come at once.</param>
+    public static IReadOnlyList<float[]> Of(InterpretedModel data, IModel model, int first)
+    {
+        var core = model.Core;
+        var decoding = core.BeginDecoding(data.Batch, data.Length);
+        if (core.Description.Decoder!.Memory is not null)
+        {
+            foreach (var input in Read(Pass.Prime))
+            {
+                EngineModels.SetInput(model, data, input);
+            }
+
+            core.Prime(decoding, data.Batch, data.Length, []);
+        }
+
+        return [.. Enumerable.Range(first, data.Length - first + 1).Select(end => Step(end == first ? 0 : end - 1, end))];
 
         float[] Step(int begin, int end)
         {
-            foreach (var input in data.Inputs.Where(static i => i is { Type: ElementType.Integer, Shape.Axes.Length: 2, InputName: not "targets" }))
+            var logits = new float[data.Batch * 11];
+            var pass = begin == 0 && data.Prefix > 0 ? Pass.Prime : Pass.Decode;
+            foreach (var input in Read(pass))
             {
-                model.Core.SetInput(input.InputName, Array.ConvertAll(data.Columns(data.Input(input.InputName), begin, end), static v => (int)v));
+                if (input.Shape.Count.LengthPower == 1)
+                {
+                    core.SetInput(input.InputName, Array.ConvertAll(data.Columns(data.Input(input.InputName), begin, end), static v => (int)v));
+                }
+                else
+                {
+                    EngineModels.SetInput(model, data, input);
+                }
             }
 
-            var logits = new float[data.Batch * 11];
-            model.Core.Decode(decoding, data.Batch, end - begin, logits);
+            if (pass == Pass.Prime)
+            {
+                core.Prime(decoding, data.Batch, end - begin, logits);
+            }
+            else
+            {
+                core.Decode(decoding, data.Batch, end - begin, logits);
+            }
+
             return logits;
         }
+
+        IEnumerable<InputOp> Read(Pass pass) => data.Inputs.Where(i => core.Description.Inputs.Single(x => x.Name == i.InputName).IsOf(pass));
     }
+
+    private static int First(InterpretedModel data) => data.Prefix > 0 ? data.Prefix + 1 : 2;
 }

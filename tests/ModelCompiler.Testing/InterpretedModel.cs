@@ -37,8 +37,8 @@ internal sealed class InterpretedModel
     private InterpretedModel(BoundModel model, int batch, int length, ulong seed)
     {
         (_model, _seed) = (model, seed);
-        var queries = Side.All(_model).Select(static s => s.Options).OfType<QFormerAttribute<object>>().FirstOrDefault()?.Queries ?? 0;
-        length = Sides.Any(static s => s.IsText) ? Math.Max(length, queries + 1) : 1; // a row that begins with queries has text behind them
+        Prefix = Side.All(_model).Select(static s => s.Options).OfType<QFormerAttribute<object>>().FirstOrDefault()?.Queries ?? 0;
+        length = Sides.Any(static s => s.IsText) ? Math.Max(length, Prefix + 1) : 1; // a row that begins with queries has text behind them
         (Batch, Length) = (batch, length);
         if (SpecChecker.Run(_model.Spec).Problems is [var problem, ..])
         {
@@ -52,6 +52,9 @@ internal sealed class InterpretedModel
     public int Batch { get; }
 
     public int Length { get; }
+
+    /// <summary>First tokens of a row that stand for a picture.</summary>
+    public int Prefix { get; }
 
     public BoundModel Model => _model;
 
@@ -143,11 +146,18 @@ internal sealed class InterpretedModel
     public IReadOnlyList<double[]> Decode(int first)
     {
         var cache = new InterpretedCache();
+        if (_model.Architecture is EncoderDecoderAttribute<object, object>)
+        {
+            var program = Program(Pass.Prime, true);
+            var tokens = program.Graph.Outputs[0].Values[0].Shape.Axes[1].Extent.At(Batch, Length);
+            cache.Keep(KernelInterpreter.Run(program, _data).Outputs["keys_and_values"], _shapes.ContainsKey("encoder.mask") ? Input("encoder.mask") : [.. Enumerable.Repeat(1.0, (int)(Batch * tokens))]);
+        }
+
         return [.. Enumerable.Range(first, Length - first + 1).Select(end =>
         {
             var begin = end == first ? 0 : end - 1;
-            var data = _data with { Length = end - begin, Inputs = name => Columns(Input(name), begin, end), Cache = cache };
-            return KernelInterpreter.Run(Program(Pass.Decode, true), data).Outputs["next_logits"];
+            var data = _data with { Length = end - begin, Inputs = name => _shapes[name].Shape.Count.LengthPower == 1 ? Columns(Input(name), begin, end) : Input(name), Cache = cache };
+            return KernelInterpreter.Run(Program(end == first && Prefix > 0 ? Pass.Prime : Pass.Decode, true), data).Outputs["next_logits"];
         })];
     }
 

@@ -35,7 +35,10 @@ internal static class ModelCases
     };
 
     /// <summary>Whether a case predicts next tokens.</summary>
-    public static bool Generates(AttributeSpec[] attributes) => !IsComposition(attributes) && attributes.Any(static a => a.Name == "CausalLanguageModel");
+    public static bool Generates(AttributeSpec[] attributes) => attributes.Any(static a => a.Name == "CausalLanguageModel");
+
+    /// <summary>Whether it speaks of what another tower gives.</summary>
+    public static bool ReadsSource(AttributeSpec[] attributes) => Generates(attributes) && IsComposition(attributes);
 
     /// <summary>Queries that read a tower of pictures.</summary>
     public static AttributeSpec Reads(AttributeSpec[] image, params (string, object)[] options) =>

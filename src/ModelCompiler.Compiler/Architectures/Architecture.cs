@@ -30,6 +30,7 @@ internal abstract class TowerArchitecture : Architecture
     public sealed override void Build(ModelBuilder m, BoundModel model, Pass pass)
     {
         var o = (TransformerAttribute)model.Architecture;
+        m.KeepsKeys = pass == Pass.Decode;
         var features = Features(m, o, Read(m, model));
         if (pass == Pass.Decode)
         {
@@ -57,7 +58,7 @@ internal static class ArchitectureCatalogue
 
     private static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, PartNames names, SharedParameters? shared) => CompilerStage.Run("build", () =>
     {
-        var builder = new ModelBuilder(pass is Pass.Train or Pass.Embed or Pass.Compare or Pass.Backward, names, shared) { IsDecoding = pass == Pass.Decode };
+        var builder = new ModelBuilder(pass is Pass.Train or Pass.Embed or Pass.Compare or Pass.Backward, names, shared) { IsDecoding = pass is Pass.Prime or Pass.Decode };
         Of(model).Build(builder, model, pass);
         return (builder.Graph.Build(), builder.Parameters);
     });

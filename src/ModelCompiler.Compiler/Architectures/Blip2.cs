@@ -1,3 +1,4 @@
+using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Spec;
 
@@ -39,15 +40,28 @@ internal sealed class Blip2 : Architecture
     {
         var (image, bridge, text) = (Side.All(model)[0], Side.All(model)[1], Side.All(model)[2]);
         var o = (TextTransformerAttribute)text.Options!;
-        var memory = QFormer.Pictures(m, image);
-        var found = Features(m, bridge, new Reading(memory)).Hidden;
-        var prefix = Linear.Apply(m, "projection", found, o.Width, true, Initial.Projection(o, found.Shape.Columns, o.Width));
-        m.Output("projected", prefix);
+        var prefix = pass == Pass.Decode ? null : Prefix(m, image, bridge, o);
+        m.KeepsKeys = pass is Pass.Prime or Pass.Decode;
         var features = Features(m, text, new Reading(Prefix: prefix));
         using (m.Head(text.Name))
         {
+            if (m.IsDecoding)
+            {
+                Heads.NextToken(m, model.Get<CausalLanguageModelAttribute>()!, o, features.Hidden);
+                return;
+            }
+
             Heads.Apply(m, model, o, features, withLoss: pass != Pass.Forward);
         }
+    }
+
+    // What the queries found, in the width of the text.
+    private static Value Prefix(ModelBuilder m, Side image, Side bridge, TextTransformerAttribute o)
+    {
+        var found = Features(m, bridge, new Reading(QFormer.Pictures(m, image))).Hidden;
+        var prefix = Linear.Apply(m, "projection", found, o.Width, true, Initial.Projection(o, found.Shape.Columns, o.Width));
+        m.Output("projected", prefix);
+        return prefix;
     }
 
     private static Features Features(ModelBuilder m, Side side, Reading reading)

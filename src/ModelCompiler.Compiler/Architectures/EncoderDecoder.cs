@@ -8,6 +8,9 @@ internal sealed class EncoderDecoder : Architecture
 {
     private const string Projection = "encoder_projection";
 
+    // Of all layers in order, [batch, tokens, keys and values] each.
+    private const string Kept = "keys_and_values";
+
     public override Type Attribute => typeof(EncoderDecoderAttribute<,>);
 
     public override void Validate(BoundModel model, ProblemList p)
@@ -21,20 +24,33 @@ internal sealed class EncoderDecoder : Architecture
         var sides = Side.Of(model);
         var (encoder, decoder) = (sides[0], sides[1]);
         var o = (TransformerAttribute)decoder.Options!;
-        var memory = Encode(m, encoder);
-        if (HasProjection(model))
+        var memory = pass == Pass.Decode ? new Memory(null, null) : Encode(m, encoder);
+        if (HasProjection(model) && memory.Tokens is { } tokens)
         {
-            memory = memory with { Tokens = Linear.Apply(m, Projection, memory.Tokens, o.Width, true, Initial.Projection(o, memory.Tokens.Shape.Columns, o.Width)) };
+            memory = memory with { Tokens = Linear.Apply(m, Projection, tokens, o.Width, true, Initial.Projection(o, tokens.Shape.Columns, o.Width)) };
         }
 
         Features features;
         using (m.Tower(decoder.Name, hasOutputs: true))
         {
+            if (pass == Pass.Prime)
+            {
+                m.Graph.Output(Kept, [.. BlockStack.KeysAndValues(m, memory.Tokens!, o)]);
+                return;
+            }
+
+            m.KeepsKeys = pass == Pass.Decode;
             features = Tower(decoder).Features(m, o, new Reading(memory));
         }
 
         using (m.Head(decoder.Name))
         {
+            if (pass == Pass.Decode)
+            {
+                Heads.NextToken(m, model.Get<CausalLanguageModelAttribute>()!, (TextTransformerAttribute)o, features.Hidden);
+                return;
+            }
+
             Heads.Apply(m, model, o, features, withLoss: pass != Pass.Forward);
         }
     }

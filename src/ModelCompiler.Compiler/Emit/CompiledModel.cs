@@ -36,6 +36,9 @@ internal sealed record CompiledModel(
     /// <summary>Whether it predicts next tokens.</summary>
     public bool Generates => Plans.ContainsKey(Pass.Decode);
 
+    /// <summary>The tower that predicts them.</summary>
+    public Side Decoder => Sides[Sides.Count - 1];
+
     public bool HasInput(string name) => Inputs.Any(i => i.InputName == name);
 
     public InputOp Input(string name) => Inputs.Single(i => i.InputName == name);

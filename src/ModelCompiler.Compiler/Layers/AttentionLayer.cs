@@ -26,7 +26,7 @@ internal static class AttentionLayer
         }
 
         var (probability, site) = m.DropoutSite(o.AttentionDropout);
-        var attended = m.Graph.SelfAttention(qkv, mask, new AttentionOptions(size.Heads, size.KeyHeads, size.Scale, size.ScalesByLayer, isCausal, site, probability, m.IsDecoding));
+        var attended = m.Graph.SelfAttention(qkv, mask, new AttentionOptions(size.Heads, size.KeyHeads, size.Scale, size.ScalesByLayer, isCausal, site, probability, m.KeepsKeys));
         return Linear.Apply(m, "output", attended, o.Width, o.Biases.HasFlag(Biases.Output), Initial.Residual(o, size.Width, o.Width));
     }
 

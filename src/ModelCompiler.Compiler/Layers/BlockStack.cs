@@ -14,7 +14,7 @@ internal static class BlockStack
         {
             using var scope = m.Scope("blocks");
             m.Run = run;
-            var entry = m.Graph.BeginBlock(new Block(run.First == 0 ? m.Stack("blocks") : $"{m.Stack("blocks")}_from_{run.First}", run.First, run.Count, null), x)[0];
+            var entry = m.Graph.BeginBlock(Of(m, run), x)[0];
             entries.Add(entry);
             x = m.Graph.EndBlock(Block(m, entry, sight, o))[0];
             m.Run = null;
@@ -22,6 +22,25 @@ internal static class BlockStack
 
         return (entries, x);
     }
+
+    /// <summary>Keys and values that the blocks have of what they read, one value for each run of layers.</summary>
+    public static IReadOnlyList<Value> KeysAndValues(ModelBuilder m, Value read, TransformerAttribute o)
+    {
+        var all = new List<Value>();
+        foreach (var run in m.Runs("blocks", o.Depth, static _ => true))
+        {
+            using var scope = m.Scope("blocks");
+            m.Run = run;
+            m.Graph.BeginBlock(Of(m, run));
+            all.Add(CrossAttentionLayer.KeysAndValues(m, read, o));
+            m.Graph.EndBlock();
+            m.Run = null;
+        }
+
+        return all;
+    }
+
+    private static Block Of(ModelBuilder m, LayerRun run) => new(run.First == 0 ? m.Stack("blocks") : $"{m.Stack("blocks")}_from_{run.First}", run.First, run.Count, null);
 
     private static Value Block(ModelBuilder m, Value x, Sight sight, TransformerAttribute o)
     {

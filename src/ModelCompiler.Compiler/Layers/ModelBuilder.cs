@@ -23,8 +23,11 @@ internal sealed class ModelBuilder(bool isTraining, PartNames names, SharedParam
     /// <summary>Parameters in the order in which the model asked for them first.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
-    /// <summary>Whether tokens come bit by bit, so that attention leaves keys and values for those to come. The next token is then all that is asked.</summary>
+    /// <summary>Whether the next token is all that is asked.</summary>
     public bool IsDecoding { get; init; }
+
+    /// <summary>Whether the tokens of the tower that is being built come bit by bit: attention leaves keys and values for those to come, and has those of what is read from a program before.</summary>
+    public bool KeepsKeys { get; set; }
 
     /// <summary>The run of layers that is being built.</summary>
     public LayerRun? Run { get; set; }

@@ -9,10 +9,10 @@ namespace ModelCompiler.Compiler.Layers;
 internal sealed record Sight(Value? Mask, bool IsCausal, Memory? Memory = null);
 
 /// <summary>Tokens of a tower that another one reads.</summary>
-/// <param name="Tokens">[batch, tokens, width].</param>
+/// <param name="Tokens">[batch, tokens, width]; null: keys and values of them are kept already.</param>
 /// <param name="Mask">Those that are not padding; null: all.</param>
 /// <param name="Every">Blocks 0, this, twice this and so on read them.</param>
-internal sealed record Memory(Value Tokens, Value? Mask, int Every = 1)
+internal sealed record Memory(Value? Tokens, Value? Mask, int Every = 1)
 {
     public bool IsReadBy(int layer) => layer % Every == 0;
 }

@@ -55,6 +55,7 @@ internal static class Lower
             RowOp => LowerRows.Run(group, operands, uses),
             SelfAttentionOp a => Attention(node, operands, a.Options, false, node.Inputs.Count == 2),
             SelfAttentionGradientOp a => Attention(node, operands, a.Options, true, node.Inputs.Count == 5),
+            CrossAttentionOp { Options.Cached: true } a => Kept(node, operands, a.Options),
             CrossAttentionOp a => CrossAttention(node, operands, a.Options, false, node.Inputs.Count == 3),
             CrossAttentionGradientOp a => CrossAttention(node, operands, a.Options, true, node.Inputs.Count == 6),
             EmbeddingGradientOp e => operands.Launch(node, (name, list) => new EmbeddingGradientKernel(
@@ -71,6 +72,14 @@ internal static class Lower
         var tokens = qkv.Axes[1].Extent;
         return operands.Launch(node, (name, list) => new AttentionKernel(
             name, list, false, isGradient, hasMask, o.Heads, o.KeyHeads, qkv.Columns / o.AllHeads, tokens, tokens, o.Scale, o.ByLayer, o.Causal, o.Dropout, o.Site, o.Cached));
+    }
+
+    // How many keys there are is known to the cache alone.
+    private static Launch Kept(Node node, OperandList operands, AttentionOptions o)
+    {
+        var q = node.Inputs[0].Shape;
+        return operands.Launch(node, (name, list) => new AttentionKernel(
+            name, list, true, false, false, o.Heads, o.KeyHeads, q.Columns / o.Heads, q.Axes[1].Extent, 0, o.Scale, o.ByLayer, false, 0, 0, true));
     }
 
     private static Launch CrossAttention(Node node, OperandList operands, AttentionOptions o, bool isGradient, bool hasMask)

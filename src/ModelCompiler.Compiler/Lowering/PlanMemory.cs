@@ -6,7 +6,7 @@ namespace ModelCompiler.Compiler.Lowering;
 
 /// <summary>
 /// Gives values memory by their lifetimes. Launches are numbered in order, those of a block once; what a block reads from outside
-/// lives until the block ends, what a mirror reads of its block has a copy for each layer. A storage takes over the slot of one
+/// lives until the block ends, what a mirror or the caller reads of a block has a copy for each layer. A storage takes over the slot of one
 /// that died before, if both grow alike with batch and length.
 /// </summary>
 internal sealed class PlanMemory
@@ -47,12 +47,7 @@ internal sealed class PlanMemory
 
     private void PlaceCarries()
     {
-        var kept = ReadByMirrors();
-        foreach (var value in _program.Graph.Outputs.SelectMany(static o => o.Values).Where(static v => v.Producer.Op is CarryOp))
-        {
-            kept.Add(value);
-        }
-
+        var kept = Kept();
         foreach (var block in _program.Graph.Blocks)
         {
             foreach (var carry in block.Carries)
@@ -84,7 +79,7 @@ internal sealed class PlanMemory
 
     private void PlaceValues()
     {
-        var kept = ReadByMirrors();
+        var kept = Kept();
         foreach (var argument in _program.Launches.SelectMany(static l => l.Arguments).OfType<Argument.Tensor>())
         {
             var value = argument.Value;
@@ -112,8 +107,12 @@ internal sealed class PlanMemory
         ? value.Shape.Count with { Factor = (value.Shape.Count.Factor + 1) / 2 }
         : value.Shape.Count;
 
-    private HashSet<Value> ReadByMirrors() => [.. _program.Graph.Nodes.Where(static n => n.Block is { IsReverse: true })
-        .SelectMany(n => n.Inputs.Where(i => ReferenceEquals(i.Producer.Block, n.Block!.Mirror) && i.Producer.Op is not ParameterOp))];
+    // What a mirror reads of its block, and outputs that blocks have.
+    private HashSet<Value> Kept() =>
+    [
+        .. _program.Graph.Nodes.Where(static n => n.Block is { IsReverse: true }).SelectMany(n => n.Inputs.Where(i => ReferenceEquals(i.Producer.Block, n.Block!.Mirror) && i.Producer.Op is not ParameterOp)),
+        .. _program.Graph.Outputs.SelectMany(static o => o.Values).Where(static v => v.Producer.Block is not null),
+    ];
 
     private void FindLives()
     {

@@ -9,7 +9,7 @@ namespace ModelCompiler.Compiler.Ops;
 /// <param name="Causal">A token sees itself and earlier ones only.</param>
 /// <param name="Site">Place of dropout on probabilities.</param>
 /// <param name="Dropout">Its probability; 0: none.</param>
-/// <param name="Cached">Tokens are the last of more: they see keys and values that earlier calls of the program left in the model's cache, and leave theirs there. For programs without gradients.</param>
+/// <param name="Cached">Tokens are the last of more: they see keys and values that earlier calls of the program left in the model's cache, and leave theirs there; where one sequence asks another, all keys and values are there. For programs without gradients.</param>
 internal sealed record AttentionOptions(int Heads, int KeyHeads, double Scale, bool ByLayer, bool Causal, int Site, double Dropout, bool Cached = false)
 {
     /// <summary>Heads of one token: queries, keys and values.</summary>

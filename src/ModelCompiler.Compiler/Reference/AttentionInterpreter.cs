@@ -9,7 +9,7 @@ internal static class AttentionInterpreter
     {
         if (k.IsCached)
         {
-            (k, call) = call.Cache!.Extend(k, call);
+            (k, call) = k.IsKept ? call.Cache!.Ask(k, call) : call.Cache!.Extend(k, call);
         }
 
         var (queries, keys) = ((int)k.Queries.At(call.Batch, call.Length), (int)k.Keys.At(call.Batch, call.Length));

@@ -6,6 +6,7 @@ namespace ModelCompiler.Compiler.Reference;
 internal sealed class InterpretedCache
 {
     private readonly Dictionary<int, (double[] KeysAndValues, double[] Mask, int Tokens)> _layers = [];
+    private (double[] KeysAndValues, double[] Mask) _memory = ([], []);
 
     /// <summary>The kernel and the call as attention of the new tokens over all, which are kept for the calls to come.</summary>
     public (AttentionKernel Kernel, KernelCall Call) Extend(AttentionKernel k, KernelCall call)
@@ -21,6 +22,22 @@ internal sealed class InterpretedCache
         var cross = new AttentionKernel(k.Name, [k.Operands[0], k.Operands[0], k.Operands[0], k.Operands[k.Output], k.Operands[k.LogSums]], true, false, true,
             k.Heads, k.KeyHeads, k.HeadWidth, tokens, all.Item3, k.Scale, k.ByLayer, k.IsCausal, 0, 0);
         return (cross, call with { Buffers = [queries, all.Item1, all.Item2, call.Buffers[k.Output], call.Buffers[k.LogSums]] });
+    }
+
+    /// <summary>What the decoder reads, of which every call sees all.</summary>
+    /// <param name="keysAndValues">[layers, batch, tokens, keys and values].</param>
+    /// <param name="mask">[batch, tokens]: 0 hides a token.</param>
+    public void Keep(double[] keysAndValues, double[] mask) => _memory = (keysAndValues, mask);
+
+    /// <summary>The kernel and the call as attention to what is kept.</summary>
+    public (AttentionKernel Kernel, KernelCall Call) Ask(AttentionKernel k, KernelCall call)
+    {
+        var (rows, queries) = (call.Batch, (int)k.Queries.At(call.Batch, call.Length));
+        var layer = _memory.Mask.Length * 2 * k.KeyWidth;
+        var tokens = _memory.Mask.Length / rows;
+        var cross = new AttentionKernel(k.Name, [k.Operands[0], k.Operands[0], k.Operands[0], k.Operands[k.Output], k.Operands[k.LogSums]], true, false, true,
+            k.Heads, k.KeyHeads, k.HeadWidth, queries, tokens, k.Scale, k.ByLayer, false, 0, 0);
+        return (cross, call with { Buffers = [call.Buffers[0], [.. _memory.KeysAndValues.Skip(call.Layer * layer).Take(layer)], _memory.Mask, call.Buffers[k.Output], call.Buffers[k.LogSums]] });
     }
 
     private static double[] Rows(double[] from, int first, int batch, int tokens, int stride, int offset, int count) =>

@@ -6,7 +6,7 @@ namespace ModelCompiler.Gpu;
 /// <param name="keys">[rows, room, keys and values].</param>
 /// <param name="mask">[rows, room]: 0 where nothing is seen; one for all layers.</param>
 /// <param name="tokens">Tokens of a row that are there.</param>
-public readonly struct KeyCache(ArrayView<float> keys, ArrayView<int> mask, int room, int tokens)
+public readonly struct KeyCache(ArrayView<float> keys, ArrayView<int> mask, int rows, int room, int tokens)
 {
     internal ArrayView<float> Keys => keys;
 
@@ -25,6 +25,17 @@ public readonly struct KeyCache(ArrayView<float> keys, ArrayView<int> mask, int 
             a.KeyMask = mask;
         }
 
+        Attention.Forward(context, in a);
+    }
+
+    /// <summary>Attends to whatever is there, which fills the room, and keeps nothing. Where queries have more rows than there are here, as many of them one after the other share one.</summary>
+    /// <param name="a">The queries.</param>
+    public void Read(GpuContext context, ref AttentionArguments<FloatMatrix> a)
+    {
+        var width = a.KeyHeads * a.HeadWidth;
+        (a.Key, a.Value, a.KeyMask) = (new FloatMatrix(keys), new FloatMatrix(keys.SubView(width)), mask);
+        (a.KeyStride, a.ValueStride, a.Keys) = (2 * width, 2 * width, tokens);
+        (a.Batch, a.Queries) = (rows, a.Batch / rows * a.Queries);
         Attention.Forward(context, in a);
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace ModelCompiler.Runtime.Cpu;
 
 /// <summary>
-/// Attention of one token a row over what is there: keys and values are read once where they lie, block by block with a running softmax (Milakov and Gimelshein 2018, arXiv:1805.02867), so
+/// Attention of a few tokens a row over what is there, all of which each of them sees: keys and values are read once where they lie, block by block with a running softmax (Milakov and Gimelshein 2018, arXiv:1805.02867), so
 /// that no scratch memory grows with their number. A head is one task: threads change no bits.
 /// </summary>
 internal static unsafe class AttentionStep
@@ -15,7 +15,7 @@ internal static unsafe class AttentionStep
     public static void Run(CpuContext context, in AttentionArguments arguments, int keys)
     {
         var job = new Job { A = arguments, Keys = keys };
-        context.Team.Run(arguments.Batch * arguments.Heads, context.Set switch
+        context.Team.Run(arguments.Batch * arguments.Queries * arguments.Heads, context.Set switch
         {
             InstructionSet.Vector512 => &Body<Simd512>,
             InstructionSet.Vector256 => &Body<Simd256>,
@@ -28,10 +28,11 @@ internal static unsafe class AttentionStep
     {
         ref readonly var job = ref *(Job*)state;
         ref readonly var a = ref job.A;
-        var (row, head) = (task / a.Heads, task % a.Heads);
+        var (token, head) = (task / a.Heads, task % a.Heads);
+        var row = token / a.Queries;
         var at = (nint)(head / (a.Heads / a.KeyHeads)) * a.HeadWidth;
-        var query = a.Query + (row * a.QueryStride) + ((nint)head * a.HeadWidth);
-        var output = a.Output + (row * a.OutputStride) + ((nint)head * a.HeadWidth);
+        var query = a.Query + (token * a.QueryStride) + ((nint)head * a.HeadWidth);
+        var output = a.Output + (token * a.OutputStride) + ((nint)head * a.HeadWidth);
         var keys = a.Key + ((nint)row * a.Keys * a.KeyStride) + at;
         var values = a.Value + ((nint)row * a.Keys * a.ValueStride) + at;
         var mask = a.KeyMask + ((nint)row * a.Keys);

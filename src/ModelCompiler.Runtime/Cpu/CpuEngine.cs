@@ -13,7 +13,7 @@ public abstract unsafe class CpuEngine : ProgramEngine
     private readonly Arena _weights;
     private readonly CpuTraining _training;
     private readonly CpuFollowers _followers;
-    private readonly KeyCaches? _cache;
+    private readonly KeyCaches? _cache, _memory;
     private Arena _inputs = new(0), _work = new(0);
     private Pass _pass;
     private long _batch, _length;
@@ -29,6 +29,7 @@ public abstract unsafe class CpuEngine : ProgramEngine
         Context = new CpuContext(device.Threads, device.Set);
         _followers = new CpuFollowers(Context, description, _weights);
         _cache = description.Decoder is { } decoder ? new KeyCaches(decoder) : null;
+        _memory = description.Decoder is { Memory: not null } reader ? new KeyCaches(reader) : null;
     }
 
     /// <exception cref="ArgumentException">The device is no <see cref="CpuDevice"/>.</exception>
@@ -45,7 +46,7 @@ public abstract unsafe class CpuEngine : ProgramEngine
 
     public override ParameterMemory State(int number) => _training.State(number);
 
-    public override long AllocatedBytes => _weights.Bytes + _training.Bytes + _inputs.Bytes + _work.Bytes + _followers.Bytes + (_cache?.Bytes ?? 0) + Context.ScratchBytes;
+    public override long AllocatedBytes => _weights.Bytes + _training.Bytes + _inputs.Bytes + _work.Bytes + _followers.Bytes + (_cache?.Bytes ?? 0) + (_memory?.Bytes ?? 0) + Context.ScratchBytes;
 
     public override IKernelWatch? Watch
     {
@@ -97,6 +98,9 @@ public abstract unsafe class CpuEngine : ProgramEngine
     /// <summary>A layer's keys and values of earlier tokens.</summary>
     protected KeyCache Cache(int layer) => _cache!.Of(layer);
 
+    /// <summary>Keys and values that a layer has of what it reads.</summary>
+    protected KeyCache Memory(int layer) => _memory!.Of(layer);
+
     protected DropoutKey Keep(int site, float probability) => new(_seed, _draw, (uint)site, probability);
 
     public override long MemoryFor(params ReadOnlySpan<PassSize> passes)
@@ -107,7 +111,8 @@ public abstract unsafe class CpuEngine : ProgramEngine
             + Most(passes, s => WorkFloats(s.Pass, s.Batch, s.Length) * sizeof(float))
             + Most(passes, s => s.HasGradients ? _training.BytesOfTraining : 0)
             + Most(passes, s => s.HasKeys ? _followers.BytesFor(s.Batch) : 0)
-            + Most(passes, s => s.Pass == Pass.Decode ? _cache!.BytesFor(s.Batch, s.Length) : 0);
+            + Most(passes, s => KeepsTokens(s.Pass) ? _cache!.BytesFor(s.Batch, s.Length) : 0)
+            + Most(passes, s => KeepsMemory(s.Pass) ? _memory!.BytesFor(s.Batch, MemoryTokens(s.Length)) : 0);
     }
 
     public override void Reserve(Pass pass, long batch, long length)
@@ -138,9 +143,14 @@ public abstract unsafe class CpuEngine : ProgramEngine
     {
         (_pass, _batch, _length, _seed, _draw) = (pass, batch, length, seed, draw);
         Run(pass, batch, length, accumulate);
-        if (pass == Pass.Decode)
+        if (KeepsTokens(pass))
         {
             _cache!.Advance((int)length);
+        }
+
+        if (KeepsMemory(pass))
+        {
+            KeepMemory(batch, length);
         }
     }
 
@@ -193,10 +203,24 @@ public abstract unsafe class CpuEngine : ProgramEngine
         Context.Dispose();
         _followers.Dispose();
         _cache?.Dispose();
+        _memory?.Dispose();
         _training.Dispose();
         _weights.Dispose();
         _inputs.Dispose();
         _work.Dispose();
+    }
+
+    private void KeepMemory(long batch, long length)
+    {
+        var (tokens, pieces) = (MemoryTokens(length), Pieces(Pass.Prime, KeysAndValues, batch, length));
+        _memory!.Begin((int)batch, tokens);
+        for (var layer = 0; layer < pieces.Count; layer++)
+        {
+            _memory.Take(layer, Tensor(pieces[layer].Offset));
+        }
+
+        _memory.TakeMask(MemoryMask < 0 ? null : Integers(MemoryMask));
+        _memory.Advance(tokens);
     }
 
     private long WorkerBytes(Pass pass, long batch, long length) => Math.Max(Gemm.WorkerScratchBytes, WorkerScratchBytes(pass, batch, length));

@@ -30,7 +30,24 @@ internal sealed unsafe class KeyCaches(DecoderInfo decoder) : IDisposable
     /// <summary>The tokens of a pass are there.</summary>
     public void Advance(int tokens) => _tokens += tokens;
 
-    public KeyCache Of(int layer) => new((float*)_keys.Pointer + (layer * LayerFloats), (int*)_mask.Pointer, _room, _tokens);
+    public KeyCache Of(int layer) => new((float*)_keys.Pointer + (layer * LayerFloats), (int*)_mask.Pointer, _rows, _room, _tokens);
+
+    /// <summary>Takes the keys and values of all tokens of a layer.</summary>
+    public void Take(int layer, float* from) => Buffer.MemoryCopy(from, (float*)_keys.Pointer + (layer * LayerFloats), LayerFloats * sizeof(float), LayerFloats * sizeof(float));
+
+    /// <summary>Takes what is seen of all tokens; null: all are.</summary>
+    public void TakeMask(int* from)
+    {
+        var mask = new Span<int>(_mask.Pointer, _rows * _room);
+        if (from is null)
+        {
+            mask.Fill(1);
+        }
+        else
+        {
+            new ReadOnlySpan<int>(from, mask.Length).CopyTo(mask);
+        }
+    }
 
     /// <summary>Row r becomes row <paramref name="parents"/>[r] from a token on. All rows that change are read before one is written.</summary>
     public void Rearrange(ReadOnlySpan<int> parents, int since)

@@ -8,7 +8,7 @@ internal sealed class BeamGroup
 
     private readonly Request _request;
     private readonly double[] _sums;
-    private readonly (double Sum, int Beam, int Token)[] _best;
+    private readonly (double Rank, double Sum, int Beam, int Token)[] _best;
     private readonly List<(int[] Ids, double Score)> _finished = [];
     private int _count;
 
@@ -18,7 +18,7 @@ internal sealed class BeamGroup
         _sums = new double[request.Options.Beams];
         Array.Fill(_sums, Nothing);
         _sums[0] = 0; // all begin alike: one is enough
-        _best = new (double, int, int)[Math.Max(2, 1 + request.Options.StopTokens.Count) * request.Options.Beams];
+        _best = new (double, double, int, int)[Math.Max(2, 1 + request.Options.StopTokens.Count) * request.Options.Beams];
     }
 
     /// <summary>Rows that have ended, the best first; never more than beams.</summary>
@@ -27,24 +27,32 @@ internal sealed class BeamGroup
     /// <summary>Nothing that is still open can get among the finished rows.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>Ranks the continuations of a beam; of equals the first stays before.</summary>
-    public void Offer(int beam, ReadOnlySpan<double> scores)
+    /// <summary>Ranks the continuations of a beam, or draws them where they are to be drawn; of equals the first stays before.</summary>
+    /// <param name="row">Number of the beam's row.</param>
+    /// <param name="step">Tokens that were generated.</param>
+    public void Offer(int beam, ReadOnlySpan<double> scores, int row, int step)
     {
         for (var token = 0; token < scores.Length; token++)
         {
             var sum = scores[token] + _sums[beam];
-            if (double.IsNegativeInfinity(sum) || (_count == _best.Length && sum <= _best[^1].Sum))
+            if (double.IsNegativeInfinity(sum))
+            {
+                continue;
+            }
+
+            var rank = _request.Options.Sample ? sum + TokenDraw.Gumbel(_request.Options.Seed, row, step, token) : sum;
+            if (_count == _best.Length && rank <= _best[^1].Rank)
             {
                 continue;
             }
 
             var at = _count < _best.Length ? _count++ : _count - 1;
-            for (; at > 0 && _best[at - 1].Sum < sum; at--)
+            for (; at > 0 && _best[at - 1].Rank < rank; at--)
             {
                 _best[at] = _best[at - 1];
             }
 
-            _best[at] = (sum, beam, token);
+            _best[at] = (rank, sum, beam, token);
         }
     }
 
@@ -56,9 +64,14 @@ internal sealed class BeamGroup
         var generated = rows.Length + 1 - _request.Prompts.Length;
         var isLast = rows.Length + 1 == _request.Length;
         var next = 0;
+        if (o.Sample)
+        {
+            _best.AsSpan(0, _count).Sort(static (a, b) => b.Sum.CompareTo(a.Sum)); // what was drawn counts by its score
+        }
+
         for (var i = 0; i < _count; i++)
         {
-            var (sum, beam, token) = _best[i];
+            var (_, sum, beam, token) = _best[i];
             if (isLast || _request.IsStop(token))
             {
                 if (i < o.Beams && !IsDone)

@@ -2,7 +2,8 @@ namespace ModelCompiler.Runtime.Generation;
 
 /// <summary>
 /// Beam search as the reference does it. Of all continuations of a prompt's beams the best are ranked, more of them than there are beams, so that enough are left when some of
-/// them end. Those that end among the first as many as beams are finished rows; the best others are the next beams. Scores are sums of log probabilities.
+/// them end. Those that end among the first as many as beams are finished rows; the best others are the next beams. Scores are sums of log probabilities. With
+/// Sample the continuations are drawn by them instead, none twice.
 /// </summary>
 internal sealed class BeamSearch
 {
@@ -67,7 +68,12 @@ internal sealed class BeamSearch
             _request.Widen(logits.Slice((first + beam) * _request.Vocabulary, _request.Vocabulary), _scores, prompt);
             LogSoftmax.Apply(_scores);
             _filters.Constrain(_scores, _rows[first + beam]);
-            group.Offer(beam, _scores);
+            if (_request.Options.Sample)
+            {
+                _filters.Narrow(_scores);
+            }
+
+            group.Offer(beam, _scores, first + beam, _rows.Length - _request.Prompts.Length);
         }
 
         group.Choose(_rows, first, _parents.AsSpan(first), _tokens.AsSpan(first));

@@ -1,7 +1,7 @@
 namespace ModelCompiler.Runtime.Generation;
 
 /// <summary>
-/// Next tokens with keys and values of earlier ones kept: a pass over the prompts, once for all their copies, then one of a token a row. Rows that are as long as the model's context are cropped and
+/// Next tokens with keys and values of earlier ones kept: of what is read, once for a source; a pass over the prompts, once for all their copies; then one of a token a row. Rows that are as long as the model's context are cropped and
 /// passed anew; else nothing is allocated behind the first token.
 /// </summary>
 internal sealed class CachedTokens : INextTokens
@@ -9,6 +9,8 @@ internal sealed class CachedTokens : INextTokens
     private readonly ModelCore _core;
     private readonly DecoderInfo _decoder;
     private readonly Request _request;
+    private readonly GenerationSource? _source;
+    private readonly (string Name, string Kind)[] _inputs;
     private readonly TokenRows _rows, _masks;
     private readonly int _copies;
     private readonly float[] _logits;
@@ -16,9 +18,10 @@ internal sealed class CachedTokens : INextTokens
     private int _cached;
     private long _decoding;
 
-    public CachedTokens(ModelCore core, Request request, int copies)
+    public CachedTokens(ModelCore core, Request request, GenerationSource? source, int copies)
     {
-        (_core, _request, _copies, _decoder) = (core, request, copies, core.Description.Decoder!);
+        (_core, _request, _source, _copies, _decoder) = (core, request, source, copies, core.Description.Decoder!);
+        _inputs = [.. core.Description.Inputs.Where(static i => i.IsOf(Pass.Decode)).Select(static i => (i.Name, i.Name.Split('.')[^1]))];
         var count = request.Prompts.Count * copies;
         (_rows, _masks) = (new TokenRows(count, request.Length), new TokenRows(count, request.Length));
         _logits = new float[(long)count * request.Vocabulary];
@@ -26,11 +29,18 @@ internal sealed class CachedTokens : INextTokens
         (_ones, _all) = ([.. Enumerable.Repeat(1, count)], [.. Enumerable.Range(0, count)]);
     }
 
-    private int Context => _core.Description.MaxLength;
+    private int Context => _decoder.Context;
 
     public ReadOnlySpan<float> Begin()
     {
         var prompts = _request.Prompts;
+        _decoding = _core.BeginDecoding(_next.Length, Math.Min(Context, _request.Length));
+        if (_decoder.Memory is not null)
+        {
+            _source!.Set();
+            _core.Prime(_decoding, _source.Count, _source.Length, []);
+        }
+
         _rows.Begin(prompts, _copies);
         _masks.Begin(prompts with { Ids = prompts.Mask }, _copies);
         if (prompts.Length > Context)
@@ -38,7 +48,7 @@ internal sealed class CachedTokens : INextTokens
             return Anew();
         }
 
-        Prefill(prompts.Count, prompts.Ids, prompts.Mask, prompts.Length);
+        Prefill(prompts);
         if (_copies > 1)
         {
             Spread(prompts.Count);
@@ -96,23 +106,40 @@ internal sealed class CachedTokens : INextTokens
             _masks[row][^Context..].CopyTo(mask.AsSpan(row * Context));
         }
 
-        Prefill(_next.Length, ids, mask, Context);
+        _core.RestartDecoding(_decoding, _next.Length, Math.Min(Context, _request.Length));
+        Prefill(new Prompts(_next.Length, Context, ids, mask));
         return _logits;
     }
 
-    private void Prefill(int count, int[] ids, int[] mask, int length)
+    private void Prefill(Prompts prompts)
     {
-        var positions = new int[ids.Length];
+        var (count, length, mask) = (prompts.Count, prompts.Length, prompts.Mask);
+        var positions = prompts.Positions ?? new int[mask.Length];
+        var segments = prompts.Segments ?? new int[mask.Length];
         for (var row = 0; row < count; row++)
         {
             var at = row * length;
-            PromptPositions.Fill(positions.AsSpan(at, length), mask.AsSpan(at, length), _decoder.PositionOffset);
-            _next[row] = _decoder.PositionOffset + mask.AsSpan(at, length).Count(1);
+            if (prompts.Positions is null)
+            {
+                PromptPositions.Fill(positions.AsSpan(at, length), mask.AsSpan(at, length), _decoder.PositionOffset);
+            }
+
+            (_next[row], _segments[row]) = (positions[at + length - 1] + 1, segments[at + length - 1]); // tokens behind a prompt are of its last segment
         }
 
-        _decoding = _core.BeginDecoding(_next.Length, Math.Min(Context, _request.Length));
-        Set(ids, mask, positions, new int[ids.Length]);
-        _core.Decode(_decoding, count, length, _logits.AsSpan(0, count * _request.Vocabulary));
+        var logits = _logits.AsSpan(0, count * _request.Vocabulary);
+        if (_decoder.Prefix > 0)
+        {
+            _source!.Set();
+            Set(prompts.Ids, mask, positions, segments);
+            _core.Prime(_decoding, count, length, logits);
+        }
+        else
+        {
+            Set(prompts.Ids, mask, positions, segments);
+            _core.Decode(_decoding, count, length, logits);
+        }
+
         _cached = length;
     }
 
@@ -123,7 +150,7 @@ internal sealed class CachedTokens : INextTokens
         for (var row = _next.Length - 1; row >= 0; row--)
         {
             parents[row] = row / _copies;
-            _next[row] = _next[row / _copies];
+            (_next[row], _segments[row]) = (_next[row / _copies], _segments[row / _copies]);
             _logits.AsSpan(row / _copies * vocabulary, vocabulary).CopyTo(_logits.AsSpan(row * vocabulary));
         }
 
@@ -132,12 +159,9 @@ internal sealed class CachedTokens : INextTokens
 
     private void Set(int[] ids, int[] mask, int[] positions, int[] segments)
     {
-        foreach (var input in _core.Description.Inputs)
+        foreach (var (name, kind) in _inputs)
         {
-            if (input.IsOf(Pass.Decode))
-            {
-                _core.SetInput(input.Name, input.Name switch { "ids" => ids, "mask" => mask, "positions" => positions, _ => segments });
-            }
+            _core.SetInput(name, kind switch { "ids" => ids, "mask" => mask, "positions" => positions, _ => segments });
         }
     }
 }

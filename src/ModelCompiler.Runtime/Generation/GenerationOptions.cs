@@ -24,10 +24,16 @@ public sealed record GenerationOptions
     /// <summary>What fills up rows that have ended (<c>pad_token_id</c>). Null: the model's padding token, or else the first stop token, or else 0.</summary>
     public int? PaddingToken { get; init; }
 
-    /// <summary>Beams of each prompt, 1 or more (<c>num_beams</c>). 1: the most probable token each time, or one that is drawn.</summary>
+    /// <summary>
+    /// The token that every row begins with where a model of several towers is given no prompts (<c>decoder_start_token_id</c>; <c>bos_token_id</c> behind a picture): it is the
+    /// prompt, and does not count as generated. Null, as for any other call: there are prompts.
+    /// </summary>
+    public int? StartToken { get; init; }
+
+    /// <summary>Beams of each prompt, 1 or more (<c>num_beams</c>). 1: the most probable token each time, or one that is drawn; with <see cref="Sample"/> the continuations of beams are drawn, none twice.</summary>
     public int Beams { get; init; } = 1;
 
-    /// <summary>Rows for each prompt, 1 or more (<c>num_return_sequences</c>): at most <see cref="Beams"/> of them, or any number that is drawn.</summary>
+    /// <summary>Rows for each prompt, 1 or more (<c>num_return_sequences</c>): at most <see cref="Beams"/> of them, or any number that is drawn without beams.</summary>
     public int Results { get; init; } = 1;
 
     /// <summary>A row's score is the sum of its log probabilities over the number of generated tokens to this power (<c>length_penalty</c>). Any finite number: above 0 it favours long rows.</summary>
@@ -36,10 +42,10 @@ public sealed record GenerationOptions
     /// <summary>When beam search stops (<c>early_stopping</c>).</summary>
     public EarlyStopping EarlyStopping { get; init; }
 
-    /// <summary>Whether tokens are drawn by their probabilities (<c>do_sample</c>); not together with beams.</summary>
+    /// <summary>Whether tokens are drawn by their probabilities (<c>do_sample</c>).</summary>
     public bool Sample { get; init; }
 
-    /// <summary>Seed of what is drawn: a token depends on seed, row and step alone.</summary>
+    /// <summary>Seed of what is drawn: a token depends on seed, row and step alone, and on the beams that it goes on from.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>What scores are divided by before a token is drawn, above 0 (<c>temperature</c>).</summary>
@@ -71,6 +77,13 @@ public sealed record GenerationOptions
     /// (as nanoGPT generates). Then keys and values are computed anew for each token.
     /// </summary>
     public bool CropContext { get; init; }
+
+    /// <summary>
+    /// What a checkpoint folder says of generation: <c>generation_config.json</c>, and what that leaves out in <c>config.json</c>. Keys that have no namesake here are left aside; what no
+    /// file says has its default.
+    /// </summary>
+    /// <exception cref="Checkpoints.CheckpointException">The folder has neither file, or one is no JSON, or has a value of another kind.</exception>
+    public static GenerationOptions Load(string folder) => GenerationFile.Read(folder);
 }
 
 /// <summary>When beam search stops looking for better rows than as many finished ones as there are beams.</summary>

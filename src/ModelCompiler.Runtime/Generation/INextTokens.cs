@@ -11,4 +11,7 @@ internal interface INextTokens
 }
 
 /// <summary>Rows of ids [count, length] and their mask, 0 for padding.</summary>
-internal sealed record Prompts(int Count, int Length, int[] Ids, int[] Mask);
+/// <param name="Positions">Theirs where they are not counted from the mask; null: they are.</param>
+/// <param name="Segments">Null: all are of the first.</param>
+/// <param name="Prefix">First tokens of a row that stand for a picture: padding is behind them.</param>
+internal sealed record Prompts(int Count, int Length, int[] Ids, int[] Mask, int[]? Positions = null, int[]? Segments = null, int Prefix = 0);

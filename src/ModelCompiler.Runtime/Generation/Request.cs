@@ -62,8 +62,7 @@ internal sealed class Request
         Require(o.MaxNewTokens is null or >= 1, $"MaxNewTokens is {o.MaxNewTokens}; legal are 1 and more.");
         Require(o.MinNewTokens >= 0 && o.MinLength >= 0, $"MinNewTokens is {o.MinNewTokens}, MinLength {o.MinLength}; legal are 0 and more.");
         Require(o.Beams >= 1 && o.Results >= 1, $"Beams is {o.Beams}, Results {o.Results}; legal are 1 and more.");
-        Require(!o.Sample || o.Beams == 1, $"Sample draws a row's next token by itself; {o.Beams} beams look for the most probable rows: choose one of the two.");
-        Require(o.Sample || o.Results <= o.Beams, $"Results is {o.Results}, and there are {(o.Beams == 1 ? "no beams" : $"{o.Beams} beams")}: without Sample there are as many different rows as beams.");
+        Require((o.Sample && o.Beams == 1) || o.Results <= o.Beams, $"Results is {o.Results}, and there are {(o.Beams == 1 ? "no beams" : $"{o.Beams} beams")}: there are as many different rows as beams, or with Sample and no beams as one likes.");
         Require(double.IsFinite(o.LengthPenalty), $"LengthPenalty is {o.LengthPenalty}; it must be finite.");
         Require(o.Temperature is > 0 and < double.PositiveInfinity, $"Temperature is {o.Temperature}; legal is what is above 0. For the most probable token leave Sample off.");
         Require(o.TopK >= 0, $"TopK is {o.TopK}; legal are 1 and more, and 0 for all.");
@@ -93,9 +92,9 @@ internal sealed class Request
         Require(Prompts.Count > 0, "There is no prompt.");
         for (var row = 0; row < Prompts.Count; row++)
         {
-            var mask = Prompts.Mask.AsSpan(row * Prompts.Length, Prompts.Length);
+            var mask = Prompts.Mask.AsSpan((row * Prompts.Length) + Prompts.Prefix, Prompts.Length - Prompts.Prefix);
             Require(mask.Contains(1), $"Prompt {row} is padding alone.");
-            Require(!mask[mask.IndexOf(1)..].Contains(0), $"Prompt {row} has padding behind or between its tokens; what is generated stands behind them: pad on the left.");
+            Require(!mask[mask.IndexOf(1)..].Contains(0), $"Prompt {row} has padding behind or between its tokens; what is generated stands behind them: pad on the left, as TextTokenizer.Prompts does.");
         }
     }
 

@@ -30,10 +30,17 @@ internal static class TokenDraw
         return last; // rounding left less than was drawn
     }
 
+    /// <summary>
+    /// A number for each score: those with the greatest sums of both are drawn by their probabilities, none of them twice (Gumbel's maximum; Kool et al. 2019, arXiv:1903.06059).
+    /// </summary>
+    public static double Gumbel(ulong seed, int row, int step, int token) => -Math.Log(-Math.Log((Bits(seed, row, step, token + 1) + 0.5) * (1.0 / (1UL << 53))));
+
     /// <summary>53 random bits, from 0 up to, not including, 1.</summary>
-    public static double Uniform(ulong seed, int row, int step)
+    public static double Uniform(ulong seed, int row, int step) => Bits(seed, row, step, 0) * (1.0 / (1UL << 53));
+
+    private static ulong Bits(ulong seed, int row, int step, int number)
     {
-        var (high, low, _, _) = Philox.Draw((uint)step, (uint)row, Use, 0, (uint)seed, (uint)(seed >> 32));
-        return ((((ulong)high << 32) | low) >> 11) * (1.0 / (1UL << 53));
+        var (high, low, _, _) = Philox.Draw((uint)step, (uint)row, Use, (uint)number, (uint)seed, (uint)(seed >> 32));
+        return (((ulong)high << 32) | low) >> 11;
     }
 }

@@ -113,6 +113,9 @@ public readonly record struct PassSize(Pass Pass, long Batch, long Length)
     /// <summary>Whether vectors of it go into queues.</summary>
     public bool HasKeys => Pass is Pass.Train or Pass.Compare;
 
+    /// <summary>Whether keys and values outlive it, so that memory moves between two of it.</summary>
+    public bool Generates => Pass is Pass.Prime or Pass.Decode;
+
     /// <summary>Whether it draws dropout.</summary>
     public bool HasDropout => Pass is Pass.Train or Pass.Embed or Pass.Backward;
 }

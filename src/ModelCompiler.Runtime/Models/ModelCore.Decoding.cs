@@ -14,6 +14,25 @@ public sealed partial class ModelCore
         return ++_decoding;
     }
 
+    /// <summary>The same for tokens that were begun already: what they read of another tower stays.</summary>
+    internal void RestartDecoding(long decoding, int rows, int tokens)
+    {
+        RequireCurrent(decoding);
+        _engine.BeginCache(rows, tokens);
+    }
+
+    /// <summary>What decoding begins with, from the sources that are set: keys and values of what is read, or a prompt that begins with a picture.</summary>
+    /// <param name="logits">[batch, vocabulary] behind the prompt; empty: what is read has no prompt.</param>
+    internal void Prime(long decoding, int batch, int length, Span<float> logits)
+    {
+        RequireCurrent(decoding);
+        Run(Pass.Prime, batch, length, false);
+        if (!logits.IsEmpty)
+        {
+            _engine.Read(Pass.Prime, "next_logits", batch, length, logits);
+        }
+    }
+
     /// <summary>Logits [batch, vocabulary] of the tokens behind those that are set, which stand behind what was decoded since <see cref="BeginDecoding"/>: at first any number of them, then one at a time.</summary>
     internal void Decode(long decoding, int batch, int length, Span<float> logits)
     {

@@ -43,7 +43,7 @@ public sealed partial class ModelCore : IDisposable
             }
         }
 
-        Parameters = parameters;
+        Parameters = new ParameterTable(description.Name, parameters);
     }
 
     public ModelDescription Description { get; }

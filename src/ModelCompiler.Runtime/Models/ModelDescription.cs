@@ -60,7 +60,22 @@ public sealed class ModelDescription
 /// <param name="PaddingToken">-1: it has none.</param>
 /// <param name="Layers">Layers that keep keys and values.</param>
 /// <param name="KeyWidth">Channels of a token's keys, and of its values.</param>
-public sealed record DecoderInfo(int Vocabulary, int PositionOffset, int PaddingToken, int Layers, int KeyWidth);
+/// <param name="Context">Most tokens of a row that it sees.</param>
+/// <param name="Segments">Rows of the segment table; 0: it has none.</param>
+public sealed record DecoderInfo(int Vocabulary, int PositionOffset, int PaddingToken, int Layers, int KeyWidth, int Context, int Segments = 0)
+{
+    /// <summary>First tokens of a row that stand for a picture, which <see cref="Pass.Prime"/> puts there; 0: none.</summary>
+    public int Prefix { get; init; }
+
+    /// <summary>Tokens of another tower that each layer reads, whose keys and values <see cref="Pass.Prime"/> leaves; 0: as many as a row of it has. Null: it reads none.</summary>
+    public int? Memory { get; init; }
+
+    /// <summary>The input [batch, length] that says which of them are seen; null: all.</summary>
+    public string? MemoryMask { get; init; }
+
+    /// <summary>Whether it speaks of something that it is given besides its prompts.</summary>
+    public bool ReadsSource => Prefix > 0 || Memory is not null;
+}
 
 /// <summary>Vectors that a step on several batches gathers: an output of <see cref="Pass.Embed"/> and an input of <see cref="Pass.Compare"/>.</summary>
 /// <param name="Slope">Their gradient, an output of <see cref="Pass.Compare"/> and an input of <see cref="Pass.Backward"/>; null: nothing below them learns.</param>
@@ -90,6 +105,7 @@ public sealed record InputInfo(string Name, bool IsInteger, long Factor, int Bat
         Pass.EncodeSecond => Side == 2,
 
         // A decoder's tokens, each with its mask, position and segment; what pools them is not asked.
+        Pass.Prime => false,
         Pass.Decode => !IsTarget && IsInteger && LengthPower == 1,
         _ => true,
     };

@@ -21,6 +21,9 @@ public enum Pass
     /// <summary>The next token behind tokens whose predecessors are in the cache of keys and values: a prompt, or one token more.</summary>
     Decode,
 
+    /// <summary>What decoding begins with, once for each source: keys and values of what the decoder reads of another tower, or a prompt that begins with a picture.</summary>
+    Prime,
+
     /// <summary>The features of both towers with dropout, of one batch of a step on several.</summary>
     Embed,
 

@@ -21,7 +21,12 @@ internal sealed class PassRules(ModelDescription description, StepState state)
 
         if (pass == Pass.Decode && description.Decoder is null)
         {
-            throw new InvalidOperationException($"{description.Name} has no {pass} pass: one tower with [TransformerDecoder] and [CausalLanguageModel] generates.");
+            throw new InvalidOperationException($"{description.Name} has no {pass} pass: a decoder with [CausalLanguageModel] generates, alone or in a model of several towers.");
+        }
+
+        if (pass == Pass.Prime && description.Decoder is not { ReadsSource: true })
+        {
+            throw new InvalidOperationException($"{description.Name} has no {pass} pass: its decoder reads no other tower.");
         }
 
         if (new PassSize(pass, batch, length).HasKeys)

@@ -55,6 +55,28 @@ public abstract class ProgramEngine(ModelDescription description, int alignment)
         return at;
     }
 
+    /// <summary>Whether a pass leaves keys and values of a row's tokens.</summary>
+    protected bool KeepsTokens(Pass pass) => pass == Pass.Decode || (pass == Pass.Prime && !KeepsMemory(pass));
+
+    /// <summary>Whether a pass leaves keys and values of what the decoder reads.</summary>
+    protected bool KeepsMemory(Pass pass) => pass == Pass.Prime && description.Decoder is { Memory: not null };
+
+    /// <summary>Tokens of what the decoder reads.</summary>
+    protected int MemoryTokens(long length) => description.Decoder!.Memory is int tokens and > 0 ? tokens : (int)length;
+
+    /// <summary>Number of the input that says which of them are seen; -1: all are.</summary>
+    protected int MemoryMask => Array.FindIndex(description.Inputs, i => i.Name == description.Decoder!.MemoryMask);
+
+    /// <summary>Where a pass left the pieces of an output, in floats.</summary>
+    protected IReadOnlyList<(long Offset, long Count)> Pieces(Pass pass, string output, long batch, long length)
+    {
+        Find(pass, output, batch, length);
+        return _pieces;
+    }
+
+    /// <summary>What <see cref="Pass.Prime"/> leaves of what the decoder reads, a piece for each layer.</summary>
+    protected const string KeysAndValues = "keys_and_values";
+
     /// <summary>Where all inputs end.</summary>
     protected long InputFloats(PassSize size) => InputOffset(size.Pass, description.Inputs.Length, size.Batch, size.Length);
 

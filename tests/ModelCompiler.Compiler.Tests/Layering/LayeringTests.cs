@@ -32,7 +32,7 @@ public sealed class LayeringTests
         ["ModelCompiler.Gpu"] = ["ModelCompiler.Runtime"],
         ["ModelCompiler.Data"] = ["ModelCompiler.Runtime"],
         ["ModelCompiler.Evaluation"] = [],
-        ["ModelCompiler.Extensions.AI"] = [],
+        ["ModelCompiler.Extensions.AI"] = ["ModelCompiler.Runtime"],
         ["ModelCompiler.Compiler"] = ["ModelCompiler.Abstractions"],
         ["ModelCompiler.Generators"] = ["ModelCompiler.Compiler"],
         ["ModelCompiler.Cli"] = ["ModelCompiler.Compiler", "ModelCompiler.Runtime", "ModelCompiler.Gpu", "ModelCompiler.Data"],

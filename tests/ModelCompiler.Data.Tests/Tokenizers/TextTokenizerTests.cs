@@ -38,6 +38,23 @@ public sealed class TextTokenizerTests : IDisposable
     }
 
     [Fact]
+    public void Prompts_end_where_what_is_said_begins()
+    {
+        var tokenizer = TextTokenizer.Load<Fitting>(s_folder);
+        string[] texts = ["Speak, speak.", "You are all resolved rather to die than to famish?"];
+        var batch = tokenizer.Batch(texts);
+        var prompts = tokenizer.Prompts(texts);
+        var count = batch.Mask.AsSpan(0, batch.Length).Count(1);
+        Assert.True(count < batch.Length);
+        Assert.Equal([.. new int[batch.Length - count], .. batch.Ids[..count], .. batch.Ids[batch.Length..]], prompts.Ids);
+        Assert.Equal([.. new int[batch.Length - count], .. Enumerable.Repeat(1, count + batch.Length)], prompts.Mask);
+        Assert.Equal(batch.Ids[1..(count - 1)], tokenizer.Prompts(texts[..1], addSpecialTokens: false).Ids);
+        Assert.Equal(prompts.Ids[^4..^1], tokenizer.Prompts(texts[1..], addSpecialTokens: false, room: 21).Ids); // the end is kept
+        Assert.Contains("legal are 0 to 23", Assert.Throws<ArgumentException>(() => tokenizer.Prompts(texts, room: 24)).Message);
+        Assert.Equal([0, 1, 1, 1], TextTokenizer.Load<Unpadded>(Path.Combine(GoldenFolder.Path, "trained-bytes")).Prompts(["a", "a?"]).Mask); // without a padding token
+    }
+
+    [Fact]
     public void The_file_that_the_model_names_is_beside_the_program()
     {
         File.Copy(Path.Combine(s_folder, "vocab.txt"), Path.Combine(s_beside, "vocab.txt"));

@@ -44,6 +44,35 @@ public sealed class BeamSearchTests
         Assert.Equal([0, 1, 2], together.Select(static r => r.Prompt));
     }
 
+    // Four of eight are drawn, one of which has half of all probability: it is missing where each draw passes it by.
+    [Fact]
+    public void Continuations_are_drawn_by_their_probabilities_none_twice()
+    {
+        const int Draws = 4000;
+        var missing = 0;
+        for (var seed = 0; seed < Draws; seed++)
+        {
+            var options = new GenerationOptions { Beams = 2, Results = 2, Sample = true, Seed = (ulong)seed, MaxNewTokens = 1 };
+            var request = new Request(new Prompts(1, 1, [0], [1]), options, 8, context: 99, padding: -1);
+            var found = new BeamSearch(new ScriptedTokens(request, 2, static _ => [.. Enumerable.Range(0, 8).Select(static t => (float)Math.Log(t == 5 ? 0.5 : 0.5 / 7))]), request).Run();
+            Assert.NotEqual(found[0].Ids[1], found[1].Ids[1]);
+            missing += found.Any(static r => r.Ids[1] == 5) ? 0 : 1;
+        }
+
+        Assert.InRange(missing / (double)Draws, 0.026, 0.045); // 1/2 x 6/13 x 5/12 x 4/11 = 0.035
+    }
+
+    [Fact]
+    public void Drawn_beams_depend_on_the_seed_and_see_what_may_be_drawn()
+    {
+        var options = new GenerationOptions { Beams = 3, Results = 3, Sample = true, MaxNewTokens = 6, Temperature = 1.5, Seed = 7 };
+        Assert.Equal(Texts(options), Texts(options));
+        Assert.NotEqual(Texts(options), Texts(options with { Seed = 8 }));
+        Assert.Equal(Texts(options with { Beams = 1, Results = 1, Sample = false })[0], Texts(options with { TopK = 1 })[0]);
+
+        static string[] Texts(GenerationOptions o) => [.. Search(o).Select(static r => string.Join(' ', r.Ids))];
+    }
+
     private static IReadOnlyList<GeneratedSequence> Search(GenerationOptions options, params int[] prompts) => Search(options, Next, prompts);
 
     private static IReadOnlyList<GeneratedSequence> Search(GenerationOptions options, Func<int[], float[]> next, params int[] prompts)

@@ -23,7 +23,7 @@ public sealed class GeneratorTests
         { "bad", new() { BadTokens = [[1, 99]] }, "BadTokens: token 99" },
         { "empty", new() { BadTokens = [[]] }, "sequence without tokens" },
         { "beams", new() { Beams = 0 }, "legal are 1 and more" },
-        { "drawn beams", new() { Beams = 2, Sample = true }, "choose one of the two" },
+        { "drawn beams", new() { Beams = 2, Results = 3, Sample = true }, "there are 2 beams" },
         { "results", new() { Results = 2 }, "there are no beams" },
         { "temperature", new() { Temperature = 0 }, "above 0" },
         { "top p", new() { TopP = 1.5 }, "TopP is 1.5" },

@@ -103,7 +103,18 @@ public sealed class AllocationTests
     {
         using var model = HostedModels.Create(HostedModels.Spec(ModelCases.Text("TransformerDecoder", ("Context", 400)), ModelCases.Attribute("CausalLanguageModel")));
         var request = new Request(new Prompts(2, 3, [1, 2, 3, 4, 5, 6], [0, 1, 1, 1, 1, 1]), new GenerationOptions { MaxNewTokens = 390, Sample = true, TopK = 5, TopP = 0.9, RepetitionPenalty = 1.1 }, 11, 400, padding: -1);
-        var search = new TokenSearch(new CachedTokens(model.Core, request, copies: 1), request);
+        var search = new TokenSearch(new CachedTokens(model.Core, request, null, copies: 1), request);
+        RequireNone(() => Assert.True(search.Next()));
+    }
+
+    [Fact]
+    public void Tokens_that_speak_of_a_source_allocate_nothing_behind_the_first()
+    {
+        using var model = HostedModels.Create(HostedModels.Spec(ModelCases.Meet("EncoderDecoder", [ModelCases.Vision()], [ModelCases.Text("TransformerDecoder", ("Context", 400))]), ModelCases.Attribute("CausalLanguageModel")));
+        var pictures = model.Core.Description.Inputs.Single(static i => i.Name == "encoder.pictures");
+        var source = new GenerationSource(2, 1, () => model.Core.SetInput(pictures.Name, Enumerable.Repeat(0.5f, (int)pictures.Count(2, 1)).ToArray()));
+        var request = new Request(new Prompts(2, 1, [1, 2], [1, 1]), new GenerationOptions { MaxNewTokens = 390, Sample = true }, 11, 400, padding: -1);
+        var search = new TokenSearch(new CachedTokens(model.Core, request, source, copies: 1), request);
         RequireNone(() => Assert.True(search.Next()));
     }
 

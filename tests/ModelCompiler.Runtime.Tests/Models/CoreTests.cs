@@ -20,6 +20,16 @@ public sealed class CoreTests : IDisposable
     }
 
     [Fact]
+    public void A_parameter_that_is_not_there_is_named_with_those_beside_it()
+    {
+        using var queries = new Trainee.TraineeQueries(new CpuDevice(1));
+        Assert.Equal(16, queries.Blocks[0].CrossAttention.Query.Weight.Shape[0]);
+        Assert.Equal("TraineeQueries has no parameter 'blocks.1.cross_attention.query.weight'; blocks.1 has attention, attention_norm, feed_forward, feed_forward_norm.",
+            Assert.Throws<KeyNotFoundException>(() => queries.Blocks[1].CrossAttention.Query.Weight).Message);
+        Assert.Equal("Model has no parameter 'x'.", Assert.Throws<KeyNotFoundException>(() => Core.Parameters["x"]).Message);
+    }
+
+    [Fact]
     public void Every_input_is_set_anew_for_each_pass()
     {
         SetTokens();

@@ -147,9 +147,9 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
             parts.Add($"layer: {layer}");
         }
 
-        if (launch.Kernel is AttentionKernel { IsCached: true })
+        if (launch.Kernel is AttentionKernel { IsCached: true } cached)
         {
-            parts.Add($"cache: Cache({layer})");
+            parts.Add($"cache: {(cached.IsKept ? "Memory" : "Cache")}({layer})");
         }
 
         parts.AddRange(KernelSignature.Sites(launch.Kernel).Select((s, i) => $"keep{i}: Keep({s.Site} + {layer}, {Names.Float(s.Probability)})"));

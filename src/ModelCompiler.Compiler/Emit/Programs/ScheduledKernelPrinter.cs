@@ -14,7 +14,7 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
         if (dialect.HasWorkerScratch)
         {
             w.Line("/// <summary>Bytes of scratch memory of each thread.</summary>");
-            w.Line($"public static long WorkerScratchBytes(long batch, long length) => Attention.WorkerScratchBytes({Int(k.Queries)}, {Int(k.Keys)}, {k.HeadWidth});");
+            w.Line($"public static long WorkerScratchBytes(long batch, long length) => {(k.IsKept ? "0" : $"Attention.WorkerScratchBytes({Int(k.Queries)}, {Int(k.Keys)}, {k.HeadWidth})")};");
             w.Line();
         }
 
@@ -33,11 +33,11 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
 
             var suffix = dialect.AttentionSuffix(k.Operands[0].Type);
             w.Line($"AttentionArguments{suffix} a = default;");
-            w.Line($"a.Query = {Attended(k.Query)};\na.Key = {Attended(k.Key)};\na.Value = {Attended(k.Value)};");
+            w.Line($"a.Query = {Attended(k.Query)};" + (k.IsKept ? "" : $"\na.Key = {Attended(k.Key)};\na.Value = {Attended(k.Value)};"));
             w.Line($"a.Output = {output};\na.LogSumExp = {sums};");
-            w.Line(Strides("a", ""));
+            w.Line(k.IsKept ? $"a.QueryStride = {k.Query.Stride};" : Strides("a", ""));
             w.Line($"(a.OutputStride, a.Heads, a.KeyHeads, a.HeadWidth) = ({k.Width}, {k.Heads}, {k.KeyHeads}, {k.HeadWidth});");
-            w.Line($"(a.Batch, a.Queries, a.Keys) = ((int)batch, {Int(k.Queries)}, {Int(k.Keys)});");
+            w.Line(k.IsKept ? $"(a.Batch, a.Queries) = ((int)batch, {Int(k.Queries)});" : $"(a.Batch, a.Queries, a.Keys) = ((int)batch, {Int(k.Queries)}, {Int(k.Keys)});");
             w.Line($"(a.Causal, a.Scale) = ({(k.IsCausal ? "true" : "false")}, {(k.ByLayer ? $"{Names.Float(k.Scale)} / (layer + 1)" : Names.Float(k.Scale))});");
             if (k.HasMask)
             {
@@ -51,7 +51,7 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
 
             if (!k.IsGradient)
             {
-                w.Line(k.IsCached ? "cache.Attend(context, ref a);" : "Attention.Forward(context, in a);");
+                w.Line(k.IsKept ? "cache.Read(context, ref a);" : k.IsCached ? "cache.Attend(context, ref a);" : "Attention.Forward(context, in a);");
                 w.Line(KernelSignature.Watch(dialect, k, KernelTable.Placeholder));
                 return;
             }

@@ -41,8 +41,7 @@ internal static class DescriptionPrinter
 
             if (model.Generates)
             {
-                var o = (TextTransformerAttribute)model.Sides[0].Options!;
-                w.Line($"Decoder = new({o.Vocabulary}, {o.PositionOffset}, {o.PaddingToken}, {o.Depth}, {AttentionSize.Of(o).KeyWidth}),");
+                w.Line($"Decoder = {Decoder(model)},");
             }
 
             if (model.Gathers)
@@ -59,6 +58,19 @@ internal static class DescriptionPrinter
         CheckpointPrinter.Print(model, w);
     }
 
+    private static string Decoder(CompiledModel model)
+    {
+        var o = (TextTransformerAttribute)model.Decoder.Options!;
+        var memory = model.Model.Architecture is not EncoderDecoderAttribute<object, object> ? "" : model.Sides[0].Options switch
+        {
+            TextTransformerAttribute => "Memory = 0",
+            _ => $"Memory = {model.Plans[Pass.Prime].Program.Graph.Outputs[0].Values[0].Shape.Axes[1].Extent}",
+        };
+        var mask = model.Sides[0].Prefix + "mask";
+        string[] more = [.. new[] { model.TextPrefix > 0 ? $"Prefix = {model.TextPrefix}" : "", memory, memory.Length > 0 && model.HasInput(mask) ? $"MemoryMask = {Names.Text(mask)}" : "" }.Where(static p => p.Length > 0)];
+        return $"new({o.Vocabulary}, {o.PositionOffset}, {o.PaddingToken}, {o.Depth}, {AttentionSize.Of(o).KeyWidth}, {o.Context}{(o.Segments > 0 ? $", Segments: {o.Segments}" : "")}){(more.Length == 0 ? "" : $" {{ {string.Join(", ", more)} }}")}";
+    }
+
     private static string Queued(string name) => $"{MomentumState.Queue}.{name}";
 
     private static string Input(InputOp input, bool isTarget)
@@ -71,7 +83,7 @@ internal static class DescriptionPrinter
     {
         var side = model.IsComposition ? model.Sides.ToList().FindIndex(s => input.InputName.StartsWith(s.Prefix, StringComparison.Ordinal)) : -1;
         var passes = model.Plans.Where(p => p.Value.Program.Graph.Nodes.Any(n => n.Op is InputOp i && i.InputName == input.InputName)).Select(static p => $"Pass.{p.Key}");
-        string[] properties = [.. side < 0 ? Array.Empty<string>() : [$"Side = {side + 1}"], .. model.Gathers ? [$"Passes = [{string.Join(", ", passes)}]"] : Array.Empty<string>()];
+        string[] properties = [.. side < 0 ? Array.Empty<string>() : [$"Side = {side + 1}"], .. model.Gathers || model.Plans.ContainsKey(Pass.Prime) ? [$"Passes = [{string.Join(", ", passes)}]"] : Array.Empty<string>()];
         return properties.Length == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
     }
 

@@ -34,7 +34,7 @@ internal static class ModelPrinter
 
             if (model.Generates)
             {
-                GenerationPrinter.Print(w);
+                GenerationPrinter.Print(model.Sides, w);
             }
 
             if (model.Trains)

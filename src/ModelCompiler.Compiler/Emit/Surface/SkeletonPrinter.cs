@@ -57,10 +57,12 @@ internal static class SkeletonPrinter
             }
         }
 
-        if (model.Get<CausalLanguageModelAttribute>() is not null && input == "Tokens")
+        if (model.Get<CausalLanguageModelAttribute>() is not null && (input == "Tokens" || model.Architecture is TowersAttribute and not CompositionAttribute && Side.Of(model).Count == 2))
         {
-            yield return (GenerationPrinter.Generate, ["Generate", "Tokens"]);
-            yield return (GenerationPrinter.Stream, ["Stream", "Tokens"]);
+            foreach (var (name, declaration, _, inputs) in GenerationPrinter.Members(Side.Of(model)))
+            {
+                yield return (declaration, [name, .. inputs]);
+            }
         }
 
         if (SkeletonData.HasLoss(model))

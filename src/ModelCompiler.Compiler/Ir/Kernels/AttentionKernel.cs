@@ -6,7 +6,7 @@ namespace ModelCompiler.Compiler.Ir.Kernels;
 internal readonly record struct AttentionPlace(int Operand, int Offset, int Stride);
 
 /// <summary>
-/// Attention by heads. Queries, keys and values lie in one operand, or keys and values in one of their own. Forward: operands qkv or q and kv, (mask), y, log sums.
+/// Attention by heads. Queries, keys and values lie in one operand, or keys and values in one of their own, or in a cache. Forward: operands qkv or q and kv or q alone, (mask), y, log sums.
 /// Backward: those that are attended, y, log sums, dy, (mask), and the gradients of those that are attended.
 /// </summary>
 /// <param name="isCross">Keys and values are in an operand of their own.</param>
@@ -15,7 +15,10 @@ internal sealed class AttentionKernel(
     : Kernel(name, operands)
 {
     /// <summary>Operands that are attended; their gradients are the last.</summary>
-    public int Sources { get; } = isCross ? 2 : 1;
+    public int Sources { get; } = isCross && !isCached ? 2 : 1;
+
+    /// <summary>Keys and values are all in the cache: operands have queries alone.</summary>
+    public bool IsKept { get; } = isCross && isCached;
 
     public bool IsGradient { get; } = isGradient;
 
@@ -36,7 +39,7 @@ internal sealed class AttentionKernel(
     /// <summary>Tokens that ask.</summary>
     public Extent Queries { get; } = queries;
 
-    /// <summary>Tokens that are asked.</summary>
+    /// <summary>Tokens that are asked; 0 where the cache alone knows.</summary>
     public Extent Keys { get; } = keys;
 
     /// <summary>The last query sees all keys, and each before it one less.</summary>
@@ -54,7 +57,7 @@ internal sealed class AttentionKernel(
 
     public int KeyWidth => KeyHeads * HeadWidth;
 
-    public AttentionPlace Query => new(0, 0, Sources == 1 ? Width + (2 * KeyWidth) : Width);
+    public AttentionPlace Query => new(0, 0, Sources == 1 && !IsKept ? Width + (2 * KeyWidth) : Width);
 
     public AttentionPlace Key => Sources == 1 ? new(0, Width, Width + (2 * KeyWidth)) : new(1, 0, 2 * KeyWidth);
 

@@ -65,7 +65,7 @@ internal static class ProgramPrinter
                 .. k.Extra.Select(s => Step(s, names, formulas)),
                 $"{names[k.Result]}[row, c] = {formulas.Print(k.Value)}",
             ],
-            AttentionKernel k => [$"{k.Heads} heads of {k.HeadWidth}, {(k.Sources == 1 ? $"{k.Queries} tokens" : $"{k.Queries} tokens ask {k.Keys}")}{(k.IsCausal ? ", causal" : "")}{(k.IsCached ? ", cached" : "")}{(k.HasMask ? ", masked" : "")}{(k.Dropout > 0 ? FormattableString.Invariant($", dropout {k.Dropout}") : "")}"],
+            AttentionKernel k => [$"{k.Heads} heads of {k.HeadWidth}, {(k.IsKept ? $"{k.Queries} tokens ask what is kept" : k.Sources == 1 ? $"{k.Queries} tokens" : $"{k.Queries} tokens ask {k.Keys}")}{(k.IsCausal ? ", causal" : "")}{(k.IsCached ? ", cached" : "")}{(k.HasMask ? ", masked" : "")}{(k.Dropout > 0 ? FormattableString.Invariant($", dropout {k.Dropout}") : "")}"],
             EmbeddingGradientKernel k => [$"{k.Rows} rows of {k.Width} into {k.Vocabulary}{(k.PaddingId >= 0 ? $", without {k.PaddingId}" : "")}"],
             ContrastKernel k => [$"{k.Pairs} pairs of {k.Width}, both ways"],
             PatchifyKernel k => [$"patches of {k.PatchHeight} x {k.PatchWidth} of {k.Channels} x {k.Height} x {k.Width}"],

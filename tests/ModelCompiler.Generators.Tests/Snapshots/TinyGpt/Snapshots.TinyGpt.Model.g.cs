@@ -69,12 +69,12 @@ unsafe partial class TinyGpt : IModel
         return (loss, new Output(_core, batch.Inputs.Count, batch.Inputs.Length));
     }
 
-    /// <summary>Continues prompts, padded on the left where they differ in length: greedily, by beam search or by drawing, as the options say. Prompt by prompt, the best continuation first.</summary>
-    /// <inheritdoc cref="global::ModelCompiler.Runtime.Generation.Generator.Run"/>
+    /// <summary>Continues prompts, padded on the left where they differ in length: greedily, by beam search or by drawing, as the options say. Row by row, the best continuation first.</summary>
+    /// <inheritdoc cref="global::ModelCompiler.Runtime.Generation.Generator.Run(ModelCore, TokenBatch, global::ModelCompiler.Runtime.Generation.GenerationOptions)"/>
     public global::System.Collections.Generic.IReadOnlyList<global::ModelCompiler.Runtime.Generation.GeneratedSequence> Generate(Tokens prompts, global::ModelCompiler.Runtime.Generation.GenerationOptions? options = null) => global::ModelCompiler.Runtime.Generation.Generator.Run(_core, prompts, options);
 
-    /// <summary>Continues prompts and gives each token as it comes; no beams.</summary>
-    /// <inheritdoc cref="global::ModelCompiler.Runtime.Generation.Generator.Stream"/>
+    /// <summary>Continues prompts, padded on the left where they differ in length, and gives each token as it comes; no beams.</summary>
+    /// <inheritdoc cref="global::ModelCompiler.Runtime.Generation.Generator.Stream(ModelCore, TokenBatch, global::ModelCompiler.Runtime.Generation.GenerationOptions, global::System.Threading.CancellationToken)"/>
     public global::System.Collections.Generic.IAsyncEnumerable<global::ModelCompiler.Runtime.Generation.GeneratedToken> Stream(Tokens prompts, global::ModelCompiler.Runtime.Generation.GenerationOptions? options = null, global::System.Threading.CancellationToken cancel = default) => global::ModelCompiler.Runtime.Generation.Generator.Stream(_core, prompts, options, cancel);
 
     /// <summary>One optimizer step on a batch. Returns the loss before the step.</summary>

@@ -63,4 +63,32 @@ public sealed class TextTokenizer<T> where T : TokenBatch, ITokenBatch<T>
         batch.Check();
         return batch;
     }
+
+    /// <summary>
+    /// A batch of prompts for <c>Generate</c>, as long as the longest, padded on the left, so that what is said stands behind each. Of what the model cannot take the end is kept. Padding
+    /// is hidden by the mask: it needs no padding token.
+    /// </summary>
+    /// <param name="addSpecialTokens">Puts the template's special tokens around the texts; false where one of them would end a prompt.</param>
+    /// <param name="room">Tokens of the context that are left for what is said.</param>
+    /// <exception cref="ArgumentException">No texts or nothing in them, or no room for one.</exception>
+    public T Prompts(IReadOnlyList<string> texts, bool addSpecialTokens = true, int room = 0)
+    {
+        var prefix = T.Facts.Prefix;
+        var most = T.Facts.MaxLength - prefix - room;
+        if (most < 1 || room < 0)
+            throw new ArgumentException($"Room for {room} tokens leaves {most} of {T.Facts.MaxLength} for prompts; legal are 0 to {T.Facts.MaxLength - prefix - 1}.", nameof(room));
+        var rows = Tokenizer.EncodeBatch(texts, null, new() { AddSpecialTokens = addSpecialTokens, Truncation = TokenTruncation.LongestFirst, TruncationSide = TokenSide.Left, MaxLength = most }).Rows;
+        var batch = T.Create(rows.Count, prefix + rows.Select(static r => r.Count).DefaultIfEmpty(1).Max());
+        var padding = _padToken is null ? 0 : Tokenizer.Vocabulary[_padToken];
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var hidden = new Range((i * batch.Length) + prefix, ((i + 1) * batch.Length) - rows[i].Count);
+            batch.Ids.AsSpan(hidden).Fill(padding);
+            batch.Mask.AsSpan(hidden).Clear();
+            rows[i].Ids.CopyTo(batch.Ids, hidden.End.Value);
+        }
+
+        batch.Check();
+        return batch;
+    }
 }
