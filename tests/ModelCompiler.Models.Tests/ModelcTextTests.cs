@@ -129,7 +129,7 @@ public sealed class ModelcTextTests : IDisposable
         Directory.Delete(Path.Combine(_folder, "1_Pooling"), recursive: true);
         File.Delete(Path.Combine(_folder, "config.json"));
         File.Copy(Path.Combine(s_golden, "vit", "classify", "config.json"), Path.Combine(_folder, "config.json"));
-        Assert.Contains("holds a model with [VisionTransformer]", Run("embed", _folder).Error);
+        Assert.Contains("holds a model with [VisionTransformer] (HuggingFaceVit), which reads pictures alone", Run("embed", _folder).Error);
         Assert.Contains("holds a model with [VisionTransformer] that continues no text", Run("generate", _folder).Error);
         File.Delete(Path.Combine(_folder, "config.json"));
         File.Copy(Path.Combine(s_golden, "bart", "seq2seq", "config.json"), Path.Combine(_folder, "config.json"));
