@@ -155,6 +155,27 @@ public sealed class ModelcTextTests : IDisposable
     }
 
     [Theory]
+    [InlineData("The folder is empty; legal is a path.", "tokenize", "")]
+    [InlineData("The folder is empty; legal is a path.", "embed", "")]
+    [InlineData("The folder is empty; legal is a path.", "scaffold", "")]
+    [InlineData("The model is empty; legal is a path.", "show", "")]
+    [InlineData("--input is empty; legal is a path, or no --input at all.", "tokenize", "FOLDER", "--input", "")]
+    [InlineData("--input is empty; legal is a path, or no --input at all.", "embed", "FOLDER", "--input", "")]
+    [InlineData("--output is empty; legal is a path, or no --output at all.", "scaffold", "FOLDER", "--output", "")]
+    [InlineData("FOLDER is a folder; legal is a file. It holds tokenizer.json.", "tokenize", "FOLDER", "--input", "FOLDER")]
+    [InlineData("nowhere: there is no such file; ", "tokenize", "FOLDER", "--input", "nowhere")]
+    [InlineData("nowhere: there is no such folder; ", "embed", "nowhere")]
+    [InlineData("tokenizer.json is a file; legal is a folder", "embed", "FOLDER/tokenizer.json")]
+    public void Paths_that_name_nothing_are_said_to(string message, params string[] arguments)
+    {
+        File.Copy(Path.Combine(s_golden, "tokenizers", "trained-words", "tokenizer.json"), Path.Combine(_folder, "tokenizer.json"));
+        var (code, output, error) = Run([.. arguments.Select(a => a.Replace("FOLDER", _folder, StringComparison.Ordinal))]);
+        Assert.InRange(code, 1, 2);
+        Assert.Contains(message.Replace("FOLDER", _folder, StringComparison.Ordinal), error);
+        Assert.DoesNotContain("   at ", error + output);
+    }
+
+    [Theory]
     [InlineData("modules.json", "{}", "modules.json is {}; legal is a list of modules.")]
     [InlineData("modules.json", "[]", "modules.json is []; legal is a list of modules.")]
     [InlineData("modules.json", "[3]", "modules.json[0] is 3; legal is an object.")]

@@ -21,6 +21,21 @@ public sealed class TableTests : IDisposable
         Assert.EndsWith("t.csv, row 2", table.NameOf(1));
     }
 
+    [Theory]
+    [InlineData("a,b\n1,2\n\n", 1)]
+    [InlineData("a,b\n1,2\r\n\r\n\n", 1)]
+    [InlineData("a,b\n1,2\n\n3,4", 2)]
+    [InlineData("a,b\n,\n\n", 1)]
+    [InlineData("a,b\n\n\n", 0)]
+    [InlineData("a\n1\n\n", 1)]
+    [InlineData("a\n1\n\n2\n\n", 3)]
+    public void Blank_lines_are_no_rows_but_empty_fields_between(string text, int rows)
+    {
+        var table = CsvTable.Read(_folder.Write("t.csv", text));
+        Assert.Equal(rows, table.Count);
+        Assert.All(Enumerable.Range(0, rows), i => Assert.NotNull(table.Read(i)["a"]));
+    }
+
     [Fact]
     public void Missing_columns_and_fields_name_what_was_found()
     {

@@ -25,6 +25,10 @@ internal static class Found
     /// <param name="what">What could be there.</param>
     public static FileNotFoundException Missing(string path, string what = "file")
     {
+        if (path.Length == 0)
+            return new FileNotFoundException($"An empty path names no {what}.");
+        if (what == "file" && Directory.Exists(path))
+            return new FileNotFoundException($"{path} is a folder; legal is a file. It holds {Names(Entries(path))}.", path);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         while (folder is not null && !Directory.Exists(folder))
             folder = Path.GetDirectoryName(folder);
