@@ -10,6 +10,8 @@ namespace ModelCompiler.Runtime.Training;
 public sealed class TrainingRun<TBatch> : IDisposable
     where TBatch : class, IBatch
 {
+    private const int LongestIdentity = 4_000;
+
     private readonly ModelCore _core;
     private readonly IBatches<TBatch>? _heldOut;
     private readonly FitOptions _options;
@@ -278,7 +280,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
             if (isOther)
             {
                 throw new CheckpointException(
-                    $"{source} is of a run on other data: its next batch is not one of these.\n  there: {UntrustedText.Show(data!)}\n  here:  {_source.Identity}\nGo on with the same, begin in an empty folder, or set OtherData where others are meant.");
+                    $"{source} is of a run on other data: its next batch is not one of these.\n  there: {UntrustedText.Show(data!, LongestIdentity)}\n  here:  {UntrustedText.Show(_source.Identity!, LongestIdentity)}\nGo on with the same, begin in an empty folder, or set OtherData where others are meant.");
             }
         }
     }

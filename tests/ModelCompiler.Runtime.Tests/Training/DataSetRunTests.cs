@@ -77,6 +77,7 @@ public sealed class DataSetRunTests : IDisposable
         var error = Assert.Throws<CheckpointException>(() => model.Fit(s_others[what](), Fits.Options(_folder.Path, 20)));
         Assert.Contains("is of a run on other data", error.Message);
         Assert.Contains("there: Single[]: 100 shuffled by seed 3 through a buffer of 20, 'picture 0' to 'picture 99'", error.Message);
+        Assert.Equal(2, System.Text.RegularExpressions.Regex.Count(error.Message, @", rank \d of \d\n"));
         Assert.Matches($"here:  .*{System.Text.RegularExpressions.Regex.Escape(what)}", error.Message);
         Assert.DoesNotContain("The checkpoint before it", error.Message);
         Assert.Equal((before, 0), (model.Digest(), model.Core.Steps));
