@@ -84,6 +84,41 @@ public sealed class EmbedTests : IDisposable
     }
 
     [Fact]
+    public void Two_towers_of_text_are_not_chosen_between()
+    {
+        var spec = Cli.Scaffolding.CheckpointFolder.Scaffold(Path.Combine(s_golden, "chinese_clip", "model"), "Both").Spec!;
+        var (clip, text) = (spec.Attributes[0], spec.Attributes[0].TypeArguments[1]);
+        spec = spec with { Attributes = new([clip with { Name = "DualEncoder", TypeArguments = new([text, text]) }]) };
+        Assert.Contains("whose towers both read texts", Assert.Throws<Cli.Hosting.HostException>(() => TextReading.Of("folder", spec, hasPooling: false)).Message);
+    }
+
+    // What a class of our own pools is its vector, but not where that is made for a head.
+    [Theory]
+    [InlineData("Pooling.Cls", "")]
+    [InlineData("Pooling.Last", "")]
+    [InlineData("Pooling.None", "[CausalLanguageModel]")]
+    [InlineData("Pooling.Cls", "[Classification(Classes = 3)]")]
+    public void Models_of_our_own_give_what_they_pool_or_the_mean(string pooling, string objective)
+    {
+        var kind = objective.Length > 0 && pooling == "Pooling.None" ? "TransformerDecoder" : "TransformerEncoder";
+        var source = Path.Combine(_folder, "Own.cs");
+        File.WriteAllText(source, $"using ModelCompiler;\n[{kind}(Vocabulary = 20, Context = 8, Width = 16, Depth = 1, Heads = 2, Pooling = {pooling})]\n{objective}\npublic partial class Own;");
+        var hosted = Cli.Hosting.HostedModel.Compile(Cli.Hosting.ModelSource.Find(source, null));
+        using var model = hosted.Create(seed: 1);
+        model.Core.Save(_folder);
+        new Tokenizer(new WordLevelModel(new Vocabulary(Enumerable.Range(0, 20).Select(static i => Word(i)))) { UnknownToken = "2" }, [new AddedToken("[PAD]")]) { PreTokenizer = new WhitespaceSplit() }.Save(_folder);
+        var tokens = hosted.Tokens("Tokens", 1, 3);
+        int[] ids = [3, 4, 5];
+        ids.CopyTo(tokens.Ids, 0);
+        hosted.SetInputs(model, tokens);
+        model.Core.Forward(1, 3);
+        var hidden = model.Core.Output("hidden");
+        double[] expected = objective.Length == 0 ? Array.ConvertAll(model.Core.Output("pooled"), static v => (double)v) : [.. Enumerable.Range(0, 16).Select(c => Enumerable.Range(0, 3).Average(t => (double)hidden[(t * 16) + c]))];
+        using var embedder = new TextEmbedder(_folder);
+        Same([expected], embedder.Embed(["3 4 5"]));
+    }
+
+    [Fact]
     public void Pooling_beside_a_model_of_several_towers_is_refused()
     {
         Checkpoint("bart/seq2seq");

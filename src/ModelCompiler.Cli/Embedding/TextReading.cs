@@ -56,10 +56,15 @@ internal sealed record TextReading(ModelSpec Spec, TextTransformerAttribute Towe
 
     // CLIP's texts are what stands at their end token; a class of our own is trained on what it pools.
     private static bool HasVector(ModelSpec spec, TextTransformerAttribute tower) =>
-        tower.Pooling is Pooling.End or Pooling.HighestId || (tower.Pooling != Pooling.None && spec.Attributes.All(static a => a.Name is not ("Checkpoint" or "Classification")));
+        tower.Pooling is Pooling.End or Pooling.HighestId || (tower.Pooling != Pooling.None && IsOwn(spec) && spec.Attributes.All(static a => a.Name != "Classification"));
 
+    private static bool IsOwn(ModelSpec spec) => spec.Attributes.All(static a => a.Name != "Checkpoint");
+
+    // Files of our own say every option: there what is pooled besides stays.
     private static ModelSpec WithoutPooling(ModelSpec spec)
     {
+        if (IsOwn(spec))
+            return spec;
         var tower = spec.Attributes[0];
         return spec with { Attributes = new([tower with { Arguments = new(tower.Arguments.Where(static a => a.Name is not ("Pooling" or "Pooler" or "PoolerWidth" or "PoolerBias"))) }, .. spec.Attributes.Skip(1)]) };
     }
@@ -67,6 +72,8 @@ internal sealed record TextReading(ModelSpec Spec, TextTransformerAttribute Towe
     // Without heads and training, where the format can be read so.
     private static ModelSpec Lean(ModelSpec spec)
     {
+        if (IsOwn(spec))
+            return spec;
         var lean = spec with { Attributes = new([spec.Attributes[0], .. spec.Attributes.Skip(1).Where(static a => a.Name is "Checkpoint" or "Share")]) };
         return CompilerPipeline.Check(lean).Count == 0 ? lean : spec;
     }
