@@ -21,6 +21,19 @@ public sealed class TableTests : IDisposable
         Assert.EndsWith("t.csv, row 2", table.NameOf(1));
     }
 
+    [Fact]
+    public void Folders_and_empty_paths_are_no_files()
+    {
+        _folder.Write("a.txt", "");
+        foreach (var open in new Action<string>[] { static p => CsvTable.Read(p), static p => TextLines.Open(p).Dispose(), static p => ShardSet.Open(p).Dispose(), static p => Picture.Read(p), static p => PicturePreprocessor.Load(p) })
+        {
+            Assert.Equal("An empty path names no file.", Assert.Throws<FileNotFoundException>(() => open("")).Message);
+            Assert.Contains(_folder.Path, Assert.Throws<FileNotFoundException>(() => open(_folder.Path)).Message);
+        }
+
+        Assert.Equal($"{_folder.Path} is a folder; legal is a file. It holds a.txt.", Assert.Throws<FileNotFoundException>(() => CsvTable.Read(_folder.Path)).Message);
+    }
+
     [Theory]
     [InlineData("a,b\n1,2\n\n", 1)]
     [InlineData("a,b\n1,2\r\n\r\n\n", 1)]

@@ -35,6 +35,10 @@ internal static class Found
         return new FileNotFoundException($"{path}: there is no such {what}; {folder} holds {Names(Entries(folder))}.", path);
     }
 
+    /// <summary>Whether an error of opening says that the path leads to no file: <see cref="Missing"/> says more.</summary>
+    public static bool IsNone(Exception e, string path) =>
+        e is FileNotFoundException or DirectoryNotFoundException || path.Length == 0 || (e is UnauthorizedAccessException && Directory.Exists(path));
+
     /// <summary>The error of a folder that is missing.</summary>
     public static DirectoryNotFoundException MissingFolder(string path) => new(Missing(path, "folder").Message);
 
