@@ -3,7 +3,8 @@
 # outputs, gradients and training over what is allowed, then ok, off (what) or unsupported (which key). Folders that hold no model are
 # passed over. Folders of a tokenizer print folder/file, calls, those with other answers, and the verdict, which names what is passed over and why; whole
 # books of a digests.json have a line a tokenizer; vocabularies that lie
-# elsewhere than in data/vocab beside or above are named by an option; texts to train on lie in text beside them. Folders of pictures (cases.json, or
+# elsewhere than in data/vocab beside or above are named by an option: a tokenizer's folder, or one of files that end in vocab.json (and merges.txt), vocab.txt or
+# .txt.gz (CLIP's merges), of which the one that the answers are of is found; names of folders say nothing. Texts to train on lie in text beside them. Folders of pictures (cases.json, or
 # preprocessor_config.json with outputs.safetensors) print folder, cases, the largest error over what is allowed, and the verdict; files that they
 # name lie from a folder above, from data beside one, or from shared/data. Exit code 0: all are ok.
 set -euo pipefail

@@ -51,7 +51,21 @@ internal static class GoldenTokenizers
                 return new GoldenTokenizerResult(name, 1, difference is null ? 0 : 1, difference is null ? "ok" : $"off ({difference})");
             }
 
-            var tokenizer = TokenizerFiles.Load(folder, vocabularies, Path.GetFileName(path).Contains("prefix-space", StringComparison.Ordinal));
+            // Of several the one that all answers are of, else the one that most are.
+            GoldenTokenizerResult? nearest = null;
+            foreach (var tokenizer in PublishedTokenizers.Of(folder, vocabularies))
+            {
+                var result = Compare(tokenizer);
+                nearest = nearest is null || result.Wrong < nearest.Wrong ? result : nearest;
+                if (nearest.Wrong == 0)
+                    break;
+            }
+
+            return nearest!;
+        });
+
+        GoldenTokenizerResult Compare(Tokenizer tokenizer)
+        {
             if (Path.GetFileName(path) == "batches.jsonl")
             {
                 var (batches, differ) = TokenizerCases.Batches(tokenizer, path);
@@ -60,7 +74,7 @@ internal static class GoldenTokenizers
 
             var (strings, wrong, passedOver) = TokenizerCases.Strings(tokenizer, path);
             return new GoldenTokenizerResult(name, strings, wrong.Count, wrong.Count == 0 && passedOver is not null ? $"ok ({GoldenTokenizerResult.PassedOver}: {passedOver})" : Verdict(wrong));
-        });
+        }
     }
 
     // A line a tokenizer; its folder lies beside the file.

@@ -91,7 +91,7 @@ public sealed class ModelcTests : IDisposable
 
     [Theory]
     [InlineData("There is no folder or file 'nowhere'.", "show", "nowhere")]
-    [InlineData("config.json cannot be read", "scaffold", "nowhere")]
+    [InlineData("nowhere: there is no such folder", "scaffold", "nowhere")]
     [InlineData("'3x' in --name 3x is no C# identifier", "scaffold", "nowhere", "--name", "3x")]
     public void What_cannot_be_read_is_said(string message, params string[] arguments)
     {

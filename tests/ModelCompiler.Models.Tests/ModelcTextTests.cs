@@ -172,7 +172,7 @@ public sealed class ModelcTextTests : IDisposable
         Directory.Delete(Path.Combine(_folder, "1_Pooling"), recursive: true);
         File.Delete(Path.Combine(_folder, "config.json"));
         File.Copy(Path.Combine(s_golden, "vit", "classify", "config.json"), Path.Combine(_folder, "config.json"));
-        Assert.Contains("holds a model with [VisionTransformer]", Run("embed", _folder).Error);
+        Assert.Contains("holds a model with [VisionTransformer] (HuggingFaceVit), which reads pictures alone", Run("embed", _folder).Error);
         Assert.Contains("holds a model with [VisionTransformer] that continues no text", Run("generate", _folder).Error);
     }
 
@@ -192,6 +192,27 @@ public sealed class ModelcTextTests : IDisposable
         }
 
         Assert.Contains("'more' is no option of tokenize", Run("tokenize", _folder, "more").Error);
+    }
+
+    [Theory]
+    [InlineData("The folder is empty; legal is a path.", "tokenize", "")]
+    [InlineData("The folder is empty; legal is a path.", "embed", "")]
+    [InlineData("The folder is empty; legal is a path.", "scaffold", "")]
+    [InlineData("The model is empty; legal is a path.", "show", "")]
+    [InlineData("--input is empty; legal is a path, or no --input at all.", "tokenize", "FOLDER", "--input", "")]
+    [InlineData("--input is empty; legal is a path, or no --input at all.", "embed", "FOLDER", "--input", "")]
+    [InlineData("--output is empty; legal is a path, or no --output at all.", "scaffold", "FOLDER", "--output", "")]
+    [InlineData("FOLDER is a folder; legal is a file. It holds tokenizer.json.", "tokenize", "FOLDER", "--input", "FOLDER")]
+    [InlineData("nowhere: there is no such file; ", "tokenize", "FOLDER", "--input", "nowhere")]
+    [InlineData("nowhere: there is no such folder; ", "embed", "nowhere")]
+    [InlineData("tokenizer.json is a file; legal is a folder", "embed", "FOLDER/tokenizer.json")]
+    public void Paths_that_name_nothing_are_said_to(string message, params string[] arguments)
+    {
+        File.Copy(Path.Combine(s_golden, "tokenizers", "trained-words", "tokenizer.json"), Path.Combine(_folder, "tokenizer.json"));
+        var (code, output, error) = Run([.. arguments.Select(a => a.Replace("FOLDER", _folder, StringComparison.Ordinal))]);
+        Assert.InRange(code, 1, 2);
+        Assert.Contains(message.Replace("FOLDER", _folder, StringComparison.Ordinal), error);
+        Assert.DoesNotContain("   at ", error + output);
     }
 
     [Theory]

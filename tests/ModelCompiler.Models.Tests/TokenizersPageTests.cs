@@ -19,7 +19,7 @@ public sealed class TokenizersPageTests : IDisposable
     {
         var (folder, Console) = (s_folder, new Lines());
 
-        Tokenizer tokenizer = Tokenizer.Load(folder);                       // tokenizer.json; else vocab.txt; else vocab.json and merges.txt
+        Tokenizer tokenizer = Tokenizer.Load(folder);                       // tokenizer.json; else vocab.txt; else vocab.json and merges.txt; else CLIP's merges
         int[] ids = tokenizer.EncodeToIds("Speak, the king!");              // with the special tokens of the template
         string text = tokenizer.Decode(ids);                                // without them
         int count = tokenizer.CountTokens("Speak, the king!");

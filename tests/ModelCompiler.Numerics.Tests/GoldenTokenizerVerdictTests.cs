@@ -33,7 +33,23 @@ public sealed class GoldenTokenizerVerdictTests : IDisposable
     {
         var folder = Directory.CreateDirectory(Path.Combine(_root, "gpt2")).FullName;
         File.WriteAllText(Path.Combine(folder, "cases.jsonl"), """{"text":"a","ids":[64]}""");
-        Assert.Contains("unsupported (There is no gpt2-vocab.json", Assert.Single(GoldenTokenizers.Run(_root, _root)).Verdict);
+        Assert.Contains($"gpt2 has no tokenizer, and {_root} no vocabulary: no vocab.json", Assert.Single(GoldenTokenizers.Run(_root, _root)).Verdict);
+    }
+
+    // Strings that nobody has seen lie in folders of any name, their vocabularies under any other.
+    [Theory]
+    [InlineData("trained-wordpiece", "mine-vocab.txt")]
+    [InlineData("trained-bytes", "mine-vocab.json", "mine-merges.txt")]
+    [InlineData("trained-words", "tokenizer.json")]
+    public void A_vocabulary_is_found_by_what_it_holds(string source, params string[] files)
+    {
+        var (answers, vocabularies) = (Directory.CreateDirectory(Path.Combine(_root, "strings of mine")).FullName, Directory.CreateDirectory(Path.Combine(_root, "lists")).FullName);
+        var golden = Path.Combine(Folders.Root, "tests", "Golden", "tokenizers", source);
+        foreach (var file in files)
+            File.Copy(Path.Combine(golden, file.Replace("mine-", "", StringComparison.Ordinal)), Path.Combine(vocabularies, file));
+        File.WriteAllLines(Path.Combine(answers, "cases.jsonl"), File.ReadLines(Path.Combine(golden, "cases.jsonl")).Where(l => source != "trained-wordpiece" || l.Contains("[CLS]", StringComparison.Ordinal)).Take(5));
+        var result = Assert.Single(GoldenTokenizers.Run(answers, vocabularies));
+        Assert.Equal("strings of mine/cases.jsonl\t5\t0\tok", result.ToString());
     }
 
     // Every answer that is stored is run, or said not to be.

@@ -7,11 +7,16 @@ internal static class SkiaPictures
 {
     private const int Quality = 90;
 
-    /// <summary>Cubic, which in Skia does not widen where a picture shrinks.</summary>
-    public static void DecodeAndResize(byte[] bytes, int size)
+    /// <summary>Neither of them widens where a picture shrinks, in Skia.</summary>
+    public static SKSamplingOptions Cubic { get; } = new(SKCubicResampler.CatmullRom);
+
+    /// <inheritdoc cref="Cubic"/>
+    public static SKSamplingOptions Bilinear { get; } = new(SKFilterMode.Linear);
+
+    public static void DecodeAndResize(byte[] bytes, int size, SKSamplingOptions sampling)
     {
         using var picture = SKBitmap.Decode(bytes);
-        using var resized = picture.Resize(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Opaque), new SKSamplingOptions(SKCubicResampler.CatmullRom));
+        using var resized = picture.Resize(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Opaque), sampling);
     }
 
     /// <summary>The same picture as a baseline JPEG.</summary>

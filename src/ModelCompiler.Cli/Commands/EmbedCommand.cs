@@ -11,7 +11,7 @@ internal static class EmbedCommand
     public static Command Create()
     {
         var folder = PathArgument.Create("folder", "A checkpoint folder with config.json, weights and a tokenizer; of sentence encoders also their pooling.");
-        var input = new Option<string?>("--input", "-i") { Description = "File of lines; without it they come from standard input." };
+        var input = PathArgument.Option("--input", "-i", "File of lines; without it they come from standard input.");
         var command = new Command("embed", "Compiles a folder's model, reads lines and writes their vectors as JSON Lines: text, embedding.") { folder, input };
         command.TreatUnmatchedTokensAsErrors = false; // Terminal says more of them
         command.SetAction(parsed => Terminal.Run(parsed, terminal => Run(terminal, parsed.GetValue(folder)!, parsed.GetValue(input))));

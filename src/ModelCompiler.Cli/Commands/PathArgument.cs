@@ -9,12 +9,26 @@ internal static class PathArgument
     public static Argument<string> Create(string name, string description)
     {
         var argument = new Argument<string>(name) { Description = description };
-        argument.Validators.Add(static result =>
+        argument.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: ['-', ..] value }, ..] && result.Parent is CommandResult { Command: var command })
                 result.AddError(NoOption(value, command));
+            else if (result.Tokens is [{ Value: "" }, ..])
+                result.AddError($"The {name} is empty; legal is a path.");
         });
         return argument;
+    }
+
+    /// <summary>An option that takes a path.</summary>
+    public static Option<string?> Option(string name, string alias, string description)
+    {
+        var option = new Option<string?>(name, alias) { Description = description };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }, ..])
+                result.AddError($"{name} is empty; legal is a path, or no {name} at all.");
+        });
+        return option;
     }
 
     /// <summary>What is said of a word that a command has no use for.</summary>

@@ -11,7 +11,7 @@ internal static class ScaffoldCommand
     {
         var folder = PathArgument.Create("folder", "A folder with config.json and, if it has weights, model.safetensors.");
         var name = new Option<string?>("--name") { Description = "Name of the class, with a namespace or without; the folder's name without it." };
-        var output = new Option<string?>("--output", "-o") { Description = "File to write; without it the class goes to standard output." };
+        var output = PathArgument.Option("--output", "-o", "File to write; without it the class goes to standard output.");
         var command = new Command("scaffold", "Writes the annotated partial class that loads a checkpoint folder.") { folder, name, output };
         command.TreatUnmatchedTokensAsErrors = false; // Terminal says more of them
         command.SetAction(parsed => Terminal.Run(parsed, terminal => Run(terminal, parsed.GetValue(folder)!, parsed.GetValue(name), parsed.GetValue(output))));

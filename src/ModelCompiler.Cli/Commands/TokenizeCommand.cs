@@ -8,8 +8,8 @@ internal static class TokenizeCommand
 {
     public static Command Create()
     {
-        var folder = PathArgument.Create("folder", "A folder with tokenizer.json, vocab.txt, or vocab.json and merges.txt; or a file in the format of tokenizer.json.");
-        var input = new Option<string?>("--input", "-i") { Description = "File of lines; without it they come from standard input." };
+        var folder = PathArgument.Create("folder", "A folder with tokenizer.json, vocab.txt, vocab.json and merges.txt, or CLIP's merge list; or such a file.");
+        var input = PathArgument.Option("--input", "-i", "File of lines; without it they come from standard input.");
         var special = new Option<bool>("--no-special-tokens") { Description = "Leaves out the tokens that are put around texts." };
         var utf16 = new Option<bool>("--utf16") { Description = "Counts offsets in UTF-16 units, as C# does, instead of code points." };
         var command = new Command("tokenize", "Reads lines and writes their tokens as JSON Lines: text, ids, tokens, offsets.") { folder, input, special, utf16 };

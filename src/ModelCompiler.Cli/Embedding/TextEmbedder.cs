@@ -1,6 +1,5 @@
 using ModelCompiler.Cli.Hosting;
 using ModelCompiler.Cli.Scaffolding;
-using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Data;
 using ModelCompiler.Runtime;
 
@@ -9,22 +8,29 @@ namespace ModelCompiler.Cli.Embedding;
 /// <summary>A checkpoint folder as an encoder of texts: its model compiled in this process, its own tokenizer, one vector a text.</summary>
 public sealed class TextEmbedder : IDisposable
 {
+    private readonly TextReading _reading;
+    private readonly HostedModel _hosted;
     private readonly IModel _model;
     private readonly Tokenizer _tokenizer;
     private readonly SentenceFolder _settings;
 
-    /// <exception cref="HostException">The folder asks for what has no counterpart.</exception>
+    /// <exception cref="HostException">The folder asks for what has no counterpart, or its model makes no vectors of texts.</exception>
     /// <exception cref="InvalidDataException">Its tokenizer cannot be read.</exception>
     public TextEmbedder(string folder, Device? device = null)
     {
         _settings = SentenceFolder.Read(folder);
         var scaffold = CheckpointFolder.Scaffold(folder, "Embedder");
         var spec = scaffold.Spec ?? throw new HostException($"{folder} asks for what has no counterpart yet:\n  {string.Join("\n  ", scaffold.Unsupported)}");
-        if (spec.Attributes[0].Name is not ("TransformerEncoder" or "TransformerDecoder"))
-            throw new HostException($"{folder} holds a model with [{spec.Attributes[0].Name}]; texts are what TransformerEncoder and TransformerDecoder take.");
+        _reading = TextReading.Of(folder, spec, _settings.HasPooling);
         _tokenizer = Tokenizer.Load(folder);
-        RequireRows(folder, spec.Attributes[0]);
-        _model = HostedModel.Compile(Pooled(spec, _settings.HasPooling)).Load(folder, out var report, device);
+
+        // Before a model of some hundred megabytes is compiled and loaded in vain.
+        if (_tokenizer.Vocabulary.Size > _reading.Tower.Vocabulary)
+            throw new HostException($"{folder}: the tokenizer has ids up to {_tokenizer.Vocabulary.Size - 1}, and the model's table {_reading.Tower.Vocabulary} rows.");
+        if (_reading.ReadsPadding && _tokenizer.PadToken is null)
+            throw new HostException($"{folder}: the model reads padding too, and its tokenizer names no padding token: say pad_token in tokenizer_config.json.");
+        _hosted = HostedModel.Compile(_reading.Spec);
+        _model = _hosted.Load(folder, out var report, device);
         Report = report;
     }
 
@@ -32,49 +38,48 @@ public sealed class TextEmbedder : IDisposable
     public Runtime.Checkpoints.LoadReport Report { get; }
 
     /// <summary>Most tokens of a text; what is more is cut off.</summary>
-    public int MostTokens => Math.Min(_settings.MostTokens ?? int.MaxValue, _model.Core.Description.MaxLength);
+    public int MostTokens => Math.Min(_settings.MostTokens ?? int.MaxValue, Math.Min(_reading.Tower.Context, _model.Core.Description.MaxLength));
 
-    /// <summary>A vector a text, of unit length where the folder says so.</summary>
-    public float[][] Embed(IReadOnlyList<string> texts)
-    {
-        if (texts.Count == 0)
-            return [];
-        texts = [.. texts.Select(_settings.Prepare)];
-        var batch = new HostedTokens(texts.Count, _tokenizer.LengthOf(texts, MostTokens), _model.Core);
-
-        // Without a padding token any will do, as masked tokens do not count.
-        _tokenizer.Fill(batch, texts, options: new EncodeOptions { Truncation = TokenTruncation.LongestFirst, PadToken = _tokenizer.PadToken ?? _tokenizer.Vocabulary[0] });
-        batch.Set();
-        _model.Core.Forward(batch.Count, batch.Length);
-        var pooled = _model.Core.Output("pooled");
-        return [.. pooled.Chunk(pooled.Length / texts.Count).Select(v => _settings.IsNormalized ? Normalized(v) : v)];
-    }
+    /// <summary>A vector a text, of unit length where the folder says so, and where it meets those of pictures.</summary>
+    public float[][] Embed(IReadOnlyList<string> texts) => [.. texts.Select(_settings.Prepare).Chunk(_reading.HasScores ? 1 : int.MaxValue).SelectMany(Vectors)];
 
     public void Dispose() => _model.Dispose();
 
-    // Before a model of some hundred megabytes is compiled and loaded in vain.
-    private void RequireRows(string folder, AttributeSpec tower)
+    private float[][] Vectors(string[] texts)
     {
-        if (tower.Arguments.FirstOrDefault(static a => a.Name == nameof(TextTransformerAttribute.Vocabulary))?.Value is SpecValue.Integer rows && _tokenizer.Vocabulary.Size > rows.Value)
-            throw new HostException($"{folder}: the tokenizer has ids up to {_tokenizer.Vocabulary.Size - 1}, and the model's table {rows.Value} rows.");
+        var length = _reading.ReadsPadding ? MostTokens : _tokenizer.LengthOf(texts, MostTokens);
+        TokenBatch[] inputs = [.. _reading.Inputs.Select(type => _hosted.Tokens(type, texts.Length, length))];
+
+        // Without a padding token any will do, as masked tokens do not count.
+        _tokenizer.Fill(inputs[0], texts, options: new EncodeOptions { Truncation = TokenTruncation.LongestFirst, PadToken = _tokenizer.PadToken ?? _tokenizer.Vocabulary[0] });
+        foreach (var input in inputs)
+            _hosted.SetInputs(_model, input);
+        if (_reading.Pass == Pass.Forward)
+            _model.Core.Forward(texts.Length, length);
+        else
+            _model.Core.Encode(_reading.Pass, texts.Length, length);
+        var values = _model.Core.Output(_reading.Output);
+        var vectors = values.Chunk(values.Length / texts.Length).Select((row, i) => _reading.IsOfTokens ? Mean(row, inputs[0].Mask.AsSpan(i * length, length)) : row);
+        return [.. vectors.Select(v => _settings.IsNormalized || _reading.IsUnit ? Normalized(v) : v)];
+    }
+
+    // Of what was read; padding is not.
+    private static float[] Mean(float[] tokens, ReadOnlySpan<int> mask)
+    {
+        var sums = new double[tokens.Length / mask.Length];
+        for (var t = 0; t < mask.Length; t++)
+        {
+            for (var c = 0; c < sums.Length && mask[t] != 0; c++)
+                sums[c] += tokens[(t * sums.Length) + c];
+        }
+
+        var count = Math.Max(1, mask.Count(1));
+        return Array.ConvertAll(sums, s => (float)(s / count));
     }
 
     private static float[] Normalized(float[] vector)
     {
         var norm = Math.Sqrt(vector.Sum(static v => (double)v * v));
         return Array.ConvertAll(vector, v => (float)(v / Math.Max(norm, 1e-12)));
-    }
-
-    // The tower and its pooling alone: no head, no pooler. The mean over real tokens where the folder does not say how to pool.
-    private static ModelSpec Pooled(ModelSpec spec, bool hasPooling)
-    {
-        var tower = spec.Attributes[0];
-        if (!hasPooling)
-        {
-            var arguments = tower.Arguments.Where(static a => a.Name is not ("Pooling" or "Pooler" or "PoolerWidth")).Append(new ArgumentSpec("Pooling", new SpecValue.Integer((long)Pooling.Mean)));
-            tower = tower with { Arguments = new(arguments) };
-        }
-
-        return spec with { Attributes = new([tower, .. spec.Attributes.Where(static a => a.Name == "Checkpoint")]) };
     }
 }

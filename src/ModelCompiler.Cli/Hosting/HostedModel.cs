@@ -78,6 +78,15 @@ public sealed class HostedModel
         }
     }
 
+    /// <summary>Rows of tokens of one of the model's own types, as its <c>Tokens</c>.</summary>
+    public TokenBatch Tokens(string type, int count, int length) => (TokenBatch)Activator.CreateInstance(
+        _type.GetNestedType(type) ?? throw new ArgumentException($"{_type.Name} has no type {type}.", nameof(type)), BindingFlags.DoNotWrapExceptions, null, [count, length], null)!;
+
+    /// <summary>Hands rows of the model's own type to its next pass, with all that it makes of them.</summary>
+    /// <exception cref="ArgumentException">An id, a mask, a position or a segment that is out of range.</exception>
+    public void SetInputs(IModel model, TokenBatch tokens) =>
+        _type.GetMethod(nameof(SetInputs), BindingFlags.NonPublic | BindingFlags.Instance, [tokens.GetType()])!.Invoke(model, BindingFlags.DoNotWrapExceptions, null, [tokens], null);
+
     /// <summary>The framework and this project's own assemblies, as this process has them.</summary>
     internal static IReadOnlyList<MetadataReference> References { get; } =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)

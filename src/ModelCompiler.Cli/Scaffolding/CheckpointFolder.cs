@@ -46,6 +46,10 @@ public static class CheckpointFolder
         {
             throw new CheckpointException($"{path}: {JsonProblem.Of(e)}", e);
         }
+        catch (IOException e) when (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
+        {
+            throw new CheckpointException(File.Exists(folder) ? $"{folder} is a file; legal is a folder with {Path.GetFileName(path)}." : $"{folder}: there is no such folder; paths begin at {Environment.CurrentDirectory}.", e);
+        }
         catch (FileNotFoundException e)
         {
             var found = Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(Path.GetFullPath(path))!).Select(static f => Path.GetFileName(f)).Order(StringComparer.Ordinal).ToArray();

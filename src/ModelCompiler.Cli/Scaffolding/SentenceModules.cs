@@ -22,6 +22,11 @@ internal static class SentenceModules
         var notes = new List<string>();
         var unsupported = new List<string>();
         var pooling = Pool(folder, Modules(folder, notes, unsupported), unsupported);
+        if (pooling is not null && result.Spec?.Attributes[0].Name is { } made && made is not ("TransformerEncoder" or "TransformerDecoder"))
+        {
+            unsupported.Add($"a folder of pooling beside a model with [{made}] (supported: beside one tower of text)");
+        }
+
         return result with
         {
             Spec = unsupported.Count > 0 || result.Spec is null ? null : pooling is { } p ? WithPooling(result.Spec, p) : result.Spec,

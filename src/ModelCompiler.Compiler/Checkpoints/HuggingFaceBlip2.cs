@@ -71,6 +71,10 @@ internal sealed class HuggingFaceBlip2 : TowersFamily
             tower.Reads = "image";
             tower.Set("Queries", config.Integer("num_query_tokens") ?? 32, "num_query_tokens");
         }
+        else if (family is HuggingFaceOpt && config.Under("text_config") is var text && text.Integer("word_embed_proj_dim") is { } narrow && narrow != (text.Integer("hidden_size") ?? narrow))
+        {
+            text.Fail<object>("word_embed_proj_dim", narrow, "the value of hidden_size");
+        }
     }
 
     protected override void Objective(ConfigFile config, ScaffoldedModel s)

@@ -11,12 +11,15 @@ namespace ModelCompiler.Runtime.Checkpoints;
 /// <param name="BestStep">Steps that were done then.</param>
 internal readonly record struct RunState(long Batches, double BestLoss, long BestStep)
 {
+    /// <summary>What numbers of batches stand for, in words; null: it cannot be said.</summary>
+    public string? Data { get; init; }
+
     public static RunState Start => new(0, double.NaN, 0);
 }
 
 /// <summary>
 /// All that a training step depends on, in one safetensors file: weights.*, optimizer.{state}.*, average.*, and in the metadata the step
-/// (of which the learning rate is a function), the seed (of which, with the step, dropout is), the number of the next batch,
+/// (of which the learning rate is a function), the seed (of which, with the step, dropout is), the number of the next batch, what it is a number of,
 /// and the configuration, as shapes alone do not tell models apart. A checksum of all this is the last tensor.
 /// </summary>
 internal static class TrainingCheckpoint
@@ -40,6 +43,11 @@ internal static class TrainingCheckpoint
             ["best_loss"] = Text(run.BestLoss),
             ["best_step"] = Text(run.BestStep),
         };
+        if (run.Data is not null)
+        {
+            notes["data"] = run.Data;
+        }
+
         var sum = new Checksum();
         sum.Add(notes);
         var tensors = Tensors(core).Select(t => new TensorToWrite(t.Name, t.Shape, () => Summed(t)));
@@ -55,8 +63,9 @@ internal static class TrainingCheckpoint
     }
 
     /// <summary>Sets the model to what the file holds, or changes nothing.</summary>
+    /// <param name="accept">Gets what numbers of batches stood for, once all else is known to fit; throws where that is not what is meant.</param>
     /// <exception cref="CheckpointException">The file is malformed, no training checkpoint, or one of another model.</exception>
-    public static RunState Read(string path, ModelCore core)
+    public static RunState Read(string path, ModelCore core, Action<string?>? accept = null)
     {
         using var file = new SafetensorsFile(path);
         if (!file.Metadata.TryGetValue("format", out var format) || format is not (Format or WithoutChecksum))
@@ -67,7 +76,7 @@ internal static class TrainingCheckpoint
         var step = Number(path, file, "step", 0L, Most);
         var seed = Number(path, file, "seed", 0UL, ulong.MaxValue);
         var best = Number(path, file, "best_loss", double.NegativeInfinity, double.PositiveInfinity);
-        var run = new RunState(Number(path, file, "batches", 0L, Most), best, Number(path, file, "best_step", 0L, Most));
+        var run = new RunState(Number(path, file, "batches", 0L, Most), best, Number(path, file, "best_step", 0L, Most)) { Data = file.Metadata.GetValueOrDefault("data") };
         Stored[] tensors = [.. Tensors(core)];
         Check(path, file, tensors, core.Description, format == Format);
         var buffer = new float[tensors.Max(static t => t.Count)];
@@ -76,6 +85,7 @@ internal static class TrainingCheckpoint
             CheckSum(path, file, tensors, buffer);
         }
 
+        accept?.Invoke(run.Data);
         core.Restore(step, seed);
         foreach (var tensor in tensors)
         {

@@ -5,10 +5,11 @@ internal static class UntrustedText
 {
     private const int Longest = 100;
 
-    public static string Show(string text)
+    /// <param name="most">Characters that are shown.</param>
+    public static string Show(string text, int most = Longest)
     {
-        var end = text.Length <= Longest ? "" : "...";
-        return string.Create(Math.Min(text.Length, Longest) + end.Length, (text, end), static (shown, from) =>
+        var end = text.Length <= most ? "" : "...";
+        return string.Create(Math.Min(text.Length, most) + end.Length, (text, end), static (shown, from) =>
         {
             for (var i = 0; i < shown.Length - from.end.Length; i++)
             {

@@ -21,6 +21,9 @@ public sealed record FitOptions
     /// </summary>
     public string? ResumeFrom { get; init; }
 
+    /// <summary>Goes on though <see cref="IBatches{TBatch}.Identity"/> is not what the checkpoint says: numbers of batches go on, and stand for others.</summary>
+    public bool OtherData { get; init; }
+
     /// <summary>Steps between evaluations; 0: a tenth of all.</summary>
     public long EvaluateEvery { get; init; }
 

@@ -13,6 +13,12 @@ public interface IBatches<TBatch>
     /// <summary>What is to be said of the batches when a run ends, such as what was skipped; null: nothing.</summary>
     string? Summary => null;
 
+    /// <summary>
+    /// What decides which batch a number stands for, in words: checkpoints keep it, and a run that goes on from one with other words is refused. Null: it cannot be said, and nothing is
+    /// compared.
+    /// </summary>
+    string? Identity => null;
+
     /// <summary>One batch. Called on a thread of its own, ahead of training, one call at a time.</summary>
     /// <param name="number">0 for the first; it grows beyond any epoch.</param>
     /// <param name="reuse">A batch that nobody needs any more and that may be filled and returned; null: there is none.</param>

@@ -10,6 +10,8 @@ namespace ModelCompiler.Runtime.Training;
 public sealed class TrainingRun<TBatch> : IDisposable
     where TBatch : class, IBatch
 {
+    private const int LongestIdentity = 4_000;
+
     private readonly ModelCore _core;
     private readonly IBatches<TBatch>? _heldOut;
     private readonly FitOptions _options;
@@ -27,7 +29,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
     private double _heldOutSum, _heldOutLoss = double.NaN;
     private bool _hasStep, _hasReport;
     private StepReport _report = new(0, double.NaN, double.NaN, double.NaN);
-    private RunState _state = RunState.Start;
+    private RunState _state;
     private string? _checkpoint;
     private bool _hasAverage;
     private long _savedStep = -1;
@@ -43,6 +45,7 @@ public sealed class TrainingRun<TBatch> : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         (_core, _source, _heldOut, _options, _explain) = (core, batches, heldOut, options, explain);
+        _state = RunState.Start with { Data = batches.Identity };
         _batches = new TBatch[core.Description.Accumulate];
         _evaluationSize = (int)Math.Min(options.EvaluationBatches, heldOut?.Count ?? 0);
         _folder = options.Checkpoints is null ? null : new RunFolder(options.Checkpoints, options.KeepLast);
@@ -259,14 +262,26 @@ public sealed class TrainingRun<TBatch> : IDisposable
             return;
         }
 
+        var isOther = false;
         try
         {
-            _state = TrainingCheckpoint.Read(source, _core);
+            _state = TrainingCheckpoint.Read(source, _core, RequireSame) with { Data = _source.Identity };
             (_checkpoint, _savedStep) = (source, _core.Steps);
         }
-        catch (CheckpointException e) when (_options.ResumeFrom is null && _folder!.BeforeNewest is { } before)
+        catch (CheckpointException e) when (!isOther && _options.ResumeFrom is null && _folder!.BeforeNewest is { } before)
         {
             throw new CheckpointException($"{e.Message}\nThe checkpoint before it is still there; to go on from that one, set ResumeFrom to '{before}'.", e);
+        }
+
+        // Where either cannot be told, as in checkpoints of before this was kept, there is nothing to compare.
+        void RequireSame(string? data)
+        {
+            isOther = !_options.OtherData && data is not null && _source.Identity is { } now && now != data;
+            if (isOther)
+            {
+                throw new CheckpointException(
+                    $"{source} is of a run on other data: its next batch is not one of these.\n  there: {UntrustedText.Show(data!, LongestIdentity)}\n  here:  {UntrustedText.Show(_source.Identity!, LongestIdentity)}\nGo on with the same, begin in an empty folder, or set OtherData where others are meant.");
+            }
         }
     }
 

@@ -37,6 +37,22 @@ public sealed class ShardTests : IDisposable
         Assert.Contains("there is no field 'caption'; there are captions", Assert.Throws<InvalidDataException>(() => a.ToCaptionedPicture("caption")).Message);
     }
 
+    // As tar writes them for a folder's "." with what file managers leave there, and as cameras name files.
+    [Fact]
+    public void Folders_that_begin_with_a_dot_hidden_files_and_large_endings_are_understood()
+    {
+        using var shards = ShardSet.Open(_folder.WriteTar("s.tar", TarEntryFormat.Ustar,
+            ("./.DS_Store", [9]), ("./a.JPG", [1]), ("./._a.JPG", [9]), ("./a.TXT", "one"u8.ToArray()), ("./x.d/.hidden.txt", [9]), ("././x.d/b.Seg.PNG", [2]), ("./x.d/b.Json", "{\"captions\":[\"two\"]}"u8.ToArray()), (".c.txt", [9])));
+        Assert.Equal(["a", "x.d/b"], Enumerable.Range(0, (int)shards.Count).Select(i => shards.KeyOf(i)));
+        var (a, b) = (shards.Read(0), shards.Read(1));
+        Assert.Equal(["jpg", "txt", "seg.png", "json"], [.. a.Extensions, .. b.Extensions]);
+        Assert.Equal([1], a.Bytes("jpg"));
+        Assert.Equal([1], a.Bytes("JPG"));
+        Assert.Equal(["one"], a.ToCaptionedPicture().Captions);
+        Assert.Equal(["two"], b.ToCaptionedPicture().Captions);
+        Assert.Contains("'a' has two files .jpg", Error(ScratchFolder.Tar(TarEntryFormat.Ustar, ("a.jpg", []), ("./a.JPG", []))));
+    }
+
     [Theory]
     [InlineData(TarEntryFormat.Ustar), InlineData(TarEntryFormat.Pax), InlineData(TarEntryFormat.Gnu)]
     public void Long_names_are_whole(TarEntryFormat format)

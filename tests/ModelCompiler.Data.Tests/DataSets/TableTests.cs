@@ -22,6 +22,34 @@ public sealed class TableTests : IDisposable
     }
 
     [Fact]
+    public void Folders_and_empty_paths_are_no_files()
+    {
+        _folder.Write("a.txt", "");
+        foreach (var open in new Action<string>[] { static p => CsvTable.Read(p), static p => TextLines.Open(p).Dispose(), static p => ShardSet.Open(p).Dispose(), static p => Picture.Read(p), static p => PicturePreprocessor.Load(p) })
+        {
+            Assert.Equal("An empty path names no file.", Assert.Throws<FileNotFoundException>(() => open("")).Message);
+            Assert.Contains(_folder.Path, Assert.Throws<FileNotFoundException>(() => open(_folder.Path)).Message);
+        }
+
+        Assert.Equal($"{_folder.Path} is a folder; legal is a file. It holds a.txt.", Assert.Throws<FileNotFoundException>(() => CsvTable.Read(_folder.Path)).Message);
+    }
+
+    [Theory]
+    [InlineData("a,b\n1,2\n\n", 1)]
+    [InlineData("a,b\n1,2\r\n\r\n\n", 1)]
+    [InlineData("a,b\n1,2\n\n3,4", 2)]
+    [InlineData("a,b\n,\n\n", 1)]
+    [InlineData("a,b\n\n\n", 0)]
+    [InlineData("a\n1\n\n", 1)]
+    [InlineData("a\n1\n\n2\n\n", 3)]
+    public void Blank_lines_are_no_rows_but_empty_fields_between(string text, int rows)
+    {
+        var table = CsvTable.Read(_folder.Write("t.csv", text));
+        Assert.Equal(rows, table.Count);
+        Assert.All(Enumerable.Range(0, rows), i => Assert.NotNull(table.Read(i)["a"]));
+    }
+
+    [Fact]
     public void Missing_columns_and_fields_name_what_was_found()
     {
         var table = CsvTable.Read(_folder.Write("t.tsv", "path\tcaption\na\tb\nc\n"), '\t');

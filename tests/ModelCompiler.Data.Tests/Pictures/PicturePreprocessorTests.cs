@@ -41,6 +41,40 @@ public sealed class PicturePreprocessorTests
         Assert.Equal((32, 32, 40, PictureFit.ShortestEdge), (read.Height, read.Width, read.ShortestEdge, read.Fit));
     }
 
+    // What the reference's own classes do where a file does not say.
+    [Theory]
+    [InlineData("ViTImageProcessor", PictureFilter.Bilinear)]
+    [InlineData("ViTFeatureExtractor", PictureFilter.Bilinear)]
+    [InlineData("ViTImageProcessorFast", PictureFilter.Bilinear)]
+    [InlineData("CLIPImageProcessor", PictureFilter.Bicubic)]
+    [InlineData("BlipImageProcessor", PictureFilter.Bicubic)]
+    [InlineData("SiglipImageProcessor", PictureFilter.Bicubic)]
+    [InlineData("DeiTImageProcessor", PictureFilter.Bicubic)]
+    [InlineData("BitImageProcessor", PictureFilter.Bicubic)]
+    public void A_filter_that_is_not_said_is_that_of_the_class(string type, PictureFilter filter)
+    {
+        var text = Clip.Replace("\"resample\": 3, ", "", StringComparison.Ordinal).Replace("CLIPImageProcessor", type, StringComparison.Ordinal);
+        Assert.Equal(filter, PreprocessorJson.Read(System.Text.Encoding.UTF8.GetBytes(text), "a.json").Filter);
+    }
+
+    // As facebook's DeiT has it: another size than that of the crop, and no word of cropping.
+    [Theory]
+    [InlineData("{\"height\": 256, \"width\": 256}", "{\"height\": 224, \"width\": 224}", 256, 256)]
+    [InlineData("256", "224", 256, 256)]
+    [InlineData("{\"height\": 250, \"width\": 300}", "{\"height\": 224, \"width\": 224}", 250, 300)]
+    public void A_picture_is_stretched_to_one_size_and_its_centre_cut_out(string size, string crop, int height, int width)
+    {
+        var text = $$"""{"feature_extractor_type": "DeiTFeatureExtractor", "do_resize": true, "size": {{size}}, "resample": 3, "crop_size": {{crop}}, "do_normalize": true, "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]}""";
+        var read = PreprocessorJson.Read(System.Text.Encoding.UTF8.GetBytes(text), "a.json");
+        Assert.Equal((224, 224, height, width, PictureFit.Stretch), (read.Height, read.Width, read.StretchHeight, read.StretchWidth, read.Fit));
+        var picture = Picture.Read(Beside.Photograph("cat-wide.png"));
+        var found = new float[read.PictureFloats];
+        read.Write(picture, found);
+        var expected = new float[read.PictureFloats];
+        new PicturePreprocessor(224, 224) { Fit = PictureFit.None, Mean = read.Mean, Deviation = read.Deviation }.Write(picture.Resize(width, height, PictureFilter.Bicubic).CentreCrop(224, 224), expected);
+        Assert.Equal(expected, found);
+    }
+
     [Fact]
     public void A_batch_has_the_same_numbers_for_any_number_of_threads()
     {

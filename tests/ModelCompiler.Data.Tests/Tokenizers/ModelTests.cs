@@ -13,6 +13,34 @@ public sealed class ModelTests
             Assert.Equal([letter, .. Enumerable.Repeat(zero, zeros)], model.EncodeToIds("a" + new string('\0', zeros)));
     }
 
+    // What tokenizers 0.22.2 gives: letters that lack are left out, and spans behind them move forward by the bytes of the letters.
+    [Theory]
+    [InlineData("abcd", "ac 0-2, d 2-3")]
+    [InlineData("abc dab", "ac 0-2, \u0120 3-4, d 4-5, a 5-6")]
+    [InlineData("a\u00E9bcd", "a 0-1, \u00C3 1-2, \u00A9 1-2, c 2-3, d 3-4")]
+    [InlineData("b\u00E9bd bcd", "\u00C3 0-2, \u00A9 1-2, d 1-2, \u0120 4-5, c 5-6, d 6-7")]
+    [InlineData("xy\u00E9a", "\u00C3 0-2, \u00A9 2-3, a 2-3")]
+    [InlineData("x\u00E9\u00E9c", "\u00C3 0-2, \u00A9 1-2, \u00C3 1-3, \u00A9 2-3, c 2-3")]
+    [InlineData("\u00E9a \u00E9d", "\u00C3 0-1, \u00A9 0-1, a 1-2, \u0120 2-3, \u00C3 3-4, \u00A9 3-4, d 4-5")]
+    public void Spans_where_letters_of_bytes_lack_are_those_of_the_reference(string text, string expected)
+    {
+        var tokenizer = new Tokenizer(new BytePairModel(new Vocabulary(["a", "c", "\u00C3", "\u00A9", "d", "ac", "\u0120"]), [("a", "c")])) { PreTokenizer = new ByteLevelPreTokenizer() };
+        var row = tokenizer.Encode(text);
+        Assert.Equal(expected, string.Join(", ", row.Tokens.Zip(row.Spans, static (token, span) => $"{token} {span.Start}-{span.End}")));
+    }
+
+    [Fact]
+    public void A_word_has_no_negative_length() => Assert.Throws<ArgumentOutOfRangeException>(static () => new WordPieceModel(new Vocabulary(["[UNK]"])) { MostCharacters = -1 });
+
+    [Fact]
+    public void A_length_that_does_nothing_is_an_error()
+    {
+        var tokenizer = new Tokenizer(new WordLevelModel(new Vocabulary(["?"])) { UnknownToken = "?" }) { PadToken = "?" };
+        Assert.Contains("MaxLength is 3, and nothing is done with it", Assert.Throws<ArgumentException>(() => tokenizer.EncodeBatch(["a"], options: new EncodeOptions { MaxLength = 3 })).Message);
+        Assert.Throws<ArgumentException>(() => tokenizer.EncodeBatch(["a"], options: new EncodeOptions { MaxLength = 3, Padding = TokenPadding.Longest }));
+        Assert.Equal(3, tokenizer.EncodeBatch(["a"], options: new EncodeOptions { MaxLength = 3, Padding = TokenPadding.MaxLength }).Rows[0].Ids.Length);
+    }
+
     // The sum of scores decides; an unknown character costs ten more than the rarest token.
     [Theory]
     [InlineData(-1, "ab")]

@@ -30,6 +30,7 @@ public sealed class TokenizerFileTests : IDisposable
         ("trained-wordpiece", "normalizer", """{"type": "Nmt"}""", ".normalizer.type is 'Nmt'; legal are BertNormalizer"),
         ("trained-wordpiece", "model", """{"unk_token": null}""", ".model.unk_token is missing; legal is a string"),
         ("trained-wordpiece", "model", """{"max_input_chars_per_word": 1.5}""", ".model.max_input_chars_per_word is 1.5; legal is a whole number"),
+        ("trained-wordpiece", "model", """{"max_input_chars_per_word": -1}""", ".model.max_input_chars_per_word is negative; legal is 0 or more"),
         ("trained-wordpiece", "post_processor", """{"single": []}""", "legal is text A once, and no text B"),
         ("trained-wordpiece", "post_processor", """{"special_tokens": {}}""", ".post_processor.special_tokens.[CLS] is missing"),
         ("trained-wordpiece", "post_processor", """{"type": "Template"}""", ".post_processor.type is 'Template'"),
@@ -133,6 +134,27 @@ public sealed class TokenizerFileTests : IDisposable
         Assert.Equal(["<|startoftext|>", "aa</w>", "<|endoftext|>"], Tokenizer.Load(_folder).Encode(" AA ").Tokens);
     }
 
+    // As OpenAI's folders have it: the list is the vocabulary, too.
+    [Theory]
+    [InlineData("bpe_simple_vocab_16e6.txt.gz")]
+    [InlineData("bpe_simple_vocab_16e6.txt")]
+    public void A_merge_list_of_clip_is_a_tokenizer_by_itself(string name)
+    {
+        var published = Path.Combine(SharedData.Find("vocab"), "bpe_simple_vocab_16e6.txt.gz");
+        var path = Path.Combine(_folder, name);
+        if (name.EndsWith(".gz", StringComparison.Ordinal))
+            File.Copy(published, path);
+        else
+            File.WriteAllText(path, VocabularyFiles.Text(published));
+        var expected = Tokenizers.Clip(published).EncodeToIds("Two dogs run.");
+        Assert.Equal(expected, Tokenizer.Load(_folder).EncodeToIds("Two dogs run."));
+        Assert.Equal(expected, Tokenizer.Load(path).EncodeToIds("Two dogs run."));
+        Write("tokenizer_config.json", """{"tokenizer_class": "CLIPTokenizer", "pad_token": "!"}""");
+        Assert.Equal("!", Tokenizer.Load(_folder).PadToken);
+        Write("tokenizer_config.json", """{"tokenizer_class": "GPT2Tokenizer"}""");
+        Assert.Contains($"tokenizer_class is 'GPT2Tokenizer', which has no counterpart without tokenizer.json; legal beside {name} are CLIPTokenizer", Assert.Throws<InvalidDataException>(() => Tokenizer.Load(_folder)).Message);
+    }
+
     [Fact]
     public void Older_files_say_where_they_are_wrong()
     {
@@ -153,7 +175,7 @@ public sealed class TokenizerFileTests : IDisposable
     [InlineData("vocab.txt", "", "vocab.txt: Token '[CLS]' is not among the vocabulary's 0.")]
     [InlineData("vocab.txt", "a\nb\n", "vocab.txt: Token '[CLS]' is not among the vocabulary's 2.")]
     [InlineData("vocab.txt", "a\nb\na\n", "vocab.txt: Token 'a' has the ids 0 and 2; legal is one.")]
-    [InlineData("bert-vocab.txt", "[PAD]\n[CLS]\n", "bert-vocab.txt is no tokenizer.json; vocab.txt, and vocab.json with merges.txt beside it, are known by these names.")]
+    [InlineData("bert-vocab.txt", "[PAD]\n[CLS]\n", "bert-vocab.txt is no tokenizer.json; vocab.txt, vocab.json with merges.txt beside it, and CLIP's bpe_simple_vocab_16e6.txt.gz are known by these names.")]
     [InlineData("gpt2-vocab.json", """ {"a": 0, "model": 1, "version": 2}""", "gpt2-vocab.json.model is no object with a tokenizer's model: this is no tokenizer.json; vocab.txt,")]
     [InlineData("gpt2-vocab.json", """{"a": 0}""", "gpt2-vocab.json.model is no object with a tokenizer's model")]
     [InlineData("tokenizer.json", "{\n \"model\": {", "tokenizer.json: no JSON from line 2, byte 12 on: ")]
@@ -169,6 +191,8 @@ public sealed class TokenizerFileTests : IDisposable
     public void A_path_that_leads_nowhere_says_what_there_is()
     {
         Write("vocab.txt", "a\n");
+        Assert.Contains("An empty path names no file or folder.", Assert.Throws<FileNotFoundException>(() => Tokenizer.Load("")).Message);
+        Assert.Contains($"{_folder} is a folder; legal is a file. It holds vocab.txt.", Assert.Throws<FileNotFoundException>(() => TokenizerTraining.ReadLines(_folder).Count()).Message);
         Assert.Contains($"there is no such file or folder; {_folder} holds vocab.txt.", Assert.Throws<FileNotFoundException>(() => Tokenizer.Load(Path.Combine(_folder, "vocabulary.txt"))).Message);
     }
 

@@ -25,7 +25,7 @@ public sealed class TrainingCheckpointFuzzTests : IDisposable
     public TrainingCheckpointFuzzTests()
     {
         _model.Fit(Trainee.Trainee.Data(1), Fits(3));
-        TrainingCheckpoint.Write(_folder["good"], _model.Core, new RunState(6, 0.25, 2));
+        TrainingCheckpoint.Write(_folder["good"], _model.Core, new RunState(6, 0.25, 2) { Data = "numbers" });
         _good = Disk.ReadAllBytes(_folder["good"]);
         _header = 8 + (int)BitConverter.ToUInt64(_good);
         _before = State();
@@ -87,7 +87,7 @@ public sealed class TrainingCheckpointFuzzTests : IDisposable
         foreach (var key in file.Metadata.Keys)
         {
             var without = file.Metadata.Where(p => p.Key != key).ToDictionary();
-            Assert.Equal(key == "model", Read(Rewritten(file, without)));
+            Assert.Equal(key is "model" or "data", Read(Rewritten(file, without)));
         }
 
         foreach (var config in new[] { "", "null", "[]", "{}", "{", "1", "\"\\ud800\"", new string('[', 10_000), "{\"VisionTransformer\":1}" })

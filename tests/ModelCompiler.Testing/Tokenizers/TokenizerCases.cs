@@ -81,7 +81,7 @@ internal static class TokenizerCases
         if (call.TryGetProperty("token_type_ids", out _))
             differences.Add(Rows("token_type_ids", static r => r.Segments));
         if (call.TryGetProperty("offsets_utf16", out var spans))
-            differences.AddRange(spans.EnumerateArray().Select((s, i) => Differs($"row {i}: offsets", Spans(s), batch.Rows[i].Spans)));
+            differences.AddRange(spans.EnumerateArray().Zip(batch.Rows, static (s, row) => (s, row)).Select(static (pair, i) => Differs($"row {i}: offsets", Spans(pair.s), pair.row.Spans)));
         if (call.TryGetProperty("overflow_to_sample_mapping", out var samples))
             differences.Add(Differs("samples", Ints(samples), batch.Samples));
         return differences.OfType<string>().FirstOrDefault();

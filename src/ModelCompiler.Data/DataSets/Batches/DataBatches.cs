@@ -24,6 +24,7 @@ public sealed class DataBatches<TRecord, TBatch> : IBatches<TBatch>
     private readonly SkipList _skipped;
     private readonly Draw[] _draws;
     private readonly Exception?[] _failures;
+    private string? _identity;
 
     /// <param name="finish">Gets a batch whose rows are filled, and its number among those of all ranks.</param>
     internal DataBatches(
@@ -44,6 +45,10 @@ public sealed class DataBatches<TRecord, TBatch> : IBatches<TBatch>
 
     /// <inheritdoc/>
     public string? Summary => _skipped.Summary(_records.Count);
+
+    /// <summary>Kind, number and names of the records, their order, and which of them are this rank's. Where files lie is no part of it.</summary>
+    public string Identity => _identity ??= FormattableString.Invariant(
+        $"{typeof(TRecord).Name}: {_order.Identity}, {RecordNames.Digest(_records)}, in batches of {_options.Batch:N0}, rank {_options.Rank} of {_options.Ranks}");
 
     private long Step => (long)_options.Batch * _options.Ranks;
 

@@ -15,7 +15,7 @@ internal static class FileBytes
             using var file = File.OpenHandle(path);
             return Read(file, 0, RandomAccess.GetLength(file), path);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (Found.IsNone(e, path))
         {
             throw Found.Missing(path);
         }

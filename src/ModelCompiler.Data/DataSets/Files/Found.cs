@@ -25,11 +25,19 @@ internal static class Found
     /// <param name="what">What could be there.</param>
     public static FileNotFoundException Missing(string path, string what = "file")
     {
+        if (path.Length == 0)
+            return new FileNotFoundException($"An empty path names no {what}.");
+        if (what == "file" && Directory.Exists(path))
+            return new FileNotFoundException($"{path} is a folder; legal is a file. It holds {Names(Entries(path))}.", path);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         while (folder is not null && !Directory.Exists(folder))
             folder = Path.GetDirectoryName(folder);
         return new FileNotFoundException($"{path}: there is no such {what}; {folder} holds {Names(Entries(folder))}.", path);
     }
+
+    /// <summary>Whether an error of opening says that the path leads to no file: <see cref="Missing"/> says more.</summary>
+    public static bool IsNone(Exception e, string path) =>
+        e is FileNotFoundException or DirectoryNotFoundException || path.Length == 0 || (e is UnauthorizedAccessException && Directory.Exists(path));
 
     /// <summary>The error of a folder that is missing.</summary>
     public static DirectoryNotFoundException MissingFolder(string path) => new(Missing(path, "folder").Message);

@@ -68,7 +68,7 @@ internal sealed class SeekableFile : IDisposable
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (Found.IsNone(e, path))
         {
             throw Found.Missing(path);
         }

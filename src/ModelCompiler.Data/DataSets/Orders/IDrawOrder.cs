@@ -6,6 +6,9 @@ internal interface IDrawOrder
     /// <summary>Places of an epoch.</summary>
     long EpochLength { get; }
 
+    /// <summary>All that decides it, in words.</summary>
+    string Identity { get; }
+
     /// <summary>The record at a place, 0 or more.</summary>
     Draw At(long place);
 

@@ -33,12 +33,15 @@ internal sealed class MixedOrder : IDrawOrder
 
         (_orders, _seed, _quotas) = (orders, seed, Quotas(weights));
         EpochLength = orders.Sum(static o => o.EpochLength);
+        Identity = string.Join(" and ", orders.Zip(weights, static (order, weight) => FormattableString.Invariant($"({order.Identity}) by {weight:R}")));
         _firsts = new long[orders.Length];
         for (var i = 1; i < orders.Length; i++)
             _firsts[i] = _firsts[i - 1] + orders[i - 1].EpochLength;
     }
 
     public long EpochLength { get; }
+
+    public string Identity { get; }
 
     public Draw At(long place)
     {

@@ -30,9 +30,14 @@ internal sealed class ShuffledOrder : IDrawOrder
         (_first, _parts, _seed, EpochLength) = (first, parts, seed, count);
         _order = buffer == 0 ? null : new int[count];
         _buffer = new int[Math.Min(count, buffer ?? count)];
+        var stretches = parts.Count == 1 ? "" : FormattableString.Invariant($" in {parts.Count:N0} parts");
+        Identity = buffer == 0 ? FormattableString.Invariant($"{count:N0}{stretches} in their own order")
+            : FormattableString.Invariant($"{count:N0}{stretches} shuffled by seed {seed}{(buffer < count ? $" through a buffer of {buffer:N0}" : "")}");
     }
 
     public long EpochLength { get; }
+
+    public string Identity { get; }
 
     public Draw At(long place)
     {

@@ -66,11 +66,13 @@ internal sealed class Shard : IDisposable
         return [.. parts];
     }
 
-    // The first dot behind the folder.
+    // The first dot behind the folder; what begins with one is hidden, as what file managers leave behind. WebDataset takes endings in lower case, too.
     private static (string Key, string Extension) Split(string path)
     {
+        while (path.StartsWith("./", StringComparison.Ordinal))
+            path = path[2..];
         var name = path.LastIndexOf('/') + 1;
         var dot = path.IndexOf('.', name);
-        return dot < 0 ? (path, "") : (path[..dot], path[(dot + 1)..]);
+        return dot <= name ? (path, "") : (path[..dot], path[(dot + 1)..].ToLowerInvariant());
     }
 }

@@ -10,19 +10,20 @@ public sealed class ShardRecord
 
     internal ShardRecord(SeekableFile file, string key, ArraySegment<ShardPart> parts) => (_file, Key, _parts) = (file, key, parts);
 
-    /// <summary>The name that the files share, with its folder.</summary>
+    /// <summary>The name that the files share, with its folder, without a leading <c>./</c>.</summary>
     public string Key { get; }
 
-    /// <summary>What the files' names end in, behind the first dot: <c>png</c>, <c>json</c>, <c>seg.png</c>.</summary>
+    /// <summary>What the files' names end in, behind the first dot, in lower case: <c>png</c>, <c>json</c>, <c>seg.png</c>.</summary>
     public IEnumerable<string> Extensions => _parts.Select(static p => p.Extension);
 
     /// <summary>The bytes of a file.</summary>
+    /// <param name="extension">In either case.</param>
     /// <exception cref="InvalidDataException">There is none of that ending; the message names those that there are.</exception>
     public byte[] Bytes(string extension)
     {
         foreach (var part in _parts)
         {
-            if (part.Extension == extension)
+            if (part.Extension.Equals(extension, StringComparison.OrdinalIgnoreCase))
                 return FileBytes.Read(_file.Handle, part.Start, part.Length, $"{_file.Name}: {Key}.{extension}");
         }
 

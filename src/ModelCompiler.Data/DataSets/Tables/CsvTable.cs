@@ -3,7 +3,7 @@ using Sylvan.Data.Csv;
 
 namespace ModelCompiler.Data;
 
-/// <summary>A CSV file (RFC 4180) whose first row names its columns, in memory: commas, or another separator; fields in quotes hold anything.</summary>
+/// <summary>A CSV file (RFC 4180) whose first row names its columns, in memory: commas, or another separator; fields in quotes hold anything. Blank lines at the end are no rows, nor are those between where there are several columns.</summary>
 public sealed class CsvTable : IRecords<CsvRow>
 {
     private const int MostFieldChars = 1 << 24;
@@ -63,8 +63,14 @@ public sealed class CsvTable : IRecords<CsvRow>
                 var row = new string[reader.RowFieldCount];
                 for (var i = 0; i < row.Length; i++)
                     row[i] = reader.GetString(i);
-                rows.Add(row);
+
+                // A blank line is no row; of a single column it could be an empty field.
+                if (columns.Length == 1 || row is not ([] or [""]))
+                    rows.Add(row);
             }
+
+            while (rows is [.., [] or [""]])
+                rows.RemoveAt(rows.Count - 1);
 
             return new CsvTable(name, columns, rows);
         }

@@ -6,7 +6,7 @@ public enum PictureFit
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>The model's size, whatever the shape was.</summary>
+    /// <summary>A size, whatever the shape was: the model's, or a greater one whose centre is cut out.</summary>
     Stretch,
 
     /// <summary>The shorter edge gets a length, and the longer one keeps the shape.</summary>
@@ -31,7 +31,7 @@ public sealed class PicturePreprocessor
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        (Height, Width, ShortestEdge) = (height, width, Math.Min(height, width));
+        (Height, Width, ShortestEdge, StretchHeight, StretchWidth) = (height, width, Math.Min(height, width), height, width);
         _values = new Lazy<float[]>(() => PixelValues.Table(RescaleFactor, Mean, Deviation));
     }
 
@@ -46,6 +46,12 @@ public sealed class PicturePreprocessor
 
     /// <summary>Pixels of the shorter edge; the longer one is cut to whole pixels. Only for <see cref="PictureFit.ShortestEdge"/>.</summary>
     public int ShortestEdge { get; init; }
+
+    /// <summary>Rows before the centre is cut out; the model's unless it is set. Only for <see cref="PictureFit.Stretch"/>.</summary>
+    public int StretchHeight { get; init; }
+
+    /// <summary>Columns before the centre is cut out; the model's unless it is set. Only for <see cref="PictureFit.Stretch"/>.</summary>
+    public int StretchWidth { get; init; }
 
     public PictureFilter Filter { get; init; } = PictureFilter.Bicubic;
 
@@ -123,7 +129,7 @@ public sealed class PicturePreprocessor
     private (int Width, int Height) SizeOf(Picture picture)
     {
         if (Fit != PictureFit.ShortestEdge)
-            return Fit == PictureFit.Stretch ? (Width, Height) : (picture.Width, picture.Height);
+            return Fit == PictureFit.Stretch ? (StretchWidth, StretchHeight) : (picture.Width, picture.Height);
         var (shorter, longer) = (Math.Min(picture.Width, picture.Height), Math.Max(picture.Width, picture.Height));
         var length = (long)((double)((long)ShortestEdge * longer) / shorter);
         if (length * ShortestEdge > Picture.MostPixels)

@@ -9,15 +9,15 @@ internal static class PreprocessorJson
 
     private const int MostPixels = 1 << 14;
 
-    // What is left of a class's name when back end and former name are cut off, and what it crops and takes a single number for.
-    private static readonly Dictionary<string, (bool Crops, bool IsEdge)> s_processors = new(StringComparer.Ordinal)
+    // What is left of a class's name when back end and former name are cut off, and what it does where the file does not say.
+    private static readonly Dictionary<string, Processor> s_processors = new(StringComparer.Ordinal)
     {
-        ["CLIP"] = (true, true),
-        ["Blip"] = (false, false),
-        ["Siglip"] = (false, false),
-        ["ViT"] = (false, false),
-        ["DeiT"] = (true, false),
-        ["Bit"] = (true, true),
+        ["CLIP"] = new(Crops: true, IsEdge: true),
+        ["Blip"] = new(Crops: false, IsEdge: false),
+        ["Siglip"] = new(Crops: false, IsEdge: false),
+        ["ViT"] = new(Crops: false, IsEdge: false, PictureFilter.Bilinear),
+        ["DeiT"] = new(Crops: true, IsEdge: false),
+        ["Bit"] = new(Crops: true, IsEdge: true),
     };
 
     // They say where numbers lie or run, or repeat what is said elsewhere.
@@ -50,7 +50,7 @@ internal static class PreprocessorJson
 
     private static PicturePreprocessor Read(JsonFields file)
     {
-        var (crops, isEdge) = Processor(file);
+        var (crops, isEdge, usual) = ProcessorOf(file);
         foreach (var field in s_silent)
             file.Optional(field);
         foreach (var field in s_absent)
@@ -68,19 +68,19 @@ internal static class PreprocessorJson
         var target = crops ? crop : size;
         if (target is not { Edge: null } whole || (!crops && !resizes))
             throw file.Error("do_center_crop", "is false and size has no height and width, so pictures keep different shapes; legal is a size or a crop of height and width");
-        var filter = Filter(file);
+        var filter = Filter(file, usual);
         var rescales = file.Flag("do_rescale", true);
         var factor = Number(file, "rescale_factor") ?? 1 / 255.0;
         var normalizes = file.Flag("do_normalize", true);
         var (mean, deviation) = (Channels(file, "image_mean", normalizes), Channels(file, "image_std", normalizes));
         file.Only("image_std", !deviation.Contains(0), "three numbers other than 0");
-        if (crops && resizes && size is { Edge: null } exact && (exact.Height, exact.Width) != (whole.Height, whole.Width))
-            throw file.Error("size", "is a height and a width other than crop_size; legal is shortest_edge, or both alike");
         file.Done("pictures could be others without a word");
         return new PicturePreprocessor(whole.Height, whole.Width)
         {
             Fit = !resizes ? PictureFit.None : size!.Value.Edge is null ? PictureFit.Stretch : PictureFit.ShortestEdge,
             ShortestEdge = size?.Edge ?? 0,
+            StretchHeight = size?.Height ?? 0,
+            StretchWidth = size?.Width ?? 0,
             Filter = filter,
             RescaleFactor = rescales ? factor : null,
             Mean = normalizes ? mean : [0, 0, 0],
@@ -88,7 +88,7 @@ internal static class PreprocessorJson
         };
     }
 
-    private static (bool Crops, bool IsEdge) Processor(JsonFields file)
+    private static Processor ProcessorOf(JsonFields file)
     {
         var former = file.OptionalText("feature_extractor_type");
         var name = file.OptionalText("image_processor_type") ?? former ?? throw file.Error("image_processor_type", "is missing");
@@ -120,9 +120,9 @@ internal static class PreprocessorJson
 
     private static int Length(JsonFields fields, string name, int value) => value is >= 1 and <= MostPixels ? value : throw fields.Error(name, $"is {value}; legal is 1..{MostPixels}");
 
-    private static PictureFilter Filter(JsonFields file)
+    private static PictureFilter Filter(JsonFields file, PictureFilter usual)
     {
-        var filter = (PictureFilter)file.Number("resample", (int)PictureFilter.Bicubic);
+        var filter = (PictureFilter)file.Number("resample", (int)usual);
         return Enum.IsDefined(filter) ? filter : throw file.Error("resample", $"is {(int)filter}; legal is 0..5");
     }
 
@@ -142,4 +142,8 @@ internal static class PreprocessorJson
         float[] channels = [.. JsonFields.ItemsOf(value, path).Select(static i => (float)JsonFields.RealOf(i.Value, i.Path))];
         return channels.Length == 3 && channels.All(float.IsFinite) ? channels : throw file.Error(name, "has other than three finite numbers");
     }
+
+    /// <param name="Crops">The centre is cut out.</param>
+    /// <param name="IsEdge">A single number is the length of the shorter edge.</param>
+    private sealed record Processor(bool Crops, bool IsEdge, PictureFilter Filter = PictureFilter.Bicubic);
 }

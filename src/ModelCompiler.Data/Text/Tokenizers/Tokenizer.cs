@@ -24,7 +24,7 @@ public sealed class Tokenizer : ITokenizer
         _compiled = new(Compile);
     }
 
-    /// <summary>Reads <c>tokenizer.json</c>, or a folder that has it, or <c>vocab.txt</c>, or <c>vocab.json</c> and <c>merges.txt</c>; of a folder what <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c> say, too.</summary>
+    /// <summary>Reads <c>tokenizer.json</c>, or a folder that has it, or <c>vocab.txt</c>, or <c>vocab.json</c> and <c>merges.txt</c>, or CLIP's merge list; of a folder what <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c> say, too.</summary>
     /// <exception cref="InvalidDataException">A file is not what it should be, or has what has no counterpart here; the message names it.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static Tokenizer Load(string path) => TokenizerFolder.Read(path);

@@ -25,12 +25,15 @@ public static class Tokenizers
 
     /// <summary>CLIP: letters with their word's end, between start and end of text; padded with the end.</summary>
     /// <param name="merges">The merge list as published, packed with gzip or not: its lines 2 to 48,895 are the merges.</param>
-    public static Tokenizer Clip(string merges)
+    public static Tokenizer Clip(string merges) => Clip(merges, null);
+
+    /// <param name="settings">What is said beside the list; null: nothing.</param>
+    internal static Tokenizer Clip(string merges, TokenizerSettings? settings)
     {
         string[] letters = [.. ByteAlphabet.InOrder.Select(static b => ByteAlphabet.Letter(b).ToString())];
         (string Left, string Right)[] pairs = [.. VocabularyFiles.ReadMerges(merges, ClipMerges)];
         var vocabulary = new Vocabulary([.. letters, .. letters.Select(static l => l + ClipSuffix), .. pairs.Select(static p => p.Left + p.Right), ClipStart, EndOfText]);
-        return Clip(new BytePairModel(vocabulary, pairs) { UnknownToken = EndOfText, EndOfWordSuffix = ClipSuffix }, new SpecialTokens(vocabulary));
+        return Clip(new BytePairModel(vocabulary, pairs) { UnknownToken = EndOfText, EndOfWordSuffix = ClipSuffix }, new SpecialTokens(vocabulary, settings));
     }
 
     /// <summary>BERT: words and their pieces, between <c>[CLS]</c> and <c>[SEP]</c>.</summary>

@@ -7,6 +7,8 @@ internal sealed class BatchEncoder(Tokenizer tokenizer, TokenPipeline pipeline, 
     public EncodedBatch Encode(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs)
     {
         RequireEqual(texts, pairs);
+        if (options is { MaxLength: { } most, Truncation: TokenTruncation.None, Padding: not TokenPadding.MaxLength })
+            throw new ArgumentException($"MaxLength is {most}, and nothing is done with it; legal with it are a Truncation, as LongestFirst, or Padding = MaxLength.");
         var rows = new List<(TokenSource First, TokenSource? Second)>();
         var samples = new List<int>();
         using var rented = tokenizer.Rent();

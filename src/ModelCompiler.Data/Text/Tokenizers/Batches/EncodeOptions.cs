@@ -47,7 +47,7 @@ public sealed record EncodeOptions
     /// <summary>The end that tokens are taken from.</summary>
     public TokenSide TruncationSide { get; init; }
 
-    /// <summary>Most tokens of a row, special ones included; needed where rows are truncated, or padded to it.</summary>
+    /// <summary>Most tokens of a row, special ones included; needed where rows are truncated, or padded to it. Where they are neither it is an error, as it would do nothing.</summary>
     public int? MaxLength { get; init; }
 
     /// <summary>What is cut off makes rows of its own.</summary>

@@ -16,7 +16,7 @@ internal static class ModelJson
             {
                 UnknownToken = fields.Text("unk_token"),
                 ContinuingPrefix = fields.Text("continuing_subword_prefix"),
-                MostCharacters = fields.Number("max_input_chars_per_word"),
+                MostCharacters = fields.Number("max_input_chars_per_word") is >= 0 and var most ? most : throw fields.Error("max_input_chars_per_word", "is negative; legal is 0 or more"),
             },
             "WordLevel" => new WordLevelModel(ReadVocabulary(fields)) { UnknownToken = fields.Text("unk_token") },
             "Unigram" => ReadUnigram(fields),

@@ -54,6 +54,17 @@ internal static class OlderFiles
         return VocabularyFiles.Named(file, () => OfBytePairs(model, settings, settings.Class ?? ClassOf(folder)));
     }
 
+    /// <param name="file">CLIP's merge list alone, which is its vocabulary too.</param>
+    public static Tokenizer ReadClip(string file)
+    {
+        var settings = Settings(file);
+        if (settings.Class is { } name && !s_clip.Contains(name))
+            throw Other(settings, name, s_clip, Path.GetFileName(file));
+        RequireNoTemplate(settings, "add_bos_token", settings.AddsBegin);
+        RequireNoTemplate(settings, "add_eos_token", settings.AddsEnd);
+        return VocabularyFiles.Named(file, () => Tokenizers.Clip(file, settings));
+    }
+
     private static Tokenizer OfBytePairs(BytePairModel model, TokenizerSettings settings, string? name)
     {
         if (name is null && model.Vocabulary.Contains("<s>") && model.Vocabulary.Contains("</s>") && !model.Vocabulary.Contains("<|startoftext|>"))

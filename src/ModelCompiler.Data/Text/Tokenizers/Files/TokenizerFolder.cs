@@ -5,7 +5,10 @@ internal static class TokenizerFolder
 {
     public const string FileName = "tokenizer.json";
 
-    /// <param name="path">A folder, vocab.txt, vocab.json with its merges.txt beside it, or a file in the format of <see cref="FileName"/>.</param>
+    // CLIP's merge list, as it is published and unpacked.
+    private static readonly string[] s_clip = ["bpe_simple_vocab_16e6.txt.gz", "bpe_simple_vocab_16e6.txt"];
+
+    /// <param name="path">A folder, vocab.txt, vocab.json with its merges.txt beside it, CLIP's merge list, or a file in the format of <see cref="FileName"/>.</param>
     public static Tokenizer Read(string path)
     {
         if (File.Exists(path))
@@ -14,6 +17,7 @@ internal static class TokenizerFolder
             {
                 "vocab.txt" => OlderFiles.ReadWordPieces(path),
                 "vocab.json" => OlderFiles.ReadBytePairs(path),
+                var name when s_clip.Contains(name) => OlderFiles.ReadClip(path),
                 _ => OfJson(path),
             };
         }
@@ -27,10 +31,12 @@ internal static class TokenizerFolder
             return OlderFiles.ReadWordPieces(At("vocab.txt"));
         if (Has("vocab.json") && Has("merges.txt"))
             return OlderFiles.ReadBytePairs(At("vocab.json"));
+        if (s_clip.FirstOrDefault(Has) is { } clip)
+            return OlderFiles.ReadClip(At(clip));
         if (Has("source.spm") && Has("target.spm"))
             throw new InvalidDataException($"{path} has two vocabularies, source.spm and target.spm, as Marian's models do: they have no counterpart; legal is one tokenizer in {FileName}.");
         var found = Directory.EnumerateFiles(path).Select(static f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
-        throw new InvalidDataException($"{path} has no tokenizer: legal are {FileName}, vocab.txt, or vocab.json and merges.txt; it has {Found.Names(found)}.");
+        throw new InvalidDataException($"{path} has no tokenizer: legal are {FileName}, vocab.txt, vocab.json and merges.txt, or {s_clip[0]}; it has {Found.Names(found)}.");
 
         string At(string name) => Path.Combine(path, name);
 
@@ -43,6 +49,6 @@ internal static class TokenizerFolder
         var bytes = File.ReadAllBytes(path);
         return bytes.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{', ..]
             ? TokenizerJson.Read(bytes, path)
-            : throw new InvalidDataException($"{path} is no {FileName}; vocab.txt, and vocab.json with merges.txt beside it, are known by these names.");
+            : throw new InvalidDataException($"{path} is no {FileName}; vocab.txt, vocab.json with merges.txt beside it, and CLIP's {s_clip[0]} are known by these names.");
     }
 }

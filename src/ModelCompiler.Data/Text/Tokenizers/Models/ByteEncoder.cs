@@ -120,7 +120,7 @@ internal sealed class ByteEncoder : PieceEncoder
         var merger = scratch.Merger;
         merger.Clear();
         if (_model.IgnoreMerges && TryWhole(bytes, scratch, out var whole))
-            merger.Add(whole, bytes.Length);
+            merger.Add(whole, LetterBytes(bytes));
         else
             Spell(bytes, merger);
         merger.Merge(_pairs);
@@ -143,9 +143,9 @@ internal sealed class ByteEncoder : PieceEncoder
             }
 
             if (id >= 0)
-                merger.Add(id, 1);
+                merger.Add(id, LetterBytes(bytes[i]));
             else
-                unknown++;
+                unknown += LetterBytes(bytes[i]);
         }
 
         if (unknown > 0)
@@ -160,7 +160,18 @@ internal sealed class ByteEncoder : PieceEncoder
         return _model.Vocabulary.TryGetId(letters, out id);
     }
 
-    // Bytes inside one character share its span.
+    private static int LetterBytes(ReadOnlySpan<byte> bytes)
+    {
+        var sum = 0;
+        foreach (var value in bytes)
+            sum += LetterBytes(value);
+        return sum;
+    }
+
+    // Of the letter that stands for a byte, in UTF-8.
+    private static int LetterBytes(byte value) => ByteAlphabet.Letter(value) < 0x80 ? 1 : 2;
+
+    // Bytes inside one character share its span. Where letters lack, spans are counted in the bytes of letters, and those behind one that was left out move forward, as in the reference.
     private void Place(AlignedText text, int start, int end, TokenList tokens, int first, SymbolMerger merger)
     {
         var units = text.Text;
@@ -177,12 +188,14 @@ internal sealed class ByteEncoder : PieceEncoder
         }
     }
 
-    private static void Skip(ReadOnlySpan<char> units, int end, ref int at, ref int bytesBefore, int target)
+    private void Skip(ReadOnlySpan<char> units, int end, ref int at, ref int bytesBefore, int target)
     {
         while (at < end)
         {
             var isPair = char.IsHighSurrogate(units[at]);
             var bytes = isPair ? 4 : units[at] < 0x80 ? 1 : units[at] < 0x800 ? 2 : 3;
+            if (!_isWhole)
+                bytes = bytes == 1 ? LetterBytes((byte)units[at]) : 2 * bytes;
             if (bytesBefore + bytes > target)
                 return;
             bytesBefore += bytes;

@@ -10,8 +10,16 @@ public sealed class WordPieceModel(Vocabulary vocabulary) : TokenModel(vocabular
     /// <summary>Written before tokens that continue a word.</summary>
     public string ContinuingPrefix { get; init; } = "##";
 
-    /// <summary>Words of more characters are unknown.</summary>
-    public int MostCharacters { get; init; } = 100;
+    /// <summary>Words of more characters are unknown; 0 or more.</summary>
+    public int MostCharacters
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = 100;
 
     internal int UnknownId => IdOf(UnknownToken, "unknown token");
 

@@ -18,13 +18,13 @@ internal enum ScalarKind : byte
     /// <summary>The property White_Space: <c>\s</c>.</summary>
     Space = 4,
 
-    /// <summary>Category Mn.</summary>
+    /// <summary>Category Mn in the reference's tables.</summary>
     NonSpacingMark = 8,
 
-    /// <summary>Category P, and the symbols of ASCII.</summary>
+    /// <summary>Category P in the reference's tables, and the symbols of ASCII.</summary>
     Punctuation = 16,
 
-    /// <summary>Categories Cc, Cf and Co.</summary>
+    /// <summary>Categories Cc, Cf and Co in the reference's tables.</summary>
     Control = 32,
 
     /// <summary><c>\w</c>: letters, marks, decimal and letter numbers, connectors, joiners, circled letters.</summary>
@@ -37,6 +37,9 @@ internal enum ScalarKind : byte
 /// <summary>Kinds of characters by a table, whole scalars beyond it by their category.</summary>
 internal static class Scalars
 {
+    // What only BERT's cleaning and cutting ask for.
+    private const ScalarKind OfOlderTables = ScalarKind.NonSpacingMark | ScalarKind.Punctuation | ScalarKind.Control;
+
     private static readonly byte[] s_kinds = Table();
 
     /// <summary>The kind of a UTF-16 unit; <see cref="ScalarKind.Surrogate"/> for halves of pairs.</summary>
@@ -85,6 +88,10 @@ internal static class Scalars
             UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse => ScalarKind.Control,
             _ => ScalarKind.None,
         };
+        if (NewerCharacters.Former(scalar) is { } former)
+            kind = (kind & ~OfOlderTables) | former;
+        else if ((kind & OfOlderTables) != 0 && NewerCharacters.Has(scalar))
+            kind &= ~OfOlderTables;
         if (Rune.IsWhiteSpace(new Rune(scalar)))
             kind |= ScalarKind.Space;
         if (scalar is >= 33 and <= 47 or >= 58 and <= 64 or >= 91 and <= 96 or >= 123 and <= 126)
