@@ -67,6 +67,8 @@ internal static class QFormerRows
         new("MC2003", Model("QFormer<Looks>(Queries = 5, Width = 8, Depth = 2, Heads = 2), [|QueryContrastive|]"),
             "[QueryContrastive] is of queries beside texts, and a QFormer is one tower: give it to a class with [Blip2Pretraining<TImage, TQFormer, TText>] that names this one"),
         new("MC1005", Model("Blip2Pretraining<Looks, Asks, Reads>(Embedding = 4), [|AdamW|]"), "[AdamW] trains a loss, and 'M' has none: add one of [ImageGroundedText], [ImageTextMatching], [QueryContrastive], or remove [AdamW]"),
+        new("MC1007", Model("Blip2Pretraining<Looks, Asks, Reads>(Embedding = 4, Scale = [|SimilarityScale.Fixed|]), Checkpoint(CheckpointFormat.LavisBlip2)", eva: true),
+            "Scale is Fixed, but LavisBlip2 checkpoints have LearnedTemperature: change it, or store the model as CheckpointFormat.Native"),
     ];
 
     private static string Text(string options) => Model("Blip2Pretraining<Looks, Asks, [|Wide|]>(Embedding = 4)", $"[TransformerEncoder(Vocabulary = 11, Context = 6, {options})] public partial class Wide;");
