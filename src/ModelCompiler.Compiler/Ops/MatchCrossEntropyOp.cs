@@ -44,7 +44,7 @@ internal sealed record MatchCrossEntropyOp(bool WithoutOwn, double Smoothing = 0
         {
             var all = g.RowSum(g.Formula("above_largest", s.Shape, static a => a[0] - a[1], s, max));
             var smoothed = g.Formula(Numbered("row_smoothed_match_cross_entropy"), max.Shape,
-                a => Scalar.Where(a[2], 0.5, (a[0] - ((1 - Smoothing) * a[1] / Scalar.Max(a[2], 1)) - (Smoothing * a[3] / a[4])) * a[5], 0), logSum, along, count, all, Columns(g, s), inputs[3]);
+                a => Scalar.Where(a[2], 0.5, (a[0] - (((1 - Smoothing) * a[1] / Scalar.Max(a[2], 1)) + (Smoothing * a[3] / a[4]))) * a[5], 0), logSum, along, count, all, Columns(g, s), inputs[3]);
             return [g.ColumnSum(smoothed), max, logSum, count];
         }
 
@@ -57,10 +57,11 @@ internal sealed record MatchCrossEntropyOp(bool WithoutOwn, double Smoothing = 0
         var s = Seen(g, inputs[0]);
         if (Smoothing > 0)
         {
+            // Both shares of a target are added first: they are 1 together where there is nothing else.
             return
             [
                 g.Formula(Numbered("smoothed_match_cross_entropy_gradient"), s.Shape,
-                    a => Scalar.Where(a[4], 0.5, (Scalar.Exp(a[0] - a[1] - a[2]) - ((1 - Smoothing) * a[3] / Scalar.Max(a[4], 1)) - (Smoothing / a[5])) * (a[6] * a[7]), 0),
+                    a => Scalar.Where(a[4], 0.5, (Scalar.Exp(a[0] - a[1] - a[2]) - (((1 - Smoothing) * a[3] / Scalar.Max(a[4], 1)) + (Smoothing / a[5]))) * (a[6] * a[7]), 0),
                     s, outputs[1], outputs[2], Same(g, inputs), outputs[3], Columns(g, s), inputs[3], upstream[0]!),
                 null, null, null,
             ];

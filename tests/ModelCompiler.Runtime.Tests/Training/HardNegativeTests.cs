@@ -55,7 +55,7 @@ public sealed class HardNegativeTests
     [Fact]
     public void A_run_that_goes_on_draws_what_the_whole_run_drew()
     {
-        var spec = HostedModels.Spec([.. ModelCases.All["blip2-pretraining"], ModelCases.Attribute("Sgd", ("LearningRate", 0.1))]);
+        var spec = HostedModels.Spec([.. ModelCases.All["blip2-pretraining"], ModelCases.Attribute("Sgd", ("LearningRate", 0.01), ("Momentum", 0.0))]);
         using var whole = HostedModels.Create(spec);
         double[] losses = [.. Enumerable.Range(0, 3).Select(_ => Step(whole))];
 
