@@ -7,7 +7,7 @@ namespace ModelCompiler.Compiler.Tests;
 /// <summary>Whole models in double precision: gradients are differences of losses.</summary>
 public sealed class GradientTests
 {
-    public static TheoryData<string> Cases => new(ModelCases.All.Keys);
+    public static TheoryData<string> Cases => new(ModelCases.All.Where(static c => ModelCases.IsSloped(c.Value)).Select(static c => c.Key));
 
     [Theory, MemberData(nameof(Cases))]
     public void Gradients_are_slopes_of_the_loss(string name)

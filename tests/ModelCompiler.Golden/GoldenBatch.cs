@@ -13,6 +13,9 @@ internal sealed class GoldenBatch
     private readonly Dictionary<string, int[]> _integers = [];
     private readonly Dictionary<string, long> _scales = [];
 
+    // What is said next, where a text is said as it is.
+    private int[]? _next;
+
     public GoldenBatch(IModel model, GoldenFiles files)
     {
         var inputs = files.Inputs;
@@ -82,6 +85,12 @@ internal sealed class GoldenBatch
         Mask = tokens.Mask;
         tokens.Check();
         _integers[options.Prefix + "ids"] = tokens.Ids;
+        if (model.Core.Description.Checkpoint.Config.FirstOrDefault(static c => c.Key == "special_ids.bos") is { } start)
+        {
+            Add("said_ids", () => tokens.IdsFrom(int.Parse(start.Json, System.Globalization.CultureInfo.InvariantCulture)));
+            _next = tokens.NextTokens();
+        }
+
         Add("mask", () => tokens.Mask);
         Add("positions", () => tokens.PositionsOrDefault(options.PositionOffset, options.PositionRows, IsCausal(model), options.PaddingToken));
         Add("segments", () => tokens.CheckedSegments(options.Segments));
@@ -103,13 +112,19 @@ internal sealed class GoldenBatch
             switch (input.Name)
             {
                 case "labels" or "teacher_labels" when input.IsInteger:
-                    Count(input.Name, Integers(inputs, input.Name));
+                    Count(input.Name, Integers(inputs, inputs.Contains("matched") ? "matched" : input.Name));
                     break;
                 case "labels":
                     Floats("labels", "labels");
                     break;
                 case "targets" when inputs.Contains("targets") || inputs.Contains("labels"):
                     Count("targets", inputs.Contains("targets") ? Integers(inputs, "targets") : IsCausal(model) ? Shifted(Integers(inputs, "labels")) : Integers(inputs, "labels"));
+                    break;
+                case "targets" when _next is not null:
+                    Count("targets", _next);
+                    break;
+                case "pair_ids":
+                    _floats["pair_ids"] = MatchNumbers.Of(Integers(inputs, "image_id"));
                     break;
                 case "next_sentence":
                     Count("next_sentence", Integers(inputs, "next_sentence_label"));

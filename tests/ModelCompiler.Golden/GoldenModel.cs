@@ -54,6 +54,7 @@ internal static class GoldenModel
             ]), default));
         }
 
+        Queries(attributes, files, names);
         if (files.Training is { Optimizer: Optimizer } training)
         {
             attributes.Add(new AttributeSpec(Optimizer, new(
@@ -63,7 +64,8 @@ internal static class GoldenModel
                 Real("Beta2", training.Beta2),
                 Real("Epsilon", training.Epsilon),
                 Real("WeightDecay", training.WeightDecay),
-                new ArgumentSpec("DecayEmbeddings", new SpecValue.Flag(training.Decayed.Any(d => names.TryGetValue(d, out var ours) && ours.Contains("embeddings.token.weight")))),
+                new ArgumentSpec("DecayEmbeddings", new SpecValue.Flag(training.Decayed.Any(d => names.TryGetValue(d, out var ours) && ours.Any(static o => o.EndsWith("embeddings.token.weight", StringComparison.Ordinal))))),
+                new ArgumentSpec("DecayTokens", new SpecValue.Flag(names.FirstOrDefault(static n => n.Value.Any(static o => o.EndsWith("class_token", StringComparison.Ordinal))).Key is not { } token || training.Decayed.Contains(token))),
             ]), default));
             if (training.ClipNorm is { } clip)
             {
@@ -98,6 +100,25 @@ internal static class GoldenModel
         }
 
         static ArgumentSpec Real(string name, double value) => new(name, new SpecValue.Real(value));
+    }
+
+    // Of a Q-Former beside texts: what a folder does not say of how it is trained.
+    private static void Queries(List<AttributeSpec> attributes, GoldenFiles files, IReadOnlyDictionary<string, string[]> names)
+    {
+        var isGiven = files.Inputs.Contains("matched");
+        Set("ImageTextMatching", "Negatives", new SpecValue.Integer((int)(isGiven ? HardNegatives.Given : HardNegatives.MostSimilar)));
+        Set("QueryContrastive", "LabelSmoothing", new SpecValue.Real(isGiven ? 0 : 0.1));
+        Set("QueryContrastive", "ByIds", new SpecValue.Flag(files.Inputs.Contains("image_id")));
+        Set("Blip2Pretraining", "DecayScale", new SpecValue.Flag(files.Training?.Decayed.Any(d => names.TryGetValue(d, out var ours) && ours.Contains("temperature")) == true));
+
+        void Set(string attribute, string name, SpecValue value)
+        {
+            var at = attributes.FindIndex(a => a.Name == attribute);
+            if (at >= 0)
+            {
+                attributes[at] = With(attributes[at], name, value);
+            }
+        }
     }
 
     private static AttributeSpec With(AttributeSpec attribute, string name, SpecValue value) => attribute with

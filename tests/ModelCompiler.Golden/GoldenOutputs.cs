@@ -22,6 +22,7 @@ internal static class GoldenOutputs
 
     private static double[]? Find(ModelCore core, string name, GoldenBatch batch) => name switch
     {
+        _ when core.Description.Checkpoint.Format is "LavisBlip2" or "HuggingFaceBlip2Retrieval" => Queries(core, name),
         "embedding_output" => HiddenState(core, 0),
         "first_layer" or "hidden_after_first_layer" => HiddenState(core, 1),
         "last_hidden_state" or "hidden_after_ln_f" => Read(core, "hidden"),
@@ -61,6 +62,53 @@ internal static class GoldenOutputs
     };
 
     private static double[]? Read(ModelCore core, string name) => core.HasOutput(name) ? Array.ConvertAll(core.Output(name), static v => (double)v) : null;
+
+    // A Q-Former beside texts.
+    private static double[]? Queries(ModelCore core, string name) => name switch
+    {
+        "image_embeds" when core.Description.Checkpoint.Format == "LavisBlip2" => Read(core, "image_hidden"),
+        "image_embeds" => Read(core, "image_features"),
+        "text_embeds" => Read(core, "text_features"),
+        "vision" => Read(core, "image_hidden"),
+        "itc_text" => Read(core, "text_hidden"),
+        "itm_qformer" => Beside(core, "matching_query_hidden", "matching_text_hidden"),
+        "itc_logits" => [.. Read(core, "logits")!.Select(static v => v * 0.07)], // theirs are cosines
+        "itm_logits" when !core.HasOutput("matching_logits") => Read(core, "match_logits"),
+        _ when name.StartsWith("vision_model.encoder.layers.0.", StringComparison.Ordinal) => HiddenState(core, 1, "image"),
+        "image_feats" => Read(core, "image_features"),
+        "text_feat" => Read(core, "text_features"),
+        "sim_i2t" => Read(core, "logits"),
+        "query_last_hidden" => Read(core, "qformer_hidden"),
+        "query_after_first_layer" => HiddenState(core, 1, "qformer"),
+        "text_last_hidden" => Read(core, "text_hidden"),
+        "text_after_first_layer" => HiddenState(core, 1, "text"),
+        "itm_last_hidden" => Beside(core, "matching_query_hidden", "matching_text_hidden"),
+        "itm_logits" => Read(core, "matching_logits"),
+        "lm_last_hidden" => Read(core, "said_hidden"),
+        "lm_logits" => Read(core, "said_logits"),
+        "negative_image_of_each_text" => Chosen(core, "image_choice"),
+        "negative_text_of_each_image" => Chosen(core, "text_choice"),
+        "loss" => Read(core, name),
+        "loss_itc" => Read(core, "contrastive_loss"),
+        "loss_itm" => Read(core, "matching_loss"),
+        "loss_lm" => Read(core, "text_loss"),
+        _ => null,
+    };
+
+    // Two sequences of each sample, one behind the other.
+    private static double[]? Beside(ModelCore core, string first, string second)
+    {
+        var samples = core.Output(core.HasOutput("matching_logits") ? "matching_logits" : "match_logits").Length / 2;
+        var (a, b) = (Read(core, first)!, Read(core, second)!);
+        return [.. Enumerable.Range(0, samples).SelectMany(s => a.Skip(s * (a.Length / samples)).Take(a.Length / samples).Concat(b.Skip(s * (b.Length / samples)).Take(b.Length / samples)))];
+    }
+
+    // The column of each row's 1.
+    private static double[] Chosen(ModelCore core, string choice)
+    {
+        var side = (int)Math.Sqrt(core.Output(choice).Length);
+        return [.. core.Output(choice).Chunk(side).Select(static row => (double)Array.IndexOf(row, 1f))];
+    }
 
     // The input of block n; behind the last block, its output.
     private static double[]? HiddenState(ModelCore core, int number, string? tower = null)

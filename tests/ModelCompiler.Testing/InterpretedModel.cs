@@ -4,6 +4,7 @@ using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Reference;
 using ModelCompiler.Compiler.Spec;
+using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Cpu;
 using Initializer = ModelCompiler.Compiler.Ir.Graphs.Initializer;
 using Parameter = ModelCompiler.Compiler.Ir.Graphs.Parameter;
@@ -185,11 +186,19 @@ internal sealed class InterpretedModel
         }
 
         var count = (int)_shapes[name].Shape.Count.At(Batch, Length);
+        if (name.EndsWith(NegativeChoice.Draws, StringComparison.Ordinal))
+        {
+            var draws = new float[count];
+            DrawnInputs.Fill(draws, _seed, 0, name);
+            _inputs.Add(name, values = Array.ConvertAll(draws, static v => (double)v));
+            return values;
+        }
+
         var random = new Random(name.Length);
         var text = Sides.FirstOrDefault(s => name.StartsWith(s.Prefix, StringComparison.Ordinal))?.Options as TextTransformerAttribute;
         values = [.. Enumerable.Range(0, count).Select(i => name.Split('.').Last() switch
         {
-            "ids" => random.Next(11),
+            "ids" or "said_ids" => random.Next(11),
             "positions" => (i % Length) + (text!.PositionOffset > 0 ? text.PositionOffset - (i % 4 == 3 ? 1 : 0) : 0),
             "segments" or "next_sentence" => random.Next(2),
             "mask" or "weights" => i % 4 == 3 ? 0 : 1,

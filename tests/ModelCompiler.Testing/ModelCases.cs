@@ -44,6 +44,18 @@ internal static class ModelCases
     public static AttributeSpec Reads(AttributeSpec[] image, params (string, object)[] options) =>
         Attribute("QFormer", [.. new (string, object)[] { ("Width", 8), ("Heads", 2), ("FeedForward", 12) }.Where(a => !options.Any(m => m.Item1 == a.Item1)), .. options]) with { TypeArguments = new([Tower("First", image)]) };
 
+    private static AttributeSpec Looks => Vision(("Width", 12), ("Heads", 3), ("Depth", 1), ("FinalNormEpsilon", 1e-3));
+
+    // Queries that read a tower of pictures with texts beside them.
+    private static AttributeSpec Beside((string, object)[] queries, (string, object)[] text, params (string, object)[] options) => Attribute("Blip2Pretraining", options) with
+    {
+        TypeArguments = new(
+        [
+            Tower("First", Looks), Tower("Second", Reads([Looks], [("NormEpsilon", 1e-5), .. queries])),
+            Tower("Third", Text("TransformerEncoder", [("NormPlacement", NormPlacement.Post), .. text.Any(static t => t.Item1 == "EmbeddingNorm") ? [] : new (string, object)[] { ("EmbeddingNorm", true) }, .. text])),
+        ]),
+    };
+
     private static ModelSpec Tower(string name, params AttributeSpec[] attributes) => new(new TypeSpec("Demo", default, name, "public"), new(attributes));
 
     /// <summary>Every case by name.</summary>
@@ -215,6 +227,30 @@ internal static class ModelCases
             },
             Attribute("CausalLanguageModel"), Freeze("image", "text.blocks"),
         ],
+        ["blip2-pretraining"] =
+        [
+            Beside([("Queries", 2), ("Depth", 2), ("ResidualDropout", 0.2), ("AttentionDropout", 0.3), ("EmbeddingDropout", 0.1), ("HiddenStates", true)], [("Activation", Activation.Relu), ("PaddingToken", 0), ("LearnPadding", Toggle.On), ("ResidualDropout", 0.2), ("HiddenStates", true)], ("Embedding", 5)),
+            Attribute("QueryContrastive", ("Weight", 0.5)), Attribute("ImageTextMatching"), Attribute("ImageGroundedText", ("StartToken", 10), ("Weight", 2.0)), Freeze("image.blocks"),
+        ],
+        ["blip2-pretraining-ids"] =
+        [
+            Beside([("Queries", 3), ("Depth", 3), ("Recompute", true), ("Heads", 4), ("KeyHeads", 2)], [("AttendPadding", true), ("Depth", 3), ("Heads", 4), ("KeyHeads", 2), ("FeedForward", 10), ("Positions", Positions.Sinusoidal)], ("Embedding", 6), ("Scale", SimilarityScale.Fixed), ("Temperature", 0.5)),
+            Attribute("QueryContrastive", ("ByIds", true)), Attribute("ImageTextMatching", ("Negatives", HardNegatives.MostSimilar)), Freeze("text.blocks.1"),
+        ],
+        ["blip2-pretraining-apart"] =
+        [
+            Beside([("Queries", 2), ("Depth", 1), ("CrossEvery", 1)], [("Depth", 1)], ("Embedding", 4), ("DecayScale", true)),
+            Attribute("QueryContrastive", ("LabelSmoothing", 0.2), ("OwnSideOnly", true)), Attribute("AdamW", ("WeightDecay", 0.1), ("DecayEmbeddings", true), ("DecayTokens", false), ("Epsilon", 1e-3)),
+        ],
+        ["blip2-matches"] =
+        [
+            Beside([("Queries", 2), ("Depth", 2)], [], ("Embedding", 4), ("Scale", SimilarityScale.None)), Attribute("ImageTextMatching", ("Negatives", HardNegatives.Given)),
+        ],
+        ["blip2-says"] =
+        [
+            Beside([("Queries", 2), ("Depth", 2), ("EmbeddingNorm", false), ("CrossEvery", 1)], [("EmbeddingNorm", false)], ("Embedding", 4)),
+            Attribute("ImageGroundedText", ("StartToken", 1), ("LabelSmoothing", 0.0)),
+        ],
         ["vit-bag"] =
         [
             Vision(("ImageWidth", 12), ("Channels", 1), ("ClassToken", false), ("Pooling", Pooling.None), ("Positions", Positions.None), ("Biases", Biases.Output | Biases.Up | Biases.Patch)),
@@ -244,6 +280,9 @@ internal static class ModelCases
 
     /// <summary>Those of them whose samples do not see each other.</summary>
     public static IEnumerable<string> OfSamples => Towers.Where(static c => All[c].All(static a => a.Name != "SupervisedContrastive"));
+
+    /// <summary>Whether a model's gradient is the slope of its loss: nothing of it is left aside on the way back.</summary>
+    public static bool IsSloped(AttributeSpec[] model) => model.All(static a => a.Arguments.All(static x => x.Name != "OwnSideOnly"));
 
     public static bool IsComposition(AttributeSpec[] model) => model[0].TypeArguments.Count > 0;
 

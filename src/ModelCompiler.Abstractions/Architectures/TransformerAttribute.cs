@@ -46,6 +46,9 @@ public abstract class TransformerAttribute : ModelAttribute
     /// <summary>A norm after the last block. <see cref="Toggle.Auto"/>: with <see cref="NormPlacement.Pre"/> only.</summary>
     public Toggle FinalNorm { get; set; } = Toggle.Auto;
 
+    /// <summary>Added to the variance in the final norm; 0: as in the others (<see cref="NormEpsilon"/>). BLIP-2's norm over the tokens of a picture has 1e-5 behind blocks with 1e-6.</summary>
+    public double FinalNormEpsilon { get; set; }
+
     /// <summary>A norm over the embeddings, before the first block.</summary>
     public bool EmbeddingNorm { get; set; }
 

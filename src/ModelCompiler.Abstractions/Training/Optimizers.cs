@@ -12,6 +12,9 @@ public abstract class OptimizerAttribute : Attribute
 
     /// <summary>Decay token, segment and position tables and class tokens as well.</summary>
     public bool DecayEmbeddings { get; set; }
+
+    /// <summary>Class tokens, distillation tokens, registers and mask tokens are among what <see cref="DecayEmbeddings"/> decays. Off: they are spared, as where what has one axis is.</summary>
+    public bool DecayTokens { get; set; } = true;
 }
 
 /// <summary>AdamW (Loshchilov and Hutter 2017, arXiv:1711.05101), as torch.optim.AdamW.</summary>

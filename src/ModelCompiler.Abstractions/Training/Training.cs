@@ -106,6 +106,12 @@ public enum CheckpointFormat
 
     /// <summary>BLIP-2's second stage, with OPT as decoder.</summary>
     HuggingFaceBlip2,
+
+    /// <summary>BLIP-2's first stage under the names of LAVIS, with its EVA or CLIP tower of pictures.</summary>
+    LavisBlip2,
+
+    /// <summary>BLIP-2's first stage as Hugging Face keeps it, for retrieval: without the head that says texts.</summary>
+    HuggingFaceBlip2Retrieval,
 }
 
 /// <summary>The checkpoint format that the model loads and saves.</summary>

@@ -45,7 +45,7 @@ internal abstract class TowerArchitecture : Architecture
 /// <summary>Every architecture: a new one is an attribute, a file in this folder and a line here.</summary>
 internal static class ArchitectureCatalogue
 {
-    public static IReadOnlyList<Architecture> All { get; } = [new VisionTransformer(), new TransformerEncoder(), new TransformerDecoder(), new Clip(), new DualEncoder(), new EncoderDecoder(), new QFormer(), new Blip2()];
+    public static IReadOnlyList<Architecture> All { get; } = [new VisionTransformer(), new TransformerEncoder(), new TransformerDecoder(), new Clip(), new DualEncoder(), new EncoderDecoder(), new QFormer(), new Blip2(), new Blip2Pretraining()];
 
     public static Architecture Of(BoundModel model) => All.Single(a => a.Attribute == AttributeBinder.Definition(model.Architecture.GetType()));
 

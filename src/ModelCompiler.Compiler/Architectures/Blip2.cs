@@ -19,12 +19,7 @@ internal sealed class Blip2 : Architecture
 
         var (image, bridge, text) = (Side.All(model)[0], Side.All(model)[1], Side.All(model)[2]);
         var (queries, o) = ((QFormerAttribute<object>)bridge.Options!, (TextTransformerAttribute)text.Options!);
-        var read = bridge.Model.Spec.Attributes.First(static a => a.Name == "QFormer").TypeArguments[0].Type;
-        if (read.FullName != image.Model.Spec.Type.FullName)
-        {
-            p.Add(Rules.Conflict, model.Architecture, "TQFormer", $"'{bridge.Model.Spec.Type.Name}' reads '{read.Name}', and TImage is '{image.Model.Spec.Type.Name}': name the same tower in both");
-        }
-
+        RequireRead(model, image, bridge, p);
         if (o.Context <= queries.Queries)
         {
             p.Add(Rules.Conflict, model.Architecture, "TText", $"'{text.Model.Spec.Type.Name}' has a Context of {o.Context}, and {queries.Queries} tokens of a row are the queries': set Context to {queries.Queries + 1} or more");
@@ -64,6 +59,20 @@ internal sealed class Blip2 : Architecture
         return prefix;
     }
 
+    /// <summary>Adds a problem where the Q-Former reads another tower than that of pictures.</summary>
+    public static void RequireRead(BoundModel model, Side image, Side bridge, ProblemList p)
+    {
+        var read = bridge.Model.Spec.Attributes.First(static a => a.Name == "QFormer").TypeArguments[0].Type;
+        if (read.FullName != image.Model.Spec.Type.FullName)
+        {
+            p.Add(Rules.Conflict, model.Architecture, "TQFormer", $"'{bridge.Model.Spec.Type.Name}' reads '{read.Name}', and TImage is '{image.Model.Spec.Type.Name}': name the same tower in both");
+        }
+    }
+
+    /// <summary>What is wrong with the tower in the place between pictures and text.</summary>
+    public static (SpecRule Rule, string Message)? Bridge(string parameter, Side side, TransformerAttribute tower) => tower is QFormerAttribute<object> ? null
+        : (Rules.NotATower, $"'{side.Model.Spec.Type.Name}' has no queries, and {parameter} is what asks the picture: name a class with [QFormer<TImage>]");
+
     private static Features Features(ModelBuilder m, Side side, Reading reading)
     {
         using var tower = m.Tower(side.Name, hasOutputs: true);
@@ -73,7 +82,7 @@ internal sealed class Blip2 : Architecture
     private static (SpecRule Rule, string Message)? Tower(string parameter, Side side, TransformerAttribute tower) => side.Name switch
     {
         "image" => QFormer.Tower(parameter, side, tower),
-        Side.BridgeName => tower is QFormerAttribute<object> ? null : (Rules.NotATower, $"'{side.Model.Spec.Type.Name}' has no queries, and {parameter} is what asks the picture: name a class with [QFormer<TImage>]"),
+        Side.BridgeName => Bridge(parameter, side, tower),
         _ => DecoderRules.Tower(parameter, side, tower),
     };
 }

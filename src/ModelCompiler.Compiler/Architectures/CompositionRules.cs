@@ -79,7 +79,7 @@ internal static class CompositionRules
     {
         foreach (var objective in model.Attributes.OfType<ObjectiveAttribute>().Where(static a => a is not PairObjectiveAttribute))
         {
-            p.Add(Rules.ObjectiveNotSupported, objective, "", $"[{AttributeBinder.NameOf(objective.GetType())}] is for a model of one tower; legal for two: {ObjectiveRules.Names(ofPairs: true)}");
+            p.Add(Rules.ObjectiveNotSupported, objective, "", $"[{AttributeBinder.NameOf(objective.GetType())}] is for {(objective is QueryObjectiveAttribute ? "queries beside texts" : "a model of one tower")}; legal for two: {ObjectiveRules.Names(ofPairs: true)}");
         }
 
         foreach (var objective in model.Attributes.OfType<PairObjectiveAttribute>())

@@ -49,6 +49,11 @@ internal static class ObjectiveRules
             p.Add(Rules.ObjectiveNotSupported, pairs, "", $"[{AttributeBinder.NameOf(pairs.GetType())}] compares two towers, and a {AttributeBinder.NameOf(o.GetType())} is one: give it to a class with [Clip<TImage, TText>] or [DualEncoder<TFirst, TSecond>] that names this one");
         }
 
+        if (model.Get<QueryObjectiveAttribute>() is { } queries)
+        {
+            p.Add(Rules.ObjectiveNotSupported, queries, "", $"[{AttributeBinder.NameOf(queries.GetType())}] is of queries beside texts, and a {AttributeBinder.NameOf(o.GetType())} is one tower: give it to a class with [Blip2Pretraining<TImage, TQFormer, TText>] that names this one");
+        }
+
         if (model.Get<MaskedLanguageModelAttribute>() is { NextSentence: true } m)
         {
             Pooled(o, m, nameof(m.NextSentence), "NextSentence reads", p);
@@ -56,7 +61,12 @@ internal static class ObjectiveRules
     }
 
     /// <summary>The objectives of one tower or of two, as a message lists them.</summary>
-    public static string Names(bool ofPairs) => string.Join(", ", AttributeBinder.Types.Where(t => typeof(ObjectiveAttribute).IsAssignableFrom(t) && typeof(PairObjectiveAttribute).IsAssignableFrom(t) == ofPairs).Select(static t => $"[{AttributeBinder.NameOf(t)}]"));
+    public static string Names(bool ofPairs) => ofPairs ? Names<PairObjectiveAttribute>() : List(static t => !typeof(PairObjectiveAttribute).IsAssignableFrom(t) && !typeof(QueryObjectiveAttribute).IsAssignableFrom(t));
+
+    /// <summary>The objectives of a kind.</summary>
+    public static string Names<T>() => List(typeof(T).IsAssignableFrom);
+
+    private static string List(Func<Type, bool> which) => string.Join(", ", AttributeBinder.Types.Where(t => typeof(ObjectiveAttribute).IsAssignableFrom(t) && which(t)).Select(static t => $"[{AttributeBinder.NameOf(t)}]"));
 
     /// <summary>The rules of [CausalLanguageModel], whose decoder may be a part of the model.</summary>
     public static void LanguageModel(BoundModel model, ProblemList p)

@@ -16,7 +16,7 @@ internal static class Tower
 
         if (NormLayer.IsFinal(o))
         {
-            x = NormLayer.Apply(m, "final_norm", x, o);
+            x = NormLayer.Apply(m, "final_norm", x, o, o.FinalNormEpsilon);
         }
 
         if (o is TextTransformerAttribute text && TextEmbedding.TableWidth(text) != o.Width)

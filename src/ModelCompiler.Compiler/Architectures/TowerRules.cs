@@ -54,7 +54,7 @@ internal static class TowerRules
 
         if (tower is QFormerAttribute<object> && side.Name != Side.BridgeName)
         {
-            return (Rules.NotATower, $"'{name}' reads a tower of its own, for which Blip2 alone has a place: name a class with one of {Names(null)}");
+            return (Rules.NotATower, $"'{name}' reads a tower of its own, for which Blip2 and Blip2Pretraining alone have a place: name a class with one of {Names(null)}");
         }
 
         return kind(parameter, side, tower)

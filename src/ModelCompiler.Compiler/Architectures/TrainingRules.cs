@@ -36,7 +36,7 @@ internal static class TrainingRules
 
         if (model.Get<ObjectiveAttribute>() is null)
         {
-            var objectives = model.Architecture is TowersAttribute and not CompositionAttribute ? "[CausalLanguageModel]" : ObjectiveRules.Names(model.Architecture is CompositionAttribute);
+            var objectives = model.Architecture is Blip2PretrainingAttribute<object, object, object> ? ObjectiveRules.Names<QueryObjectiveAttribute>() : model.Architecture is TowersAttribute and not CompositionAttribute ? "[CausalLanguageModel]" : ObjectiveRules.Names(model.Architecture is CompositionAttribute);
             foreach (var idle in model.Attributes.Where(static a => a is OptimizerAttribute or ScheduleAttribute or ClipGradientsAttribute or AccumulateAttribute or AverageWeightsAttribute or MixedPrecisionAttribute))
             {
                 var name = AttributeBinder.NameOf(idle.GetType());

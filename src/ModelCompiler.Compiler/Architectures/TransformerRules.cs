@@ -1,3 +1,4 @@
+using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Architectures;
@@ -23,6 +24,12 @@ internal static class TransformerRules
 
         p.Between(o, nameof(o.FeedForward), o.FeedForward, 0, 1 << 24);
         p.Between(o, nameof(o.NormEpsilon), o.NormEpsilon, 0, 1, 1e-5, open: true);
+        p.Between(o, nameof(o.FinalNormEpsilon), o.FinalNormEpsilon, 0, 1, 1e-5);
+        if (o.FinalNormEpsilon > 0 && !NormLayer.IsFinal(o))
+        {
+            p.Add(Rules.NeedsOption, o, nameof(o.FinalNormEpsilon), "FinalNormEpsilon is of a norm behind the last block, and there is none: set FinalNorm to On, or leave FinalNormEpsilon out");
+        }
+
         p.Between(o, nameof(o.LayerScale), o.LayerScale, 0, 1e6, 1e-5);
         p.Between(o, nameof(o.EmbeddingDropout), o.EmbeddingDropout, 0, 1, 0.1);
         p.Between(o, nameof(o.AttentionDropout), o.AttentionDropout, 0, 1, 0.1);

@@ -40,7 +40,7 @@ internal sealed class HuggingFaceBlip2 : TowersFamily
         new("language_projection.bias", "projection.bias"),
     ];
 
-    public override bool Recognises(ConfigFile config) => config.Text("model_type") == "blip-2";
+    public override bool Recognises(ConfigFile config) => config.Text("model_type") == "blip-2" && HuggingFaceConfig.Class(config) != HuggingFaceBlip2Retrieval.ClassName;
 
     public override void Validate(BoundModel model, ProblemList p)
     {

@@ -3,10 +3,11 @@ using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Checkpoints;
 
-/// <summary>The Q-Former within BLIP-2, without the parts that read text. Its queries lie beside it.</summary>
-internal sealed class HuggingFaceBlip2QFormer : CheckpointFamily
+/// <summary>The queries' side of the Q-Former within BLIP-2. Its queries lie beside it.</summary>
+/// <param name="readsText">It has parts that read text, which are another format's.</param>
+internal sealed class HuggingFaceBlip2QFormer(CheckpointFormat format = CheckpointFormat.HuggingFaceBlip2, bool readsText = false) : CheckpointFamily
 {
-    private static readonly IReadOnlyList<ConfigRow> s_rows =
+    private readonly IReadOnlyList<ConfigRow> _rows =
     [
         ConfigRow.Fixed("model_type", "blip_2_qformer"),
         ConfigRow.Size("hidden_size", "Width", 768),
@@ -19,13 +20,13 @@ internal sealed class HuggingFaceBlip2QFormer : CheckpointFamily
         ConfigRow.Dropout("attention_probs_dropout_prob", 0.1, "AttentionDropout"),
         ConfigRow.Size("cross_attention_frequency", "CrossEvery", 2),
         ConfigRow.Size("encoder_hidden_size", static m => (long)Side.Of(m)[0].Options!.Width) with { Default = 1408L },
-        ConfigRow.Fixed("use_qformer_text_input", false),
+        ConfigRow.Fixed("use_qformer_text_input", readsText),
         ConfigRow.Fixed("is_encoder_decoder", [false]),
     ];
 
-    public override CheckpointFormat Format => CheckpointFormat.HuggingFaceBlip2;
+    public override CheckpointFormat Format => format;
 
-    public override IReadOnlyList<ConfigRow> Rows => s_rows;
+    public override IReadOnlyList<ConfigRow> Rows => _rows;
 
     public override IReadOnlyList<string> Neutral => [.. HuggingFaceConfig.Neutral, .. OfText];
 

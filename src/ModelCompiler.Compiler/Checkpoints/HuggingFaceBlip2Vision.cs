@@ -4,7 +4,7 @@ using ModelCompiler.Compiler.Spec;
 namespace ModelCompiler.Compiler.Checkpoints;
 
 /// <summary>The tower of pictures within BLIP-2: a pre-norm ViT, query, key and value in one, a norm behind the last block.</summary>
-internal sealed class HuggingFaceBlip2Vision : CheckpointFamily
+internal sealed class HuggingFaceBlip2Vision(CheckpointFormat format = CheckpointFormat.HuggingFaceBlip2) : CheckpointFamily
 {
     private const string ImageKey = "image_size";
 
@@ -24,7 +24,7 @@ internal sealed class HuggingFaceBlip2Vision : CheckpointFamily
         ConfigRow.Fixed("is_encoder_decoder", [false]),
     ];
 
-    public override CheckpointFormat Format => CheckpointFormat.HuggingFaceBlip2;
+    public override CheckpointFormat Format => format;
 
     public override IReadOnlyList<ConfigRow> Rows => s_rows;
 

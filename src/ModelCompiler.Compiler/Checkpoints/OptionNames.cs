@@ -10,7 +10,9 @@ internal static class OptionNames
         nameof(TransformerAttribute.Initialization), nameof(TransformerAttribute.InitialDeviation), nameof(TransformerAttribute.HiddenStates), nameof(TransformerAttribute.Recompute),
         nameof(ClassificationAttribute.Targets), nameof(ClassificationAttribute.LabelSmoothing), nameof(PairObjectiveAttribute.Weight), nameof(ContrastiveAttribute.ByIds), nameof(ContrastiveAttribute.SoftTargets),
         nameof(ContrastiveAttribute.BatchNegatives), nameof(CompositionAttribute.Momentum), nameof(CompositionAttribute.Queue), nameof(TripletAttribute.Margin), nameof(TripletAttribute.Hardest),
-        nameof(SimilarityDistillationAttribute.TeacherWidth), nameof(SimilarityDistillationAttribute.TeacherScale), nameof(TextTransformerAttribute.Tokenizer), nameof(Attribute.TypeId),
+        nameof(SimilarityDistillationAttribute.TeacherWidth), nameof(SimilarityDistillationAttribute.TeacherScale),
+        nameof(QueryContrastiveAttribute.OwnSideOnly), nameof(ImageTextMatchingAttribute.Negatives), nameof(Blip2PretrainingAttribute<object, object, object>.DecayScale),
+        nameof(TextTransformerAttribute.Tokenizer), nameof(Attribute.TypeId),
     ];
 
     /// <summary>Every format says these in its configuration, or checks them one by one.</summary>

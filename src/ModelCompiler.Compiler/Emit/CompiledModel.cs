@@ -28,7 +28,7 @@ internal sealed record CompiledModel(
     public bool Meets => Model.Architecture is CompositionAttribute;
 
     /// <summary>First tokens of a row of text that stand for a picture.</summary>
-    public int TextPrefix { get; } = Model.Architecture is TowersAttribute ? Side.All(Model).Select(static s => s.Options).OfType<QFormerAttribute<object>>().Select(static q => q.Queries).FirstOrDefault() : 0;
+    public int TextPrefix { get; } = Side.PrefixOf(Model);
 
     /// <summary>Whether rows of tokens are part of its inputs, so that a batch has a length.</summary>
     public bool HasText => Sides.Any(static s => s.IsText);

@@ -9,6 +9,13 @@ internal static class AttentionLayer
     public static Value Apply(ModelBuilder m, Value x, Value? mask, TransformerAttribute o, bool isCausal)
     {
         using var scope = m.Scope("attention");
+        var qkv = QueriesKeysValues(m, x, o);
+        return Output(m, m.Graph.SelfAttention(qkv, mask, Options(m, o, isCausal) with { Cached = m.KeepsKeys }), o);
+    }
+
+    /// <summary>Heads of queries, keys and values of each token, as they meet.</summary>
+    public static Value QueriesKeysValues(ModelBuilder m, Value x, TransformerAttribute o)
+    {
         var size = AttentionSize.Of(o);
         var weight = m.Group("qkv_weight", ParameterKind.Weight, Parts(size, "weight", o.Width, rows => Initial.Projection(o, o.Width, rows), Biases.QueryKeyValue));
         var biases = o.Biases & Biases.QueryKeyValue;
@@ -25,10 +32,20 @@ internal static class AttentionLayer
             qkv = m.Graph.Rotary(qkv, m.Tied(RotaryTable.Name), m.Input("positions", TextEmbedding.Tokens, ElementType.Integer), size.Heads + (2 * size.KeyHeads), size.Heads + size.KeyHeads);
         }
 
-        var (probability, site) = m.DropoutSite(o.AttentionDropout);
-        var attended = m.Graph.SelfAttention(qkv, mask, new AttentionOptions(size.Heads, size.KeyHeads, size.Scale, size.ScalesByLayer, isCausal, site, probability, m.KeepsKeys));
-        return Linear.Apply(m, "output", attended, o.Width, o.Biases.HasFlag(Biases.Output), Initial.Residual(o, size.Width, o.Width));
+        return qkv;
     }
+
+    /// <summary>How they meet, with dropout of its own.</summary>
+    public static AttentionOptions Options(ModelBuilder m, TransformerAttribute o, bool isCausal)
+    {
+        var size = AttentionSize.Of(o);
+        var (probability, site) = m.DropoutSite(o.AttentionDropout);
+        return new AttentionOptions(size.Heads, size.KeyHeads, size.Scale, size.ScalesByLayer, isCausal, site, probability);
+    }
+
+    /// <summary>The projection of what they gave.</summary>
+    public static Value Output(ModelBuilder m, Value attended, TransformerAttribute o) =>
+        Linear.Apply(m, "output", attended, o.Width, o.Biases.HasFlag(Biases.Output), Initial.Residual(o, AttentionSize.Of(o).Width, o.Width));
 
     /// <summary>Query, key and value, of one row for each of their channels.</summary>
     /// <param name="columns">Channels that they read; 0: they are vectors.</param>

@@ -53,17 +53,21 @@ internal static class BlockStack
         return SubLayer(m, x, o, "feed_forward", h => FeedForwardLayer.Apply(m, h, o));
     }
 
-    // Pre: x + scale f(norm(x)). Post: norm(x + scale f(x)). Dropout stands before the sum.
-    private static Value SubLayer(ModelBuilder m, Value x, TransformerAttribute o, string name, Func<Value, Value> layer)
+    /// <summary>Pre: x + scale f(norm(x)). Post: norm(x + scale f(x)). Dropout stands before the sum.</summary>
+    public static Value SubLayer(ModelBuilder m, Value x, TransformerAttribute o, string name, Func<Value, Value> layer) => Leave(m, x, layer(Enter(m, x, o, name)), o, name);
+
+    /// <summary>What a sub-layer gets of the residual stream.</summary>
+    public static Value Enter(ModelBuilder m, Value x, TransformerAttribute o, string name) => o.NormPlacement == NormPlacement.Pre ? NormLayer.Apply(m, name + "_norm", x, o) : x;
+
+    /// <summary>The residual stream with what a sub-layer gave.</summary>
+    public static Value Leave(ModelBuilder m, Value x, Value branch, TransformerAttribute o, string name)
     {
-        var isPre = o.NormPlacement == NormPlacement.Pre;
-        var branch = layer(isPre ? NormLayer.Apply(m, name + "_norm", x, o) : x);
         if (o.LayerScale != 0)
         {
             branch = m.Graph.ChannelScale(branch, m.Parameter(name + "_scale", [o.Width], ParameterKind.Vector, new Initializer.Constant(o.LayerScale)));
         }
 
         var sum = m.Graph.Add(x, m.Dropout(branch, o.ResidualDropout));
-        return isPre ? sum : NormLayer.Apply(m, name + "_norm", sum, o);
+        return o.NormPlacement == NormPlacement.Pre ? sum : NormLayer.Apply(m, name + "_norm", sum, o);
     }
 }

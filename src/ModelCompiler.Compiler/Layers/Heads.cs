@@ -110,11 +110,7 @@ internal static class Heads
         var losses = new List<Value>();
         using (m.Scope("mlm"))
         {
-            var width = features.Hidden.Shape.Columns;
-            var x = Linear.Apply(m, "transform", features.Hidden, width, true, Initial.Projection(o, width, width));
-            x = NormLayer.Apply(m, "norm", ActivationLayer.Apply(m.Graph, x, c.Activation), o);
-            var weight = Output(m, c.Tied, o);
-            var logits = Linear.Apply(m, x, weight, m.Parameter("bias", [o.Vocabulary], ParameterKind.Vector, new Initializer.Constant(0)), "logits");
+            var logits = TransformedVocabulary(m, c.Tied, c.Activation, o, features.Hidden);
             m.Output("logits", logits);
             if (withLoss)
             {
@@ -137,6 +133,16 @@ internal static class Heads
         return losses;
     }
 
+    /// <summary>Logits of tokens as BERT has them: dense, activation, norm, product with a table, bias.</summary>
+    public static Value TransformedVocabulary(ModelBuilder m, bool tied, Activation activation, TextTransformerAttribute o, Value hidden)
+    {
+        var width = hidden.Shape.Columns;
+        var x = Linear.Apply(m, "transform", hidden, width, true, Initial.Projection(o, width, width));
+        x = NormLayer.Apply(m, "norm", ActivationLayer.Apply(m.Graph, x, activation), o);
+        var weight = Output(m, tied, o);
+        return Linear.Apply(m, x, weight, m.Parameter("bias", [o.Vocabulary], ParameterKind.Vector, new Initializer.Constant(0)), "logits");
+    }
+
     private static IEnumerable<Value> FeatureRegression(ModelBuilder m, FeatureRegressionAttribute c, Features features, bool withLoss)
     {
         if (withLoss && c.Hidden)
@@ -150,7 +156,7 @@ internal static class Heads
         }
     }
 
-    private static Value Targets(ModelBuilder m, Value logits, double smoothing = 0) =>
+    public static Value Targets(ModelBuilder m, Value logits, double smoothing = 0) =>
         m.Graph.CrossEntropy(logits, m.Input("targets", TextEmbedding.Tokens, ElementType.Integer), m.Input("targets_scale", Shape.Scalar), smoothing);
 
     private static Value Output(ModelBuilder m, bool tied, TextTransformerAttribute o) => tied

@@ -46,23 +46,27 @@ internal static class JointSpace
         _ => throw new GraphException($"no loss for {objective.GetType().Name}"),
     };
 
-    private static Func<Value, Value> Scale(ModelBuilder m, CompositionAttribute o)
+    private static Func<Value, Value> Scale(ModelBuilder m, CompositionAttribute o) =>
+        Scale(m, o.Scale, o.Temperature, o.ScaleLimit == 0 ? double.PositiveInfinity : o.ScaleLimit, o.ScaleFloor, ParameterKind.Vector);
+
+    /// <summary>What similarities are multiplied by.</summary>
+    /// <param name="kind">Of what is learned of it.</param>
+    public static Func<Value, Value> Scale(ModelBuilder m, SimilarityScale kindOfScale, double temperature, double limit, double floor, ParameterKind kind)
     {
-        var limit = o.ScaleLimit == 0 ? double.PositiveInfinity : o.ScaleLimit;
-        switch (o.Scale)
+        switch (kindOfScale)
         {
             case SimilarityScale.None:
                 return static x => x;
             case SimilarityScale.Fixed:
-                return x => m.Graph.Scale(x, 1 / o.Temperature);
+                return x => m.Graph.Scale(x, 1 / temperature);
             default:
-                var scale = o.Scale == SimilarityScale.Learned
-                    ? m.Graph.ExpScale(Parameter(LogitScale, -Math.Log(o.Temperature)), limit, o.ScaleFloor)
-                    : m.Graph.ReciprocalScale(Parameter(Temperature, o.Temperature), limit, o.ScaleFloor);
+                var scale = kindOfScale == SimilarityScale.Learned
+                    ? m.Graph.ExpScale(Parameter(LogitScale, -Math.Log(temperature)), limit, floor)
+                    : m.Graph.ReciprocalScale(Parameter(Temperature, temperature), limit, floor);
                 return x => m.Graph.ScaleBy(x, scale);
         }
 
-        Value Parameter(string name, double value) => m.Parameter(name, [1], ParameterKind.Vector, new Initializer.Constant(value));
+        Value Parameter(string name, double value) => m.Parameter(name, [1], kind, new Initializer.Constant(value));
     }
 
     private static Value Project(ModelBuilder m, CompositionAttribute o, string name, Value pooled)

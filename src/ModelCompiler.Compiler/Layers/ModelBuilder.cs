@@ -115,21 +115,24 @@ internal sealed class ModelBuilder(bool isTraining, PartNames names, SharedParam
 
     /// <summary>Layers of a stack in runs that are alike, frozen parts included.</summary>
     /// <param name="isOther">Whether a layer has what others do not have.</param>
-    public IReadOnlyList<LayerRun> Runs(string stack, int depth, Func<int, bool> isOther)
+    public IReadOnlyList<LayerRun> Runs(string stack, int depth, Func<int, bool> isOther) => RunsOf([_tower + stack], depth, isOther);
+
+    /// <summary>The same of stacks of several towers that go side by side, by their whole names; runs are of the first.</summary>
+    public IReadOnlyList<LayerRun> RunsOf(IReadOnlyList<string> stacks, int depth, Func<int, bool> isOther)
     {
-        stack = names.Home(_tower + stack);
+        string[] homes = [.. stacks.Select(names.Home)];
         var runs = new List<LayerRun>();
         string? before = null;
         for (var layer = 0; layer < depth; layer++)
         {
-            var signature = names.FrozenOf($"{stack}.{layer}") + isOther(layer);
+            var signature = string.Concat(homes.Select(h => names.FrozenOf($"{h}.{layer}") + ";")) + isOther(layer);
             if (signature == before)
             {
                 runs[runs.Count - 1] = runs[runs.Count - 1] with { Count = runs[runs.Count - 1].Count + 1 };
             }
             else
             {
-                runs.Add(new LayerRun(stack, layer, 1));
+                runs.Add(new LayerRun(homes[0], layer, 1));
             }
 
             before = signature;

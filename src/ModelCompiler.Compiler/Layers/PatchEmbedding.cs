@@ -42,6 +42,9 @@ internal static class PatchEmbedding
         return m.Dropout(x, o.EmbeddingDropout);
     }
 
+    /// <summary>Whether a part is a token of the model's own, by its name.</summary>
+    public static bool IsToken(string path) => path.Split('.').Last() is "class_token" or "distillation_token" or "registers" or "mask_token";
+
     private static Value Prefix(ModelBuilder m, VisionTransformerAttribute o, int prefix)
     {
         var table = Initial.Table(o);

@@ -50,7 +50,7 @@ internal sealed record Side(string Name, BoundModel Model, TransformerAttribute?
         }
 
         var kind = AttributeBinder.NameOf(model.Architecture.GetType());
-        string[] names = kind switch { "Clip" => ["image", "text"], "EncoderDecoder" => ["encoder", "decoder"], "QFormer" => ["image"], "Blip2" => ["image", BridgeName, "text"], _ => ["first", "second"] };
+        string[] names = kind switch { "Clip" => ["image", "text"], "EncoderDecoder" => ["encoder", "decoder"], "QFormer" => ["image"], "Blip2" or "Blip2Pretraining" => ["image", BridgeName, "text"], _ => ["first", "second"] };
         var towers = model.Spec.Attributes.First(a => a.Name == kind).TypeArguments.Select(static t => AttributeBinder.Bind(t).Model).ToArray();
         return [.. towers.Zip(names, (tower, name) =>
         {
@@ -59,6 +59,9 @@ internal sealed record Side(string Name, BoundModel Model, TransformerAttribute?
             return new Side(name, tower, o, InputClassOf(name, o));
         })];
     }
+
+    /// <summary>Queries whose tokens stand first in a row of text: 0 where there is none that begins so.</summary>
+    public static int PrefixOf(BoundModel model) => model.Architecture is Blip2Attribute<object, object, object> ? All(model).Select(static s => s.Options).OfType<QFormerAttribute<object>>().Select(static q => q.Queries).FirstOrDefault() : 0;
 
     // What is read token by token does not pool, and only the decoder has the objective, which is the whole's. Options are bound anew for each side, so that they can be changed.
     private static BoundModel Part(BoundModel tower, BoundModel whole, bool isDecoder)
@@ -72,7 +75,10 @@ internal sealed record Side(string Name, BoundModel Model, TransformerAttribute?
             }
         }
 
-        return new BoundModel(tower.Spec, [.. tower.Attributes.Where(static a => a is not ObjectiveAttribute), .. isDecoder ? whole.Attributes.OfType<ObjectiveAttribute>() : []]) { IsReader = isDecoder && whole.Architecture is EncoderDecoderAttribute<object, object> };
+        return new BoundModel(tower.Spec, [.. tower.Attributes.Where(static a => a is not ObjectiveAttribute), .. isDecoder ? whole.Attributes.OfType<ObjectiveAttribute>().Where(static a => a is not QueryObjectiveAttribute) : []])
+        {
+            IsReader = isDecoder && whole.Architecture is EncoderDecoderAttribute<object, object> or Blip2PretrainingAttribute<object, object, object>,
+        };
     }
 
     // Sides whose kind is given are called by it even where the tower is wrong.

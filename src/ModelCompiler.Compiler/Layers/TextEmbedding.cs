@@ -14,8 +14,15 @@ internal static class TextEmbedding
     /// <param name="prefix">Vectors [batch, tokens, width] that stand in the place of the first tokens; null: none.</param>
     public static Value Apply(ModelBuilder m, TextTransformerAttribute o, Value? prefix = null)
     {
+        var x = Sum(m, o, m.Input("ids", Tokens, ElementType.Integer), prefix);
         using var scope = m.Scope("embeddings");
-        var ids = m.Input("ids", Tokens, ElementType.Integer);
+        return m.Dropout(o.EmbeddingNorm ? NormLayer.Apply(m, "norm", x, o) : x, o.EmbeddingDropout);
+    }
+
+    /// <summary>What a norm and dropout follow.</summary>
+    public static Value Sum(ModelBuilder m, TextTransformerAttribute o, Value ids, Value? prefix = null)
+    {
+        using var scope = m.Scope("embeddings");
         var x = m.Graph.Embedding(Table(m, "token", o.Vocabulary, TableWidth(o), o), ids, Padding(o));
         if (TableWidth(o) != o.Width)
         {
@@ -50,12 +57,7 @@ internal static class TextEmbedding
             x = m.Graph.Add(x, m.Graph.Embedding(Table(m, "segment", o.Segments, o.Width, o), m.Input("segments", Tokens, ElementType.Integer)));
         }
 
-        if (o.EmbeddingNorm)
-        {
-            x = NormLayer.Apply(m, "norm", x, o);
-        }
-
-        return m.Dropout(x, o.EmbeddingDropout);
+        return x;
     }
 
     /// <summary>The input that says which tokens are not padding; null: padding is seen.</summary>

@@ -1,4 +1,5 @@
 using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Ops;
 
 namespace ModelCompiler.Compiler.Lowering;
 
@@ -51,7 +52,7 @@ internal sealed class Fusion
     {
         foreach (var node in _nodes)
         {
-            foreach (var producer in node.Inputs.Where((v, i) => node.Op is RowOp op && !op.IsIndexed(i) && _groupOf.ContainsKey(v.Producer) && !IsColumnSum(v.Producer)).Select(static v => v.Producer))
+            foreach (var producer in node.Inputs.Where((v, i) => !IsFromMemory(node, i) && _groupOf.ContainsKey(v.Producer) && !IsColumnSum(v.Producer)).Select(static v => v.Producer))
             {
                 TryJoin(_groupOf[producer], _groupOf[node]);
             }
@@ -122,8 +123,7 @@ internal sealed class Fusion
         }
 
         var members = new HashSet<Node>(a.Nodes.Concat(b.Nodes));
-        if (b.Nodes.Any(n => n.Op is RowOp op && n.Inputs.Where((_, i) => op.IsIndexed(i)).Any(v => members.Contains(v.Producer)))
-            || a.Nodes.Any(n => n.Op is RowOp op && n.Inputs.Where((_, i) => op.IsIndexed(i)).Any(v => members.Contains(v.Producer)))
+        if (members.Any(n => n.Op is RowOp && n.Inputs.Where((_, i) => IsFromMemory(n, i)).Any(v => members.Contains(v.Producer)))
             || members.Any(n => n.Inputs.Any(v => members.Contains(v.Producer) && IsColumnSum(v.Producer)))
             || DependsOnItself(members))
         {
@@ -133,6 +133,9 @@ internal sealed class Fusion
         Assign(a.Union(b));
         return true;
     }
+
+    // Other rows than the one that is computed, or one value a column: what makes it by rows must be done.
+    private static bool IsFromMemory(Node node, int input) => node.Op is not RowOp op || op.IsIndexed(input) || Spread.Kind(node.Inputs[input].Shape, op.Space(node.Inputs, node.Outputs)) == SpreadKind.Column;
 
     private static bool IsColumnSum(Node node) => node.Op is RowOp { Action: RowAction.ColumnSum };
 

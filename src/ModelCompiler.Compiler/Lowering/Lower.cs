@@ -71,7 +71,7 @@ internal static class Lower
         var qkv = node.Inputs[0].Shape;
         var tokens = qkv.Axes[1].Extent;
         return operands.Launch(node, (name, list) => new AttentionKernel(
-            name, list, false, isGradient, hasMask, o.Heads, o.KeyHeads, qkv.Columns / o.AllHeads, tokens, tokens, o.Scale, o.ByLayer, o.Causal, o.Dropout, o.Site, o.Cached));
+            name, list, false, isGradient, hasMask, o.Heads, o.KeyHeads, qkv.Columns / o.AllHeads, qkv.Axes[0].Extent, tokens, tokens, o.Scale, o.ByLayer, o.Causal, o.Dropout, o.Site, o.Cached));
     }
 
     // How many keys there are is known to the cache alone.
@@ -86,6 +86,6 @@ internal static class Lower
     {
         var (q, kv) = (node.Inputs[0].Shape, node.Inputs[1].Shape);
         return operands.Launch(node, (name, list) => new AttentionKernel(
-            name, list, true, isGradient, hasMask, o.Heads, o.KeyHeads, q.Columns / o.Heads, q.Axes[1].Extent, kv.Axes[1].Extent, o.Scale, o.ByLayer, o.Causal, o.Dropout, o.Site));
+            name, list, true, isGradient, hasMask, o.Heads, o.KeyHeads, q.Columns / o.Heads, q.Axes[0].Extent, q.Axes[1].Extent, kv.Axes[1].Extent, o.Scale, o.ByLayer, o.Causal, o.Dropout, o.Site));
     }
 }

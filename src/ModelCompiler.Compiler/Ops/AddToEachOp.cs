@@ -29,6 +29,9 @@ internal sealed record AddToEachOp(Extent Tokens) : RowOp
 /// <param name="Tokens">Tokens of a sample of x.</param>
 internal sealed record SumOverBatchOp(Shape Result, Extent Tokens) : RowOp
 {
+    /// <summary>Samples of x.</summary>
+    public Extent Samples { get; init; } = Extent.Batch;
+
     public override string Name => "sum_over_batch";
 
     public override bool IsIndexed(int input) => true;
@@ -36,7 +39,7 @@ internal sealed record SumOverBatchOp(Shape Result, Extent Tokens) : RowOp
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => [new Signature("sum_over_batch", Result)];
 
     public override Scalar Formula(RowContext c) =>
-        new Scalar.Fold(Position.Of(Extent.Batch), c.Rows(0).At((Position.Step * Position.Of(Tokens)) + Position.Row));
+        new Scalar.Fold(Position.Of(Samples), c.Rows(0).At((Position.Step * Position.Of(Tokens)) + Position.Row));
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) => NoGradient();
 }

@@ -12,7 +12,7 @@ internal sealed record CrossAttentionOp(AttentionOptions Options) : Op
 {
     public override string Name => Options.Cached ? "cached_cross_attention" : "cross_attention";
 
-    public override bool IsInteger(int input) => input == 2;
+    public override bool IsInteger(int input) => input == 2 && !Options.FloatMask;
 
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs)
     {
@@ -30,7 +30,7 @@ internal sealed record CrossAttentionOp(AttentionOptions Options) : Op
             throw new GraphException($"needs queries [batch, queries, {Options.Heads} x width of a head] and keys with values [batch, keys, {2 * Options.KeyHeads} x width of a head], and {Options.KeyHeads} heads of keys that divide the {Options.Heads} of queries");
         }
 
-        if (inputs.Count == 3 && !inputs[2].Shape.Equals(new Shape(kv.Axes[0], kv.Axes[1])))
+        if (inputs.Count == 3 && inputs[2].Shape.Count != kv.Rows)
         {
             throw new GraphException("the mask must be [batch, keys]");
         }
@@ -57,7 +57,7 @@ internal sealed record CrossAttentionGradientOp(AttentionOptions Options) : Op
 {
     public override string Name => "cross_attention_gradient";
 
-    public override bool IsInteger(int input) => input == 5;
+    public override bool IsInteger(int input) => input == 5 && !Options.FloatMask;
 
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => [new Signature("d_query", inputs[0].Shape), new Signature("d_key_value", inputs[1].Shape)];
 

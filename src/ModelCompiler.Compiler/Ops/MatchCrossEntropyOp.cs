@@ -10,7 +10,8 @@ namespace ModelCompiler.Compiler.Ops;
 /// ds = scale (exp(s - m - l) - [id[c] = id[r]] / n).
 /// </summary>
 /// <param name="WithoutOwn">Rows and columns are the same things, and a row's own column is neither a match nor a part of the sum (supervised contrast).</param>
-internal sealed record MatchCrossEntropyOp(bool WithoutOwn) : CompositeOp
+/// <param name="Smoothing">The part of what is right that goes to all columns alike, e: (1 - e) [id[c] = id[r]] / n + e / columns stands for the share of a match.</param>
+internal sealed record MatchCrossEntropyOp(bool WithoutOwn, double Smoothing = 0) : CompositeOp
 {
     public override string Name => "match_cross_entropy";
 
@@ -20,6 +21,11 @@ internal sealed record MatchCrossEntropyOp(bool WithoutOwn) : CompositeOp
         if (s.Axes.Length != 2 || inputs[1].Shape.Count != s.Rows || inputs[2].Shape.Count != s.LastExtent || inputs[3].Shape.Count != Extent.One)
         {
             throw new GraphException("needs similarities [rows, columns], an id for each row and each column, and one scale");
+        }
+
+        if (WithoutOwn && Smoothing > 0)
+        {
+            throw new GraphException("what leaves a column out has no shares for all");
         }
 
         return WithoutOwn && s.Rows != s.LastExtent
@@ -34,6 +40,14 @@ internal sealed record MatchCrossEntropyOp(bool WithoutOwn) : CompositeOp
         var same = Same(g, inputs);
         var count = g.RowSum(same);
         var along = g.RowSum(g.Formula("of_matches", s.Shape, static a => a[0] * (a[1] - a[2]), same, s, max));
+        if (Smoothing > 0)
+        {
+            var all = g.RowSum(g.Formula("above_largest", s.Shape, static a => a[0] - a[1], s, max));
+            var smoothed = g.Formula(Numbered("row_smoothed_match_cross_entropy"), max.Shape,
+                a => Scalar.Where(a[2], 0.5, (a[0] - (((1 - Smoothing) * a[1] / Scalar.Max(a[2], 1)) + (Smoothing * a[3] / a[4]))) * a[5], 0), logSum, along, count, all, Columns(g, s), inputs[3]);
+            return [g.ColumnSum(smoothed), max, logSum, count];
+        }
+
         var rows = g.Formula("row_match_cross_entropy", max.Shape, static a => Scalar.Where(a[2], 0.5, (a[0] - (a[1] / Scalar.Max(a[2], 1))) * a[3], 0), logSum, along, count, inputs[3]);
         return [g.ColumnSum(rows), max, logSum, count];
     }
@@ -41,6 +55,18 @@ internal sealed record MatchCrossEntropyOp(bool WithoutOwn) : CompositeOp
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream)
     {
         var s = Seen(g, inputs[0]);
+        if (Smoothing > 0)
+        {
+            // Both shares of a target are added first: they are 1 together where there is nothing else.
+            return
+            [
+                g.Formula(Numbered("smoothed_match_cross_entropy_gradient"), s.Shape,
+                    a => Scalar.Where(a[4], 0.5, (Scalar.Exp(a[0] - a[1] - a[2]) - (((1 - Smoothing) * a[3] / Scalar.Max(a[4], 1)) + (Smoothing / a[5]))) * (a[6] * a[7]), 0),
+                    s, outputs[1], outputs[2], Same(g, inputs), outputs[3], Columns(g, s), inputs[3], upstream[0]!),
+                null, null, null,
+            ];
+        }
+
         return
         [
             g.Formula("match_cross_entropy_gradient", s.Shape, static a => Scalar.Where(a[4], 0.5, (Scalar.Exp(a[0] - a[1] - a[2]) - (a[3] / Scalar.Max(a[4], 1))) * (a[5] * a[6]), 0),
@@ -50,6 +76,11 @@ internal sealed record MatchCrossEntropyOp(bool WithoutOwn) : CompositeOp
     }
 
     private Value Seen(GraphBuilder g, Value similarities) => WithoutOwn ? OtherColumns.Of(g, similarities) : similarities;
+
+    // As many as a row has, which only the batch knows.
+    private static Value Columns(GraphBuilder g, Value s) => g.RowSum(g.Formula("one_each", s.Shape, static _ => 1));
+
+    private string Numbered(string name) => FormattableString.Invariant($"{name}({Smoothing:R})");
 
     // 1 where a column matches its row.
     private Value Same(GraphBuilder g, IReadOnlyList<Value> inputs)
@@ -62,6 +93,6 @@ internal sealed record MatchCrossEntropyOp(bool WithoutOwn) : CompositeOp
 
 internal static class MatchCrossEntropySyntax
 {
-    public static Value MatchCrossEntropy(this GraphBuilder g, Value similarities, Value rows, Value columns, Value scale, bool withoutOwn = false) =>
-        g.Apply(new MatchCrossEntropyOp(withoutOwn), similarities, rows, columns, scale);
+    public static Value MatchCrossEntropy(this GraphBuilder g, Value similarities, Value rows, Value columns, Value scale, bool withoutOwn = false, double smoothing = 0) =>
+        g.Apply(new MatchCrossEntropyOp(withoutOwn, smoothing), similarities, rows, columns, scale);
 }

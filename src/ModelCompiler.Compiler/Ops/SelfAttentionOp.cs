@@ -10,7 +10,8 @@ namespace ModelCompiler.Compiler.Ops;
 /// <param name="Site">Place of dropout on probabilities.</param>
 /// <param name="Dropout">Its probability; 0: none.</param>
 /// <param name="Cached">Tokens are the last of more: they see keys and values that earlier calls of the program left in the model's cache, and leave theirs there; where one sequence asks another, all keys and values are there. For programs without gradients.</param>
-internal sealed record AttentionOptions(int Heads, int KeyHeads, double Scale, bool ByLayer, bool Causal, int Site, double Dropout, bool Cached = false)
+/// <param name="FloatMask">The mask is of floats, 0 or 1, because it was computed.</param>
+internal sealed record AttentionOptions(int Heads, int KeyHeads, double Scale, bool ByLayer, bool Causal, int Site, double Dropout, bool Cached = false, bool FloatMask = false)
 {
     /// <summary>Heads of one token: queries, keys and values.</summary>
     public int AllHeads => Heads + (2 * KeyHeads);
@@ -25,7 +26,7 @@ internal sealed record SelfAttentionOp(AttentionOptions Options) : Op
 {
     public override string Name => Options.Cached ? "cached_attention" : "attention";
 
-    public override bool IsInteger(int input) => input == 1;
+    public override bool IsInteger(int input) => input == 1 && !Options.FloatMask;
 
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs)
     {
@@ -35,7 +36,7 @@ internal sealed record SelfAttentionOp(AttentionOptions Options) : Op
             throw new GraphException($"needs [batch, tokens, {Options.AllHeads} x width of a head], and {Options.KeyHeads} heads of keys that divide the {Options.Heads} of queries");
         }
 
-        if (inputs.Count == 2 && !inputs[1].Shape.Equals(new Shape(x.Axes[0], x.Axes[1])))
+        if (inputs.Count == 2 && inputs[1].Shape.Count != x.Rows)
         {
             throw new GraphException("the mask must be [batch, tokens]");
         }
@@ -64,7 +65,7 @@ internal sealed record SelfAttentionGradientOp(AttentionOptions Options) : Op
 {
     public override string Name => "attention_gradient";
 
-    public override bool IsInteger(int input) => input == 4;
+    public override bool IsInteger(int input) => input == 4 && !Options.FloatMask;
 
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs) => [new Signature("d_qkv", inputs[0].Shape)];
 

@@ -87,6 +87,7 @@ internal sealed class Differentiate
             {
                 ParameterOp p => p.Parameter.IsTrainable,
                 InputOp i => i.SlopeAs is not null,
+                DetachOp => false,
                 // A layer behind the first sees what the layer before computed with its own parameters, or with what it reads from outside.
                 CarryOp => _needs.Contains(entries[node.Output].Carry.Initial)
                     || _graph.Nodes.Any(n => ReferenceEquals(n.Block, node.Block) && (n.Op is ParameterOp { Parameter.IsTrainable: true } || n.Inputs.Any(_needs.Contains))),

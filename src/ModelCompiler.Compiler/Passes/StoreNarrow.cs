@@ -22,6 +22,12 @@ internal sealed class StoreNarrow(bool ofFixedSize = false) : GraphRewriter
     {
         _narrow.UnionWith(graph.Nodes.SelectMany(static n => n.Outputs).Where(IsOfChannels));
         _narrow.ExceptWith(graph.Nodes.Where(static n => !Loads(n)).SelectMany(static n => n.Inputs));
+        _narrow.ExceptWith(graph.Nodes.SelectMany(static n => n.Op switch
+        {
+            SelfAttentionGradientOp => n.Inputs.Skip(1).Take(2),
+            CrossAttentionGradientOp => n.Inputs.Skip(2).Take(2),
+            _ => [],
+        }));
         _narrow.ExceptWith(graph.Outputs.SelectMany(static o => o.Values));
         _narrow.ExceptWith(graph.Gradients.SelectMany(static g => g.Parts));
 

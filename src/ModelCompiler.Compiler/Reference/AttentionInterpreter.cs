@@ -12,14 +12,15 @@ internal static class AttentionInterpreter
             (k, call) = k.IsKept ? call.Cache!.Ask(k, call) : call.Cache!.Extend(k, call);
         }
 
+        var samples = (int)k.Samples.At(call.Batch, call.Length);
         var (queries, keys) = ((int)k.Queries.At(call.Batch, call.Length), (int)k.Keys.At(call.Batch, call.Length));
         if (k.IsGradient)
         {
-            Array.Clear(call.Buffers[k.GradientOf(k.Query)], 0, (int)call.Batch * queries * k.Query.Stride);
-            Array.Clear(call.Buffers[k.GradientOf(k.Key)], 0, (int)call.Batch * keys * k.Key.Stride);
+            Array.Clear(call.Buffers[k.GradientOf(k.Query)], 0, samples * queries * k.Query.Stride);
+            Array.Clear(call.Buffers[k.GradientOf(k.Key)], 0, samples * keys * k.Key.Stride);
         }
 
-        for (var b = 0; b < call.Batch; b++)
+        for (var b = 0; b < samples; b++)
         {
             for (var h = 0; h < k.Heads; h++)
             {
@@ -37,14 +38,13 @@ internal static class AttentionInterpreter
         {
             for (var i = 0; i < queries; i++)
             {
-                var p = Probabilities(i, out var logSum);
                 if (k.IsGradient)
                 {
-                    Backward(i, p);
+                    Backward(i, Saved(i));
                 }
                 else
                 {
-                    Forward(i, p, logSum);
+                    Forward(i, Probabilities(i, out var logSum), logSum);
                 }
             }
         }
@@ -78,6 +78,9 @@ internal static class AttentionInterpreter
             return [.. scores.Select(s => Math.Exp(s - max) / sum)];
         }
 
+        // Of what forward saved: these keys may be some of those that the row saw.
+        private double[] Saved(int i) => [.. Enumerable.Range(0, keys).Select(j => IsHidden(i, j) ? 0 : Math.Exp(Dot(i, j) - call.Buffers[k.LogSums][(((b * k.Heads) + h) * queries) + i]))];
+
         private double Kept(int i, int j) => k.Dropout == 0 ? 1
             : call.Keep!(k.Site + call.Layer, (((((long)b * k.Heads) + h) * queries + i) * keys) + j, k.Dropout) ? 1 / (1 - k.Dropout) : 0;
 
@@ -97,7 +100,7 @@ internal static class AttentionInterpreter
             var (dq, dk, dv) = (call.Buffers[k.GradientOf(k.Query)], call.Buffers[k.GradientOf(k.Key)], call.Buffers[k.GradientOf(k.Value)]);
             var dp = Enumerable.Range(0, keys)
                 .Select(j => p[j] == 0 ? 0 : Kept(i, j) * Enumerable.Range(0, k.HeadWidth).Sum(c => dy[Out(i, c)] * Key(k.Value, j, c))).ToArray();
-            var mean = Enumerable.Range(0, keys).Sum(j => p[j] * dp[j]);
+            var mean = Enumerable.Range(0, k.HeadWidth).Sum(c => dy[Out(i, c)] * call.Buffers[k.Output][Out(i, c)]);
             for (var j = 0; j < keys; j++)
             {
                 var ds = p[j] * (dp[j] - mean) * _scale;

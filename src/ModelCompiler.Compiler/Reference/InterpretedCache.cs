@@ -20,7 +20,7 @@ internal sealed class InterpretedCache
         var all = (Joined(before.KeysAndValues, own, batch, before.Tokens * width, tokens * width), Joined(before.Mask, mask, batch, before.Tokens, tokens), before.Tokens + tokens);
         _layers[call.Layer] = all;
         var cross = new AttentionKernel(k.Name, [k.Operands[0], k.Operands[0], k.Operands[0], k.Operands[k.Output], k.Operands[k.LogSums]], true, false, true,
-            k.Heads, k.KeyHeads, k.HeadWidth, tokens, all.Item3, k.Scale, k.ByLayer, k.IsCausal, 0, 0);
+            k.Heads, k.KeyHeads, k.HeadWidth, k.Samples, tokens, all.Item3, k.Scale, k.ByLayer, k.IsCausal, 0, 0);
         return (cross, call with { Buffers = [queries, all.Item1, all.Item2, call.Buffers[k.Output], call.Buffers[k.LogSums]] });
     }
 

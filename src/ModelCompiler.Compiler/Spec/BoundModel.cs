@@ -11,7 +11,7 @@ public sealed class BoundModel(ModelSpec spec, IReadOnlyList<Attribute> attribut
     /// <summary>The architecture attribute.</summary>
     public ModelAttribute Architecture => Get<ModelAttribute>()!;
 
-    /// <summary>It is a tower that reads another's tokens.</summary>
+    /// <summary>It is a tower that reads another's tokens, or goes through another's layers: it has other parts than alone.</summary>
     public bool IsReader { get; init; }
 
     /// <summary>The first attribute of a kind; null when there is none.</summary>

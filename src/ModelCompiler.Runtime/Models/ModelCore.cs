@@ -18,6 +18,7 @@ public sealed partial class ModelCore : IDisposable
     private readonly Engine _engine;
     private readonly StepQueue _steps;
     private readonly PassInputs _inputs;
+    private readonly DrawnInputs _drawn;
     private readonly GatheredPairs _pairs;
     private readonly PassRules _rules;
     private Pass _pass;
@@ -30,7 +31,7 @@ public sealed partial class ModelCore : IDisposable
     {
         (Description, _engine, Seed) = (description, engine, seed);
         (_steps, _inputs, _rules) = (new StepQueue(description, engine), new PassInputs(description, engine), new PassRules(description, new StepState(description)));
-        _pairs = new GatheredPairs(description, engine, _inputs);
+        (_pairs, _drawn) = (new GatheredPairs(description, engine, _inputs), new DrawnInputs(description, _inputs));
         var parameters = new Dictionary<string, Parameter>();
         foreach (var info in description.Parameters)
         {
@@ -111,6 +112,7 @@ public sealed partial class ModelCore : IDisposable
     public void QueueGradients(long batch, long length, bool accumulate)
     {
         _draw = accumulate ? _draw + 1 : FirstDraw;
+        _drawn.Set(Pass.Train, batch, length, Seed, _draw);
         Run(Pass.Train, batch, length, accumulate);
         _engine.KeepLoss(Pass.Train, batch, length, _steps.Slot, accumulate);
     }

@@ -97,6 +97,9 @@ public sealed record InputInfo(string Name, bool IsInteger, long Factor, int Bat
     /// <summary>The passes that read it; null: as the other properties say.</summary>
     public Pass[]? Passes { get; init; }
 
+    /// <summary>It is drawn anew for each pass: nobody gives it.</summary>
+    public bool IsDrawn { get; init; }
+
     /// <summary>Whether a pass reads it.</summary>
     public bool IsOf(Pass pass) => Passes is not null ? Passes.Contains(pass) : pass switch
     {

@@ -4,7 +4,7 @@ namespace ModelCompiler.Runtime;
 public abstract class TokenBatch
 {
     private readonly int _vocabulary;
-    private int[]? _positions, _segments, _last;
+    private int[]? _positions, _segments, _last, _said, _next;
     private float[]? _weights, _counts;
 
     /// <param name="prefix">First tokens of a row that stand for something else than text.</param>
@@ -66,6 +66,44 @@ public abstract class TokenBatch
         }
 
         return targets;
+    }
+
+    /// <summary>The first token of a row stands for the whole.</summary>
+    /// <exception cref="ArgumentException">The mask hides one.</exception>
+    public void CheckFirst()
+    {
+        for (var row = 0; row < Count; row++)
+        {
+            if (Mask[row * Length] == 0)
+            {
+                throw new ArgumentException($"Mask hides the first token of row {row}, which stands for the whole text: put padding behind it.");
+            }
+        }
+    }
+
+    /// <summary>[count, length]: the ids with another one in the place of the first.</summary>
+    public int[] IdsFrom(int first)
+    {
+        var ids = _said ??= new int[Ids.Length];
+        Ids.CopyTo(ids, 0);
+        for (var row = 0; row < Count; row++)
+        {
+            ids[row * Length] = first;
+        }
+
+        return ids;
+    }
+
+    /// <summary>[count, length]: the id behind each; -1 where none is, or padding.</summary>
+    public int[] NextTokens()
+    {
+        var next = _next ??= new int[Ids.Length];
+        for (var i = 0; i < next.Length; i++)
+        {
+            next[i] = i % Length == Length - 1 || Mask[i + 1] == 0 ? -1 : Ids[i + 1];
+        }
+
+        return next;
     }
 
     /// <summary>

@@ -78,4 +78,14 @@ public static class MatchNumbers
 
         return counts.Values.Where(static c => c > 1).Sum(static c => (long)c);
     }
+
+    /// <summary>Each pair needs another one that does not belong to it.</summary>
+    /// <exception cref="ArgumentException">There is one pair, or all have one number.</exception>
+    public static void RequireOthers(int[] numbers)
+    {
+        if (!numbers.AsSpan().ContainsAnyExcept(numbers[0]))
+        {
+            throw new ArgumentException($"{(numbers.Length == 1 ? "A batch of one pair has" : "Pairs that all have one number have")} no picture that is another's: matching needs two or more that differ.");
+        }
+    }
 }

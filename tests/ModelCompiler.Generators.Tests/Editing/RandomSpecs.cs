@@ -32,7 +32,8 @@ internal static class RandomSpecs
         var random = new Random(seed);
         var architecture = random.Next(4) == 0 ? Pick(random, [.. AttributeBinder.Architectures.Except(s_towers)]) : Pick(random, s_towers);
         var fitting = architecture == typeof(EncoderDecoderAttribute<,>) || architecture == typeof(Blip2Attribute<,,>) ? [typeof(CausalLanguageModelAttribute)]
-            : s_objectives.Where(t => typeof(PairObjectiveAttribute).IsAssignableFrom(t) == !s_towers.Contains(architecture)).ToArray();
+            : architecture == typeof(Blip2PretrainingAttribute<,,>) ? s_objectives.Where(typeof(QueryObjectiveAttribute).IsAssignableFrom).ToArray()
+            : s_objectives.Where(t => !typeof(QueryObjectiveAttribute).IsAssignableFrom(t) && typeof(PairObjectiveAttribute).IsAssignableFrom(t) == !s_towers.Contains(architecture)).ToArray();
         var types = new List<Type> { architecture, Pick(random, random.Next(10) == 0 ? s_objectives : fitting) };
         types.AddRange(s_others.Where(_ => random.Next(7) == 0));
         var density = random.Next(2, 20);

@@ -52,6 +52,28 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void A_text_that_is_said_begins_with_another_token_and_each_says_the_next()
+    {
+        var tokens = new Tokens(2, 3);
+        Fill(tokens.Ids, 1, 4, 5, 1, 6, 0);
+        Fill(tokens.Mask, 1, 1, 1, 1, 1, 0);
+        tokens.CheckFirst();
+        Assert.Equal([9, 4, 5, 9, 6, 0], tokens.IdsFrom(9));
+        Assert.Equal([4, 5, -1, 6, -1, -1], tokens.NextTokens());
+        Assert.Equal([1, 4, 5, 1, 6, 0], tokens.Ids);
+        tokens.Mask[3] = 0;
+        Assert.StartsWith("Mask hides the first token of row 1, which stands for the whole text", Assert.Throws<ArgumentException>(tokens.CheckFirst).Message);
+    }
+
+    [Fact]
+    public void Pairs_that_are_matched_need_others()
+    {
+        MatchNumbers.RequireOthers([4, 4, 5]);
+        Assert.StartsWith("A batch of one pair has no picture", Assert.Throws<ArgumentException>(static () => MatchNumbers.RequireOthers([3])).Message);
+        Assert.StartsWith("Pairs that all have one number have no picture", Assert.Throws<ArgumentException>(static () => MatchNumbers.RequireOthers([3, 3])).Message);
+    }
+
+    [Fact]
     public void Segments_are_zero_where_they_are_not_set()
     {
         var tokens = new Tokens(2, 3);

@@ -41,7 +41,22 @@ internal static partial class OpCases
         Row<CrossAttentionOp>("more queries and keys than a tile", static b => Ask(b, Token(70), Length, 16, Of(1)), 1, 130),
         Row<CrossAttentionOp>("many queries of few keys, shared heads, padding", static b => Ask(b, Token(130), Length, 8, Of(4, 2), 1, 1, 1, 1, 0, 1, 0, 1, 1, 0)),
         Row<CrossAttentionOp>("dropout, scores divided by the number of the layer", static b => Ask(b, Length, Token(6), 4, Plain with { Dropout = 0.3, Scale = 1.5, ByLayer = true })),
+        Row<SelfAttentionOp>("padding that was computed", static b => b.Graph.SelfAttention(
+            b.Tensor("qkv", new Shape(Batch, Length, Width(24)), Draws.Within(1.5)), b.Data("shown", new Shape(Batch, Length, Width(1)), Draws.Of(1, 1, 1, 0, 0, 1, 1, 1, 1, 0)), Plain with { FloatMask = true })),
+        Row<JointAttentionOp>("queries and a text that see each other", static b => Meet(b, Token(3), Length, 4, Plain, Plain)),
+        Row<JointAttentionOp>("a text behind queries", static b => Meet(b, Length, Token(3), 4, Plain with { Causal = true }, Plain, [1, 1, 1, 1, 0, 1, 1, 1, 0, 0])),
+        Row<JointAttentionOp>("padding in the other one", static b => Meet(b, Token(4), Length, 5, Of(3), Of(3), null, [1, 1, 0, 1, 0, 1, 0, 0, 0, 1])),
+        Row<JointAttentionOp>("both with padding, shared heads", static b => Meet(b, Length, Length, 4, Of(4, 2), Of(4, 2), [1, 1, 0, 1, 0, 1, 0, 0, 0, 1], [1, 0, 0, 1, 0, 1, 1, 0, 0, 1])),
+        Row<JointAttentionOp>("one token of one channel each", static b => Meet(b, Token(1), Token(1), 1, Of(1), Of(1)), 2, 1),
+        Row<JointAttentionOp>("more tokens than a tile", static b => Meet(b, Length, Token(70), 16, Of(1) with { Causal = true }, Of(1)), 1, 130),
+        Row<JointAttentionOp>("parts far apart", static b => Meet(b, Token(3), Length, 4, Plain with { Scale = 9 }, Plain with { Scale = 0.01 })),
+        Row<JointAttentionOp>("dropout, scores divided by the number of the layer",
+            static b => Meet(b, Length, Token(6), 4, Plain with { Dropout = 0.3, Scale = 1.5, ByLayer = true }, Plain with { Dropout = 0.3, Scale = 1.5, ByLayer = true, Site = 8192 })),
     ];
+
+    private static Value Meet(OpBuilder b, Axis tokens, Axis others, int headWidth, AttentionOptions own, AttentionOptions other, double[]? mask = null, double[]? otherMask = null) => b.Graph.JointAttention(
+        b.Tensor("qkv", new Shape(Batch, tokens, Width(own.AllHeads * headWidth)), Draws.Within(1.5)), mask is null ? null : b.Integers("mask", new Shape(Batch, tokens), Draws.Of(mask)), own,
+        b.Tensor("other", new Shape(Batch, others, Width(own.AllHeads * headWidth)), Draws.Within(1.5)), otherMask is null ? null : b.Integers("other_mask", new Shape(Batch, others), Draws.Of(otherMask)), other);
 
     private static Value Ask(OpBuilder b, Axis queries, Axis keys, int headWidth, AttentionOptions options, params double[] mask) => b.Graph.CrossAttention(
         b.Tensor("query", new Shape(Batch, queries, Width(options.Heads * headWidth)), Draws.Within(1.5)),

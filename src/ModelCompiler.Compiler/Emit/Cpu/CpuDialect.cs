@@ -35,6 +35,8 @@ internal sealed class CpuDialect : Dialect
 
     public override string Attended(string tensor) => tensor;
 
+    public override string Bits(string tensor) => $"(int*){tensor}";
+
     public override string Size(string expression) => expression;
 
     public override (string Type, string Value) Flag(string expression) => ("bool", expression);

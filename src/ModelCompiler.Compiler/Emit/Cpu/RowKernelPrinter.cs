@@ -90,6 +90,8 @@ internal sealed class RowKernelPrinter(RowKernel kernel, SourceWriter w)
     {
         using (w.Block(_isVector ? "private static void Body<V>(void* state, int chunk, int worker)\n    where V : unmanaged, ISimd<V>" : "private static void Body(void* state, int chunk, int worker)"))
         {
+            // What a row gives keeps its name: an operand that is called so is read under another.
+            _taken.UnionWith(kernel.Steps.Select(static s => s switch { RowStep.Reduce r => r.Name, RowStep.Local l => l.Name, _ => null }).OfType<string>().Select(Names.Camel));
             w.Line("ref readonly var a = ref *(Arguments*)state;");
             w.Line($"var first = (long)chunk * {RowsPerChunk()};");
             w.Line($"var last = Math.Min(first + {RowsPerChunk()}, a.Rows);");

@@ -40,6 +40,8 @@ internal sealed class GpuDialect : Dialect
 
     public override string Attended(string tensor) => $"new({tensor})";
 
+    public override string Bits(string tensor) => $"{tensor}.Cast<int>()";
+
     public override string Size(string expression) => $"(int){expression}";
 
     public override (string Type, string Value) Flag(string expression) => ("int", $"{expression} ? 1 : 0");

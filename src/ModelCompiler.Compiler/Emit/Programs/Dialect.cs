@@ -57,6 +57,9 @@ internal abstract class Dialect
     /// <summary>A tensor as attention gets it.</summary>
     public abstract string Attended(string tensor);
 
+    /// <summary>A tensor of floats as whole numbers of the same bits: 0 is 0 in both.</summary>
+    public abstract string Bits(string tensor);
+
     /// <summary>A size of the host inside kernels.</summary>
     public abstract string Size(string expression);
 

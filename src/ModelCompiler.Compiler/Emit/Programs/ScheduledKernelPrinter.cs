@@ -37,11 +37,11 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
             w.Line($"a.Output = {output};\na.LogSumExp = {sums};");
             w.Line(k.IsKept ? $"a.QueryStride = {k.Query.Stride};" : Strides("a", ""));
             w.Line($"(a.OutputStride, a.Heads, a.KeyHeads, a.HeadWidth) = ({k.Width}, {k.Heads}, {k.KeyHeads}, {k.HeadWidth});");
-            w.Line(k.IsKept ? $"(a.Batch, a.Queries) = ((int)batch, {Int(k.Queries)});" : $"(a.Batch, a.Queries, a.Keys) = ((int)batch, {Int(k.Queries)}, {Int(k.Keys)});");
+            w.Line(k.IsKept ? $"(a.Batch, a.Queries) = ((int)batch, {Int(k.Queries)});" : $"(a.Batch, a.Queries, a.Keys) = ({(k.Samples == Extent.Batch ? "(int)batch" : Int(k.Samples))}, {Int(k.Queries)}, {Int(k.Keys)});");
             w.Line($"(a.Causal, a.Scale) = ({(k.IsCausal ? "true" : "false")}, {(k.ByLayer ? $"{Names.Float(k.Scale)} / (layer + 1)" : Names.Float(k.Scale))});");
             if (k.HasMask)
             {
-                w.Line($"a.KeyMask = {names[k.Mask]};");
+                w.Line($"a.KeyMask = {(k.Operands[k.Mask].Type == ElementType.Integer ? names[k.Mask] : dialect.Bits(names[k.Mask]))};");
             }
 
             if (k.Dropout > 0)

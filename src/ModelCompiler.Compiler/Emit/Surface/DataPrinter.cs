@@ -88,7 +88,21 @@ internal static class DataPrinter
         using (w.Block($"private void SetInputs({side.InputClass} inputs)"))
         {
             w.Line("inputs.Check();");
-            w.Line($"_core.SetInput({Names.Text(side.Prefix + "ids")}, inputs.Ids);");
+            if (model.Model.Architecture is Blip2PretrainingAttribute<object, object, object>)
+            {
+                w.Line("inputs.CheckFirst();");
+            }
+
+            if (model.HasInput(side.Prefix + "ids"))
+            {
+                w.Line($"_core.SetInput({Names.Text(side.Prefix + "ids")}, inputs.Ids);");
+            }
+
+            if (model.HasInput(side.Prefix + QueryPretraining.SaidIds))
+            {
+                w.Line($"_core.SetInput({Names.Text(side.Prefix + QueryPretraining.SaidIds)}, inputs.IdsFrom({model.Model.Get<ImageGroundedTextAttribute>()!.StartToken}));");
+            }
+
             if (model.HasInput(side.Prefix + "mask"))
             {
                 w.Line($"_core.SetInput({Names.Text(side.Prefix + "mask")}, inputs.Mask);");
@@ -147,6 +161,8 @@ internal static class DataPrinter
         var input = InputClass(model);
         var groups = Groups(model).Select(static g => g.Input).ToArray();
         var targets = model.Inputs.Where(i => !groups.Contains(i.InputName)).Where(static i => i.InputName is "labels" or "probabilities" or "teacher_labels" or "targets" or "next_sentence" or "hidden_target" or "pooled_target" || i.InputName.EndsWith(SimilarityDistillationLoss.Teacher, StringComparison.Ordinal)).ToArray();
+        var isOwn = model.Model.Architecture is Blip2PretrainingAttribute<object, object, object> && model.HasInput("targets"); // what is said is the text itself
+        targets = isOwn ? [.. targets.Where(static t => t.InputName != "targets")] : targets;
         var scaled = targets.Where(t => model.HasInput(t.InputName + "_scale")).ToArray();
         w.Summary("Inputs with their targets.");
         using (w.Block($"public sealed class Batch({input} inputs) : IBatch"))
@@ -213,6 +229,17 @@ internal static class DataPrinter
                 w.Line("_core.SetScale(\"pairs_scale\", counts.Pairs);");
             }
 
+            if (model.Model.Get<ImageTextMatchingAttribute>() is { Negatives: not HardNegatives.Given })
+            {
+                w.Line($"MatchNumbers.RequireOthers({(model.HasInput(ContrastiveLoss.Ids) ? "batch.Ids" : "MatchNumbers.Each(batch.Inputs.Count)")});");
+            }
+
+            if (isOwn)
+            {
+                w.Line("_core.SetInput(\"targets\", batch.Inputs.Text.NextTokens());");
+                w.Line("_core.SetScale(\"targets_scale\", counts.Targets);");
+            }
+
             if (model.Model.Get<SupervisedContrastiveAttribute>() is not null)
             {
                 w.Line("_core.SetScale(\"labels_scale\", counts.Labels);");
@@ -245,6 +272,7 @@ internal static class DataPrinter
         [
             .. model.HasInput("pairs_scale") ? ["pairs: Inputs.Count"] : Array.Empty<string>(),
             .. model.Model.Get<SupervisedContrastiveAttribute>() is not null ? ["labels: MatchNumbers.NotAlone(Labels)"] : Array.Empty<string>(),
+            .. isOwn ? ["targets: TargetCounts.Valid(Inputs.Text.NextTokens())"] : Array.Empty<string>(),
             .. scaled.Select(static t => $"{Names.Camel(t.InputName)}: {(t.Type == ElementType.Integer ? $"TargetCounts.Valid({Names.Pascal(t.InputName)})" : IsDistribution(t) ? "Inputs.Count" : Names.Pascal(t.InputName) + ".LongLength")}"),
         ];
     }
@@ -258,7 +286,7 @@ internal static class DataPrinter
 
     private static int Classes(CompiledModel model, InputOp target) => target.InputName switch
     {
-        "labels" or "probabilities" or "teacher_labels" => model.Model.Get<ClassificationAttribute>()!.Classes,
+        "labels" or "probabilities" or "teacher_labels" => model.Model.Get<ClassificationAttribute>()?.Classes ?? 2,
         "targets" => model.Sides.Select(static s => s.Options).OfType<TextTransformerAttribute>().Last().Vocabulary,
         _ => 2,
     };

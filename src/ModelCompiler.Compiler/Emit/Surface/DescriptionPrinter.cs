@@ -83,7 +83,8 @@ internal static class DescriptionPrinter
     {
         var side = model.IsComposition ? model.Sides.ToList().FindIndex(s => input.InputName.StartsWith(s.Prefix, StringComparison.Ordinal)) : -1;
         var passes = model.Plans.Where(p => p.Value.Program.Graph.Nodes.Any(n => n.Op is InputOp i && i.InputName == input.InputName)).Select(static p => $"Pass.{p.Key}");
-        string[] properties = [.. side < 0 ? Array.Empty<string>() : [$"Side = {side + 1}"], .. model.Gathers || model.Plans.ContainsKey(Pass.Prime) ? [$"Passes = [{string.Join(", ", passes)}]"] : Array.Empty<string>()];
+        var isDrawn = input.InputName.EndsWith(NegativeChoice.Draws, StringComparison.Ordinal);
+        string[] properties = [.. side < 0 ? Array.Empty<string>() : [$"Side = {side + 1}"], .. isDrawn ? ["IsDrawn = true"] : Array.Empty<string>(), .. model.Gathers || isDrawn || model.Plans.ContainsKey(Pass.Prime) ? [$"Passes = [{string.Join(", ", passes)}]"] : Array.Empty<string>()];
         return properties.Length == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
     }
 
@@ -107,7 +108,7 @@ internal static class DescriptionPrinter
         w.Summary("Every named parameter: shape, place in the arena, how it starts, whether it decays and learns.");
         using (w.Block("private static IEnumerable<ParameterInfo> Parameters()"))
         {
-            var decaysTables = model.Model.Get<OptimizerAttribute>()?.DecayEmbeddings ?? false;
+            var (decaysTables, decaysTokens) = model.Model.Get<OptimizerAttribute>() is { } o ? (o.DecayEmbeddings, o.DecayTokens) : (false, true);
             foreach (var group in model.Layout.Parameters.GroupBy(static p => p.Run))
             {
                 if (group.Key is not { } run)
@@ -127,9 +128,9 @@ internal static class DescriptionPrinter
                 foreach (var parameter in parameters)
                 {
                     var place = model.Layout.Of(parameter);
-                    var decays = parameter.Kind == ParameterKind.Weight || (parameter.Kind == ParameterKind.Embedding && decaysTables);
                     foreach (var part in parameter.Parts)
                     {
+                        var decays = parameter.Kind == ParameterKind.Weight || (parameter.Kind == ParameterKind.Embedding && decaysTables && (decaysTokens || !PatchEmbedding.IsToken(part.Path)));
                         var offset = Names.Number(place.Offset + part.Offset);
                         w.Line($"yield return new({(run is null ? "" : "$")}{Names.Text(part.Path)}, [{string.Join(", ", part.Shape)}], " +
                             $"{(run is null ? offset : $"{offset} + ((layer - {run.First}) * {Names.Number(place.LayerStride)}L)")}, {Initializer(part)}, {(decays ? "true" : "false")}, " +

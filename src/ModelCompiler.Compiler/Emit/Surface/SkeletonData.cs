@@ -23,7 +23,7 @@ internal static class SkeletonData
         var sides = Side.Of(model);
         foreach (var side in sides.Count == 0 && model.Architecture is TransformerAttribute ? [new Side("", model, null, "Pictures")] : sides)
         {
-            yield return Inputs(side, Side.All(model).Select(static s => s.Options).OfType<QFormerAttribute<object>>().FirstOrDefault()?.Queries ?? 0);
+            yield return Inputs(side, Side.PrefixOf(model));
         }
 
         if (model.Architecture is TowersAttribute)
@@ -110,6 +110,11 @@ internal static class SkeletonData
 
     private static IEnumerable<string> Outputs(BoundModel model)
     {
+        if (model.Architecture is Blip2PretrainingAttribute<object, object, object>)
+        {
+            return Queries(model);
+        }
+
         if (model.Architecture is not TransformerAttribute o)
         {
             var meets = model.Architecture is CompositionAttribute;
@@ -134,13 +139,26 @@ internal static class SkeletonData
         ];
     }
 
+    private static IEnumerable<string> Queries(BoundModel model)
+    {
+        var (compares, says) = (!HasLoss(model) || model.Get<QueryContrastiveAttribute>() is not null, model.Get<ImageGroundedTextAttribute>() is not null);
+        return
+        [
+            .. Side.All(model).Where(s => s.Name != "text" || compares).SelectMany(static s => (string[])[.. If(s.Options is { HiddenStates: true }, "_hidden_states"), "_hidden"], static (s, name) => Names.Pascal(s.Name + name)),
+            .. If(compares, "ImageFeatures", "TextFeatures", "Logits"),
+            .. If(!HasLoss(model) || model.Get<ImageTextMatchingAttribute>() is not null, "MatchLogits"),
+            .. If(says, "SaidHidden", "SaidLogits"),
+        ];
+    }
+
     private static IEnumerable<string> Targets(Attribute attribute, IReadOnlyList<Side> sides) => attribute switch
     {
         ClassificationAttribute c => [c.Targets == ClassTargets.Probabilities ? "float[] Probabilities" : $"{(c.MultiLabel ? "float" : "int")}[] Labels", .. If(c.Distilled, $"{(c.MultiLabel ? "float" : "int")}[] TeacherLabels")],
         CausalLanguageModelAttribute => ["int[] Targets"],
         MaskedLanguageModelAttribute m => ["int[] Targets", .. If(m.NextSentence, "int[] NextSentence")],
         FeatureRegressionAttribute f => [.. If(f.Hidden, "float[] HiddenTarget"), .. If(f.Pooled, "float[] PooledTarget")],
-        ContrastiveAttribute { ByIds: true } => ["int[] Ids"],
+        ContrastiveAttribute { ByIds: true } or QueryContrastiveAttribute { ByIds: true } => ["int[] Ids"],
+        ImageTextMatchingAttribute { Negatives: HardNegatives.Given } => ["int[] Labels"],
         SimilarityDistillationAttribute => sides.Select(static s => $"float[] {Names.Pascal(s.Name)}Teacher"),
         SupervisedContrastiveAttribute => ["int[] Labels"],
         _ => [],

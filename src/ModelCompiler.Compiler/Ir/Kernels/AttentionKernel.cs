@@ -11,7 +11,7 @@ internal readonly record struct AttentionPlace(int Operand, int Offset, int Stri
 /// </summary>
 /// <param name="isCross">Keys and values are in an operand of their own.</param>
 internal sealed class AttentionKernel(
-    string name, IReadOnlyList<Operand> operands, bool isCross, bool isGradient, bool hasMask, int heads, int keyHeads, int headWidth, Extent queries, Extent keys, double scale, bool byLayer, bool isCausal, double dropout, int site, bool isCached = false)
+    string name, IReadOnlyList<Operand> operands, bool isCross, bool isGradient, bool hasMask, int heads, int keyHeads, int headWidth, Extent samples, Extent queries, Extent keys, double scale, bool byLayer, bool isCausal, double dropout, int site, bool isCached = false)
     : Kernel(name, operands)
 {
     /// <summary>Operands that are attended; their gradients are the last.</summary>
@@ -35,6 +35,9 @@ internal sealed class AttentionKernel(
     public double Scale { get; } = scale;
 
     public bool ByLayer { get; } = byLayer;
+
+    /// <summary>Sequences that attend, each to itself or to the other of its number.</summary>
+    public Extent Samples { get; } = samples;
 
     /// <summary>Tokens that ask.</summary>
     public Extent Queries { get; } = queries;

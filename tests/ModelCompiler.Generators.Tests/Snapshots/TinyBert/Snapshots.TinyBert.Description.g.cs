@@ -152,6 +152,7 @@ unsafe partial class TinyBert
             new("TransformerEncoder.NormPlacement", "\"Post\"", [], false, true),
             new("TransformerEncoder.NormEpsilon", "1E-05", [], true, true),
             new("TransformerEncoder.FinalNorm", "\"Auto\"", [], true, true),
+            new("TransformerEncoder.FinalNormEpsilon", "0", [], true, true),
             new("TransformerEncoder.EmbeddingNorm", "true", [], false, true),
             new("TransformerEncoder.Biases", "\"All\"", [], true, true),
             new("TransformerEncoder.LayerScale", "0", [], true, true),

@@ -138,6 +138,7 @@ unsafe partial class TinyClipPictures
             new("VisionTransformer.NormPlacement", "\"Pre\"", [], true, true),
             new("VisionTransformer.NormEpsilon", "1E-06", [], true, true),
             new("VisionTransformer.FinalNorm", "\"Auto\"", [], true, true),
+            new("VisionTransformer.FinalNormEpsilon", "0", [], true, true),
             new("VisionTransformer.EmbeddingNorm", "false", [], true, true),
             new("VisionTransformer.Biases", "\"All\"", [], true, true),
             new("VisionTransformer.LayerScale", "0", [], true, true),

@@ -133,6 +133,7 @@ unsafe partial class TinyGpt
             new("TransformerDecoder.NormPlacement", "\"Pre\"", [], true, true),
             new("TransformerDecoder.NormEpsilon", "1E-05", [], true, true),
             new("TransformerDecoder.FinalNorm", "\"Auto\"", [], true, true),
+            new("TransformerDecoder.FinalNormEpsilon", "0", [], true, true),
             new("TransformerDecoder.EmbeddingNorm", "false", [], true, true),
             new("TransformerDecoder.Biases", "\"All\"", [], true, true),
             new("TransformerDecoder.LayerScale", "0", [], true, true),
