@@ -74,7 +74,7 @@ internal sealed class QueryPretraining
 
         if (_matches && (!HasLoss || _matching!.Negatives == HardNegatives.Given))
         {
-            var logits = Match(1, _memory.Tokens, words!, mask);
+            var logits = Match(1, _memory.Tokens!, words!, mask);
             _m.Output("match_logits", logits);
             if (HasLoss)
             {
@@ -166,9 +166,10 @@ internal sealed class QueryPretraining
     {
         var pictures = NegativeChoice.Of(Graph, toImages, ids, Draws("image"));
         var others = NegativeChoice.Of(Graph, toTexts, ids, Draws("text"));
+        var seenPictures = _memory.Tokens!; // all passes of this model read pictures
         var seen = mask is null ? null : Graph.Floats(mask);
         var logits = Match(3,
-            Graph.StackSamples(_memory.Tokens, Graph.PickSamples(pictures, _memory.Tokens), _memory.Tokens),
+            Graph.StackSamples(seenPictures, Graph.PickSamples(pictures, seenPictures), seenPictures),
             Graph.StackSamples(words, words, Graph.PickSamples(others, words)),
             seen is null ? null : Graph.StackSamples(seen, seen, Graph.PickSamples(others, seen)));
         _m.Output("matching_logits", logits);

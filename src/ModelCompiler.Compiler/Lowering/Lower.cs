@@ -79,7 +79,7 @@ internal static class Lower
     {
         var q = node.Inputs[0].Shape;
         return operands.Launch(node, (name, list) => new AttentionKernel(
-            name, list, true, false, false, o.Heads, o.KeyHeads, q.Columns / o.Heads, q.Axes[1].Extent, 0, o.Scale, o.ByLayer, false, 0, 0, true));
+            name, list, true, false, false, o.Heads, o.KeyHeads, q.Columns / o.Heads, q.Axes[0].Extent, q.Axes[1].Extent, 0, o.Scale, o.ByLayer, false, 0, 0, true));
     }
 
     private static Launch CrossAttention(Node node, OperandList operands, AttentionOptions o, bool isGradient, bool hasMask)

@@ -36,7 +36,7 @@ internal sealed class InterpretedCache
         var layer = _memory.Mask.Length * 2 * k.KeyWidth;
         var tokens = _memory.Mask.Length / rows;
         var cross = new AttentionKernel(k.Name, [k.Operands[0], k.Operands[0], k.Operands[0], k.Operands[k.Output], k.Operands[k.LogSums]], true, false, true,
-            k.Heads, k.KeyHeads, k.HeadWidth, queries, tokens, k.Scale, k.ByLayer, false, 0, 0);
+            k.Heads, k.KeyHeads, k.HeadWidth, rows, queries, tokens, k.Scale, k.ByLayer, false, 0, 0);
         return (cross, call with { Buffers = [call.Buffers[0], [.. _memory.KeysAndValues.Skip(call.Layer * layer).Take(layer)], _memory.Mask, call.Buffers[k.Output], call.Buffers[k.LogSums]] });
     }
 
