@@ -60,7 +60,7 @@ internal static class GenerateGoal
             {
                 var prompts = new Prompts(1, Prompt, [.. Enumerable.Range(1, Prompt).Select(static i => i * 1000)], [.. Enumerable.Repeat(1, Prompt)]);
                 var request = new Request(prompts, new GenerationOptions { MaxNewTokens = Longest - Prompt + 1 }, Gpt2.Tokens.VocabularySize, Gpt2.Tokens.MaxLength, padding: -1);
-                _search = new TokenSearch(new CachedTokens(model.Core, request, copies: 1), request);
+                _search = new TokenSearch(new CachedTokens(model.Core, request, source: null, copies: 1), request);
                 _search.Next();
                 _written = Prompt;
             }
