@@ -50,7 +50,7 @@ internal sealed record TextReading(ModelSpec Spec, TextTransformerAttribute Towe
     private static string Reason(BoundModel model, int texts) => model.Architecture switch
     {
         CompositionAttribute when texts == 2 => "whose towers both read texts: which one is to embed them is not known, and EncodeFirst and EncodeSecond of its class do either",
-        TowersAttribute when texts > 0 => "in which texts follow a picture: they have no vectors of their own",
+        TowersAttribute when texts > 0 => "in which texts are read together with a picture: there is no pass for a text alone",
         _ => "which reads pictures alone: there is no vector of a text",
     };
 

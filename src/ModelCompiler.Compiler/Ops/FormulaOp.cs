@@ -11,6 +11,9 @@ internal sealed record FormulaOp(string FormulaName, Shape Result, Func<Scalar[]
 {
     public override string Name => FormulaName;
 
+    /// <summary>It looks where one input is another, which was made of it: rounded on its way through memory, it would be nowhere.</summary>
+    public bool Compares { get; init; }
+
     public override IReadOnlyList<Signature> Infer(IReadOnlyList<Value> inputs)
     {
         if (inputs.Count != Arity)

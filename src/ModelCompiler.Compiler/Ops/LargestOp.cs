@@ -14,7 +14,7 @@ internal sealed record LargestOp : CompositeOp
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream)
     {
-        var isLargest = g.Formula("is_largest", inputs[0].Shape, static a => Scalar.Where(a[1], a[0], 0, 1), inputs[0], outputs[0]);
+        var isLargest = g.Apply(new FormulaOp("is_largest", inputs[0].Shape, static a => Scalar.Where(a[1], a[0], 0, 1), 2) { Compares = true }, inputs[0], outputs[0]);
         return [g.Formula("d_largest", inputs[0].Shape, static a => a[0] * (a[1] / a[2]), isLargest, upstream[0]!, g.RowSum(isLargest))];
     }
 }

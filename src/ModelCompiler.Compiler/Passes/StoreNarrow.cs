@@ -9,7 +9,7 @@ namespace ModelCompiler.Compiler.Passes;
 /// <code>
 /// stored narrow     what grows with the batch and has a row of channels for each token or sample, and its gradient
 /// stored as floats  parameters and their gradients, inputs and outputs, sums and statistics, losses, what comes out of attention,
-///                   patches of pictures
+///                   patches of pictures, what is looked for among others
 /// </code>
 /// Runs last: what no pass changes any more is what memory will hold.
 /// </summary>
@@ -21,7 +21,7 @@ internal sealed class StoreNarrow(bool ofFixedSize = false) : GraphRewriter
     protected override void Prepare(Graph graph)
     {
         _narrow.UnionWith(graph.Nodes.SelectMany(static n => n.Outputs).Where(IsOfChannels));
-        _narrow.ExceptWith(graph.Nodes.Where(static n => !Loads(n)).SelectMany(static n => n.Inputs));
+        _narrow.ExceptWith(graph.Nodes.Where(static n => !Loads(n) || n.Op is FormulaOp { Compares: true }).SelectMany(static n => n.Inputs));
         _narrow.ExceptWith(graph.Nodes.SelectMany(static n => n.Op switch
         {
             SelfAttentionGradientOp => n.Inputs.Skip(1).Take(2),

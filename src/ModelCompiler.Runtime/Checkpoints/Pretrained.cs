@@ -41,7 +41,7 @@ public static class Pretrained
 
         var loaded = found.Select(static f => f.Name).ToHashSet();
         var rest = files.Tensors.Select(static t => t.Name).Where(n => !loaded.Contains(n)).ToArray();
-        return new LoadReport([.. loaded], [.. rest.Where(n => !table.Ignores(n))], [.. rest.Where(table.Ignores)], [.. config.Unread.Select(UntrustedText.Show)],
+        return new LoadReport([.. loaded], [.. rest.Where(n => !table.Ignores(n))], [.. rest.Where(table.Ignores)], [.. config.Unread.Select(static k => UntrustedText.Show(k))],
             [.. found.Where(static f => f.Resize is not null).Select(static f => new ResizedTable(f.Name, f.Resize!.From, f.Binding.Grid!.Size))]);
     }
 
