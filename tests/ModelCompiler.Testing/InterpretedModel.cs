@@ -97,7 +97,7 @@ internal sealed class InterpretedModel
 
             if (parameter.Name == JointSpace.Temperature)
             {
-                values = [0.13f]; // above 0, and not as 0.1: ten times a number of 16 bits often lies half way between two
+                values = [0.53f]; // above 0, not so little that it multiplies roundings, and no simple fraction: multiples of numbers of 16 bits often lie half way between two
             }
 
             _parameters.Add(key, values);

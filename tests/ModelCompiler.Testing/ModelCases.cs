@@ -229,7 +229,7 @@ internal static class ModelCases
         ],
         ["blip2-pretraining"] =
         [
-            Beside([("Queries", 2), ("Depth", 2), ("ResidualDropout", 0.2), ("AttentionDropout", 0.3), ("EmbeddingDropout", 0.1), ("HiddenStates", true)], [("Activation", Activation.Relu), ("PaddingToken", 0), ("LearnPadding", Toggle.On), ("ResidualDropout", 0.2), ("HiddenStates", true)], ("Embedding", 5), ("Temperature", 0.5)), // at 0.07 it multiplies roundings
+            Beside([("Queries", 2), ("Depth", 2), ("ResidualDropout", 0.2), ("AttentionDropout", 0.3), ("EmbeddingDropout", 0.1), ("HiddenStates", true)], [("Activation", Activation.Relu), ("PaddingToken", 0), ("LearnPadding", Toggle.On), ("ResidualDropout", 0.2), ("HiddenStates", true)], ("Embedding", 5)),
             Attribute("QueryContrastive", ("Weight", 0.5)), Attribute("ImageTextMatching"), Attribute("ImageGroundedText", ("StartToken", 10), ("Weight", 2.0)), Freeze("image.blocks"),
         ],
         ["blip2-pretraining-ids"] =
@@ -239,7 +239,7 @@ internal static class ModelCases
         ],
         ["blip2-pretraining-apart"] =
         [
-            Beside([("Queries", 2), ("Depth", 1), ("CrossEvery", 1)], [("Depth", 1)], ("Embedding", 4), ("DecayScale", true), ("Temperature", 0.5)),
+            Beside([("Queries", 2), ("Depth", 1), ("CrossEvery", 1)], [("Depth", 1)], ("Embedding", 4), ("DecayScale", true)),
             Attribute("QueryContrastive", ("LabelSmoothing", 0.2), ("OwnSideOnly", true)), Attribute("AdamW", ("WeightDecay", 0.1), ("DecayEmbeddings", true), ("DecayTokens", false), ("Epsilon", 1e-3)),
         ],
         ["blip2-matches"] =
