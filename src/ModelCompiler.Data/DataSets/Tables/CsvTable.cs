@@ -83,8 +83,11 @@ public sealed class CsvTable : IRecords<CsvRow>
     /// <inheritdoc/>
     public string NameOf(long index) => FormattableString.Invariant($"{_path}, row {this.Checked(index) + 1}");
 
-    /// <inheritdoc/>
-    public CsvRow Read(long index) => new(this, index, _rows[(int)this.Checked(index)]);
+    /// <summary>A row. One with fewer fields than there are columns has those that it has.</summary>
+    /// <exception cref="InvalidDataException">The row has more fields than there are columns, as one with a comma in a field without quotes: which are cut in two nobody knows.</exception>
+    public CsvRow Read(long index) => _rows[(int)this.Checked(index)] is var row && row.Length <= Columns.Count
+        ? new(this, index, row)
+        : throw new InvalidDataException($"{NameOf(index)}: {row.Length} fields for the {Columns.Count} columns; legal are at most as many, and quotes around a field that has a separator in it.");
 
     /// <summary>The place of a column.</summary>
     /// <exception cref="InvalidDataException">There is none of that name; the message has those that there are.</exception>
