@@ -44,7 +44,13 @@ public sealed class TokenizerFileTests : IDisposable
         ("characters", "pre_tokenizer", """{"pattern": {"String": "a", "Regex": "b"}}""", ".pre_tokenizer.pattern names not one of String and Regex"),
         ("characters", "pre_tokenizer", """{"behavior": "isolated"}""", ".pre_tokenizer.behavior is 'isolated'; legal are Removed, Isolated"),
         ("characters", "", """{"padding": {"strategy": "Longest"}}""", ".padding.strategy is 'Longest'; legal are 'BatchLongest'"),
-        ("characters", "", """{"truncation": {"max_length": 8, "strategy": "LongestFirst", "stride": 0, "side": "Left"}}""", ".truncation has the field 'side'"));
+        ("characters", "", """{"truncation": {"max_length": 8, "strategy": "LongestFirst", "stride": 0, "side": "Left"}}""", ".truncation has the field 'side'"),
+        ("trained-wordpiece", "", Padding("[PAD]", 1), ".padding.pad_id is 1, and the vocabulary gives '[PAD]' the id 0; legal is the same"),
+        ("trained-wordpiece", "", Padding("<pad>", 0), ".padding.pad_token is '<pad>', which is not among the vocabulary's"),
+        ("trained-wordpiece", "", Padding("[PAD]", 0, multipleOf: 0), ".padding.pad_to_multiple_of is 0; legal is 1 or more"),
+        ("trained-wordpiece", "", Padding("[PAD]", 0, fixedLength: -1), ".padding.strategy.Fixed is -1; legal is 0 or more"),
+        ("trained-wordpiece", "", Truncation(-8, 0), ".truncation.max_length is -8; legal is 0 or more"),
+        ("trained-wordpiece", "", Truncation(8, -1), ".truncation.stride is -1; legal is 0 or more"));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -213,6 +219,14 @@ public sealed class TokenizerFileTests : IDisposable
         Assert.True(JsonNode.DeepEquals(file, JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "tokenizer.json")))));
     }
 
+    [Fact]
+    public void Options_that_mean_nothing_are_refused_where_they_are_set()
+    {
+        Assert.Contains("Rows share 0 or more tokens.", Assert.Throws<ArgumentOutOfRangeException>(static () => new EncodeOptions { Stride = -1 }).Message);
+        Assert.Contains("a multiple of 1 or more", Assert.Throws<ArgumentOutOfRangeException>(static () => new EncodeOptions { MultipleOf = 0 }).Message);
+        Assert.Equal((0, null, 1), (new EncodeOptions { Stride = 0 }.Stride, new EncodeOptions { MultipleOf = null }.MultipleOf, new EncodeOptions { MultipleOf = 1 }.MultipleOf));
+    }
+
     // What cannot be written must not take the place of what is there.
     [Fact]
     public void Saving_that_fails_leaves_the_old_files()
@@ -225,6 +239,12 @@ public sealed class TokenizerFileTests : IDisposable
         Assert.Equal(before, File.ReadAllText(Path.Combine(_folder, "tokenizer.json")));
         Assert.DoesNotContain(Directory.EnumerateFiles(_folder), static f => f.EndsWith(".tmp", StringComparison.Ordinal));
     }
+
+    private static string Padding(string token, int id, int? multipleOf = null, int? fixedLength = null) => $$$"""
+        {"padding": {"strategy": {{{(fixedLength is { } length ? $"{{\"Fixed\": {length}}}" : "\"BatchLongest\"")}}}, "direction": "Right", "pad_to_multiple_of": {{{multipleOf?.ToString() ?? "null"}}}, "pad_id": {{{id}}}, "pad_type_id": 0, "pad_token": "{{{token}}}"}}
+        """;
+
+    private static string Truncation(int length, int stride) => $$$"""{"truncation": {"direction": "Right", "max_length": {{{length}}}, "strategy": "LongestFirst", "stride": {{{stride}}}}}""";
 
     private static string Special(int cls, int sep) => """{"special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [CLS], "tokens": ["[CLS]"]}, "[SEP]": {"id": "[SEP]", "ids": [SEP], "tokens": ["[SEP]"]}}}"""
         .Replace(": [CLS]", $": [{cls}]", StringComparison.Ordinal).Replace(": [SEP]", $": [{sep}]", StringComparison.Ordinal);
