@@ -29,6 +29,9 @@ public sealed class CsvTable : IRecords<CsvRow>
     /// <inheritdoc/>
     public long Count => _rows.Count;
 
+    /// <summary>The columns.</summary>
+    public IReadOnlyList<string> Marks => Columns;
+
     /// <summary>Reads a file, UTF-8.</summary>
     /// <exception cref="FileNotFoundException">There is no such file; the message says what its folder holds.</exception>
     /// <exception cref="InvalidDataException">It is no UTF-8, a quote is not closed, two columns have one name, or it is empty.</exception>
