@@ -280,6 +280,17 @@ public sealed class ModelcTextTests : IDisposable
     }
 
     [Fact]
+    public void Texts_are_cut_at_the_end_that_the_folder_names()
+    {
+        Encoder(2);
+        using (var embedder = new TextEmbedder(_folder))
+            Assert.Equal(embedder.Embed(["3 4"])[0], embedder.Embed(["3 4 5 6"])[0]);
+        Write("tokenizer_config.json", """{"truncation_side": "left"}""");
+        using var left = new TextEmbedder(_folder);
+        Assert.Equal(left.Embed(["5 6"])[0], left.Embed(["3 4 5 6"])[0]);
+    }
+
+    [Fact]
     public void A_prompt_stands_before_every_text()
     {
         Encoder(64);

@@ -59,7 +59,12 @@ public sealed class TextEmbedder : IDisposable
         TokenBatch[] inputs = [.. _reading.Inputs.Select(type => _hosted.Tokens(type, texts.Length, length))];
 
         // Without a padding token any will do, as masked tokens do not count.
-        _tokenizer.Fill(inputs[0], texts, options: new EncodeOptions { Truncation = TokenTruncation.LongestFirst, PadToken = _tokenizer.PadToken ?? _tokenizer.Vocabulary[0] });
+        _tokenizer.Fill(inputs[0], texts, options: new EncodeOptions
+        {
+            Truncation = TokenTruncation.LongestFirst,
+            TruncationSide = _tokenizer.BatchOptions.TruncationSide,
+            PadToken = _tokenizer.PadToken ?? _tokenizer.Vocabulary[0],
+        });
         foreach (var input in inputs)
             _hosted.SetInputs(_model, input);
         if (_reading.Pass == Pass.Forward)

@@ -64,7 +64,7 @@ internal static class TokenizerJson
             MaxLength = fields.AtLeast("max_length", 0),
             Truncation = fields.Choice<TokenTruncation>("strategy"),
             Stride = fields.AtLeast("stride", 0),
-            TruncationSide = fields.Choice<TokenSide>("direction", TokenSide.Right),
+            TruncationSide = fields.Choice<TokenSide>("direction", options.TruncationSide),
         };
         fields.Done();
         return result;
