@@ -236,6 +236,7 @@ public sealed class TokenizerFileTests : IDisposable
         var before = File.ReadAllText(Path.Combine(_folder, "tokenizer.json"));
         var wrong = new Tokenizer(tokenizer.Model) { BatchOptions = new EncodeOptions { Padding = TokenPadding.Longest } };
         Assert.Throws<InvalidOperationException>(() => wrong.Save(_folder));
+        Assert.Equal("An empty path names no folder.", Assert.Throws<DirectoryNotFoundException>(() => tokenizer.Save("")).Message);
         Assert.Equal(before, File.ReadAllText(Path.Combine(_folder, "tokenizer.json")));
         Assert.DoesNotContain(Directory.EnumerateFiles(_folder), static f => f.EndsWith(".tmp", StringComparison.Ordinal));
     }
