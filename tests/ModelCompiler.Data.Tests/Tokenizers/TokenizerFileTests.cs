@@ -68,6 +68,18 @@ public sealed class TokenizerFileTests : IDisposable
         Assert.Contains(path, error.Message);
     }
 
+    // What docs/tokenizers.md says of them: Llama 2's letters as bytes, Llama 3's cuts, punctuation that SigLIP takes out. Marian's two files are in TokenizerSettingsTests.
+    [Theory]
+    [InlineData("model", "byte_fallback", "true", ".model.byte_fallback has no counterpart; legal is false")]
+    [InlineData("pre_tokenizer", "pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "(?i:'s|'t)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"}, "behavior": "Isolated", "invert": false}""", "\\p{N}{1,3} has no scanner; legal are ")]
+    [InlineData("normalizer", "normalizer", """{"type": "Replace", "pattern": {"Regex": "[!\"#$%]"}, "content": ""}""", "The expression [!\"#$%] has no scanner; legal are ")]
+    public void Published_files_that_are_not_read_are_refused_with_the_reason(string part, string field, string value, string message)
+    {
+        var file = JsonNode.Parse(File.ReadAllText(Path.Combine(GoldenFolder.Path, "trained-bytes", "tokenizer.json")))!;
+        (part == field ? file : file[part]!)[field] = JsonNode.Parse(value);
+        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Tokenizer.Load(Write("tokenizer.json", file.ToJsonString()))).Message);
+    }
+
     [Fact]
     public void A_field_that_is_there_twice_is_an_error() => Assert.Contains(".model is there twice",
         Assert.Throws<InvalidDataException>(() => Tokenizer.Load(Write("t.json", """{"model": {}, "model": {}}"""))).Message);
