@@ -29,7 +29,10 @@ public sealed class FillTests
     {
         var left = new Tokenizer(s_tokenizer.Model, s_tokenizer.AddedTokens)
         {
-            Normalizer = s_tokenizer.Normalizer, PreTokenizer = s_tokenizer.PreTokenizer, PostProcessor = s_tokenizer.PostProcessor, PadToken = s_tokenizer.PadToken,
+            Normalizer = s_tokenizer.Normalizer,
+            PreTokenizer = s_tokenizer.PreTokenizer,
+            PostProcessor = s_tokenizer.PostProcessor,
+            PadToken = s_tokenizer.PadToken,
             BatchOptions = new EncodeOptions { TruncationSide = TokenSide.Left },
         };
         var whole = s_tokenizer.EncodeToIds(s_first[2]);
