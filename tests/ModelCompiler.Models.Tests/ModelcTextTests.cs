@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ModelCompiler.Cli.Commands;
 using ModelCompiler.Cli.Embedding;
 using ModelCompiler.Data;
@@ -149,6 +150,35 @@ public sealed class ModelcTextTests : IDisposable
         new Tokenizer(new WordLevelModel(new Vocabulary(Enumerable.Range(0, vocabulary).Select(static i => $"{i}"))), []) { PreTokenizer = new WhitespaceSplit() }.Save(_folder);
     }
 
+    // What no token covers is the text's fault or the file's, and no program's.
+    [Theory]
+    [InlineData("""{"type": "WordLevel", "vocab": {"5": 0, "6": 1}, "unk_token": "<unk>"}""", "'7' is not among the vocabulary's 2 tokens, and neither is the unknown token '<unk>'.")]
+    [InlineData("""{"type": "Unigram", "vocab": [["5", -1], ["6", -1]], "unk_id": null, "byte_fallback": false}""", "No token covers '7', and the model has no unknown token.")]
+    public void A_line_without_tokens_is_named(string model, string message)
+    {
+        Checkpoint("bert", "masked-lm");
+        Write("tokenizer.json", $$"""{"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null, "pre_tokenizer": {"type": "WhitespaceSplit"}, "post_processor": null, "decoder": null, "model": {{model}}}""");
+        var lines = Write("lines.txt", "5\n6 7\n");
+        var expected = (2, $"{lines}, line 2: {message}\n");
+        var (code, output, error) = Run("tokenize", _folder, "--input", lines);
+        Assert.Equal(expected, (code, error.ReplaceLineEndings("\n")));
+        Assert.StartsWith("{\"text\":\"5\"", output);
+        (code, _, error) = Run("embed", _folder, "--input", lines);
+        Assert.Equal(expected, (code, error.ReplaceLineEndings("\n")));
+    }
+
+    [Fact]
+    public void A_length_without_room_for_special_tokens_is_refused()
+    {
+        Checkpoint("bert", "masked-lm");
+        var file = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "tokenizer.json")))!;
+        file["post_processor"] = JsonNode.Parse("""{"type": "BertProcessing", "sep": ["3", 3], "cls": ["2", 2]}""");
+        Write("tokenizer.json", file.ToJsonString());
+        Write("sentence_bert_config.json", """{"max_seq_length": 1}""");
+        var (code, _, error) = Run("embed", _folder, "--input", Write("lines.txt", "5\n"));
+        Assert.Equal((1, $"{_folder}: max_seq_length is 1, and the tokenizer puts 2 special tokens around each text; legal is 2 or more.\n"), (code, error.ReplaceLineEndings("\n")));
+    }
+
     [Fact]
     public void What_has_no_counterpart_is_said()
     {
@@ -247,6 +277,17 @@ public sealed class ModelcTextTests : IDisposable
         Assert.InRange(code, 1, 2);
         Assert.Equal("", output);
         Assert.Contains(message, error);
+    }
+
+    [Fact]
+    public void Texts_are_cut_at_the_end_that_the_folder_names()
+    {
+        Encoder(2);
+        using (var embedder = new TextEmbedder(_folder))
+            Assert.Equal(embedder.Embed(["3 4"])[0], embedder.Embed(["3 4 5 6"])[0]);
+        Write("tokenizer_config.json", """{"truncation_side": "left"}""");
+        using var left = new TextEmbedder(_folder);
+        Assert.Equal(left.Embed(["5 6"])[0], left.Embed(["3 4 5 6"])[0]);
     }
 
     [Fact]

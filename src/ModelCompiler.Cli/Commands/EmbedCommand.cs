@@ -21,7 +21,8 @@ internal static class EmbedCommand
     private static int Run(Terminal terminal, string folder, string? input)
     {
         using var embedder = new TextEmbedder(folder);
-        foreach (var texts in TextLines.Read(input).Chunk(BatchSize))
+        // Tokens are made twice, as only here an error has its line; beside the model's work that is nothing.
+        foreach (var texts in TextLines.Read(input, embedder.CountTokens).Select(static line => line.Text).Chunk(BatchSize))
         {
             foreach (var (text, vector) in texts.Zip(embedder.Embed(texts)))
             {

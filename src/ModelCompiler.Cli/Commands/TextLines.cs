@@ -19,6 +19,26 @@ internal static class TextLines
             yield return line.EndsWith("\r\n", StringComparison.Ordinal) ? line[..^2] : line.TrimEnd('\n');
     }
 
+    /// <summary>The same with what each line is made into.</summary>
+    /// <exception cref="InvalidDataException">A line is no UTF-8, or nothing can be made of it, as of a letter that no token covers; the message has file and number.</exception>
+    public static IEnumerable<(string Text, T Made)> Read<T>(string? path, Func<string, T> make)
+    {
+        foreach (var (index, text) in Read(path).Index())
+            yield return (text, Make(make, text, $"{path ?? "standard input"}, line {index + 1}"));
+    }
+
+    private static T Make<T>(Func<string, T> make, string text, string name)
+    {
+        try
+        {
+            return make(text);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"{name}: {e.Message}", e);
+        }
+    }
+
     /// <summary>Writes one object as a line.</summary>
     public static void Write(TextWriter output, Action<Utf8JsonWriter> write)
     {

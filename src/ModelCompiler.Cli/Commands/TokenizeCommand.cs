@@ -21,9 +21,8 @@ internal static class TokenizeCommand
     private static int Run(Terminal terminal, string folder, string? input, bool hasSpecial, bool isUtf16)
     {
         var tokenizer = Tokenizer.Load(folder);
-        foreach (var text in TextLines.Read(input))
+        foreach (var (text, row) in TextLines.Read(input, text => tokenizer.Encode(text, addSpecialTokens: hasSpecial)))
         {
-            var row = tokenizer.Encode(text, addSpecialTokens: hasSpecial);
             TextLines.Write(terminal.Output, json =>
             {
                 json.WriteString("text", text);

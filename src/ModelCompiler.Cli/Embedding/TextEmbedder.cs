@@ -29,6 +29,9 @@ public sealed class TextEmbedder : IDisposable
             throw new HostException($"{folder}: the tokenizer has ids up to {_tokenizer.Vocabulary.Size - 1}, and the model's table {_reading.Tower.Vocabulary} rows.");
         if (_reading.ReadsPadding && _tokenizer.PadToken is null)
             throw new HostException($"{folder}: the model reads padding too, and its tokenizer names no padding token: say pad_token in tokenizer_config.json.");
+        var (special, most) = (_tokenizer.CountTokens(""), Math.Min(_settings.MostTokens ?? int.MaxValue, _reading.Tower.Context));
+        if (special > most)
+            throw new HostException($"{folder}: {(_settings.MostTokens == most ? "max_seq_length is" : "the model takes")} {most}, and the tokenizer puts {special} special tokens around each text; legal is {special} or more.");
         _hosted = HostedModel.Compile(_reading.Spec);
         _model = _hosted.Load(folder, out var report, device);
         Report = report;
@@ -40,7 +43,12 @@ public sealed class TextEmbedder : IDisposable
     /// <summary>Most tokens of a text; what is more is cut off.</summary>
     public int MostTokens => Math.Min(_settings.MostTokens ?? int.MaxValue, Math.Min(_reading.Tower.Context, _model.Core.Description.MaxLength));
 
+    /// <summary>Tokens of a text with its prompt and special ones, before it is cut.</summary>
+    /// <exception cref="ArgumentException">The tokenizer has no token for a part of it.</exception>
+    public int CountTokens(string text) => _tokenizer.CountTokens(_settings.Prepare(text));
+
     /// <summary>A vector a text, of unit length where the folder says so, and where it meets those of pictures.</summary>
+    /// <exception cref="ArgumentException">The tokenizer has no token for a part of a text.</exception>
     public float[][] Embed(IReadOnlyList<string> texts) => [.. texts.Select(_settings.Prepare).Chunk(_reading.HasScores ? 1 : int.MaxValue).SelectMany(Vectors)];
 
     public void Dispose() => _model.Dispose();
@@ -51,7 +59,12 @@ public sealed class TextEmbedder : IDisposable
         TokenBatch[] inputs = [.. _reading.Inputs.Select(type => _hosted.Tokens(type, texts.Length, length))];
 
         // Without a padding token any will do, as masked tokens do not count.
-        _tokenizer.Fill(inputs[0], texts, options: new EncodeOptions { Truncation = TokenTruncation.LongestFirst, PadToken = _tokenizer.PadToken ?? _tokenizer.Vocabulary[0] });
+        _tokenizer.Fill(inputs[0], texts, options: new EncodeOptions
+        {
+            Truncation = TokenTruncation.LongestFirst,
+            TruncationSide = _tokenizer.BatchOptions.TruncationSide,
+            PadToken = _tokenizer.PadToken ?? _tokenizer.Vocabulary[0],
+        });
         foreach (var input in inputs)
             _hosted.SetInputs(_model, input);
         if (_reading.Pass == Pass.Forward)

@@ -112,6 +112,9 @@ public sealed class MaskingTests
         Assert.Throws<ArgumentOutOfRangeException>(static () => new Masking(9, 1, []) { Share = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(static () => new Masking(9, 1, []) { MaskShare = 1.1 });
         Assert.Throws<ArgumentOutOfRangeException>(static () => new Masking(9, 1, []) { RandomShare = double.NaN });
+        Assert.Contains("MaskShare is 0.75 and RandomShare 0.5, together 1.25; legal is up to 1.",
+            Assert.Throws<ArgumentException>(static () => new Masking(9, 1, []) { MaskShare = 0.75, RandomShare = 0.5 }.Apply(new int[1], new int[1], new int[1], default)).Message);
+        new Masking(9, 1, []) { MaskShare = 0.7, RandomShare = 0.3 }.Apply(new int[1], new int[1], new int[1], default);
         Assert.Contains("Id 50 is outside", Assert.Throws<ArgumentException>(static () => Apply(New(), [50], 0)).Message);
         Assert.Throws<ArgumentException>(static () => New().Apply(new int[2], new int[1], new int[2], default));
     }

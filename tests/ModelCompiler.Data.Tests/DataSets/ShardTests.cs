@@ -98,6 +98,26 @@ public sealed class ShardTests : IDisposable
         Assert.Contains("holds", Assert.Throws<FileNotFoundException>(() => ShardSet.Open(Path.Combine(_folder.Path, "no.tar"))).Message);
     }
 
+    // A name or attributes are headers of their own before a file's: an archive that ends behind them lost the file.
+    [Theory]
+    [InlineData(TarEntryFormat.Pax), InlineData(TarEntryFormat.Gnu)]
+    public void An_archive_may_end_behind_a_file_alone(TarEntryFormat format)
+    {
+        var good = ScratchFolder.Tar(format, ("a.bin", [1, 2, 3]), ($"{new string('n', 120)}.bin", [4]));
+        using var whole = SeekableFile.Open(_folder.Write("w.tar", good));
+        var ends = TarIndex.Read(whole).Select(static m => m.Start + m.Length).ToArray();
+        for (var length = 0; length <= good.Length; length++)
+        {
+            using var cut = SeekableFile.Open(_folder.Write("s.tar", good[..length]));
+            var files = ends.Count(e => e <= length);
+            var isWhole = length == 0 || length >= ((ends[1] + 511) / 512 * 512) + 512 || (files > 0 && length <= (ends[files - 1] + 511) / 512 * 512);
+            if (isWhole)
+                Assert.Equal(files, TarIndex.Read(cut).Count);
+            else
+                Assert.StartsWith(cut.Name, Assert.Throws<InvalidDataException>(() => TarIndex.Read(cut)).Message);
+        }
+    }
+
     private delegate void Change(Span<byte> header);
 
     // A header with its checksum set right again.

@@ -62,6 +62,20 @@ public sealed class TableTests : IDisposable
     }
 
     [Fact]
+    public void A_row_of_too_many_fields_is_a_broken_record_and_no_cut_caption()
+    {
+        foreach (var name in new[] { "a.png", "b.png" })
+            _folder.Write(name, name);
+        var path = _folder.Write("t.csv", "path,caption\na.png,two dogs, running\nb.png,\"two dogs, running\"\n");
+        var error = Assert.Throws<InvalidDataException>(() => CsvTable.Read(path).Read(0));
+        Assert.StartsWith($"{path}, row 1: 3 fields for the 2 columns; ", error.Message);
+        Assert.True(BrokenRecord.Is(error));
+        var set = CaptionTables.ReadCsv(path, "path", ["caption"]);
+        Assert.Equal(error.Message, Assert.Throws<InvalidDataException>(() => set.Read(0)).Message);
+        Assert.Equal(["two dogs, running"], set.Read(1).Captions);
+    }
+
+    [Fact]
     public void Captions_of_csv_and_of_json_lines_are_the_same()
     {
         foreach (var name in new[] { "p/1.png", "p/2.png" })

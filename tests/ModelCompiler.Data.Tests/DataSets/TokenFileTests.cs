@@ -35,6 +35,9 @@ public sealed class TokenFileTests : IDisposable
         Assert.Contains("0 bytes", Assert.Throws<InvalidDataException>(() => TokenFile.Open(_folder.Write("e.bin", []), TokenWidth.Four, 10)).Message);
         Assert.Contains("holds e.bin and t.bin", Assert.Throws<FileNotFoundException>(() => TokenFile.Open(path + "x", TokenWidth.Two, 10)).Message);
         using var file = TokenFile.Open(_folder.Write("u.bin", [1, 0, 10, 0]), TokenWidth.Two, 10);
+        Assert.Equal("An empty path names no file.", Assert.Throws<FileNotFoundException>(static () => TokenFile.Open("", TokenWidth.Two, 10)).Message);
+        Assert.Equal("An empty path names no file.", Assert.Throws<FileNotFoundException>(static () => TokenFile.Write("", TokenWidth.Two, [1])).Message);
+        Assert.Contains($"{_folder.Path} is a folder; legal is a file.", Assert.Throws<FileNotFoundException>(() => TokenFile.Open(_folder.Path, TokenWidth.Two, 10)).Message);
         Assert.Contains("token 1 is 10; legal is 0..9", Assert.Throws<InvalidDataException>(() => file.Copy(0, new int[2])).Message);
         using var wide = TokenFile.Open(_folder.Write("v.bin", [0, 0, 0, 0x80]), TokenWidth.Four, int.MaxValue);
         Assert.Contains("is 2147483648", Assert.Throws<InvalidDataException>(() => wide.Copy(0, new int[1])).Message);

@@ -23,6 +23,29 @@ public sealed class FillTests
         Assert.Equal(isPair ? rows.SelectMany(static r => r.Segments) : null, batch.Segments);
     }
 
+    // As truncation_side of a file says, where a call says nothing else.
+    [Fact]
+    public void Rows_are_cut_at_the_end_that_the_file_names()
+    {
+        var left = new Tokenizer(s_tokenizer.Model, s_tokenizer.AddedTokens)
+        {
+            Normalizer = s_tokenizer.Normalizer,
+            PreTokenizer = s_tokenizer.PreTokenizer,
+            PostProcessor = s_tokenizer.PostProcessor,
+            PadToken = s_tokenizer.PadToken,
+            BatchOptions = new EncodeOptions { TruncationSide = TokenSide.Left },
+        };
+        var whole = s_tokenizer.EncodeToIds(s_first[2]);
+        int[] start = [.. whole[..7], whole[^1]], end = [whole[0], .. whole[^7..]];
+        Assert.NotEqual(start, end);
+        Assert.Equal(start, s_tokenizer.Fill(new Tokens(1, 8), s_first[2..]).Ids);
+        Assert.Equal(end, left.Fill(new Tokens(1, 8), s_first[2..]).Ids);
+        Assert.Equal(start, left.Fill(new Tokens(1, 8), s_first[2..], options: new EncodeOptions { Truncation = TokenTruncation.LongestFirst }).Ids);
+        var row = new Tokens(1, 8);
+        left.FillRow(row, 0, s_first[2]);
+        Assert.Equal(end, row.Ids);
+    }
+
     [Fact]
     public void A_batch_that_is_used_again_keeps_nothing()
     {

@@ -28,6 +28,17 @@ public sealed class TextTokenizerTests : IDisposable
     }
 
     [Fact]
+    public void Batches_are_cut_at_the_end_that_the_folder_names()
+    {
+        File.Copy(Path.Combine(s_folder, "tokenizer.json"), Path.Combine(s_beside, "tokenizer.json"));
+        File.WriteAllText(Path.Combine(s_beside, "tokenizer_config.json"), """{"truncation_side": "left"}""");
+        string[] texts = [string.Join(' ', Enumerable.Repeat("Speak, speak. Resolved.", 9))];
+        var whole = Tokenizer.Load(s_folder).EncodeToIds(texts[0]);
+        Assert.Equal([whole[0], .. whole[^23..]], TextTokenizer.Load<Fitting>(s_beside).Batch(texts).Ids);
+        Assert.Equal([.. whole[..23], whole[^1]], TextTokenizer.Load<Fitting>(s_folder).Batch(texts).Ids);
+    }
+
+    [Fact]
     public void Rows_of_one_length_need_no_padding_token()
     {
         var tokenizer = TextTokenizer.Load<Unpadded>(Path.Combine(GoldenFolder.Path, "trained-bytes"));

@@ -44,7 +44,13 @@ public sealed class TokenizerFileTests : IDisposable
         ("characters", "pre_tokenizer", """{"pattern": {"String": "a", "Regex": "b"}}""", ".pre_tokenizer.pattern names not one of String and Regex"),
         ("characters", "pre_tokenizer", """{"behavior": "isolated"}""", ".pre_tokenizer.behavior is 'isolated'; legal are Removed, Isolated"),
         ("characters", "", """{"padding": {"strategy": "Longest"}}""", ".padding.strategy is 'Longest'; legal are 'BatchLongest'"),
-        ("characters", "", """{"truncation": {"max_length": 8, "strategy": "LongestFirst", "stride": 0, "side": "Left"}}""", ".truncation has the field 'side'"));
+        ("characters", "", """{"truncation": {"max_length": 8, "strategy": "LongestFirst", "stride": 0, "side": "Left"}}""", ".truncation has the field 'side'"),
+        ("trained-wordpiece", "", Padding("[PAD]", 1), ".padding.pad_id is 1, and the vocabulary gives '[PAD]' the id 0; legal is the same"),
+        ("trained-wordpiece", "", Padding("<pad>", 0), ".padding.pad_token is '<pad>', which is not among the vocabulary's"),
+        ("trained-wordpiece", "", Padding("[PAD]", 0, multipleOf: 0), ".padding.pad_to_multiple_of is 0; legal is 1 or more"),
+        ("trained-wordpiece", "", Padding("[PAD]", 0, fixedLength: -1), ".padding.strategy.Fixed is -1; legal is 0 or more"),
+        ("trained-wordpiece", "", Truncation(-8, 0), ".truncation.max_length is -8; legal is 0 or more"),
+        ("trained-wordpiece", "", Truncation(8, -1), ".truncation.stride is -1; legal is 0 or more"));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -60,6 +66,18 @@ public sealed class TokenizerFileTests : IDisposable
         var error = Assert.Throws<InvalidDataException>(() => Tokenizer.Load(path));
         Assert.Contains(message, error.Message);
         Assert.Contains(path, error.Message);
+    }
+
+    // What docs/tokenizers.md says of them: Llama 2's letters as bytes, Llama 3's cuts, punctuation that SigLIP takes out. Marian's two files are in TokenizerSettingsTests.
+    [Theory]
+    [InlineData("model", "byte_fallback", "true", ".model.byte_fallback has no counterpart; legal is false")]
+    [InlineData("pre_tokenizer", "pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "(?i:'s|'t)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"}, "behavior": "Isolated", "invert": false}""", "\\p{N}{1,3} has no scanner; legal are ")]
+    [InlineData("normalizer", "normalizer", """{"type": "Replace", "pattern": {"Regex": "[!\"#$%]"}, "content": ""}""", "The expression [!\"#$%] has no scanner; legal are ")]
+    public void Published_files_that_are_not_read_are_refused_with_the_reason(string part, string field, string value, string message)
+    {
+        var file = JsonNode.Parse(File.ReadAllText(Path.Combine(GoldenFolder.Path, "trained-bytes", "tokenizer.json")))!;
+        (part == field ? file : file[part]!)[field] = JsonNode.Parse(value);
+        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Tokenizer.Load(Write("tokenizer.json", file.ToJsonString()))).Message);
     }
 
     [Fact]
@@ -213,6 +231,14 @@ public sealed class TokenizerFileTests : IDisposable
         Assert.True(JsonNode.DeepEquals(file, JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "tokenizer.json")))));
     }
 
+    [Fact]
+    public void Options_that_mean_nothing_are_refused_where_they_are_set()
+    {
+        Assert.Contains("Rows share 0 or more tokens.", Assert.Throws<ArgumentOutOfRangeException>(static () => new EncodeOptions { Stride = -1 }).Message);
+        Assert.Contains("a multiple of 1 or more", Assert.Throws<ArgumentOutOfRangeException>(static () => new EncodeOptions { MultipleOf = 0 }).Message);
+        Assert.Equal((0, null, 1), (new EncodeOptions { Stride = 0 }.Stride, new EncodeOptions { MultipleOf = null }.MultipleOf, new EncodeOptions { MultipleOf = 1 }.MultipleOf));
+    }
+
     // What cannot be written must not take the place of what is there.
     [Fact]
     public void Saving_that_fails_leaves_the_old_files()
@@ -222,9 +248,16 @@ public sealed class TokenizerFileTests : IDisposable
         var before = File.ReadAllText(Path.Combine(_folder, "tokenizer.json"));
         var wrong = new Tokenizer(tokenizer.Model) { BatchOptions = new EncodeOptions { Padding = TokenPadding.Longest } };
         Assert.Throws<InvalidOperationException>(() => wrong.Save(_folder));
+        Assert.Equal("An empty path names no folder.", Assert.Throws<DirectoryNotFoundException>(() => tokenizer.Save("")).Message);
         Assert.Equal(before, File.ReadAllText(Path.Combine(_folder, "tokenizer.json")));
         Assert.DoesNotContain(Directory.EnumerateFiles(_folder), static f => f.EndsWith(".tmp", StringComparison.Ordinal));
     }
+
+    private static string Padding(string token, int id, int? multipleOf = null, int? fixedLength = null) => $$$"""
+        {"padding": {"strategy": {{{(fixedLength is { } length ? $"{{\"Fixed\": {length}}}" : "\"BatchLongest\"")}}}, "direction": "Right", "pad_to_multiple_of": {{{multipleOf?.ToString() ?? "null"}}}, "pad_id": {{{id}}}, "pad_type_id": 0, "pad_token": "{{{token}}}"}}
+        """;
+
+    private static string Truncation(int length, int stride) => $$$"""{"truncation": {"direction": "Right", "max_length": {{{length}}}, "strategy": "LongestFirst", "stride": {{{stride}}}}}""";
 
     private static string Special(int cls, int sep) => """{"special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [CLS], "tokens": ["[CLS]"]}, "[SEP]": {"id": "[SEP]", "ids": [SEP], "tokens": ["[SEP]"]}}}"""
         .Replace(": [CLS]", $": [{cls}]", StringComparison.Ordinal).Replace(": [SEP]", $": [{sep}]", StringComparison.Ordinal);

@@ -122,6 +122,21 @@ public sealed class TokenizerSettingsTests : IDisposable
     }
 
     [Fact]
+    public void Truncation_of_tokenizer_json_is_at_the_end_that_the_settings_name()
+    {
+        var text = File.ReadAllText(Path.Combine(GoldenFolder.Path, "trained-wordpiece", "tokenizer.json"));
+        Settings("""{"truncation_side": "left"}""");
+        foreach (var (direction, said) in new[] { ("", "Left"), (", \"direction\": \"Left\"", "Left"), (", \"direction\": \"Right\"", "") })
+        {
+            Write("tokenizer.json", text.Replace("\"truncation\": null", $"\"truncation\": {{\"max_length\": 8, \"strategy\": \"LongestFirst\", \"stride\": 0{direction}}}", StringComparison.Ordinal));
+            if (said.Length > 0)
+                Assert.Equal(said, Tokenizer.Load(_folder).BatchOptions.TruncationSide.ToString());
+            else
+                Assert.Contains("tokenizer_config.json.truncation_side is 'Left', and tokenizer.json beside it cuts at 'Right'; legal is the same", Refusal());
+        }
+    }
+
+    [Fact]
     public void Two_vocabularies_are_refused_by_name()
     {
         foreach (var name in new[] { "vocab.json", "source.spm", "target.spm" })

@@ -46,7 +46,7 @@ public sealed class DataBatches<TRecord, TBatch> : IBatches<TBatch>
     /// <inheritdoc/>
     public string? Summary => _skipped.Summary(_records.Count);
 
-    /// <summary>Kind, number and names of the records, their order, and which of them are this rank's. Where files lie is no part of it.</summary>
+    /// <summary>Kind, number, names and marks of the records, their order, and which of them are this rank's. Where files lie is no part of it.</summary>
     public string Identity => _identity ??= FormattableString.Invariant(
         $"{typeof(TRecord).Name}: {_order.Identity}, {RecordNames.Digest(_records)}, in batches of {_options.Batch:N0}, rank {_options.Rank} of {_options.Ranks}");
 

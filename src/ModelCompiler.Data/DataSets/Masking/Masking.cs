@@ -8,6 +8,9 @@ namespace ModelCompiler.Data;
 /// </summary>
 public sealed class Masking
 {
+    // Of shares in decimals that make 1.
+    private const double Rounding = 1e-9;
+
     private readonly int _mask;
     private readonly bool[] _isSpecial;
     private readonly bool[] _continues;
@@ -55,7 +58,7 @@ public sealed class Masking
     /// <summary>Share of the chosen that become the mask.</summary>
     public double MaskShare { get; init => field = Probability(value, least: 0); } = 0.8;
 
-    /// <summary>Share of the chosen that become another token, any that is not special; the rest stay.</summary>
+    /// <summary>Share of the chosen that become another token, any that is not special; the rest stay: with <see cref="MaskShare"/> at most 1.</summary>
     public double RandomShare { get; init => field = Probability(value, least: 0); } = 0.1;
 
     /// <summary>Chooses all tokens of a word, or none: words that would be too many are passed over.</summary>
@@ -66,11 +69,13 @@ public sealed class Masking
     /// <param name="mask">0 for padding.</param>
     /// <param name="targets">What was there where a token was chosen, -1 elsewhere.</param>
     /// <param name="random">Decides everything.</param>
-    /// <exception cref="ArgumentException">The spans differ in length, or an id is outside the vocabulary.</exception>
+    /// <exception cref="ArgumentException">The spans differ in length, an id is outside the vocabulary, or the shares of masks and of other tokens are more than all.</exception>
     public void Apply(Span<int> ids, ReadOnlySpan<int> mask, Span<int> targets, RandomStream random)
     {
         if (mask.Length != ids.Length || targets.Length != ids.Length)
             throw new ArgumentException($"{ids.Length} ids, {mask.Length} of the mask and {targets.Length} targets; legal are as many of each.");
+        if (MaskShare + RandomShare > 1 + Rounding)
+            throw new ArgumentException(FormattableString.Invariant($"MaskShare is {MaskShare} and RandomShare {RandomShare}, together {MaskShare + RandomShare}; legal is up to 1."));
         targets.Fill(-1);
         var spans = ArrayPool<(int Start, int End)>.Shared.Rent(ids.Length);
         var (words, tokens) = Words(ids, mask, spans);

@@ -18,7 +18,8 @@ public static class CaptionTables
         return Records.Of(
             table.Count,
             index => Picture(folder ?? FolderOf(path), table.Read(index)[picture], captions.Select(c => table.Read(index)[c]), table.NameOf(index)),
-            table.NameOf);
+            table.NameOf,
+            [picture, .. captions]);
     }
 
     /// <summary>Pictures of a file of JSON Lines: an object a line.</summary>
@@ -33,7 +34,7 @@ public static class CaptionTables
         var lines = JsonLines.Open(path);
         if (lines.Count > 0)
             Fields(0);
-        return Records.Of(lines.Count, Read, lines.NameOf);
+        return Records.Of(lines.Count, Read, lines.NameOf, [picture, .. captions]);
 
         (string Picture, string[] Captions) Fields(long index)
         {

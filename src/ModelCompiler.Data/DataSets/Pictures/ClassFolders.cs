@@ -6,7 +6,8 @@ public sealed class ClassFolders : IRecords<ClassifiedPicture>
     private readonly string _folder;
     private readonly (string Path, int Class)[] _pictures;
 
-    private ClassFolders(string folder, string[] classes, (string Path, int Class)[] pictures) => (_folder, Classes, _pictures) = (folder, classes, pictures);
+    private ClassFolders(string folder, string[] classes, (string Path, int Class)[] pictures) => (_folder, Classes, _pictures, Marks) =
+        (folder, classes, pictures, [.. pictures.CountBy(static p => p.Class).Select(c => FormattableString.Invariant($"{classes[c.Key]} ({c.Value})"))]);
 
     /// <summary>Names of the classes; a picture's class is a place in it.</summary>
     public IReadOnlyList<string> Classes { get; }
@@ -26,6 +27,9 @@ public sealed class ClassFolders : IRecords<ClassifiedPicture>
             throw new InvalidDataException($"{folder}: there are no folders, one for each class; there are {Found.Names(Directory.EnumerateFiles(folder).Select(static f => Path.GetFileName(f)))}.");
         return new ClassFolders(folder, classes, [.. classes.SelectMany((name, i) => Pictures(folder, name).Select(path => (path, i)))]);
     }
+
+    /// <summary>Each class with the number of its pictures.</summary>
+    public IReadOnlyList<string> Marks { get; }
 
     /// <inheritdoc/>
     public string NameOf(long index) => _pictures[this.Checked(index)].Path;

@@ -13,11 +13,14 @@ internal sealed class JoinedRecords<TRecord> : IRecords<TRecord>
         for (var i = 0; i < sets.Length; i++)
             _ends[i] = (i == 0 ? 0 : _ends[i - 1]) + sets[i].Count;
         Parts = [.. sets.SelectMany(static s => s.Parts)];
+        Marks = [.. sets.SelectMany(static s => s.Marks)];
     }
 
     public long Count => _ends.Length == 0 ? 0 : _ends[^1];
 
     public IReadOnlyList<long> Parts { get; }
+
+    public IReadOnlyList<string> Marks { get; }
 
     public string NameOf(long index)
     {

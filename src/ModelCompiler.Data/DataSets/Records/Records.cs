@@ -5,11 +5,12 @@ public static class Records
 {
     /// <summary>Records that a function makes.</summary>
     /// <param name="name">What each is called; null: its number.</param>
+    /// <param name="marks">What tells them from others of the same number and names; null: nothing.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
-    public static IRecords<TRecord> Of<TRecord>(long count, Func<long, TRecord> read, Func<long, string>? name = null)
+    public static IRecords<TRecord> Of<TRecord>(long count, Func<long, TRecord> read, Func<long, string>? name = null, IReadOnlyList<string>? marks = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return new MadeRecords<TRecord>(count, read, name ?? (static index => FormattableString.Invariant($"record {index}")));
+        return new MadeRecords<TRecord>(count, read, name ?? (static index => FormattableString.Invariant($"record {index}")), marks ?? []);
     }
 
     /// <summary>Records that are in memory.</summary>
@@ -51,9 +52,11 @@ public static class Records
         ? index
         : throw new ArgumentOutOfRangeException(nameof(index), index, $"Record {index} does not exist; legal is 0..{records.Count - 1}.");
 
-    private sealed class MadeRecords<TRecord>(long count, Func<long, TRecord> read, Func<long, string> name) : IRecords<TRecord>
+    private sealed class MadeRecords<TRecord>(long count, Func<long, TRecord> read, Func<long, string> name, IReadOnlyList<string> marks) : IRecords<TRecord>
     {
         public long Count => count;
+
+        public IReadOnlyList<string> Marks => marks;
 
         public string NameOf(long index) => name(this.Checked(index));
 
@@ -66,6 +69,8 @@ public static class Records
 
         public IReadOnlyList<long> Parts => records.Parts;
 
+        public IReadOnlyList<string> Marks => records.Marks;
+
         public string NameOf(long index) => records.NameOf(index);
 
         public TResult Read(long index) => make(records.Read(index));
@@ -76,6 +81,8 @@ public static class Records
         public long Count => indices.Length;
 
         public IReadOnlyList<long> Parts => parts;
+
+        public IReadOnlyList<string> Marks => records.Marks;
 
         public string NameOf(long index) => records.NameOf(indices[this.Checked(index)]);
 

@@ -17,17 +17,18 @@ internal static class TarIndex
         var block = new byte[TarHeader.Bytes];
         string? longName = null;
         long? longLength = null;
+        var isAnnounced = false; // a name or attributes were there, and not yet the file that they are of
         for (var at = 0L; ;)
         {
             var read = file.Read(block, at);
-            if (read == 0 && at == file.Length)
-                return entries; // some writers leave the end's blocks out
-            if (read < block.Length)
+            var isEnd = read == 0 && at == file.Length; // some writers leave the end's blocks out
+            if (!isEnd && read < block.Length)
                 throw Error(file, at, $"{read} bytes of a header; legal is {block.Length}");
-            if (TarHeader.IsEnd(block))
-                return entries;
+            if (isEnd || TarHeader.IsEnd(block))
+                return isAnnounced ? throw Error(file, at, $"a name or attributes{(longName is null ? "" : $" of '{longName}'")}, and no file behind them") : entries;
             var header = Parse(file, block, at);
             at += block.Length;
+            isAnnounced = header.Kind is 'x' or 'L' or 'K' || (isAnnounced && header.Kind == 'g');
             var isExtended = header.Kind is 'x' or 'g' or 'L' or 'K';
             var length = isExtended ? header.Length : longLength ?? header.Length;
             if (length < 0 || length > file.Length - at)

@@ -29,6 +29,9 @@ public sealed class CsvTable : IRecords<CsvRow>
     /// <inheritdoc/>
     public long Count => _rows.Count;
 
+    /// <summary>The columns.</summary>
+    public IReadOnlyList<string> Marks => Columns;
+
     /// <summary>Reads a file, UTF-8.</summary>
     /// <exception cref="FileNotFoundException">There is no such file; the message says what its folder holds.</exception>
     /// <exception cref="InvalidDataException">It is no UTF-8, a quote is not closed, two columns have one name, or it is empty.</exception>
@@ -83,8 +86,11 @@ public sealed class CsvTable : IRecords<CsvRow>
     /// <inheritdoc/>
     public string NameOf(long index) => FormattableString.Invariant($"{_path}, row {this.Checked(index) + 1}");
 
-    /// <inheritdoc/>
-    public CsvRow Read(long index) => new(this, index, _rows[(int)this.Checked(index)]);
+    /// <summary>A row. One with fewer fields than there are columns has those that it has.</summary>
+    /// <exception cref="InvalidDataException">The row has more fields than there are columns, as one with a comma in a field without quotes: which are cut in two nobody knows.</exception>
+    public CsvRow Read(long index) => _rows[(int)this.Checked(index)] is var row && row.Length <= Columns.Count
+        ? new(this, index, row)
+        : throw new InvalidDataException($"{NameOf(index)}: {row.Length} fields for the {Columns.Count} columns; legal are at most as many, and quotes around a field that has a separator in it.");
 
     /// <summary>The place of a column.</summary>
     /// <exception cref="InvalidDataException">There is none of that name; the message has those that there are.</exception>

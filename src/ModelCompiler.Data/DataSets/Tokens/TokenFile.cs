@@ -54,7 +54,7 @@ public sealed unsafe class TokenFile : ITokens, IDisposable
         {
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (Found.IsNone(e, path))
         {
             throw Found.Missing(path);
         }
@@ -71,6 +71,8 @@ public sealed unsafe class TokenFile : ITokens, IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static long Write(string path, TokenWidth width, IEnumerable<int> ids)
     {
+        if (path.Length == 0)
+            throw Found.Missing(path);
         var part = path + ".part";
         var count = 0L;
         try

@@ -97,7 +97,7 @@ internal sealed class BatchEncoder(Tokenizer tokenizer, TokenPipeline pipeline, 
             return RowPadding.None;
         var (id, token) = PadToken();
         var length = options.Padding == TokenPadding.MaxLength ? MaxLength("padding") : lengths.DefaultIfEmpty(0).Max();
-        if (options.MultipleOf is > 0 and var multiple)
+        if (options.MultipleOf is { } multiple)
             length = (length + multiple - 1) / multiple * multiple;
         return new RowPadding(length, options.PaddingSide, id, token, options.PadSegment);
     }

@@ -54,15 +54,25 @@ public sealed record EncodeOptions
     public bool KeepsOverflow { get; init; }
 
     /// <summary>Tokens that a row of what was cut off shares with the one before.</summary>
-    public int Stride { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public int Stride
+    {
+        get;
+        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Stride), value, "Rows share 0 or more tokens.");
+    }
 
     public TokenPadding Padding { get; init; }
 
     /// <summary>The end where padding is put.</summary>
     public TokenSide PaddingSide { get; init; }
 
-    /// <summary>Padded lengths are rounded up to a multiple of it.</summary>
-    public int? MultipleOf { get; init; }
+    /// <summary>Padded lengths are rounded up to a multiple of it; null: they stay.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is below 1.</exception>
+    public int? MultipleOf
+    {
+        get;
+        init => field = value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(MultipleOf), value, "Lengths are rounded up to a multiple of 1 or more.");
+    }
 
     /// <summary>Null: the tokenizer's own.</summary>
     public string? PadToken { get; init; }

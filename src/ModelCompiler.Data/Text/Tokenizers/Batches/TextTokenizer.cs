@@ -40,13 +40,20 @@ public sealed class TextTokenizer<T> where T : TokenBatch, ITokenBatch<T>
 
     public Tokenizer Tokenizer { get; }
 
-    /// <summary>A batch of one text, or pair, a row, as long as the longest, behind the tokens that stand for something else; what the model cannot take is cut, the longer text first.</summary>
+    /// <summary>A batch of one text, or pair, a row, as long as the longest, behind the tokens that stand for something else; what the model cannot take is cut, the longer text first, at the end that the tokenizer's file names.</summary>
     /// <param name="pairs">The second texts; null where there are none.</param>
     /// <exception cref="ArgumentException">No texts or nothing in them, another number of pairs, or rows of several lengths without a padding token.</exception>
     public T Batch(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs = null)
     {
         var padding = _padToken is null ? TokenPadding.None : TokenPadding.Longest;
-        var rows = Tokenizer.EncodeBatch(texts, pairs, new() { Truncation = TokenTruncation.LongestFirst, MaxLength = T.Facts.MaxLength - T.Facts.Prefix, Padding = padding, PadToken = _padToken }).Rows;
+        var rows = Tokenizer.EncodeBatch(texts, pairs, new()
+        {
+            Truncation = TokenTruncation.LongestFirst,
+            TruncationSide = Tokenizer.BatchOptions.TruncationSide,
+            MaxLength = T.Facts.MaxLength - T.Facts.Prefix,
+            Padding = padding,
+            PadToken = _padToken,
+        }).Rows;
         var prefix = T.Facts.Prefix;
         var batch = T.Create(rows.Count, prefix + rows.Select(static r => r.Count).DefaultIfEmpty(1).Max());
         batch.Segments = pairs is null ? null : new int[batch.Ids.Length];

@@ -5,11 +5,9 @@ namespace ModelCompiler.Data;
 /// <summary>Texts into the typed token batches of models.</summary>
 public static class TokenBatchExtensions
 {
-    private static readonly EncodeOptions s_cutLongest = new() { Truncation = TokenTruncation.LongestFirst };
-
     /// <summary>
     /// Writes ids and mask, and segments where there are pairs, of one text, or pair, a row, behind the tokens that stand for something else. Rows that are shorter than the batch are filled
-    /// up, rows that are longer are cut, the longer text first; options say otherwise, but for the length, which is the batch's.
+    /// up, rows that are longer are cut, the longer text first, at the end that the tokenizer's file names; options say otherwise, but for the length, which is the batch's.
     /// </summary>
     /// <param name="texts">As many as the batch has rows.</param>
     /// <param name="pairs">The second texts; null where there are none.</param>
@@ -27,7 +25,7 @@ public static class TokenBatchExtensions
             return batch;
         }
 
-        options = (options ?? s_cutLongest) with { MaxLength = batch.Length };
+        options = Within(batch.Length, options, tokenizer);
         batch.Segments = pairs is null ? null : batch.Segments is { } segments && segments.Length == batch.Ids.Length ? segments : new int[batch.Ids.Length];
         tokenizer.Fill(texts, pairs, options, batch.Length, batch.Ids, batch.Mask, batch.Segments);
         batch.Check();
@@ -45,7 +43,7 @@ public static class TokenBatchExtensions
     {
         if (row < 0 || row >= batch.Count)
             throw new ArgumentOutOfRangeException(nameof(row), row, $"Row {row} does not exist; legal is 0..{batch.Count - 1}.");
-        options = (options ?? s_cutLongest) with { MaxLength = batch.Length - batch.Prefix };
+        options = Within(batch.Length - batch.Prefix, options, tokenizer);
         if (pair is not null)
         {
             lock (batch)
@@ -63,4 +61,8 @@ public static class TokenBatchExtensions
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         return Math.Clamp(texts.Select(t => tokenizer.CountTokens(t)).DefaultIfEmpty(1).Max(), 1, most);
     }
+
+    private static EncodeOptions Within(int length, EncodeOptions? options, Tokenizer tokenizer) => options is null
+        ? new EncodeOptions { Truncation = TokenTruncation.LongestFirst, TruncationSide = tokenizer.BatchOptions.TruncationSide, MaxLength = length }
+        : options with { MaxLength = length };
 }

@@ -53,6 +53,15 @@ internal sealed class JsonFields
 
     public int Number(string name, int? absent = null) => OptionalNumber(name) ?? absent ?? throw Error(name, "is missing; legal is a whole number");
 
+    /// <summary>A whole number of at least <paramref name="least"/>.</summary>
+    public int AtLeast(string name, int least) => OptionalAtLeast(name, least) ?? throw Error(name, $"is missing; legal is a whole number, {least} or more");
+
+    public int? OptionalAtLeast(string name, int least)
+    {
+        var number = OptionalNumber(name);
+        return number < least ? throw Error(name, $"is {number}; legal is {least} or more") : number;
+    }
+
     public int? OptionalNumber(string name) => Optional(name) is { } value ? NumberOf(value, PathOf(name)) : null;
 
     public JsonFields Fields(string name) => new(Any(name), PathOf(name));

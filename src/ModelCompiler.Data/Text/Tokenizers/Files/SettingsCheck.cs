@@ -13,6 +13,8 @@ internal static class SettingsCheck
             RequireToken(tokenizer, named);
         if (settings.Special.GetValueOrDefault("pad_token") is { } pad && tokenizer.BatchOptions.PadToken is { } own && own != pad.Token.Content)
             throw Error(pad.Path, $"'{pad.Token.Content}'", $"pads with '{own}'");
+        if (settings.TruncationSide is { } side && side != tokenizer.BatchOptions.TruncationSide)
+            throw Error(settings.PathOf("truncation_side"), $"'{side}'", $"cuts at '{tokenizer.BatchOptions.TruncationSide}'");
         if (tokenizer.PreTokenizer is ByteLevelPreTokenizer bytes)
             RequireSame(settings, "add_prefix_space", settings.AddPrefixSpace, bytes.AddPrefixSpace);
         if (tokenizer.Normalizer is BertNormalizer bert)

@@ -34,7 +34,8 @@ internal static class TokenizerJson
             throw file.Error("model", $"is no object with a tokenizer's model: this is no {TokenizerFolder.FileName}; vocab.txt, and vocab.json with merges.txt beside it, are known by these names");
         if (file.OptionalText("version") is { } version && version != Version)
             throw file.Error("version", $"is '{version}'; legal is '{Version}'");
-        var options = ReadPadding(file.OptionalFields("padding"), ReadTruncation(file.OptionalFields("truncation"), new EncodeOptions { PaddingSide = settings?.PaddingSide ?? TokenSide.Right, TruncationSide = settings?.TruncationSide ?? TokenSide.Right }));
+        var padding = file.OptionalFields("padding");
+        var options = ReadPadding(padding, out var padId, ReadTruncation(file.OptionalFields("truncation"), new EncodeOptions { PaddingSide = settings?.PaddingSide ?? TokenSide.Right, TruncationSide = settings?.TruncationSide ?? TokenSide.Right }));
         AddedToken[] added = [.. file.Items("added_tokens").Select(static i => ReadAdded(new JsonFields(i.Value, i.Path)))];
         var model = ModelJson.Read(file.Fields("model"));
         var decoder = file.OptionalFields("decoder") is { } d ? DecoderJson.Read(d) : null;
@@ -47,6 +48,8 @@ internal static class TokenizerJson
             PadToken = options.PadToken ?? settings?.Special.GetValueOrDefault("pad_token")?.Token.Content ?? added.Select(static a => a.Content).FirstOrDefault(static c => c is "[PAD]" or "<pad>"),
             BatchOptions = options,
         };
+        if (padding is not null && options.PadToken is { } pad)
+            RequirePadding(padding, pad, padId, tokenizer.Vocabulary);
         file.Done();
         tokenizer.Prepare();
         return tokenizer;
@@ -58,17 +61,18 @@ internal static class TokenizerJson
             return options;
         var result = options with
         {
-            MaxLength = fields.Number("max_length"),
+            MaxLength = fields.AtLeast("max_length", 0),
             Truncation = fields.Choice<TokenTruncation>("strategy"),
-            Stride = fields.Number("stride"),
-            TruncationSide = fields.Choice<TokenSide>("direction", TokenSide.Right),
+            Stride = fields.AtLeast("stride", 0),
+            TruncationSide = fields.Choice<TokenSide>("direction", options.TruncationSide),
         };
         fields.Done();
         return result;
     }
 
-    private static EncodeOptions ReadPadding(JsonFields? fields, EncodeOptions options)
+    private static EncodeOptions ReadPadding(JsonFields? fields, out int id, EncodeOptions options)
     {
+        id = 0;
         if (fields is null)
             return options;
         var strategy = fields.Any("strategy");
@@ -76,7 +80,7 @@ internal static class TokenizerJson
         if (strategy.ValueKind == JsonValueKind.Object)
         {
             var fixedLength = new JsonFields(strategy, fields.PathOf("strategy"));
-            (padding, length) = (TokenPadding.MaxLength, fixedLength.Number("Fixed"));
+            (padding, length) = (TokenPadding.MaxLength, fixedLength.AtLeast("Fixed", 0));
             fixedLength.Done();
             if (options.MaxLength is { } most && most != length)
                 throw fields.Error("strategy", $"pads to {length} what is cut to {most}; legal is one length");
@@ -86,18 +90,27 @@ internal static class TokenizerJson
             throw fields.Error("strategy", $"is '{other}'; legal are 'BatchLongest' and {{\"Fixed\": n}}");
         }
 
-        _ = fields.Number("pad_id");
+        id = fields.Number("pad_id");
         var result = options with
         {
             Padding = padding,
             MaxLength = length,
             PaddingSide = fields.Choice<TokenSide>("direction"),
-            MultipleOf = fields.OptionalNumber("pad_to_multiple_of"),
+            MultipleOf = fields.OptionalAtLeast("pad_to_multiple_of", 1),
             PadSegment = fields.Number("pad_type_id"),
             PadToken = fields.Text("pad_token"),
         };
         fields.Done();
         return result;
+    }
+
+    // Rows are filled up with the token's id: another one in the file would be what its writer filled them up with.
+    private static void RequirePadding(JsonFields fields, string token, int id, Vocabulary vocabulary)
+    {
+        if (!vocabulary.TryGetId(token, out var own))
+            throw fields.Error("pad_token", $"is '{token}', which is not among the vocabulary's {vocabulary.Count} tokens");
+        if (own != id)
+            throw fields.Error("pad_id", $"is {id}, and the vocabulary gives '{token}' the id {own}; legal is the same");
     }
 
     private static AddedToken ReadAdded(JsonFields fields)

@@ -12,6 +12,8 @@ internal static class TokenizerWriter
     // All files are written beside the old ones before the first takes its place: what cannot be written replaces nothing.
     public static void Write(Tokenizer tokenizer, string folder)
     {
+        if (folder.Length == 0)
+            throw Found.MissingFolder(folder);
         Directory.CreateDirectory(folder);
         (string Name, Action<Stream> Write)[] files = [(TokenizerFolder.FileName, stream => Write(tokenizer, stream)), .. Older(tokenizer.Model)];
         var suffix = $".{Guid.NewGuid():N}.tmp";
