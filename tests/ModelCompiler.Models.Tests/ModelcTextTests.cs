@@ -9,7 +9,7 @@ using ModelCompiler.Testing;
 namespace ModelCompiler.Models.Tests;
 
 /// <summary>Lines in, JSON Lines out: tokens and vectors of checkpoint folders.</summary>
-public sealed class ModelcTextTests : IDisposable
+public sealed partial class ModelcTextTests : IDisposable
 {
     private static readonly string s_golden = Path.Combine(Folders.Root, "tests", "Golden");
     private static readonly string? s_miniLm = Folders.Shared("data", "minilm");
@@ -80,76 +80,6 @@ public sealed class ModelcTextTests : IDisposable
             Assert.All(embedder.Embed([texts[i]])[0].Zip(together[i]), static pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
-    // The ids of the stored case, with a tokenizer of numbers.
-    [Fact]
-    public void Texts_are_continued()
-    {
-        Numbers(Path.Combine(s_golden, "gpt2", "generation"), 99);
-        Assert.Equal((0, "62 80 86 84 71 50 76 4 97\n", ""), Run("generate", _folder, "--prompt", "62 80 86 84 71", "--max-new-tokens", "10"));
-        var lines = Write("lines.txt", "62 80 86 84 71\n5 18 71 54 49\n");
-        var (code, output, _) = Run("generate", _folder, "--input", lines, "--max-new-tokens", "10", "--beams", "4", "--results", "2");
-        Assert.Equal(0, code);
-        Assert.Equal("""
-            {"text":"62 80 86 84 71","continuations":[" 50 76 57 9 9 79 79 4 4 50"," 50 76 57 9 9 79 79 4 4 4"]}
-            {"text":"5 18 71 54 49","continuations":[" 53 76 79 79 50 76 11 91 93 76"," 53 76 79 79 50 76 11 76 68 76"]}
-
-            """.ReplaceLineEndings("\n"), output);
-
-        (code, _, var error) = Run("generate", _folder, "--prompt", "1 2", "--max-new-tokens", "30");
-        Assert.Equal(2, code);
-        Assert.Contains("the model sees 24: ask for 22 at most, or set CropContext", error);
-        Assert.Equal(0, Run("generate", _folder, "--prompt", "1 2", "--max-new-tokens", "30", "--crop").Code);
-        Assert.Contains("The prompt has 0 tokens; legal are 1 to 24", Run("generate", _folder, "--prompt", "").Error);
-        Assert.Contains("Temperature is -1", Run("generate", _folder, "--prompt", "1", "--sample", "--temperature", "-1").Error);
-    }
-
-    // The ids of the stored case: what the folder says begins and ends a text.
-    [Fact]
-    public void Texts_that_are_read_are_answered()
-    {
-        Numbers(Path.Combine(s_golden, "bart", "generation"), 99);
-        Assert.Equal((0, "31 22 67 33 2\n", ""), Run("generate", _folder, "--prompt", "0 20 18 65 55 25 46 17 2", "--max-new-tokens", "10"));
-        var lines = Write("lines.txt", "0 20 18 65 55 25 46 17 2\n0 21 21 64 67 2\n");
-        var (code, output, _) = Run("generate", _folder, "--input", lines, "--max-new-tokens", "10", "--beams", "4", "--length-penalty", "1");
-        Assert.Equal(0, code);
-        Assert.Equal("""
-            {"text":"0 20 18 65 55 25 46 17 2","continuations":["31 22 67 33 2"]}
-            {"text":"0 21 21 64 67 2","continuations":["91 66 92 25 2"]}
-
-            """.ReplaceLineEndings("\n"), output);
-        Assert.Contains("it takes no picture", Run("generate", _folder, "--prompt", "1 2", "--image", "a.png").Error);
-        Assert.Contains("The text has 0 tokens; legal are 1 to", Run("generate", _folder, "--prompt", "").Error);
-    }
-
-    [Theory]
-    [InlineData("vision-encoder-decoder", "vit-gpt2")]
-    [InlineData("blip2", "opt_frozen")]
-    public void Pictures_are_told(string family, string name)
-    {
-        Numbers(Path.Combine(s_golden, family, name), family == "blip2" ? 120 : 99);
-        Assert.Contains("preprocessor_config.json", Run("generate", _folder, "--image", "a.png").Error);
-        Write("preprocessor_config.json", """{"image_processor_type": "ViTImageProcessor", "do_resize": true, "size": {"height": 16, "width": 16}, "resample": 2, "do_rescale": true, "rescale_factor": 0.00392156862745098, "do_normalize": true, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]}""");
-        var picture = Path.Combine(_folder, "picture.png");
-        new Picture(2, 1, 3, [9, 0, 255, 200, 90, 0]).Save(picture);
-        var (code, output, error) = Run("generate", _folder, "--image", picture, "--max-new-tokens", "5");
-        Assert.Equal((0, ""), (code, error));
-        Assert.InRange(output.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length, 1, 5);
-        Assert.Contains("give one's file with --image", Run("generate", _folder).Error);
-        var asked = Run("generate", _folder, "--image", picture, "--prompt", "2 10 37", "--max-new-tokens", "5");
-        if (family == "blip2")
-            Assert.StartsWith("2 10 37 ", asked.Output, StringComparison.Ordinal);
-        else
-            Assert.Contains("speaks of a picture alone", asked.Error);
-        Assert.Contains("there is none: give its file", Run("generate", _folder, "--prompt", "2").Error);
-    }
-
-    private void Numbers(string source, int vocabulary)
-    {
-        foreach (var file in new[] { "config.json", "model.safetensors" })
-            File.Copy(Path.Combine(source, file), Path.Combine(_folder, file));
-        new Tokenizer(new WordLevelModel(new Vocabulary(Enumerable.Range(0, vocabulary).Select(static i => $"{i}"))), []) { PreTokenizer = new WhitespaceSplit() }.Save(_folder);
-    }
-
     // What no token covers is the text's fault or the file's, and no program's.
     [Theory]
     [InlineData("""{"type": "WordLevel", "vocab": {"5": 0, "6": 1}, "unk_token": "<unk>"}""", "'7' is not among the vocabulary's 2 tokens, and neither is the unknown token '<unk>'.")]
@@ -209,6 +139,7 @@ public sealed class ModelcTextTests : IDisposable
     [Theory]
     [InlineData("tokenize", "'--typo' is no option of tokenize; legal are --input, --no-special-tokens, --utf16")]
     [InlineData("embed", "'--typo' is no option of embed; legal are --input")]
+    [InlineData("generate", "'--typo' is no option of generate; legal are --prompt, --image, --input, ")]
     [InlineData("scaffold", "'--typo' is no option of scaffold; legal are --name, --output")]
     [InlineData("show", "'--typo' is no option of show; legal are ")]
     public void An_option_that_is_none_is_what_is_blamed(string command, string message)
@@ -227,10 +158,13 @@ public sealed class ModelcTextTests : IDisposable
     [Theory]
     [InlineData("The folder is empty; legal is a path.", "tokenize", "")]
     [InlineData("The folder is empty; legal is a path.", "embed", "")]
+    [InlineData("The folder is empty; legal is a path.", "generate", "")]
     [InlineData("The folder is empty; legal is a path.", "scaffold", "")]
     [InlineData("The model is empty; legal is a path.", "show", "")]
     [InlineData("--input is empty; legal is a path, or no --input at all.", "tokenize", "FOLDER", "--input", "")]
     [InlineData("--input is empty; legal is a path, or no --input at all.", "embed", "FOLDER", "--input", "")]
+    [InlineData("--input is empty; legal is a path, or no --input at all.", "generate", "FOLDER", "--input", "")]
+    [InlineData("--image is empty; legal is a path, or no --image at all.", "generate", "FOLDER", "--image", "")]
     [InlineData("--output is empty; legal is a path, or no --output at all.", "scaffold", "FOLDER", "--output", "")]
     [InlineData("FOLDER is a folder; legal is a file. It holds tokenizer.json.", "tokenize", "FOLDER", "--input", "FOLDER")]
     [InlineData("nowhere: there is no such file; ", "tokenize", "FOLDER", "--input", "nowhere")]

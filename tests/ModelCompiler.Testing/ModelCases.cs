@@ -3,7 +3,7 @@ using ModelCompiler.Compiler.Spec;
 namespace ModelCompiler.Testing;
 
 /// <summary>Small models of every kind, as specs.</summary>
-internal static class ModelCases
+internal static partial class ModelCases
 {
     public static BoundModel Bind(params AttributeSpec[] attributes)
     {
@@ -33,12 +33,6 @@ internal static class ModelCases
         ["unnumbered"] = [Text("TransformerDecoder", ("Positions", Positions.None), ("Pooling", Pooling.Last), ("HiddenStates", true)), Attribute("CausalLanguageModel")],
         ["mixed"] = [Text("TransformerDecoder", ("KeyHeads", 1), ("QueryKeyNorm", true), ("AttentionScale", AttentionScale.Layer), ("Segments", 2)), Attribute("CausalLanguageModel"), Attribute("MixedPrecision")],
     };
-
-    /// <summary>Whether a case predicts next tokens.</summary>
-    public static bool Generates(AttributeSpec[] attributes) => attributes.Any(static a => a.Name == "CausalLanguageModel");
-
-    /// <summary>Whether it speaks of what another tower gives.</summary>
-    public static bool ReadsSource(AttributeSpec[] attributes) => Generates(attributes) && IsComposition(attributes);
 
     /// <summary>Queries that read a tower of pictures.</summary>
     public static AttributeSpec Reads(AttributeSpec[] image, params (string, object)[] options) =>
@@ -271,39 +265,4 @@ internal static class ModelCases
 
     private static AttributeSpec Parts(string attribute, string[] parts) =>
         new(attribute, new([new ArgumentSpec("parts", new SpecValue.List(new(parts.Select(static p => (SpecValue)new SpecValue.Text(p)))))]), default);
-
-    /// <summary>The same model in mixed precision.</summary>
-    public static AttributeSpec[] Mixed(this AttributeSpec[] model) => [.. model, Attribute("MixedPrecision", ("activations", Precision.BFloat16))];
-
-    /// <summary>Those that are one tower.</summary>
-    public static IEnumerable<string> Towers => All.Where(static c => !IsComposition(c.Value)).Select(static c => c.Key);
-
-    /// <summary>Those of them whose samples do not see each other.</summary>
-    public static IEnumerable<string> OfSamples => Towers.Where(static c => All[c].All(static a => a.Name != "SupervisedContrastive"));
-
-    /// <summary>Whether a model's gradient is the slope of its loss: nothing of it is left aside on the way back.</summary>
-    public static bool IsSloped(AttributeSpec[] model) => model.All(static a => a.Arguments.All(static x => x.Name != "OwnSideOnly"));
-
-    public static bool IsComposition(AttributeSpec[] model) => model[0].TypeArguments.Count > 0;
-
-    /// <summary>Whether it is two towers whose vectors meet, so that each can be run alone.</summary>
-    public static bool Meets(AttributeSpec[] model) => model[0].Name is "Clip" or "DualEncoder";
-
-    /// <summary>The same model with other options of its architecture; of a composition, of its towers.</summary>
-    public static AttributeSpec[] With(this AttributeSpec[] model, params (string Name, object Value)[] options) => IsComposition(model)
-        ? [model[0] with { TypeArguments = new(model[0].TypeArguments.Select(t => t with { Attributes = new(With([.. t.Attributes], options)) })) }, .. model.Skip(1)] :
-    [
-        model[0] with { Arguments = new(model[0].Arguments.Where(a => !options.Any(o => o.Name == a.Name)).Concat(options.Select(static o => new ArgumentSpec(o.Name, Value(o.Value))))) },
-        .. model.Skip(1),
-    ];
-
-    private static SpecValue Value(object value) => value switch
-    {
-        bool b => new SpecValue.Flag(b),
-        int i => new SpecValue.Integer(i),
-        double d => new SpecValue.Real(d),
-        Enum e => new SpecValue.Integer(Convert.ToInt64(e)),
-        string s => new SpecValue.Text(s),
-        _ => throw new ArgumentException(value.GetType().Name),
-    };
 }

@@ -11,6 +11,7 @@ internal sealed class ProductRace : IDisposable
 
     // Numbers of a matrix that differ; a prime, so that rows differ.
     private const int Different = 1_000_003;
+
     // Of the time that each way is measured for.
     private const double SecondsOfForm = 0.1;
 

@@ -9,10 +9,10 @@ internal static class GenerateCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<string>("folder") { Description = "A checkpoint folder with config.json, weights and a tokenizer; generation_config.json where it has one." };
+        var folder = PathArgument.Create("folder", "A checkpoint folder with config.json, weights and a tokenizer; generation_config.json where it has one.");
         var prompt = new Option<string?>("--prompt", "-p") { Description = "A text that is continued, or that an encoder-decoder reads; what is said is written piece by piece. Without it lines are taken." };
-        var image = new Option<string?>("--image") { Description = "A picture's file, for models that speak of pictures." };
-        var input = new Option<string?>("--input", "-i") { Description = "File of lines; without it they come from standard input." };
+        var image = PathArgument.Option("--image", null, "A picture's file, for models that speak of pictures.");
+        var input = PathArgument.Option("--input", "-i", "File of lines; without it they come from standard input.");
         var tokens = Option<int?>("--max-new-tokens", "Most tokens that are said; 64 where neither this nor the folder says it.");
         var least = Option<int?>("--min-new-tokens", "Tokens before a text may end.");
         var beams = Option<int?>("--beams", "Beams of each text; 1: none.");
@@ -30,6 +30,7 @@ internal static class GenerateCommand
         {
             folder, prompt, image, input, tokens, least, beams, results, length, sample, seed, temperature, topK, topP, repetition, ngram, crop,
         };
+        command.TreatUnmatchedTokensAsErrors = false; // Terminal says more of them
         command.SetAction(parsed => Terminal.Run(parsed, terminal =>
         {
             using var continuer = new TextContinuer(parsed.GetValue(folder)!);

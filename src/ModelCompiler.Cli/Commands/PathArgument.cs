@@ -20,9 +20,10 @@ internal static class PathArgument
     }
 
     /// <summary>An option that takes a path.</summary>
-    public static Option<string?> Option(string name, string alias, string description)
+    /// <param name="alias">Its short name; null: it has none.</param>
+    public static Option<string?> Option(string name, string? alias, string description)
     {
-        var option = new Option<string?>(name, alias) { Description = description };
+        var option = new Option<string?>(name, alias is null ? [] : [alias]) { Description = description };
         option.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: "" }, ..])

@@ -172,8 +172,6 @@ internal class HuggingFaceBert : CheckpointFamily
         .. NormTensors(p + "encoder.layer.{n}.output.LayerNorm", "blocks.{n}.feed_forward_norm"),
     ];
 
-    /// <summary>Weight and bias.</summary>
-
     // Files from TensorFlow's days say gamma and beta.
     protected static IEnumerable<TensorRule> NormTensors(string theirs, string ours) =>
     [

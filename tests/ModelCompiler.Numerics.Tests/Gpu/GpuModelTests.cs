@@ -9,7 +9,7 @@ namespace ModelCompiler.Numerics.Tests;
 [Trait("suite", "gpu")]
 public sealed class GpuModelTests
 {
-    public static TheoryData<string> Names => new([.. GpuZoo.SmallModels, "clip", "siglip", "dual-text", "momentum", "queue"]);
+    public static TheoryData<string> Names => new([.. GpuZoo.SmallModels, "clip", "siglip", "dual-text", "momentum", "queue", "blip2-pretraining"]);
 
     [Theory, MemberData(nameof(Names))]
     public void Agrees_with_the_interpreter(string name) => Compare(name, GpuDevicesOfTests.Any(), (3, 5), (1, 1));

@@ -19,7 +19,7 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
         }
 
         var scratch = widened.Length > 0 ? string.Join(" + ", widened.Select(o => $"Widening.Bytes({k.Operands[o].Shape.Count})"))
-            : k.IsGradient && dialect.HasAttentionScratch ? $"Attention.ScratchBytes(batch, {k.Heads}, {Int(k.Queries)})" : "0";
+            : k.IsGradient && dialect.HasAttentionScratch ? $"Attention.ScratchBytes({k.Samples}, {k.Heads}, {Int(k.Queries)})" : "0";
         w.Line($"public static long ScratchBytes(long batch, long length) => {scratch};");
         w.Line();
         using (w.Block($"public static void Run({KernelSignature.Parameters(dialect, k)})"))
