@@ -1,5 +1,3 @@
-using ModelCompiler.Compiler.Spec;
-
 namespace ModelCompiler.Compiler.Checkpoints;
 
 /// <summary>What LAVIS and Hugging Face call alike in BLIP-2's Q-Former: a BERT with cross-attention, and a feed-forward for queries and one for texts.</summary>
