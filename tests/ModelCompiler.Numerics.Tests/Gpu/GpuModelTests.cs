@@ -9,12 +9,17 @@ namespace ModelCompiler.Numerics.Tests;
 [Trait("suite", "gpu")]
 public sealed class GpuModelTests
 {
-    public static TheoryData<string> Names => new([.. GpuZoo.SmallModels, "clip", "siglip", "dual-text", "momentum", "queue", "blip2-pretraining"]);
+    private static readonly string[] s_names = [.. GpuZoo.SmallModels, "clip", "siglip", "dual-text", "momentum", "queue"];
+
+    public static TheoryData<string> Names => new(s_names);
+
+    /// <summary>One more, for which pocl's compiler comes to no end: a kernel of it stores a number times a half, and that times a half once more.</summary>
+    public static TheoryData<string> PtxNames => new([.. s_names, "blip2-pretraining"]);
 
     [Theory, MemberData(nameof(Names))]
     public void Agrees_with_the_interpreter(string name) => Compare(name, GpuDevicesOfTests.Any(), (3, 5), (1, 1));
 
-    [Theory, MemberData(nameof(Names))]
+    [Theory, MemberData(nameof(PtxNames))]
     public void Agrees_with_the_interpreter_as_emulated_PTX(string name) => Compare(name, PtxEmulator.Device, (3, 5));
 
     private static void Compare(string name, GpuDevice device, params (int Batch, int Length)[] sizes)
