@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using ModelCompiler.Compiler;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Generators;
@@ -14,7 +15,7 @@ internal static class SpecReader
     private static readonly SymbolDisplayFormat s_space = SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
 
     /// <summary>The class with its attributes; null where none of them is ours.</summary>
-    public static ModelSpec? Read(INamedTypeSymbol type) => Read(type, new HashSet<ISymbol>(SymbolEqualityComparer.Default));
+    public static ModelSpec? Read(INamedTypeSymbol type) => Read(type, type.ContainingAssembly, new HashSet<ISymbol>(SymbolEqualityComparer.Default));
 
     /// <summary>Whether an attribute is one of the model vocabulary.</summary>
     public static bool IsOurs(AttributeData attribute) => attribute.AttributeClass is { TypeKind: TypeKind.Class, ContainingAssembly.Name: AttributeAssembly };
@@ -36,7 +37,7 @@ internal static class SpecReader
         return name.EndsWith(Suffix, StringComparison.Ordinal) ? name.Substring(0, name.Length - Suffix.Length) : name;
     }
 
-    private static ModelSpec? Read(INamedTypeSymbol type, HashSet<ISymbol> open)
+    private static ModelSpec? Read(INamedTypeSymbol type, IAssemblySymbol home, HashSet<ISymbol> open)
     {
         var attributes = type.TypeKind == TypeKind.Class ? type.GetAttributes().Where(IsOurs).ToArray() : [];
         if (attributes.Length == 0 || open.Contains(type))
@@ -45,10 +46,20 @@ internal static class SpecReader
         }
 
         var inside = new HashSet<ISymbol>(open, SymbolEqualityComparer.Default) { type };
-        return new ModelSpec(Type(type), new(attributes.Select(a => Attribute(a, inside))))
+        return new ModelSpec(Type(type), new(attributes.Select(a => Attribute(a, home, inside))))
         {
+            Tokenizer = SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, home) ? null : Tokenizer(type),
             HasGpu = type.ContainingModule.ReferencedAssemblies.Any(static a => a.Name == GpuAssembly),
         };
+    }
+
+    // Of another project: its files are not here, but its class was emitted with what they led to.
+    private static TokenizerSpec? Tokenizer(INamedTypeSymbol type)
+    {
+        var constants = type.GetTypeMembers().SelectMany(static t => t.GetMembers().OfType<IFieldSymbol>()).Where(static f => f.HasConstantValue).ToLookup(static f => f.Name, static f => f.ConstantValue);
+        return constants[TokenizerFiles.Constant].OfType<string>().FirstOrDefault() is { } file && constants[TokenizerFiles.SizeConstant].OfType<int>().FirstOrDefault() is var size and > 0
+            ? new(file, size, null)
+            : null;
     }
 
     private static TypeSpec Type(INamedTypeSymbol type)
@@ -79,16 +90,16 @@ internal static class SpecReader
         return Distinction(around) + (alike.Count == 1 ? "" : $"-{alike.IndexOf(symbol.Name)}");
     }
 
-    private static AttributeSpec Attribute(AttributeData attribute, HashSet<ISymbol> open)
+    private static AttributeSpec Attribute(AttributeData attribute, IAssemblySymbol home, HashSet<ISymbol> open)
     {
         var type = attribute.AttributeClass!;
-        var models = type.TypeArguments.Any(static t => t.TypeKind == TypeKind.Error) ? [] : type.TypeArguments.Select(t => Part(t, open));
+        var models = type.TypeArguments.Any(static t => t.TypeKind == TypeKind.Error) ? [] : type.TypeArguments.Select(t => Part(t, home, open));
         return new AttributeSpec(NameOf(attribute), new(Arguments(attribute, type)), new(models));
     }
 
     // What is no model has no attributes, and neither has what is being read already.
-    private static ModelSpec Part(ITypeSymbol type, HashSet<ISymbol> open) =>
-        (type is INamedTypeSymbol named ? Read(named, open) : null) ?? new ModelSpec(new TypeSpec("", default, type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), "public"), default) { IsOpen = open.Contains(type) };
+    private static ModelSpec Part(ITypeSymbol type, IAssemblySymbol home, HashSet<ISymbol> open) =>
+        (type is INamedTypeSymbol named ? Read(named, home, open) : null) ?? new ModelSpec(new TypeSpec("", default, type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), "public"), default) { IsOpen = open.Contains(type) };
 
     // Where no constructor fits what is written, all its parameters are unreadable.
     private static IEnumerable<ArgumentSpec> Arguments(AttributeData attribute, INamedTypeSymbol type)

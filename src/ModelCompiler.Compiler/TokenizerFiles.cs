@@ -6,17 +6,20 @@ namespace ModelCompiler.Compiler;
 /// <summary>Finds the files that models name as their tokenizers among those of a project.</summary>
 public static class TokenizerFiles
 {
+    /// <summary>Constants of an emitted class of tokens that say what a tokenizer led to, where its file is in another project.</summary>
+    public const string Constant = "TokenizerFile", SizeConstant = "VocabularySize";
+
     /// <summary>Whether a file of this name can be a tokenizer's.</summary>
     /// <param name="name">Without folders.</param>
     public static bool Has(string name) => TokenizerSize.Files.Contains(name);
 
-    /// <summary>The spec with what its tokenizer leads to, and those of its towers with theirs.</summary>
+    /// <summary>The spec with what its tokenizer leads to, and those of its towers with theirs; what is known already stays.</summary>
     /// <param name="paths">The project's files of such names, from its folder with <c>/</c>.</param>
     /// <param name="read">The text of one of them; null where it cannot be read.</param>
     public static ModelSpec AddTo(ModelSpec spec, IReadOnlyCollection<string> paths, Func<string, string?> read) => spec with
     {
-        Tokenizer = spec.Attributes.SelectMany(static a => a.Arguments).Where(static a => a.Name == nameof(TextTransformerAttribute.Tokenizer))
-            .Select(static a => a.Value).OfType<SpecValue.Text>().FirstOrDefault(static t => t.Value.Length > 0) is { } named ? Find(named.Value, paths, read) : null,
+        Tokenizer = spec.Tokenizer ?? (spec.Attributes.SelectMany(static a => a.Arguments).Where(static a => a.Name == nameof(TextTransformerAttribute.Tokenizer))
+            .Select(static a => a.Value).OfType<SpecValue.Text>().FirstOrDefault(static t => t.Value.Length > 0) is { } named ? Find(named.Value, paths, read) : null),
         Attributes = new(spec.Attributes.Select(a => a with { TypeArguments = new(a.TypeArguments.Select(t => AddTo(t, paths, read))) })),
     };
 

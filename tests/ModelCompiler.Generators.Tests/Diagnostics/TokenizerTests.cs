@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using ModelCompiler.Generators.Tests.Harness;
 using static ModelCompiler.Generators.Tests.Harness.Models;
 
@@ -27,7 +29,7 @@ public sealed class TokenizerTests
         Assert.Empty(complaints);
         Assert.Empty(await InMemory.Analyze(output, null, ProjectFile.Words(37, "words/vocab.txt"), ProjectFile.Words(5)));
         Assert.Contains(output.SyntaxTrees, static t => t.ToString().Contains("VocabularySize = 37, MaxLength = 6", StringComparison.Ordinal));
-        Assert.Contains(output.SyntaxTrees, static t => t.ToString().Contains("Tokenizer: \"words/vocab.txt\")", StringComparison.Ordinal));
+        Assert.Contains(output.SyntaxTrees, static t => t.ToString().Contains("TokenizerFile = \"words/vocab.txt\";", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -44,5 +46,29 @@ public sealed class TokenizerTests
         var towers = $"[Clip<Image, Text>(Embedding = 8), Contrastive] public partial class Both; {Vit(attributes: "", name: "Image")} {Bert("Tokenizer = \"vocab.txt\", Pooling = Pooling.Mean", "", "Text").Replace("Vocabulary = 11, ", "")}";
         Assert.Empty(await InMemory.Say(InMemory.Project(towers), ProjectFile.Words(12)));
         Assert.Contains("MC1011", (await InMemory.Say(InMemory.Project(towers))).Select(static d => d.Id));
+    }
+
+    // Its file is not in the project that composes it: the class says what it led to.
+    [Fact]
+    public async Task A_tower_of_a_referenced_project_brings_its_tokenizer()
+    {
+        var text = Bert("Tokenizer = \"vocab.txt\", Pooling = Pooling.Mean", "", "Text").Replace("Vocabulary = 11, ", "");
+        var (towers, complaints) = InMemory.Generate(InMemory.Project($"{Vit(attributes: "", name: "Image")} {text}").WithAssemblyName("Towers"), null, ProjectFile.Words(12));
+        Assert.Empty(complaints);
+        using var image = new MemoryStream();
+        Assert.Empty(towers.Emit(image, cancellationToken: TestContext.Current.CancellationToken).Diagnostics.Where(static d => d.Severity == DiagnosticSeverity.Error));
+
+        var project = InMemory.Project("[Clip<Image, Text>(Embedding = 8), Contrastive] public partial class Both;");
+        Composed(project.AddReferences(MetadataReference.CreateFromImage(image.ToArray())));
+        Composed(project.AddReferences(towers.ToMetadataReference()));
+        Assert.Empty(await InMemory.Say(project.AddReferences(towers.ToMetadataReference())));
+    }
+
+    private static void Composed(CSharpCompilation project)
+    {
+        var (output, complaints) = InMemory.Generate(project);
+        Assert.Empty(complaints);
+        Assert.Empty(output.GetDiagnostics(TestContext.Current.CancellationToken).Where(static d => d.Severity == DiagnosticSeverity.Error));
+        Assert.Contains(output.SyntaxTrees, static t => t.ToString().Contains("VocabularySize = 12, MaxLength = 6", StringComparison.Ordinal) && t.ToString().Contains("TokenizerFile = \"vocab.txt\";", StringComparison.Ordinal));
     }
 }

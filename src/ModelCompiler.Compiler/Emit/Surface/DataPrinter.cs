@@ -79,7 +79,15 @@ internal static class DataPrinter
                 w.Line();
             }
 
-            w.Line($"static TokenFacts ITokenBatch<{side.InputClass}>.Facts {{ get; }} = new(VocabularySize, MaxLength, PaddingToken: {o.PaddingToken}, Tokenizer: {Names.Text(side.Model.Spec.Tokenizer?.File ?? "")}{(model.TextPrefix > 0 ? ", Prefix: PrefixLength" : "")});");
+            var tokenizer = side.Model.Spec.Tokenizer?.File;
+            if (tokenizer is not null)
+            {
+                w.Summary("The tokenizer's file, beside the program. Compositions in other assemblies read it here.");
+                w.Line($"public const string {TokenizerFiles.Constant} = {Names.Text(tokenizer)};");
+                w.Line();
+            }
+
+            w.Line($"static TokenFacts ITokenBatch<{side.InputClass}>.Facts {{ get; }} = new(VocabularySize, MaxLength, PaddingToken: {o.PaddingToken}, Tokenizer: {(tokenizer is null ? "\"\"" : TokenizerFiles.Constant)}{(model.TextPrefix > 0 ? ", Prefix: PrefixLength" : "")});");
             w.Line();
             w.Line($"static {side.InputClass} ITokenBatch<{side.InputClass}>.Create(int count, int length) => new(count, length);");
         }
