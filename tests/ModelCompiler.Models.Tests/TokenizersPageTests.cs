@@ -70,7 +70,7 @@ public sealed class TokenizersPageTests : IDisposable
         new Tokenizer(new WordLevelModel(new Vocabulary(["none", "?", "a", "b"])) { UnknownToken = "?" }) { PreTokenizer = new WhitespaceSplit() }.Save(folder);
 
         TextTokenizer<CaptionBert.Tokens> captions = TextTokenizer.Load<CaptionBert.Tokens>(folder);   // without a path: what the model names
-        CaptionBert.Tokens inputs = captions.Batch(["a b", "a b c"]);                                 // as long as the longest, cut to the model's context
+        CaptionBert.Tokens inputs = captions.Batch(["a b", "a b c"]);                                 // as long as the longest
 
         Assert.Equal((2, 3), (inputs.Count, inputs.Length));
         Assert.Equal([2, 3, 0, 2, 3, 1], inputs.Ids);

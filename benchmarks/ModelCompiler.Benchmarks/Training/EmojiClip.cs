@@ -24,7 +24,7 @@ public partial class EmojiClip
             options, static rows => new Batch(new Pictures(rows), new Tokens(rows, Tokens.MaxLength)), (pair, batch, row) =>
             {
                 preprocessor.Write(pair.Bytes.Span, pair.Name, batch.Inputs.Image[row.Index]);
-                tokenizer.FillRow(batch.Inputs.Text, row.Index, pair.Caption(row));
+                tokenizer.FillRow(batch.Inputs.Text, row.Index, pair.Caption(row), truncate: true);
             });
     }
 }

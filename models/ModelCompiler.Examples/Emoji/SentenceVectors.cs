@@ -20,7 +20,7 @@ internal static class SentenceVectors
         model.LoadPretrained(folder);
         return [.. texts.Chunk(Rows).SelectMany(chunk =>
         {
-            var vectors = model.Forward(tokenizer.Fill(new MiniLm.Tokens(chunk.Length, tokenizer.LengthOf(chunk, MostTokens)), chunk)).Pooled;
+            var vectors = model.Forward(tokenizer.Fill(new MiniLm.Tokens(chunk.Length, tokenizer.LengthOf(chunk, MostTokens)), chunk, truncate: true)).Pooled;
             for (var i = 0; i < chunk.Length; i++)
             {
                 var vector = vectors.AsSpan(i * Width, Width);

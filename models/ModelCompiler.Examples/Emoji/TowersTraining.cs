@@ -19,7 +19,7 @@ internal sealed class TowersTraining : EmojiTraining<EmojiTowers.Batch>
 
     /// <inheritdoc/>
     public override float[] EncodeNames() =>
-        [.. Set.Names.Chunk(BatchSize).SelectMany(chunk => _model.EncodeTexts(_tokenizer.Fill(new EmojiTowers.Tokens(chunk.Length, EmojiTowers.Tokens.MaxLength), chunk)).Values)];
+        [.. Set.Names.Chunk(BatchSize).SelectMany(chunk => _model.EncodeTexts(_tokenizer.Fill(new EmojiTowers.Tokens(chunk.Length, EmojiTowers.Tokens.MaxLength), chunk, truncate: true)).Values)];
 
     protected override EmojiTowers.Batch NewBatch(int rows) => new(new EmojiTowers.Pictures(rows), new EmojiTowers.Tokens(rows, EmojiTowers.Tokens.MaxLength));
 
@@ -29,7 +29,7 @@ internal sealed class TowersTraining : EmojiTraining<EmojiTowers.Batch>
 
     protected override void WriteCaption(EmojiTowers.Batch batch, DataRow row, int number)
     {
-        _tokenizer.FillRow(batch.Inputs.Text, row.Index, Set.Names[number]);
+        _tokenizer.FillRow(batch.Inputs.Text, row.Index, Set.Names[number], truncate: true);
         batch.Ids[row.Index] = number;
     }
 }

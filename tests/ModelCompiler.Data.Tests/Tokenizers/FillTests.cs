@@ -38,18 +38,19 @@ public sealed class FillTests
         var whole = s_tokenizer.EncodeToIds(s_first[2]);
         int[] start = [.. whole[..7], whole[^1]], end = [whole[0], .. whole[^7..]];
         Assert.NotEqual(start, end);
-        Assert.Equal(start, s_tokenizer.Fill(new Tokens(1, 8), s_first[2..]).Ids);
-        Assert.Equal(end, left.Fill(new Tokens(1, 8), s_first[2..]).Ids);
+        Assert.Equal(start, s_tokenizer.Fill(new Tokens(1, 8), s_first[2..], truncate: true).Ids);
+        Assert.Equal(end, left.Fill(new Tokens(1, 8), s_first[2..], truncate: true).Ids);
+        Assert.Equal(end, left.Fill(new Tokens(1, 8), s_first[2..], options: new EncodeOptions { TruncationSide = TokenSide.Left }, truncate: true).Ids);
         Assert.Equal(start, left.Fill(new Tokens(1, 8), s_first[2..], options: new EncodeOptions { Truncation = TokenTruncation.LongestFirst }).Ids);
         var row = new Tokens(1, 8);
-        left.FillRow(row, 0, s_first[2]);
+        left.FillRow(row, 0, s_first[2], truncate: true);
         Assert.Equal(end, row.Ids);
     }
 
     [Fact]
     public void A_batch_that_is_used_again_keeps_nothing()
     {
-        var batch = s_tokenizer.Fill(new Tokens(3, 20), s_first, s_second);
+        var batch = s_tokenizer.Fill(new Tokens(3, 20), s_first, s_second, truncate: true);
         Assert.Contains(1, batch.Segments!);
         s_tokenizer.Fill(batch, ["a", "b", "c"]);
         Assert.Null(batch.Segments);
@@ -61,9 +62,12 @@ public sealed class FillTests
     public void What_does_not_fit_is_said()
     {
         Assert.Contains("3 texts for a batch of 2 rows", Assert.Throws<ArgumentException>(() => s_tokenizer.Fill(new Tokens(2, 20), s_first)).Message);
-        Assert.Contains("Text 2 has", Assert.Throws<ArgumentException>(() => s_tokenizer.Fill(new Tokens(3, 8), s_first, options: new())).Message);
+        var count = s_tokenizer.CountTokens(s_first[2]);
+        Assert.Equal($"Text 2, \"You are all resolved rather to die than ...\", has {count} tokens; legal is up to the batch's 8, or a truncation (truncate: true).",
+            Assert.Throws<ArgumentException>(() => s_tokenizer.Fill(new Tokens(3, 8), s_first)).Message);
+        Assert.Contains("The text of row 1, \"You are", Assert.Throws<ArgumentException>(() => s_tokenizer.FillRow(new Tokens(3, 8), 1, s_first[2])).Message);
         Assert.Contains("3 first and 2 second", Assert.Throws<ArgumentException>(() => s_tokenizer.Fill(new Tokens(3, 8), s_first, s_second[..2])).Message);
-        Assert.Contains("no room for their 2 special tokens", Assert.Throws<ArgumentException>(() => s_tokenizer.Fill(new Tokens(3, 1), s_first)).Message);
+        Assert.Contains("no room for their 2 special tokens", Assert.Throws<ArgumentException>(() => s_tokenizer.Fill(new Tokens(3, 1), s_first, truncate: true)).Message);
         Assert.Contains("legal are 0 to 99", Assert.Throws<ArgumentException>(() => s_tokenizer.Fill(new Tokens(3, 20, vocabulary: 100), s_first)).Message);
         Assert.Contains("no padding token", Assert.Throws<ArgumentException>(() => Tokenizer.Load(Path.Combine(GoldenFolder.Path, "characters")).Fill(new Tokens(1, 8), ["a"])).Message);
     }

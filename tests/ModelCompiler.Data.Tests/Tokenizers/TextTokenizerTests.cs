@@ -22,9 +22,9 @@ public sealed class TextTokenizerTests : IDisposable
         Assert.Equal(tokenizer.Tokenizer.Fill(new Fitting(2, single.Length), texts).Ids, single.Ids);
         Assert.Equal(tokenizer.Tokenizer.Fill(new Fitting(2, single.Length), texts).Mask, single.Mask);
         Assert.Null(single.Segments);
-        var both = tokenizer.Batch(texts, pairs);
+        var both = tokenizer.Batch(texts, pairs, truncate: true);
         Assert.Equal(24, both.Length);
-        Assert.Equal(tokenizer.Tokenizer.Fill(new Fitting(2, 24), texts, pairs).Segments, both.Segments);
+        Assert.Equal(tokenizer.Tokenizer.Fill(new Fitting(2, 24), texts, pairs, truncate: true).Segments, both.Segments);
     }
 
     [Fact]
@@ -34,8 +34,11 @@ public sealed class TextTokenizerTests : IDisposable
         File.WriteAllText(Path.Combine(s_beside, "tokenizer_config.json"), """{"truncation_side": "left"}""");
         string[] texts = [string.Join(' ', Enumerable.Repeat("Speak, speak. Resolved.", 9))];
         var whole = Tokenizer.Load(s_folder).EncodeToIds(texts[0]);
-        Assert.Equal([whole[0], .. whole[^23..]], TextTokenizer.Load<Fitting>(s_beside).Batch(texts).Ids);
-        Assert.Equal([.. whole[..23], whole[^1]], TextTokenizer.Load<Fitting>(s_folder).Batch(texts).Ids);
+        Assert.Equal([whole[0], .. whole[^23..]], TextTokenizer.Load<Fitting>(s_beside).Batch(texts, truncate: true).Ids);
+        Assert.Equal([.. whole[..23], whole[^1]], TextTokenizer.Load<Fitting>(s_folder).Batch(texts, truncate: true).Ids);
+        Assert.Equal($"Text 0, \"{texts[0][..40]}...\", has {whole.Length} tokens; legal is up to the model's 24, or a truncation (truncate: true).",
+            Assert.Throws<ArgumentException>(() => TextTokenizer.Load<Fitting>(s_folder).Batch(texts)).Message);
+        Assert.Contains("up to the model's 24", Assert.Throws<ArgumentException>(() => TextTokenizer.Load<Fitting>(s_folder).Prompts(texts)).Message);
     }
 
     [Fact]
@@ -60,7 +63,7 @@ public sealed class TextTokenizerTests : IDisposable
         Assert.Equal([.. new int[batch.Length - count], .. batch.Ids[..count], .. batch.Ids[batch.Length..]], prompts.Ids);
         Assert.Equal([.. new int[batch.Length - count], .. Enumerable.Repeat(1, count + batch.Length)], prompts.Mask);
         Assert.Equal(batch.Ids[1..(count - 1)], tokenizer.Prompts(texts[..1], addSpecialTokens: false).Ids);
-        Assert.Equal(prompts.Ids[^4..^1], tokenizer.Prompts(texts[1..], addSpecialTokens: false, room: 21).Ids); // the end is kept
+        Assert.Equal(prompts.Ids[^4..^1], tokenizer.Prompts(texts[1..], addSpecialTokens: false, room: 21, truncate: true).Ids); // the end is kept
         Assert.Contains("legal are 0 to 23", Assert.Throws<ArgumentException>(() => tokenizer.Prompts(texts, room: 24)).Message);
         Assert.Equal([0, 1, 1, 1], TextTokenizer.Load<Unpadded>(Path.Combine(GoldenFolder.Path, "trained-bytes")).Prompts(["a", "a?"]).Mask); // without a padding token
     }

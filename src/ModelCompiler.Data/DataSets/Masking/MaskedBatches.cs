@@ -34,7 +34,7 @@ public static class MaskedBatches
 
     private static void Fill(Tokenizer tokenizer, Masking masking, TokenBatch inputs, int[] targets, DataRow row, string text, string? pair)
     {
-        tokenizer.FillRow(inputs, row.Index, text, pair);
+        tokenizer.FillRow(inputs, row.Index, text, pair, truncate: true);
         var (first, length) = (row.Index * inputs.Length, inputs.Length);
         masking.Apply(inputs.Ids.AsSpan(first, length), inputs.Mask.AsSpan(first, length), targets.AsSpan(first, length), row.Random(Domain));
     }

@@ -3,6 +3,8 @@ namespace ModelCompiler.Data;
 /// <summary>Texts to rows: lengths are decided, then rows written.</summary>
 internal sealed class BatchEncoder(Tokenizer tokenizer, TokenPipeline pipeline, RowComposer composer, EncodeOptions options)
 {
+    private const int ShownLetters = 40;
+
     /// <summary>Rows with all that is known of them.</summary>
     public EncodedBatch Encode(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs)
     {
@@ -54,7 +56,7 @@ internal sealed class BatchEncoder(Tokenizer tokenizer, TokenPipeline pipeline, 
         var (firstWindow, secondWindow) = Windows(first.Count, isPair ? second.Count : null).First();
         var count = composer.SpecialCount(isPair, options.AddSpecialTokens) + firstWindow.Length + secondWindow.Length;
         if (count > ids.Length)
-            throw new ArgumentException($"{name} has {count} tokens; legal is up to the batch's {ids.Length}, or a truncation.");
+            throw TooLong(name, text, count, $"the batch's {ids.Length}");
         ids.Fill(pad);
         mask.Clear();
         segments.Fill(options.PadSegment);
@@ -63,6 +65,10 @@ internal sealed class BatchEncoder(Tokenizer tokenizer, TokenPipeline pipeline, 
         composer.Write(first.Ids[firstWindow.Start..firstWindow.End], second.Ids[secondWindow.Start..secondWindow.End], isPair, options.AddSpecialTokens,
             ids.Slice(at, count), segments.IsEmpty ? [] : segments.Slice(at, count));
     }
+
+    /// <summary>That a text would have to be cut.</summary>
+    public static ArgumentException TooLong(string name, string text, int count, string most) =>
+        new($"{name}, \"{(text.Length <= ShownLetters ? text : text[..ShownLetters] + "...")}\", has {count} tokens; legal is up to {most}, or a truncation (truncate: true).");
 
     private TokenList Run(string text, EncodeScratch scratch)
     {

@@ -40,21 +40,23 @@ public sealed class TextTokenizer<T> where T : TokenBatch, ITokenBatch<T>
 
     public Tokenizer Tokenizer { get; }
 
-    /// <summary>A batch of one text, or pair, a row, as long as the longest, behind the tokens that stand for something else; what the model cannot take is cut, the longer text first, at the end that the tokenizer's file names.</summary>
+    /// <summary>A batch of one text, or pair, a row, as long as the longest, behind the tokens that stand for something else.</summary>
     /// <param name="pairs">The second texts; null where there are none.</param>
-    /// <exception cref="ArgumentException">No texts or nothing in them, another number of pairs, or rows of several lengths without a padding token.</exception>
-    public T Batch(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs = null)
+    /// <param name="truncate">What the model cannot take is cut, the longer text first, at the end that the tokenizer's file names.</param>
+    /// <exception cref="ArgumentException">No texts or nothing in them, another number of pairs, one that is too long and may not be cut, or rows of several lengths without a padding token.</exception>
+    public T Batch(IReadOnlyList<string> texts, IReadOnlyList<string>? pairs = null, bool truncate = false)
     {
         var padding = _padToken is null ? TokenPadding.None : TokenPadding.Longest;
+        var (prefix, most) = (T.Facts.Prefix, T.Facts.MaxLength - T.Facts.Prefix);
         var rows = Tokenizer.EncodeBatch(texts, pairs, new()
         {
-            Truncation = TokenTruncation.LongestFirst,
+            Truncation = truncate ? TokenTruncation.LongestFirst : TokenTruncation.None,
             TruncationSide = Tokenizer.BatchOptions.TruncationSide,
-            MaxLength = T.Facts.MaxLength - T.Facts.Prefix,
+            MaxLength = truncate ? most : null,
             Padding = padding,
             PadToken = _padToken,
         }).Rows;
-        var prefix = T.Facts.Prefix;
+        CheckLengths(texts, rows, most);
         var batch = T.Create(rows.Count, prefix + rows.Select(static r => r.Count).DefaultIfEmpty(1).Max());
         batch.Segments = pairs is null ? null : new int[batch.Ids.Length];
         for (var i = 0; i < rows.Count; i++)
@@ -72,19 +74,22 @@ public sealed class TextTokenizer<T> where T : TokenBatch, ITokenBatch<T>
     }
 
     /// <summary>
-    /// A batch of prompts for <c>Generate</c>, as long as the longest, padded on the left, so that what is said stands behind each. Of what the model cannot take the end is kept. Padding
+    /// A batch of prompts for <c>Generate</c>, as long as the longest, padded on the left, so that what is said stands behind each. Padding
     /// is hidden by the mask: it needs no padding token.
     /// </summary>
     /// <param name="addSpecialTokens">Puts the template's special tokens around the texts; false where one of them would end a prompt.</param>
     /// <param name="room">Tokens of the context that are left for what is said.</param>
-    /// <exception cref="ArgumentException">No texts or nothing in them, or no room for one.</exception>
-    public T Prompts(IReadOnlyList<string> texts, bool addSpecialTokens = true, int room = 0)
+    /// <param name="truncate">Of what the model cannot take the end is kept.</param>
+    /// <exception cref="ArgumentException">No texts or nothing in them, no room for one, or one that is too long and may not be cut.</exception>
+    public T Prompts(IReadOnlyList<string> texts, bool addSpecialTokens = true, int room = 0, bool truncate = false)
     {
         var prefix = T.Facts.Prefix;
         var most = T.Facts.MaxLength - prefix - room;
         if (most < 1 || room < 0)
             throw new ArgumentException($"Room for {room} tokens leaves {most} of {T.Facts.MaxLength} for prompts; legal are 0 to {T.Facts.MaxLength - prefix - 1}.", nameof(room));
-        var rows = Tokenizer.EncodeBatch(texts, null, new() { AddSpecialTokens = addSpecialTokens, Truncation = TokenTruncation.LongestFirst, TruncationSide = TokenSide.Left, MaxLength = most }).Rows;
+        var cut = new EncodeOptions { Truncation = TokenTruncation.LongestFirst, TruncationSide = TokenSide.Left, MaxLength = most };
+        var rows = Tokenizer.EncodeBatch(texts, null, (truncate ? cut : new()) with { AddSpecialTokens = addSpecialTokens }).Rows;
+        CheckLengths(texts, rows, most);
         var batch = T.Create(rows.Count, prefix + rows.Select(static r => r.Count).DefaultIfEmpty(1).Max());
         var padding = _padToken is null ? 0 : Tokenizer.Vocabulary[_padToken];
         for (var i = 0; i < rows.Count; i++)
@@ -97,5 +102,15 @@ public sealed class TextTokenizer<T> where T : TokenBatch, ITokenBatch<T>
 
         batch.Check();
         return batch;
+    }
+
+    private static void CheckLengths(IReadOnlyList<string> texts, IReadOnlyList<EncodedText> rows, int most)
+    {
+        for (var i = 0; i < rows.Count; i++)
+        {
+            // The padding of rows that are too long is as long as the longest of them.
+            if (rows[i].Mask.Sum() is var count && count > most)
+                throw BatchEncoder.TooLong($"Text {i}", texts[i], count, $"the model's {most}");
+        }
     }
 }
