@@ -46,7 +46,9 @@ public sealed class MixedPrecisionAttribute(Precision activations) : Attribute
     public Precision Activations { get; } = activations;
 }
 
-/// <summary>Parameters that training leaves as they are: no gradient is computed or stored for them.</summary>
+/// <summary>
+/// Parts that training leaves as they are: no gradient is computed or stored for them, and dropout in them does not act, so that what a frozen tower gives for an input is the same in every step.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class FreezeAttribute(params string[] parts) : Attribute
 {

@@ -1,6 +1,7 @@
 using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Ir.Plan;
 using ModelCompiler.Compiler.Lowering;
+using ModelCompiler.Compiler.Ops;
 using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Testing;
 
@@ -41,12 +42,25 @@ public sealed class FrozenTowerTests
         Assert.Contains(graph.Gradients, static g => g.Parameter.Name == "text.embeddings.token.weight");
     }
 
+    // As in use: what it gives for an input is the same in every step.
+    [Theory]
+    [InlineData("image.blocks.0 text.blocks.0")]
+    [InlineData("image.blocks.0 text.blocks_from_2.2", "text.embeddings", "text.blocks.0", "text.blocks.1")]
+    [InlineData("image.blocks.0", "text")]
+    [InlineData("text.blocks.0", "image.blocks")]
+    [InlineData("text.blocks.0", "image")]
+    public void What_is_frozen_has_no_dropout(string dropped, params string[] frozen) =>
+        Assert.Equal(dropped, string.Join(' ', Train(4, 0.1, frozen).Program.Graph.Nodes.Where(static n => n.Op is DropoutOp && n.Block is { } b && !b.Name.EndsWith("_backward", StringComparison.Ordinal))
+            .Select(static n => $"{n.Block!.Name}.{n.Block.First}").Distinct().Order(StringComparer.Ordinal)));
+
     private static IEnumerable<int> Backward(Graph graph) =>
         graph.Blocks.Where(static b => b.Name.StartsWith("text.blocks", StringComparison.Ordinal) && b.Name.EndsWith("_backward", StringComparison.Ordinal)).Select(static b => b.First);
 
-    private static MemoryPlan Train(int depth, params string[] frozen) => PlanMemory.Run(ModelPrograms.Compile(ModelCases.Bind(
+    private static MemoryPlan Train(int depth, params string[] frozen) => Train(depth, 0, frozen);
+
+    private static MemoryPlan Train(int depth, double dropout, string[] frozen) => PlanMemory.Run(ModelPrograms.Compile(ModelCases.Bind(
     [
-        ModelCases.Meet("Clip", [ModelCases.Vision()], [ModelCases.Text("TransformerEncoder", ("Pooling", Pooling.Mean), ("Depth", depth))], ("Embedding", 6)), ModelCases.Attribute("Contrastive"),
+        ModelCases.Meet("Clip", [ModelCases.Vision(("ResidualDropout", dropout))], [ModelCases.Text("TransformerEncoder", ("Pooling", Pooling.Mean), ("Depth", depth), ("ResidualDropout", dropout))], ("Embedding", 6)), ModelCases.Attribute("Contrastive"),
         .. frozen.Length == 0 ? Array.Empty<AttributeSpec>() : [ModelCases.Freeze(frozen)],
     ]), Pass.Train));
 
