@@ -127,6 +127,24 @@ public sealed class EmbedTests : IDisposable
         Assert.Contains("pooling beside a model with [EncoderDecoder]", Assert.Throws<Cli.Hosting.HostException>(() => new TextEmbedder(_folder)).Message);
     }
 
+    // As open_clip publishes a model: other names, and what describes it in an object of its own.
+    [Fact]
+    public void Open_clips_own_files_are_read()
+    {
+        Checkpoint("open_clip/clip-quickgelu");
+        float[][] expected;
+        using (var embedder = new TextEmbedder(_folder))
+            expected = embedder.Embed(["3 4 5", "6"]);
+        var config = Path.Combine(_folder, "config.json");
+        File.WriteAllText(Path.Combine(_folder, "open_clip_config.json"), $$"""{ "model_cfg": {{File.ReadAllText(config)}}, "preprocess_cfg": { "size": 16 } }""");
+        File.Delete(config);
+        File.Move(Path.Combine(_folder, "model.safetensors"), Path.Combine(_folder, "open_clip_model.safetensors"));
+        using (var embedder = new TextEmbedder(_folder))
+            Assert.Equal(expected, embedder.Embed(["3 4 5", "6"]));
+        File.WriteAllText(Path.Combine(_folder, "open_clip_config.json"), "{}");
+        Assert.Contains("open_clip_config.json has no object 'model_cfg'", Assert.Throws<CheckpointException>(() => new TextEmbedder(_folder)).Message);
+    }
+
     [Fact]
     public void What_a_tower_behind_a_picture_cannot_be_is_said_by_its_key()
     {

@@ -112,5 +112,12 @@ public sealed class ModelcTests : IDisposable
         (code, _, error) = Tool.Run("show", file, "--stage", "graph");
         Assert.Equal(1, code);
         Assert.Contains("MC1003: Width (100) must be divisible by Heads (12); nearest: 96 or 108", error);
+
+        // Attributes of others may be unknown here.
+        File.WriteAllText(file, "using ModelCompiler; [Elsewhere, VisionTransformer(ImageSize = 32, PatchSize = 8, Width = 96, Dept = 1, Heads = 12)] public partial class Bad;");
+        (code, _, error) = Tool.Run("show", file, "--stage", "graph");
+        Assert.Equal(2, code);
+        Assert.Contains("'Dept'", error);
+        Assert.DoesNotContain("Elsewhere", error);
     }
 }

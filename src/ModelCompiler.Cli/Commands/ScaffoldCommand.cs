@@ -28,7 +28,7 @@ internal static class ScaffoldCommand
         var result = CheckpointFolder.Scaffold(folder, name ?? ClassName.Of(folder));
         if (result.Spec is not { } spec)
         {
-            return terminal.Report($"{Path.Combine(folder, "config.json")} asks for what has no counterpart yet:\n  {string.Join("\n  ", result.Unsupported)}", Terminal.Unsupported);
+            return terminal.Report($"{FolderNames.ConfigPath(folder)} asks for what has no counterpart yet:\n  {string.Join("\n  ", result.Unsupported)}", Terminal.Unsupported);
         }
 
         foreach (var note in result.Notes)

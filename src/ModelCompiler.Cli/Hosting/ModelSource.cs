@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ModelCompiler.Cli.Scaffolding;
 using ModelCompiler.Compiler;
 using ModelCompiler.Compiler.Spec;
@@ -84,8 +85,14 @@ internal static class ModelSource
     private static IEnumerable<ModelSpec> OfSource(string path)
     {
         var compilation = CSharpCompilation.Create("source", [CSharpSyntaxTree.ParseText(File.ReadAllText(path), path: path), CSharpSyntaxTree.ParseText("global using System; global using ModelCompiler;")], HostedModel.References);
-        return Read(compilation, compilation.Assembly);
+        return Wrong(compilation).ToArray() is { Length: > 0 } wrong ? throw new ModelSourceException(string.Join('\n', wrong)) : Read(compilation, compilation.Assembly);
     }
+
+    // What C# cannot read of an attribute of ours is not among its arguments. Other errors may be for want of other files, or of the code that is emitted.
+    private static IEnumerable<string> Wrong(CSharpCompilation compilation) => compilation.GetDeclarationDiagnostics()
+        .Where(d => d.Severity == DiagnosticSeverity.Error && d.Location.SourceTree is { } tree && tree.GetRoot().FindNode(d.Location.SourceSpan).FirstAncestorOrSelf<AttributeSyntax>() is { } attribute
+            && compilation.GetSemanticModel(tree).GetTypeInfo(attribute).Type?.ContainingAssembly?.Name == typeof(ModelAttribute).Assembly.GetName().Name)
+        .Select(static d => d.ToString());
 
     private static IEnumerable<ModelSpec> OfAssembly(string path)
     {

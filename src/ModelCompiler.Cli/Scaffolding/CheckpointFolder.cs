@@ -20,8 +20,15 @@ public static class CheckpointFolder
         return SpecCheck.Apply(config, SentenceModules.Apply(folder, result));
     }
 
-    /// <summary>The folder's config.json.</summary>
-    public static ConfigFile Config(string folder) => ReadObject(Path.Combine(folder, "config.json"));
+    /// <summary>The folder's config.json, or what describes the model in open_clip's.</summary>
+    /// <exception cref="CheckpointException">There is none, or it is no JSON object.</exception>
+    public static ConfigFile Config(string folder)
+    {
+        var path = FolderNames.ConfigPath(folder);
+        return !FolderNames.IsOpenClip(path) ? ReadObject(path)
+            : (Read(path) as IReadOnlyDictionary<string, object?>)?.GetValueOrDefault(FolderNames.OpenClipModel) is IReadOnlyDictionary<string, object?> model ? new(model)
+            : throw new CheckpointException($"{path} has no object '{FolderNames.OpenClipModel}'.");
+    }
 
     /// <summary>A JSON file as the compiler sees configurations.</summary>
     /// <exception cref="CheckpointException">There is no such file, or it is no JSON object.</exception>
@@ -64,7 +71,7 @@ public static class CheckpointFolder
     // A folder with a configuration alone can be scaffolded too.
     private static IReadOnlyCollection<string> Tensors(string folder)
     {
-        if (!File.Exists(Path.Combine(folder, WeightFiles.FileName)) && !File.Exists(Path.Combine(folder, WeightFiles.FileName + ".index.json")))
+        if (!WeightFiles.AreIn(folder))
         {
             return [];
         }

@@ -20,8 +20,9 @@ internal static class ConfigCheck
     public static ConfigFindings Compare(string path, CheckpointTable table)
     {
         var grid = table.Bindings.Select(static b => b.Grid).FirstOrDefault(static g => g is not null);
-        var (other, problems, findings) = JsonFile.Read(path, json =>
+        var (other, problems, findings) = JsonFile.Read(path, file =>
         {
+            var json = FolderNames.Model(path, file);
             var sides = grid is null ? null : Find(json, grid.Key);
             var pictures = sides is { } s ? Pictures(grid!, s) : null;
             var isFree = grid is not null && (sides is null || pictures is not null);

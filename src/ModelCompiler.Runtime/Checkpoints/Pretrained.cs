@@ -3,8 +3,6 @@ namespace ModelCompiler.Runtime.Checkpoints;
 /// <summary>Weights from and to folders in a format's own names and layouts.</summary>
 public static class Pretrained
 {
-    private const string ConfigName = "config.json";
-
     /// <summary>Reads all weights, or changes nothing. A table of positions for pictures of another size is resized.</summary>
     /// <exception cref="CheckpointException">The folder is malformed or describes another model.</exception>
     public static LoadReport Load(string folder, CheckpointTable table, IReadOnlyDictionary<string, Parameter> parameters)
@@ -14,7 +12,7 @@ public static class Pretrained
             throw new CheckpointException($"There is no folder '{folder}'.");
         }
 
-        var config = ConfigCheck.Compare(Path.Combine(folder, ConfigName), table);
+        var config = ConfigCheck.Compare(FolderNames.ConfigPath(folder), table);
         using var files = new WeightFiles(folder);
         var problems = new List<string>();
         var found = table.Bindings.Select(b => Find(files, table, b, config.Pictures, problems)).OfType<Found>().ToArray();
@@ -62,7 +60,7 @@ public static class Pretrained
         AtomicFile.Write(
             folder,
             (WeightFiles.FileName, stream => SafetensorsWriter.Write(stream, tensors)),
-            (ConfigName, stream => stream.Write(ConfigCheck.Write(table.Config))));
+            (FolderNames.Config, stream => stream.Write(ConfigCheck.Write(table.Config))));
     }
 
     /// <summary>Values of a binding's parameters in the file's layout: weights, or anything of the same shape, such as gradients.</summary>
@@ -97,8 +95,8 @@ public static class Pretrained
 
     private static string Expected(TensorBinding binding, TableResize? resize, GridSize? pictures) => (binding.Grid, resize) switch
     {
-        ({ } grid, { } other) => $"{grid.Key} of {ConfigName}, a grid of {other.From}, says [{string.Join(", ", other.StoredShape)}]",
-        ({ } grid, null) when pictures is null => $"the attributes say [{string.Join(", ", binding.StoredShape)}], and {ConfigName} does not say another {grid.Key}",
+        ({ } grid, { } other) => $"{grid.Key} of {FolderNames.Config}, a grid of {other.From}, says [{string.Join(", ", other.StoredShape)}]",
+        ({ } grid, null) when pictures is null => $"the attributes say [{string.Join(", ", binding.StoredShape)}], and {FolderNames.Config} does not say another {grid.Key}",
         _ => $"the attributes say [{string.Join(", ", binding.StoredShape)}]",
     };
 

@@ -2,11 +2,13 @@ using System.Text.Json;
 
 namespace ModelCompiler.Runtime.Checkpoints;
 
-/// <summary>The weights of a folder: <c>model.safetensors</c>, or several files with an index.</summary>
+/// <summary>The weights of a folder: <c>model.safetensors</c>, or several files with an index, or open_clip's <c>open_clip_model.safetensors</c>.</summary>
 public sealed class WeightFiles : IDisposable
 {
     public const string FileName = "model.safetensors";
     private const string IndexName = "model.safetensors.index.json";
+
+    private static readonly string[] s_single = [FileName, FolderNames.OpenClipWeights];
 
     private readonly Dictionary<string, SafetensorsFile> _files = [];
     private readonly Dictionary<string, SafetensorsFile> _fileOf = [];
@@ -18,11 +20,11 @@ public sealed class WeightFiles : IDisposable
         _folder = folder;
         try
         {
-            if (File.Exists(Path.Combine(folder, FileName)))
+            if (s_single.FirstOrDefault(f => File.Exists(Path.Combine(folder, f))) is { } single)
             {
-                foreach (var tensor in Open(FileName).Tensors)
+                foreach (var tensor in Open(single).Tensors)
                 {
-                    _fileOf.Add(tensor.Name, _files[FileName]);
+                    _fileOf.Add(tensor.Name, _files[single]);
                 }
             }
             else
@@ -39,6 +41,9 @@ public sealed class WeightFiles : IDisposable
 
     /// <summary>Every tensor.</summary>
     public IEnumerable<TensorEntry> Tensors => _fileOf.Select(static f => f.Value[f.Key]);
+
+    /// <summary>Whether a folder has any.</summary>
+    public static bool AreIn(string folder) => s_single.Append(IndexName).Any(f => File.Exists(Path.Combine(folder, f)));
 
     /// <summary>The file that holds a tensor; null: none.</summary>
     public SafetensorsFile? Find(string tensor) => _fileOf.GetValueOrDefault(tensor);
