@@ -10,6 +10,6 @@ public sealed class SimilarityDistillationAttribute : PairObjectiveAttribute
     /// <summary>Channels of the teacher's vectors, 1 or more: they need not be the model's.</summary>
     public int TeacherWidth { get; set; }
 
-    /// <summary>What the teacher multiplies its cosines by; above 0.</summary>
+    /// <summary>What the products of the teacher's vectors are multiplied by; above 0. They are its cosines where the vectors that a batch gives have unit length: they are taken as they are.</summary>
     public double TeacherScale { get; set; } = 100;
 }
