@@ -14,7 +14,7 @@ public static class EmittedMembers
     public static IReadOnlyList<string> OfAny { get; } =
     [
         "Core", "ParametersByName", "Forward", "Generate", "Stream", "Evaluate", "TrainStep", "Fit", "ComputeGradients", "MemoryFor", "LoadPretrained", "Save", "Dispose",
-        "Pictures", "Tokens", "Batch", "Output", "CpuProgram", "SetInputs", "SetTargets", "QueueGradients", "QueueStep", "Explain", "Parameters", "CheckpointNames", "_core", "s_description",
+        "Pictures", "Tokens", "Vectors", "Batch", "Output", "CpuProgram", "SetInputs", "SetTargets", "QueueGradients", "QueueStep", "Explain", "Parameters", "CheckpointNames", "_core", "s_description",
     ];
 
     /// <summary>Of names that a class or something around it has, those that its emitted code needs for itself.</summary>

@@ -71,7 +71,7 @@ internal static class ModelPrograms
 
     /// <summary>The passes with the model's options. What a decoder keeps is floats: the few tokens of a step are no memory worth halving.</summary>
     public static Graph Optimize(Graph graph, BoundModel model, Pass pass) =>
-        Optimize(graph, pass, Side.All(model).Select(static s => s.Options).Append(model.Architecture as TransformerAttribute).Any(static o => o is { Recompute: true }), pass is not (Pass.Prime or Pass.Decode) && model.Get<MixedPrecisionAttribute>() is not null);
+        Optimize(graph, pass, Side.All(model).Select(static s => s.Options).Append(model.Architecture).Any(static o => o is TransformerAttribute { Recompute: true }), pass is not (Pass.Prime or Pass.Decode) && model.Get<MixedPrecisionAttribute>() is not null);
 
     /// <summary>All stages up to kernels.</summary>
     public static Program Compile(BoundModel model, Pass pass, bool fuse = true, SharedParameters? shared = null)

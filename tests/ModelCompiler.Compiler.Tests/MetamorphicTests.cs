@@ -1,4 +1,5 @@
 using ModelCompiler.Compiler.Ir.Graphs;
+using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Testing;
 
 namespace ModelCompiler.Compiler.Tests;
@@ -86,6 +87,39 @@ public sealed class MetamorphicTests
 
         // Targets that are padding are no targets; everything else of it is 0.
         static double Beyond(InputOp op) => op.InputName == "targets" ? -100 : 0;
+    }
+
+    // A tower that stays as it is, and what it gave as vectors: the same model above them.
+    [Fact]
+    public void Features_of_a_frozen_tower_can_be_computed_before()
+    {
+        AttributeSpec[] tower = [ModelCases.Vision(("Width", 12), ("Heads", 3), ("Depth", 1))], given = [ModelCases.Attribute("PrecomputedFeatures", ("Width", 12), ("Tokens", 5))];
+        var whole = new InterpretedModel([ModelCases.Reads(tower, ("Queries", 3), ("Depth", 2)), ModelCases.Attribute("FeatureRegression"), ModelCases.Freeze("image")]);
+        var features = whole.Evaluate().Outputs["image_hidden"];
+        var above = new InterpretedModel([ModelCases.Reads(given, ("Queries", 3), ("Depth", 2)), ModelCases.Attribute("FeatureRegression")])
+            .On(whole.Batch, 1, (op, values) => op.InputName == "image.vectors" ? features : whole.Input(op.InputName));
+        Assert.Equal(whole.Evaluate().Outputs["hidden"], above.Evaluate().Outputs["hidden"]);
+        Assert.Equal(whole.Loss(), above.Loss());
+        var (expected, gradients) = (Comparison.ByName(whole.Train()), Comparison.ByName(above.Train()));
+        Assert.Equal(expected.Keys.Order(), gradients.Keys.Order());
+        Assert.All(gradients, g => Assert.Equal(expected[g.Key], g.Value));
+    }
+
+    // What is not there is not read, whatever stands in its place and whether it stands there at all.
+    [Theory]
+    [InlineData("features-qformer", "hidden")]
+    [InlineData("features-captioner", "logits")]
+    public void Vectors_that_are_not_there_change_nothing(string name, string output)
+    {
+        var model = new InterpretedModel(name);
+        var vectors = model.Inputs.Single(static i => i.InputName.EndsWith(".vectors", StringComparison.Ordinal)).InputName;
+        var mask = model.Input(vectors.Replace("vectors", "mask", StringComparison.Ordinal));
+        var width = model.Input(vectors).Length / mask.Length;
+        var hidden = model.On(model.Batch, model.Length, (op, values) => op.InputName == vectors ? [.. values.Select((v, i) => mask[i / width] == 0 ? v + 3 : v)] : values);
+        var shown = model.On(model.Batch, model.Length, (op, values) => op.InputName == vectors ? [.. values.Select((v, i) => mask[i / width] == 0 ? v : v + 3)] : values);
+        Assert.Contains(0, mask);
+        Assert.Equal(model.Evaluate().Outputs[output], hidden.Evaluate().Outputs[output]);
+        Assert.NotEqual(model.Evaluate().Outputs[output], shown.Evaluate().Outputs[output]);
     }
 
     [Theory, InlineData("bag"), InlineData("vit-bag")]

@@ -29,6 +29,11 @@ internal sealed class GoldenBatch
             }
         }
 
+        if (inputs.Contains("image_features"))
+        {
+            Vectors(model, inputs);
+        }
+
         if (model.Core.Description.Inputs.Any(static i => i.Name == "decoder.ids"))
         {
             new GoldenSeq2Seq(model, files).AddTo(_integers, _scales);
@@ -66,6 +71,21 @@ internal sealed class GoldenBatch
         foreach (var (name, count) in _scales)
         {
             core.SetScale(name, count);
+        }
+    }
+
+    // The model may have room for more vectors than a case has.
+    private void Vectors(IModel model, SafetensorsFile inputs)
+    {
+        var (shape, given) = (inputs["image_features"].Shape, inputs.Read("image_features"));
+        (Batch, Length) = (shape[0], 1);
+        var there = inputs.Contains("image_mask") ? Integers(inputs, "image_mask") : [.. Enumerable.Repeat(1, shape[0] * shape[1])];
+        var room = (int)model.Core.Description.Inputs.Single(static i => i.Name == "image.mask").Count(1, 1);
+        var (vectors, mask) = (_floats["image.vectors"] = new float[Batch * room * shape[2]], _integers["image.mask"] = new int[Batch * room]);
+        for (var sample = 0; sample < Batch; sample++)
+        {
+            given.AsSpan(sample * shape[1] * shape[2], shape[1] * shape[2]).CopyTo(vectors.AsSpan(sample * room * shape[2]));
+            there.AsSpan(sample * shape[1], shape[1]).CopyTo(mask.AsSpan(sample * room));
         }
     }
 

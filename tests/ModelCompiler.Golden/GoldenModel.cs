@@ -35,7 +35,8 @@ internal static class GoldenModel
         {
             attributes[0] = attributes[0] with { TypeArguments = new(attributes[0].TypeArguments.Select(static t => t with { Attributes = new(t.Attributes.Select(static (a, i) => i > 0 ? a : With(a, "HiddenStates", new SpecValue.Flag(true)))) })) };
         }
-        else
+
+        if (AttributeBinder.TypeOf(attributes[0].Name).IsAssignableTo(typeof(TransformerAttribute)))
         {
             Set(0, "HiddenStates", new SpecValue.Flag(true));
         }

@@ -43,7 +43,7 @@ internal static class GoldenOutputs
         "vision" => Read(core, "image_hidden"),
         "vision_model.encoder.layers.0" => HiddenState(core, 1, "image"),
         "qformer" => Read(core, "qformer_hidden"),
-        "qformer.encoder.layer.0" => HiddenState(core, 1, "qformer"),
+        "qformer.encoder.layer.0" => HiddenState(core, 1, core.HasOutput("qformer_hidden") ? "qformer" : null),
         "language_projection" => Read(core, "projected"),
         _ when name.Split('.') is ["encoder_hidden_states" or "decoder_hidden_states", var layer] => HiddenState(core, int.Parse(layer, System.Globalization.CultureInfo.InvariantCulture), name[..7]),
         _ when name.Split('.') is ["encoder" or "decoder", var inner] => Tower(core, name[..7], inner),

@@ -60,7 +60,7 @@ internal sealed class InterpretedModel
     public BoundModel Model => _model;
 
     /// <summary>Whether training drops something.</summary>
-    public bool HasDropout => Side.All(_model).Select(static s => s.Options).Append(_model.Architecture as TransformerAttribute).Any(static o => o is { EmbeddingDropout: > 0 } or { AttentionDropout: > 0 } or { ResidualDropout: > 0 } or { HeadDropout: > 0 });
+    public bool HasDropout => Side.All(_model).Select(static s => s.Options).Append(_model.Architecture).OfType<TransformerAttribute>().Any(static o => o is { EmbeddingDropout: > 0 } or { AttentionDropout: > 0 } or { ResidualDropout: > 0 } or { HeadDropout: > 0 });
 
     /// <summary>The towers; one where the model is one.</summary>
     public IReadOnlyList<Side> Sides => Side.Of(_model);
@@ -195,7 +195,9 @@ internal sealed class InterpretedModel
         }
 
         var random = new Random(name.Length);
-        var text = Sides.FirstOrDefault(s => name.StartsWith(s.Prefix, StringComparison.Ordinal))?.Options as TextTransformerAttribute;
+        var side = Sides.FirstOrDefault(s => name.StartsWith(s.Prefix, StringComparison.Ordinal))?.Options;
+        var text = side as TextTransformerAttribute;
+        var tokens = side is PrecomputedFeaturesAttribute given ? given.Tokens : Length;
         values = [.. Enumerable.Range(0, count).Select(i => name.Split('.').Last() switch
         {
             "ids" or "said_ids" => random.Next(11),
@@ -207,7 +209,7 @@ internal sealed class InterpretedModel
             "labels" or "teacher_labels" or "masked" => random.Next(2),
             "targets" => random.Next(5) == 0 ? -100 : random.Next(11),
             "probabilities" => i % 3 == 0 ? 0.25 : 0.375,
-            "counts" => Enumerable.Range(0, Length).Count(t => ((i * Length) + t) % 4 != 3),
+            "counts" => Enumerable.Range(0, tokens).Count(t => ((i * tokens) + t) % 4 != 3),
             _ when name.EndsWith("_scale", StringComparison.Ordinal) => 0.37f,
             _ => (float)(random.NextDouble() - 0.5),
         })];

@@ -38,14 +38,19 @@ internal static partial class ModelCases
     public static AttributeSpec Reads(AttributeSpec[] image, params (string, object)[] options) =>
         Attribute("QFormer", [.. new (string, object)[] { ("Width", 8), ("Heads", 2), ("FeedForward", 12) }.Where(a => !options.Any(m => m.Item1 == a.Item1)), .. options]) with { TypeArguments = new([Tower("First", image)]) };
 
+    private static AttributeSpec Given(params (string, object)[] options) => Attribute("PrecomputedFeatures", [.. options.Any(static o => o.Item1 == "Width") ? [] : new (string, object)[] { ("Width", 12) }, .. options]);
+
     private static AttributeSpec Looks => Vision(("Width", 12), ("Heads", 3), ("Depth", 1), ("FinalNormEpsilon", 1e-3));
 
     // Queries that read a tower of pictures with texts beside them.
-    private static AttributeSpec Beside((string, object)[] queries, (string, object)[] text, params (string, object)[] options) => Attribute("Blip2Pretraining", options) with
+    private static AttributeSpec Beside((string, object)[] queries, (string, object)[] text, params (string, object)[] options) => Beside(Looks, queries, text, options);
+
+    /// <summary>Queries that read a tower of pictures, or of given vectors, with texts beside them.</summary>
+    public static AttributeSpec Beside(AttributeSpec image, (string, object)[] queries, (string, object)[] text, params (string, object)[] options) => Attribute("Blip2Pretraining", options) with
     {
         TypeArguments = new(
         [
-            Tower("First", Looks), Tower("Second", Reads([Looks], [("NormEpsilon", 1e-5), .. queries])),
+            Tower("First", image), Tower("Second", Reads([image], [("NormEpsilon", 1e-5), .. queries])),
             Tower("Third", Text("TransformerEncoder", [("NormPlacement", NormPlacement.Post), .. text.Any(static t => t.Item1 == "EmbeddingNorm") ? [] : new (string, object)[] { ("EmbeddingNorm", true) }, .. text])),
         ]),
     };
@@ -216,7 +221,7 @@ internal static partial class ModelCases
                 TypeArguments = new(
                 [
                     Tower("First", Vision(("Width", 12), ("Heads", 3), ("Depth", 1))), Tower("Second", Reads([Vision(("Width", 12), ("Heads", 3), ("Depth", 1))], ("Queries", 2), ("Depth", 2))),
-                    Tower("Third", Text("TransformerDecoder", ("PaddingToken", 1), ("LearnPadding", Toggle.Off), ("PositionOffset", 2), ("Activation", Activation.Relu), ("HiddenStates", true))),
+                    Tower("Third", Text("TransformerDecoder", ("EmbeddingWidth", 6), ("PaddingToken", 1), ("LearnPadding", Toggle.Off), ("PositionOffset", 2), ("Activation", Activation.Relu), ("HiddenStates", true))),
                 ]),
             },
             Attribute("CausalLanguageModel"), Freeze("image", "text.blocks"),
@@ -244,6 +249,21 @@ internal static partial class ModelCases
         [
             Beside([("Queries", 2), ("Depth", 2), ("EmbeddingNorm", false), ("CrossEvery", 1)], [("EmbeddingNorm", false)], ("Embedding", 4)),
             Attribute("ImageGroundedText", ("StartToken", 1), ("LabelSmoothing", 0.0)),
+        ],
+        ["features-dual"] =
+        [
+            Meet("DualEncoder", [Given(("Tokens", 5), ("Padded", true))], [Given(("Width", 6))], ("Embedding", 4), ("Projection", Projection.Mlp)), Attribute("Contrastive"),
+        ],
+        ["features-clip"] =
+        [
+            Meet("Clip", [Given(("Tokens", 3), ("Pooling", Pooling.Cls))], [Text("TransformerDecoder", ("Pooling", Pooling.Last))], ("Embedding", 5), ("Momentum", 0.8)), Attribute("Contrastive"),
+        ],
+        ["features-qformer"] = [Reads([Given(("Tokens", 5), ("Padded", true))], ("Queries", 3), ("Depth", 2), ("HiddenStates", true)), Attribute("FeatureRegression")],
+        ["features-captioner"] = [Meet("EncoderDecoder", [Given(("Tokens", 5), ("Padded", true))], [Text("TransformerDecoder")]), Attribute("CausalLanguageModel")],
+        ["features-pretraining"] =
+        [
+            Beside(Given(("Tokens", 5), ("Padded", true)), [("Queries", 2), ("Depth", 1), ("CrossEvery", 1)], [("Depth", 1)], ("Embedding", 4)),
+            Attribute("QueryContrastive"), Attribute("ImageTextMatching"), Attribute("ImageGroundedText", ("StartToken", 1)),
         ],
         ["vit-bag"] =
         [

@@ -2,10 +2,10 @@ namespace ModelCompiler;
 
 /// <summary>The options that every transformer tower shares. Counts are positive; a 0 stands for the documented default.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public abstract class TransformerAttribute : ModelAttribute
+public abstract class TransformerAttribute : TowerAttribute
 {
     /// <summary>Channels of the residual stream; a multiple of <see cref="Heads"/>, where <see cref="HeadWidth"/> is not set.</summary>
-    public int Width { get; set; }
+    public override int Width { get; set; }
 
     /// <summary>Number of blocks, 1 or more.</summary>
     public int Depth { get; set; }
@@ -59,7 +59,7 @@ public abstract class TransformerAttribute : ModelAttribute
     public double LayerScale { get; set; }
 
     /// <summary>How one vector a sample is made of the token vectors.</summary>
-    public Pooling Pooling { get; set; } = Pooling.None;
+    public override Pooling Pooling { get; set; } = Pooling.None;
 
     /// <summary>A norm on the pooled vector.</summary>
     public bool PoolNorm { get; set; }

@@ -114,6 +114,9 @@ public enum CheckpointFormat
 
     /// <summary>BLIP-2's first stage as Hugging Face keeps it, for retrieval: without the head that says texts.</summary>
     HuggingFaceBlip2Retrieval,
+
+    /// <summary>BLIP-2's Q-Former by itself, which reads vectors of pictures that another model has computed.</summary>
+    HuggingFaceBlip2QFormer,
 }
 
 /// <summary>The checkpoint format that the model loads and saves.</summary>

@@ -17,35 +17,34 @@ internal abstract class Architecture
     public abstract void Build(ModelBuilder m, BoundModel model, Pass pass);
 }
 
-/// <summary>A kind of model that is one transformer, alone with its objectives or as a part of a model of several.</summary>
+/// <summary>A kind of model that is one tower, alone with its objectives or as a part of a model of several.</summary>
 internal abstract class TowerArchitecture : Architecture
 {
     /// <summary>Adds the nodes up to the features, and their outputs.</summary>
     /// <param name="reading">What it gets of another tower.</param>
-    public abstract Features Features(ModelBuilder m, TransformerAttribute o, Reading reading);
+    public abstract Features Features(ModelBuilder m, TowerAttribute options, Reading reading);
 
     /// <summary>Adds the nodes of towers that this one reads, where it is the whole model.</summary>
     protected virtual Reading Read(ModelBuilder m, BoundModel model) => Reading.Nothing;
 
     public sealed override void Build(ModelBuilder m, BoundModel model, Pass pass)
     {
-        var o = (TransformerAttribute)model.Architecture;
         m.KeepsKeys = pass == Pass.Decode;
-        var features = Features(m, o, Read(m, model));
+        var features = Features(m, (TowerAttribute)model.Architecture, Read(m, model));
         if (pass == Pass.Decode)
         {
-            Heads.NextToken(m, model.Get<CausalLanguageModelAttribute>()!, (TextTransformerAttribute)o, features.Hidden);
+            Heads.NextToken(m, model.Get<CausalLanguageModelAttribute>()!, (TextTransformerAttribute)model.Architecture, features.Hidden);
             return;
         }
 
-        Heads.Apply(m, model, o, features, pass != Pass.Forward);
+        Heads.Apply(m, model, model.Architecture as TransformerAttribute, features, pass != Pass.Forward);
     }
 }
 
 /// <summary>Every architecture: a new one is an attribute, a file in this folder and a line here.</summary>
 internal static class ArchitectureCatalogue
 {
-    public static IReadOnlyList<Architecture> All { get; } = [new VisionTransformer(), new TransformerEncoder(), new TransformerDecoder(), new Clip(), new DualEncoder(), new EncoderDecoder(), new QFormer(), new Blip2(), new Blip2Pretraining()];
+    public static IReadOnlyList<Architecture> All { get; } = [new VisionTransformer(), new TransformerEncoder(), new TransformerDecoder(), new PrecomputedFeatures(), new Clip(), new DualEncoder(), new EncoderDecoder(), new QFormer(), new Blip2(), new Blip2Pretraining()];
 
     public static Architecture Of(BoundModel model) => All.Single(a => a.Attribute == AttributeBinder.Definition(model.Architecture.GetType()));
 

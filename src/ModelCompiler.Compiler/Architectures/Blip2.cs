@@ -25,9 +25,9 @@ internal sealed class Blip2 : Architecture
             p.Add(Rules.Conflict, model.Architecture, "TText", $"'{text.Model.Spec.Type.Name}' has a Context of {o.Context}, and {queries.Queries} tokens of a row are the queries': set Context to {queries.Queries + 1} or more");
         }
 
-        if (o.EmbeddingWidth > 0 || o.AttendPadding || o.Segments > 0)
+        if (o.AttendPadding || o.Segments > 0)
         {
-            p.Add(Rules.Conflict, model.Architecture, "TText", $"'{text.Model.Spec.Type.Name}' has EmbeddingWidth, AttendPadding or Segments, which say nothing of rows that begin with a picture: leave them out");
+            p.Add(Rules.Conflict, model.Architecture, "TText", $"'{text.Model.Spec.Type.Name}' has AttendPadding or Segments, which say nothing of rows that begin with a picture: leave them out");
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class Blip2 : Architecture
     }
 
     /// <summary>What is wrong with the tower in the place between pictures and text.</summary>
-    public static (SpecRule Rule, string Message)? Bridge(string parameter, Side side, TransformerAttribute tower) => tower is QFormerAttribute<object> ? null
+    public static (SpecRule Rule, string Message)? Bridge(string parameter, Side side, TowerAttribute tower) => tower is QFormerAttribute<object> ? null
         : (Rules.NotATower, $"'{side.Model.Spec.Type.Name}' has no queries, and {parameter} is what asks the picture: name a class with [QFormer<TImage>]");
 
     private static Features Features(ModelBuilder m, Side side, Reading reading)
@@ -79,7 +79,7 @@ internal sealed class Blip2 : Architecture
         return ((TowerArchitecture)ArchitectureCatalogue.Of(side.Model)).Features(m, side.Options!, reading);
     }
 
-    private static (SpecRule Rule, string Message)? Tower(string parameter, Side side, TransformerAttribute tower) => side.Name switch
+    private static (SpecRule Rule, string Message)? Tower(string parameter, Side side, TowerAttribute tower) => side.Name switch
     {
         "image" => QFormer.Tower(parameter, side, tower),
         Side.BridgeName => Bridge(parameter, side, tower),

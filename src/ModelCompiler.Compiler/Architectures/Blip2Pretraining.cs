@@ -31,7 +31,7 @@ internal sealed class Blip2Pretraining : Architecture
 
     public override void Build(ModelBuilder m, BoundModel model, Pass pass) => new QueryPretraining(m, model, QFormer.Pictures(m, Side.All(model)[0]) with { Every = ((QFormerAttribute<object>)Side.All(model)[1].Options!).CrossEvery }, pass).Build();
 
-    private static (SpecRule Rule, string Message)? Tower(string parameter, Side side, TransformerAttribute tower) => side.Name switch
+    private static (SpecRule Rule, string Message)? Tower(string parameter, Side side, TowerAttribute tower) => side.Name switch
     {
         "image" => QFormer.Tower(parameter, side, tower),
         Side.BridgeName => Blip2.Bridge(parameter, side, tower),
@@ -41,7 +41,7 @@ internal sealed class Blip2Pretraining : Architecture
     // Queries and texts go through one self-attention, whose weights, norms and heads are the Q-Former's.
     private static void Meet(Attribute at, Side bridge, Side text, ProblemList p)
     {
-        var (o, t) = (bridge.Options!, (TextTransformerAttribute)text.Options!);
+        var (o, t) = (bridge.Transformer, (TextTransformerAttribute)text.Options!);
         (string Name, object Queries, object Texts)[] shared =
         [
             (nameof(o.Width), o.Width, t.Width), (nameof(o.Depth), o.Depth, t.Depth), (nameof(o.Heads), o.Heads, t.Heads), (nameof(o.HeadWidth), o.HeadWidth, t.HeadWidth), (nameof(o.KeyHeads), o.KeyHeads, t.KeyHeads),

@@ -44,14 +44,14 @@ internal static class CompositionRules
         }
     }
 
-    private static (SpecRule Rule, string Message)? Tower(string parameter, Side side, TransformerAttribute tower)
+    private static (SpecRule Rule, string Message)? Tower(string parameter, Side side, TowerAttribute tower)
     {
         var name = side.Model.Spec.Type.Name;
         return side.Name switch
         {
-            "image" when tower is not VisionTransformerAttribute => (Rules.NotATower, $"'{name}' reads text, and {parameter} is the tower of pictures: name a class with one of {TowerRules.Names(typeof(VisionTransformerAttribute))}"),
-            "text" when tower is not TextTransformerAttribute => (Rules.NotATower, $"'{name}' reads pictures, and {parameter} is the tower of text: name a class with one of {TowerRules.Names(typeof(TextTransformerAttribute))}"),
-            _ when tower.Pooling == Pooling.None => (Rules.NeedsOption, $"'{name}' has no vector for a whole {(side.IsText ? "text" : "picture")}, because its Pooling is None: set Pooling of its {AttributeBinder.NameOf(tower.GetType())} to {TransformerRules.Poolings(tower)}"),
+            "image" when tower is not (VisionTransformerAttribute or PrecomputedFeaturesAttribute) => (Rules.NotATower, $"'{name}' reads text, and {parameter} is the tower of pictures: name a class with one of {TowerRules.Pictures}"),
+            "text" when tower is not (TextTransformerAttribute or PrecomputedFeaturesAttribute) => (Rules.NotATower, $"'{name}' reads pictures, and {parameter} is the tower of text: name a class with one of {TowerRules.Texts}"),
+            _ when tower.Pooling == Pooling.None => (Rules.NeedsOption, $"'{name}' has no vector for a whole {(side.Inputs switch { InputKind.Tokens => "text", InputKind.Pictures => "picture", _ => "sample" })}, because its Pooling is None: set Pooling of its {AttributeBinder.NameOf(tower.GetType())} to {TransformerRules.Poolings(tower)}"),
             _ => null,
         };
     }

@@ -20,6 +20,6 @@ internal static class DecoderRules
     }
 
     /// <summary>What is wrong with the tower in a place that is a decoder's.</summary>
-    public static (SpecRule Rule, string Message)? Tower(string parameter, Side side, TransformerAttribute tower) => tower is TransformerDecoderAttribute ? null
-        : (Rules.NotATower, $"'{side.Model.Spec.Type.Name}' sees its tokens from both sides, and {parameter} says one after the other: name a class with [TransformerDecoder]");
+    public static (SpecRule Rule, string Message)? Tower(string parameter, Side side, TowerAttribute tower) => tower is TransformerDecoderAttribute ? null
+        : (Rules.NotATower, $"'{side.Model.Spec.Type.Name}' {(side.Inputs == InputKind.Vectors ? "has no tokens of its own" : "sees its tokens from both sides")}, and {parameter} says one after the other: name a class with [TransformerDecoder]");
 }

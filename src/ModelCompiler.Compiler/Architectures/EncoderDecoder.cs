@@ -23,7 +23,7 @@ internal sealed class EncoderDecoder : Architecture
     {
         var sides = Side.Of(model);
         var (encoder, decoder) = (sides[0], sides[1]);
-        var o = (TransformerAttribute)decoder.Options!;
+        var o = decoder.Transformer;
         var memory = pass == Pass.Decode ? new Memory(null, null) : Encode(m, encoder);
         if (HasProjection(model) && memory.Tokens is { } tokens)
         {
@@ -61,7 +61,8 @@ internal sealed class EncoderDecoder : Architecture
     private static Memory Encode(ModelBuilder m, Side encoder)
     {
         using var tower = m.Tower(encoder.Name, hasOutputs: true);
-        return new Memory(Tower(encoder).Features(m, encoder.Options!, Reading.Nothing).Hidden, encoder.Options is TextTransformerAttribute text ? TextEmbedding.Mask(m, text) : null);
+        var features = Tower(encoder).Features(m, encoder.Options!, Reading.Nothing);
+        return new Memory(features.Hidden, features.Mask);
     }
 
     private static TowerArchitecture Tower(Side side) => (TowerArchitecture)ArchitectureCatalogue.Of(side.Model);

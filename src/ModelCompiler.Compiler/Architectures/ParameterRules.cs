@@ -21,7 +21,8 @@ internal static class ParameterRules
         Freeze(model, parameters, p);
         if (hasLoss && p.Items.Count == 0 && !parameters.Any(static x => x.IsTrainable))
         {
-            p.Add(Rules.NothingToTrain, model.Get<FreezeAttribute>()!, "", "every parameter is frozen, so there is nothing to train: freeze fewer parts, or leave the objective out");
+            var (at, why, instead) = model.Get<FreezeAttribute>() is { } freeze ? ((Attribute)freeze, "every parameter is frozen", "freeze fewer parts") : (model.Architecture, "no part has parameters that learn", "project what is compared");
+            p.Add(Rules.NothingToTrain, at, "", $"{why}, so there is nothing to train: {instead}, or leave the objective out");
         }
 
         if (p.Items.Count == 0 && GatheredPairs.Of(model) && !Side.Of(model).Any(s => Composition.Learns(model, s)))

@@ -32,7 +32,7 @@ internal sealed class QFormer : TowerArchitecture
         TowerRules.Validate(model, p, Tower);
     }
 
-    public override Features Features(ModelBuilder m, TransformerAttribute options, Reading reading)
+    public override Features Features(ModelBuilder m, TowerAttribute options, Reading reading)
     {
         var o = (QFormerAttribute<object>)options;
         return Architectures.Tower.Apply(m, o, QueryTokens.Apply(m, o, o.Queries), new Sight(null, IsCausal: false, reading.Memory! with { Every = o.CrossEvery }), prefix: 0);
@@ -44,10 +44,11 @@ internal sealed class QFormer : TowerArchitecture
     public static Memory Pictures(ModelBuilder m, Side image)
     {
         using var tower = m.Tower(image.Name, hasOutputs: true);
-        return new Memory(((TowerArchitecture)ArchitectureCatalogue.Of(image.Model)).Features(m, image.Options!, Reading.Nothing).Hidden, null);
+        var features = ((TowerArchitecture)ArchitectureCatalogue.Of(image.Model)).Features(m, image.Options!, Reading.Nothing);
+        return new Memory(features.Hidden, features.Mask);
     }
 
     /// <summary>What is wrong with the tower in a place that is for pictures.</summary>
-    public static (SpecRule Rule, string Message)? Tower(string parameter, Side side, TransformerAttribute tower) => tower is VisionTransformerAttribute ? null
-        : (Rules.NotATower, $"'{side.Model.Spec.Type.Name}' is no tower of pictures, and {parameter} is one: name a class with [VisionTransformer]");
+    public static (SpecRule Rule, string Message)? Tower(string parameter, Side side, TowerAttribute tower) => tower is VisionTransformerAttribute or PrecomputedFeaturesAttribute ? null
+        : (Rules.NotATower, $"'{side.Model.Spec.Type.Name}' is no tower of pictures, and {parameter} is one: name a class with one of {TowerRules.Pictures}");
 }

@@ -8,7 +8,7 @@ internal static class SizeRules
 {
     public static void Validate(BoundModel model, ProblemList p)
     {
-        if ((model.Architecture switch { TransformerAttribute o => Products(model, o), CompositionAttribute o => Projections(model, o), EncoderDecoderAttribute<object, object> => [Reading(model, "TEncoder", Layers.Side.Of(model)[1].Options!)], Blip2PretrainingAttribute<object, object, object> o => [new(o, nameof(o.Embedding), o.Embedding, e => e * (double)Layers.Side.All(model)[1].Options!.Width, "Embedding x Width", Any)], _ => [] }).FirstOrDefault(static x => x.Count(x.Value) > int.MaxValue) is { } product)
+        if ((model.Architecture switch { TransformerAttribute o => Products(model, o), PrecomputedFeaturesAttribute o => [new(o, nameof(o.Width), o.Width, w => (double)w * o.Tokens, "Width x Tokens", Any)], CompositionAttribute o => Projections(model, o), EncoderDecoderAttribute<object, object> => [Reading(model, "TEncoder", Layers.Side.Of(model)[1].Transformer)], Blip2PretrainingAttribute<object, object, object> o => [new(o, nameof(o.Embedding), o.Embedding, e => e * (double)Layers.Side.All(model)[1].Options!.Width, "Embedding x Width", Any)], _ => [] }).FirstOrDefault(static x => x.Count(x.Value) > int.MaxValue) is { } product)
         {
             var values = FormattableString.Invariant($"{product.Count(product.Value):N0} values; one tensor has at most {int.MaxValue:N0}");
             p.Add(Rules.TooLarge, product.Attribute, product.Argument, $"{product.Argument} ({product.Value}) is too large: {product.Text} is {values}; nearest: {product.Nearest()}");

@@ -31,6 +31,6 @@ internal static class Tower
             m.Output("pooled", pooled);
         }
 
-        return new Features(x, pooled);
+        return new Features(x, pooled, sight.Mask);
     }
 }

@@ -8,7 +8,7 @@ internal static class TowerRules
 {
     /// <summary>The towers; null where one is wrong.</summary>
     /// <param name="kind">What else is wrong with the tower in a place, by the name of the type parameter.</param>
-    public static IReadOnlyList<Side>? Validate(BoundModel model, ProblemList p, Func<string, Side, TransformerAttribute, (SpecRule Rule, string Message)?> kind)
+    public static IReadOnlyList<Side>? Validate(BoundModel model, ProblemList p, Func<string, Side, TowerAttribute, (SpecRule Rule, string Message)?> kind)
     {
         var o = model.Architecture;
         var sides = Side.All(model);
@@ -37,9 +37,17 @@ internal static class TowerRules
 
     /// <summary>The attributes that make a class a tower, as a message lists them.</summary>
     /// <param name="kind">Their base; null: any tower.</param>
-    public static string Names(Type? kind) => string.Join(", ", AttributeBinder.Architectures.Where(a => !a.IsGenericType && (kind ?? typeof(TransformerAttribute)).IsAssignableFrom(a)).Select(static a => $"[{AttributeBinder.NameOf(a)}]"));
+    public static string Names(Type? kind) => List(a => (kind ?? typeof(TowerAttribute)).IsAssignableFrom(a));
 
-    private static (SpecRule Rule, string Message)? Problem(string parameter, Side side, Func<string, Side, TransformerAttribute, (SpecRule, string)?> kind)
+    /// <summary>Those for a place of pictures.</summary>
+    public static string Pictures => List(static a => a == typeof(VisionTransformerAttribute) || a == typeof(PrecomputedFeaturesAttribute));
+
+    /// <summary>Those for a place of texts that are not said.</summary>
+    public static string Texts => List(static a => typeof(TextTransformerAttribute).IsAssignableFrom(a) || a == typeof(PrecomputedFeaturesAttribute));
+
+    private static string List(Func<Type, bool> which) => string.Join(", ", AttributeBinder.Architectures.Where(a => !a.IsGenericType && which(a)).Select(static a => $"[{AttributeBinder.NameOf(a)}]"));
+
+    private static (SpecRule Rule, string Message)? Problem(string parameter, Side side, Func<string, Side, TowerAttribute, (SpecRule, string)?> kind)
     {
         var name = side.Model.Spec.Type.Name;
         if (side.Model.Spec.IsOpen)

@@ -17,7 +17,7 @@ internal sealed class TransformerDecoder : TowerArchitecture
         }
     }
 
-    public override Features Features(ModelBuilder m, TransformerAttribute options, Reading reading)
+    public override Features Features(ModelBuilder m, TowerAttribute options, Reading reading)
     {
         var o = (TextTransformerAttribute)options;
         RotaryTable.Add(m, o);

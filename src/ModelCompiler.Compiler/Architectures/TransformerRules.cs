@@ -62,5 +62,11 @@ internal static class TransformerRules
     }
 
     /// <summary>The ways to pool that an architecture has, as a message lists them.</summary>
-    public static string Poolings(TransformerAttribute o) => o is QFormerAttribute<object> ? "Cls, Mean or ClsAndMean" : o is VisionTransformerAttribute ? "Cls, Mean, ClsAndMean or Attention" : "Cls, Mean, Last, End, HighestId or ClsAndMean";
+    public static string Poolings(TowerAttribute o) => o switch
+    {
+        QFormerAttribute<object> => "Cls, Mean or ClsAndMean",
+        PrecomputedFeaturesAttribute => "Cls or Mean",
+        VisionTransformerAttribute => "Cls, Mean, ClsAndMean or Attention",
+        _ => "Cls, Mean, Last, End, HighestId or ClsAndMean",
+    };
 }

@@ -10,7 +10,7 @@ internal sealed class VisionTransformer : TowerArchitecture
 
     public override void Validate(BoundModel model, ProblemList p) => VisionRules.Validate(model, (VisionTransformerAttribute)model.Architecture, p);
 
-    public override Features Features(ModelBuilder m, TransformerAttribute options, Reading reading)
+    public override Features Features(ModelBuilder m, TowerAttribute options, Reading reading)
     {
         var o = (VisionTransformerAttribute)options;
         return Tower.Apply(m, o, PatchEmbedding.Apply(m, o), new Sight(null, IsCausal: false, reading.Memory), VisionSize.Of(o).Prefix);

@@ -18,7 +18,7 @@ internal abstract class CheckpointFamily
         new HuggingFaceLlama(), new HuggingFaceVit(), new HuggingFaceDeit(), new HuggingFaceDinov2(), new TimmVit(), new HuggingFaceClip(), new HuggingFaceSiglip(),
         new HuggingFaceClipText(), new HuggingFaceClipVision(), new HuggingFaceChineseClip(), new HuggingFaceVisionTextDual(),
         new OpenAiClip(), new OpenClip(custom: false), new OpenClip(custom: true),
-        new HuggingFaceBart(), new HuggingFaceMarian(), new TorchTransformer(), new HuggingFaceVisionEncoderDecoder(), new HuggingFaceBlip2(), new HuggingFaceBlip2Retrieval(), new LavisBlip2(),
+        new HuggingFaceBart(), new HuggingFaceMarian(), new TorchTransformer(), new HuggingFaceVisionEncoderDecoder(), new HuggingFaceBlip2(), new HuggingFaceBlip2Retrieval(), new HuggingFaceQFormer(), new LavisBlip2(),
     ];
 
     /// <summary>The format of a model.</summary>

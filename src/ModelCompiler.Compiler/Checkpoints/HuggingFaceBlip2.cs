@@ -51,7 +51,7 @@ internal sealed class HuggingFaceBlip2 : TowersFamily
 
         foreach (var format in s_towers)
         {
-            format.Validate(model, p, static (_, _) => { });
+            format.Validate(model, p, OneWidth);
         }
 
         if (model.Get<CausalLanguageModelAttribute>() is { } l)
@@ -85,6 +85,15 @@ internal sealed class HuggingFaceBlip2 : TowersFamily
         if (HuggingFaceConfig.Class(config) is var name && name != "" && name != ClassName)
         {
             s.Fail<object>("architectures", name, ClassName);
+        }
+    }
+
+    // Where tokens are narrower than the decoder, the reference's scatter fills their rows with what comes next of all samples' queries, and so mixes pictures.
+    private void OneWidth(ProblemList p, TransformerAttribute o)
+    {
+        if (o is TextTransformerAttribute text)
+        {
+            Require(p, o, nameof(text.EmbeddingWidth), text.EmbeddingWidth, 0);
         }
     }
 

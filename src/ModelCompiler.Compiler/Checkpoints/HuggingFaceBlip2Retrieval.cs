@@ -61,7 +61,7 @@ internal sealed class HuggingFaceBlip2Retrieval : TowersFamily
 
         var o = (Blip2PretrainingAttribute<object, object, object>)model.Architecture;
         Require(p, o, nameof(o.Scale), o.Scale, SimilarityScale.Fixed, SimilarityScale.None);
-        var (bridge, text) = (Side.All(model)[1].Options!, Side.All(model)[2].Options!);
+        var (bridge, text) = (Side.All(model)[1].Transformer, Side.All(model)[2].Transformer);
         if (ConfigRow.FeedForward(bridge) != ConfigRow.FeedForward(text))
         {
             p.Add(Rules.FormatCannotExpress, o, "TText", $"{Format} checkpoints have one width for the feed-forward of queries and of texts: give both the same, or store the model as CheckpointFormat.Native");

@@ -64,7 +64,7 @@ internal sealed class LavisBlip2 : TowersFamily
 
         var o = (Blip2PretrainingAttribute<object, object, object>)model.Architecture;
         Require(p, o, nameof(o.Scale), o.Scale, SimilarityScale.LearnedTemperature);
-        var (bridge, text) = (Side.All(model)[1].Options!, Side.All(model)[2].Options!);
+        var (bridge, text) = (Side.All(model)[1].Transformer, Side.All(model)[2].Transformer);
         if (ConfigRow.FeedForward(bridge) != ConfigRow.FeedForward(text))
         {
             p.Add(Rules.FormatCannotExpress, o, "TText", $"{Format} checkpoints have one width for the feed-forward of queries and of texts: give both the same, or store the model as CheckpointFormat.Native");
@@ -112,7 +112,7 @@ internal sealed class LavisBlip2 : TowersFamily
     ];
 
     // CLIP's has a norm before its blocks.
-    private static bool IsClip(BoundModel model) => Side.All(model)[0].Options!.EmbeddingNorm;
+    private static bool IsClip(BoundModel model) => Side.All(model)[0].Options is TransformerAttribute { EmbeddingNorm: true };
 
     private static QFormerAttribute<object> Bridge(BoundModel model) => (QFormerAttribute<object>)Side.All(model)[1].Options!;
 }

@@ -20,7 +20,7 @@ internal sealed class NativeFamily : CheckpointFamily
 
     public override IReadOnlyList<string> Neutral => [];
 
-    private static IEnumerable<Type> Towers => AttributeBinder.Architectures.Where(static t => typeof(TransformerAttribute).IsAssignableFrom(t));
+    private static IEnumerable<Type> Towers => AttributeBinder.Architectures.Where(static t => typeof(TowerAttribute).IsAssignableFrom(t));
 
     private static IEnumerable<Type> Objectives => AttributeBinder.Types.Where(static t => typeof(ObjectiveAttribute).IsAssignableFrom(t));
 

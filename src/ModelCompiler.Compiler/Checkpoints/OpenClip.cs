@@ -20,7 +20,7 @@ internal sealed class OpenClip(bool custom) : TwoTowers
         ConfigRow.Size("embed_dim", static m => (long)Width(m), static (v, s) => { }),
         ConfigRow.Written("custom_text", _ => custom ? true : ConfigRow.Absent),
         ConfigRow.Written("architecture", _ => custom ? Custom : Plain),
-        ConfigRow.Flag("quick_gelu", false, static m => Side.Of(m)[0].Options!.Activation == Activation.QuickGelu),
+        ConfigRow.Flag("quick_gelu", false, static m => Side.Of(m)[0].Transformer.Activation == Activation.QuickGelu),
         ConfigRow.LogScale("init_logit_scale", Math.Log(1 / 0.07)),
         ConfigRow.RealOrNull("init_logit_bias", static m => m.Architecture is CompositionAttribute { Bias: true } o ? o.InitialBias : null, static (v, s) => s.Set("InitialBias", v ?? -10)) with { IsCompared = false },
     ];
@@ -84,7 +84,7 @@ internal sealed class OpenClip(bool custom) : TwoTowers
     protected override void Options(BoundModel model, CompositionAttribute o, ProblemList p)
     {
         Require(p, o, nameof(o.Projection), o.Projection, Projection.Linear, Projection.None);
-        if (Side.Of(model) is [{ Options: { } image } first, { Options: { } text } second] && image.Activation != text.Activation)
+        if (Side.Of(model) is [{ Options: TransformerAttribute image } first, { Options: TransformerAttribute text } second] && image.Activation != text.Activation)
         {
             p.Add(Rules.FormatCannotExpress, o, "TText", $"'{first.Model.Spec.Type.Name}' has Activation {image.Activation} and '{second.Model.Spec.Type.Name}' {text.Activation}, but {Format} checkpoints have one for both: "
                 + "give both the same, or store the model as CheckpointFormat.Native");

@@ -24,7 +24,7 @@ public static class Scaffold
         if (CheckpointFamily.All.FirstOrDefault(f => f.Recognises(config)) is not { } family)
         {
             var kind = config.Get("model_type") ?? config.Get("architecture");
-            return new ScaffoldResult(null, null, [$"model_type = {ConfigFile.Json(kind)} (supported: bert, roberta, distilbert, gpt2, opt, llama, vit, deit, dinov2, clip, clip_text_model, clip_vision_model, chinese_clip, siglip, vision-text-dual-encoder, bart, marian, vision-encoder-decoder, blip-2, blip2_stage1, torch.nn.Transformer, timm's VisionTransformer, OpenAI's CLIP, open_clip, nanoGPT, our own)"]);
+            return new ScaffoldResult(null, null, [$"model_type = {ConfigFile.Json(kind)} (supported: bert, roberta, distilbert, gpt2, opt, llama, vit, deit, dinov2, clip, clip_text_model, clip_vision_model, chinese_clip, siglip, vision-text-dual-encoder, bart, marian, vision-encoder-decoder, blip-2, blip_2_qformer, blip2_stage1, torch.nn.Transformer, timm's VisionTransformer, OpenAI's CLIP, open_clip, nanoGPT, our own)"]);
         }
 
         var model = new ScaffoldedModel(config);

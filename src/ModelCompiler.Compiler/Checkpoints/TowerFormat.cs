@@ -38,9 +38,9 @@ internal sealed record TowerFormat(string Side, CheckpointFamily Family, string 
         var side = Tower(model);
         var inner = new ProblemList(side.Model);
         Family.Validate(side.Model, inner);
-        if (inner.Items.Count == 0)
+        if (inner.Items.Count == 0 && side.Options is TransformerAttribute o)
         {
-            more(inner, side.Options!);
+            more(inner, o);
         }
 
         if (inner.Items is [var problem, ..])

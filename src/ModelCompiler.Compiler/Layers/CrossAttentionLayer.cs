@@ -13,7 +13,7 @@ internal static class CrossAttentionLayer
         var queries = Linear.Apply(m, "query", x, size.Width, o.Biases.HasFlag(Biases.Query), Initial.Projection(o, o.Width, size.Width));
         var keysAndValues = memory.Tokens is null ? null : KeysAndValues(m, memory.Tokens, size, o);
         var (probability, site) = m.DropoutSite(o.AttentionDropout);
-        var attended = m.Graph.CrossAttention(queries, keysAndValues, memory.Mask, new AttentionOptions(size.Heads, size.KeyHeads, size.Scale, size.ScalesByLayer, Causal: false, site, probability, Cached: keysAndValues is null));
+        var attended = m.Graph.CrossAttention(queries, keysAndValues, memory.Mask, new AttentionOptions(size.Heads, size.KeyHeads, size.Scale, size.ScalesByLayer, Causal: false, site, probability, Cached: keysAndValues is null) { FloatMask = memory.Mask?.Type == ElementType.Float });
         return Linear.Apply(m, "output", attended, o.Width, o.Biases.HasFlag(Biases.Output), Initial.Residual(o, size.Width, o.Width));
     }
 

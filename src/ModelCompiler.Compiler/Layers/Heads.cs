@@ -4,8 +4,9 @@ using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Layers;
 
-/// <summary>What a tower hands to its objectives.</summary>
-internal sealed record Features(Value Hidden, Value? Pooled);
+/// <summary>What a tower hands to its objectives and to towers that read it.</summary>
+/// <param name="Mask">Tokens that are there; null: all.</param>
+internal sealed record Features(Value Hidden, Value? Pooled, Value? Mask = null);
 
 /// <summary>
 /// The heads and losses of objectives. A loss is a mean: its scale, 1 over the number of targets that count, is data,
@@ -16,16 +17,17 @@ internal static class Heads
     private static readonly Shape s_samples = Shape.Of(("batch", Extent.Batch));
 
     /// <summary>Adds the outputs, and with <paramref name="withLoss"/> the losses and their sum <c>loss</c>.</summary>
-    public static void Apply(ModelBuilder m, BoundModel model, TransformerAttribute o, Features features, bool withLoss)
+    /// <param name="o">The transformer that the heads stand on; null: a tower without objectives.</param>
+    public static void Apply(ModelBuilder m, BoundModel model, TransformerAttribute? o, Features features, bool withLoss)
     {
         var losses = new List<Value>();
         foreach (var objective in model.Attributes.OfType<ObjectiveAttribute>())
         {
             losses.AddRange(objective switch
             {
-                ClassificationAttribute c => Classification(m, c, o, features, withLoss),
-                CausalLanguageModelAttribute c => CausalLanguageModel(m, c, (TextTransformerAttribute)o, features.Hidden, withLoss),
-                MaskedLanguageModelAttribute c => MaskedLanguageModel(m, c, (TextTransformerAttribute)o, features, withLoss),
+                ClassificationAttribute c => Classification(m, c, o!, features, withLoss),
+                CausalLanguageModelAttribute c => CausalLanguageModel(m, c, (TextTransformerAttribute)o!, features.Hidden, withLoss),
+                MaskedLanguageModelAttribute c => MaskedLanguageModel(m, c, (TextTransformerAttribute)o!, features, withLoss),
                 FeatureRegressionAttribute c => FeatureRegression(m, c, features, withLoss),
                 SupervisedContrastiveAttribute c => withLoss ? [SupervisedContrastiveLoss.Of(m, c, features.Pooled!)] : [],
                 _ => throw new GraphException($"no head for {objective.GetType().Name}"),

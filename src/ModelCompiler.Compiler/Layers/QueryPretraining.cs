@@ -74,7 +74,7 @@ internal sealed class QueryPretraining
 
         if (_matches && (!HasLoss || _matching!.Negatives == HardNegatives.Given))
         {
-            var logits = Match(1, _memory.Tokens!, words!, mask);
+            var logits = Match(1, _memory, words!, mask);
             _m.Output("match_logits", logits);
             if (HasLoss)
             {
@@ -114,18 +114,19 @@ internal sealed class QueryPretraining
     {
         using var tower = _m.Tower(_bridge.Name, hasOutputs: false);
         using var scope = _m.Scope("embeddings");
-        return _m.Dropout(_bridge.Options!.EmbeddingNorm ? NormLayer.Apply(_m, "norm", words, _bridge.Options) : words, _bridge.Options.EmbeddingDropout);
+        var o = _bridge.Transformer;
+        return _m.Dropout(o.EmbeddingNorm ? NormLayer.Apply(_m, "norm", words, o) : words, o.EmbeddingDropout);
     }
 
     private Value Queries(int times)
     {
         using var tower = _m.Tower(_bridge.Name, hasOutputs: false);
-        return QueryTokens.Apply(_m, _bridge.Options!, ((QFormerAttribute<object>)_bridge.Options!).Queries, times);
+        return QueryTokens.Apply(_m, _bridge.Transformer, ((QFormerAttribute<object>)_bridge.Options!).Queries, times);
     }
 
     private void Hidden(Side side, int stream, IReadOnlyList<IReadOnlyList<Value>> entries, IReadOnlyList<Value> results)
     {
-        if (side.Options!.HiddenStates)
+        if (side.HasHiddenStates)
         {
             _m.Output(side.Name + "_hidden_states", [.. entries.Select(e => e[stream]), results[stream]]);
         }
@@ -136,8 +137,8 @@ internal sealed class QueryPretraining
     // From each picture to the texts, and from each text to the pictures: the greatest of a picture's queries counts.
     private (Value ToTexts, Value ToImages) Similarities(Value queries, Value first)
     {
-        var images = Graph.Normalize(Linear.Apply(_m, "image_projection", queries, _o.Embedding, true, Initial.Projection(_bridge.Options!, queries.Shape.Columns, _o.Embedding)));
-        var texts = Graph.Normalize(Linear.Apply(_m, "text_projection", first, _o.Embedding, true, Initial.Projection(_bridge.Options!, first.Shape.Columns, _o.Embedding)));
+        var images = Graph.Normalize(Linear.Apply(_m, "image_projection", queries, _o.Embedding, true, Initial.Projection(_bridge.Transformer, queries.Shape.Columns, _o.Embedding)));
+        var texts = Graph.Normalize(Linear.Apply(_m, "text_projection", first, _o.Embedding, true, Initial.Projection(_bridge.Transformer, first.Shape.Columns, _o.Embedding)));
         _m.Output("image_features", images);
         _m.Output("text_features", texts);
         var scale = JointSpace.Scale(_m, _o.Scale, _o.Temperature, double.PositiveInfinity, 0, _o.DecayScale ? ParameterKind.Weight : ParameterKind.Vector);
@@ -167,9 +168,9 @@ internal sealed class QueryPretraining
         var pictures = NegativeChoice.Of(Graph, toImages, ids, Draws("image"));
         var others = NegativeChoice.Of(Graph, toTexts, ids, Draws("text"));
         var seenPictures = _memory.Tokens!; // all passes of this model read pictures
-        var seen = mask is null ? null : Graph.Floats(mask);
+        var (seen, there) = (mask is null ? null : Graph.Floats(mask), _memory.Mask is null ? null : Graph.Floats(_memory.Mask));
         var logits = Match(3,
-            Graph.StackSamples(seenPictures, Graph.PickSamples(pictures, seenPictures), seenPictures),
+            _memory with { Tokens = WithOthers(seenPictures), Mask = there is null ? null : WithOthers(there) },
             Graph.StackSamples(words, words, Graph.PickSamples(others, words)),
             seen is null ? null : Graph.StackSamples(seen, seen, Graph.PickSamples(others, seen)));
         _m.Output("matching_logits", logits);
@@ -181,14 +182,16 @@ internal sealed class QueryPretraining
         }
 
         return Graph.Scale(Graph.PairMatch(logits, Mean, Extent.Batch), 1.0 / 3);
+
+        Value WithOthers(Value own) => Graph.StackSamples(own, Graph.PickSamples(pictures, own), own);
     }
 
     private Value? Draws(string side) => _pass == Pass.Train && _matching!.Negatives == HardNegatives.Drawn
         ? _m.Input(side + NegativeChoice.Draws, Shape.Of(("row", Extent.Batch), ("column", Extent.Batch))) : null;
 
-    private Value Match(int times, Value pictures, Value words, Value? mask)
+    private Value Match(int times, Memory pictures, Value words, Value? mask)
     {
-        var (_, results) = QueryStack.Apply(_m, "matching.blocks", _bridge, _text, Queries(times), _memory with { Tokens = pictures }, [new(Normed(words), mask, TextSight.Together)]);
+        var (_, results) = QueryStack.Apply(_m, "matching.blocks", _bridge, _text, Queries(times), pictures, [new(Normed(words), mask, TextSight.Together)]);
         if (HasLoss)
         {
             _m.Output("matching_query_hidden", results[0]);
@@ -196,7 +199,7 @@ internal sealed class QueryPretraining
         }
 
         // The mean of the queries' logits is the logit of their mean.
-        return Linear.Apply(_m, MatchHead, Graph.MeanTokens(results[0], 0), 2, true, Initial.Projection(_bridge.Options!, results[0].Shape.Columns, 2));
+        return Linear.Apply(_m, MatchHead, Graph.MeanTokens(results[0], 0), 2, true, Initial.Projection(_bridge.Transformer, results[0].Shape.Columns, 2));
     }
 
     private IEnumerable<Value> Say(Value hidden)

@@ -32,25 +32,25 @@ internal static class QueryStack
     {
         var entries = new List<IReadOnlyList<Value>>();
         IReadOnlyList<Value> streams = [queries, .. texts.Select(static t => t.Tokens)];
-        foreach (var run in m.RunsOf([Blocks(bridge), Blocks(text)], bridge.Options!.Depth, memory.IsReadBy))
+        foreach (var run in m.RunsOf([Blocks(bridge), Blocks(text)], bridge.Transformer.Depth, memory.IsReadBy))
         {
             streams = m.Graph.BeginBlock(new Block(run.First == 0 ? name : $"{name}_from_{run.First}", run.First, run.Count, null), [.. streams]);
             entries.Add(streams);
             Value[] attended;
             using (In(m, bridge, run))
             {
-                attended = Attend(m, bridge.Options!, streams, texts);
+                attended = Attend(m, bridge.Transformer, streams, texts);
                 if (memory.IsReadBy(run.First))
                 {
-                    attended[0] = BlockStack.SubLayer(m, attended[0], bridge.Options!, "cross_attention", h => CrossAttentionLayer.Apply(m, h, memory, bridge.Options!));
+                    attended[0] = BlockStack.SubLayer(m, attended[0], bridge.Transformer, "cross_attention", h => CrossAttentionLayer.Apply(m, h, memory, bridge.Transformer));
                 }
 
-                attended[0] = FeedForward(m, attended[0], bridge.Options!);
+                attended[0] = FeedForward(m, attended[0], bridge.Transformer);
             }
 
             using (In(m, text, run))
             {
-                streams = m.Graph.EndBlock([attended[0], .. attended.Skip(1).Select(x => FeedForward(m, x, text.Options!))]);
+                streams = m.Graph.EndBlock([attended[0], .. attended.Skip(1).Select(x => FeedForward(m, x, text.Transformer))]);
             }
         }
 

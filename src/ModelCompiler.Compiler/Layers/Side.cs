@@ -6,13 +6,30 @@ namespace ModelCompiler.Compiler.Layers;
 /// <param name="Name">What its parameters, inputs and outputs begin with: <c>image</c>; empty where the model is the tower.</param>
 /// <param name="Model">The class that describes it.</param>
 /// <param name="Options">Its architecture; null where the class has none of a tower's.</param>
-/// <param name="InputClass">Name of the emitted type of its inputs.</param>
-internal sealed record Side(string Name, BoundModel Model, TransformerAttribute? Options, string InputClass)
+internal sealed record Side(string Name, BoundModel Model, TowerAttribute? Options)
 {
     /// <summary>Every name that a side of a composition can have.</summary>
     public static IReadOnlyList<string> Names { get; } = ["image", "text", "first", "second", "encoder", "decoder", BridgeName];
 
     public bool IsText => Options is TextTransformerAttribute;
+
+    /// <summary>What it reads. Places that are for one kind have it even where the tower is wrong.</summary>
+    public InputKind Inputs => Options switch
+    {
+        PrecomputedFeaturesAttribute => InputKind.Vectors,
+        VisionTransformerAttribute when Name != "text" => InputKind.Pictures,
+        TextTransformerAttribute when Name != "image" => InputKind.Tokens,
+        _ => Name is "image" or "" ? InputKind.Pictures : InputKind.Tokens,
+    };
+
+    /// <summary>Name of the emitted type of its inputs.</summary>
+    public string InputClass => Name is "" || (Name, Inputs) is ("image", InputKind.Pictures) or ("text", InputKind.Tokens) ? $"{Inputs}" : char.ToUpperInvariant(Name[0]) + Name.Substring(1) + Inputs;
+
+    /// <summary>Whether it gives what every block got.</summary>
+    public bool HasHiddenStates => Options is TransformerAttribute { HiddenStates: true };
+
+    /// <summary>Its architecture, where the place is a transformer's alone.</summary>
+    public TransformerAttribute Transformer => (TransformerAttribute)Options!;
 
     /// <summary>What names of its inputs begin with.</summary>
     public string Prefix => Name.Length == 0 ? "" : Name + ".";
@@ -27,7 +44,7 @@ internal sealed record Side(string Name, BoundModel Model, TransformerAttribute?
         {
             var width = Options is TextTransformerAttribute text ? TextEmbedding.TableWidth(text) : Options!.Width;
             var pooled = Options.Pooling == Pooling.ClsAndMean ? 2 * width : width;
-            return Options.Pooler != Pooler.None && Options.PoolerWidth > 0 ? Options.PoolerWidth : pooled;
+            return Options is TransformerAttribute { Pooler: not Pooler.None, PoolerWidth: > 0 } o ? o.PoolerWidth : pooled;
         }
     }
 
@@ -45,18 +62,16 @@ internal sealed record Side(string Name, BoundModel Model, TransformerAttribute?
     {
         if (!AreNamed(model))
         {
-            var o = (TransformerAttribute)model.Architecture;
-            return [new Side("", model, o, o is TextTransformerAttribute ? "Tokens" : "Pictures")];
+            return [new Side("", model, (TowerAttribute)model.Architecture)];
         }
 
-        var kind = AttributeBinder.NameOf(model.Architecture.GetType());
-        string[] names = kind switch { "Clip" => ["image", "text"], "EncoderDecoder" => ["encoder", "decoder"], "QFormer" => ["image"], "Blip2" or "Blip2Pretraining" => ["image", BridgeName, "text"], _ => ["first", "second"] };
-        var towers = model.Spec.Attributes.First(a => a.Name == kind).TypeArguments.Select(static t => AttributeBinder.Bind(t).Model).ToArray();
+        var type = model.Architecture.GetType();
+        var names = type.GetGenericTypeDefinition().GetGenericArguments().Select(static p => p.Name.Substring(1).ToLowerInvariant()); // TQFormer is "qformer"
+        var towers = model.Spec.Attributes.First(a => a.Name == AttributeBinder.NameOf(type)).TypeArguments.Select(static t => AttributeBinder.Bind(t).Model).ToArray();
         return [.. towers.Zip(names, (tower, name) =>
         {
             tower = model.Architecture is CompositionAttribute ? tower : Part(tower, model, name is "decoder" or "text");
-            var o = tower.Get<ModelAttribute>() as TransformerAttribute;
-            return new Side(name, tower, o, InputClassOf(name, o));
+            return new Side(name, tower, tower.Get<ModelAttribute>() as TowerAttribute);
         })];
     }
 
@@ -66,13 +81,19 @@ internal sealed record Side(string Name, BoundModel Model, TransformerAttribute?
     // What is read token by token does not pool, and only the decoder has the objective, which is the whole's. Options are bound anew for each side, so that they can be changed.
     private static BoundModel Part(BoundModel tower, BoundModel whole, bool isDecoder)
     {
+        if (tower.Get<ModelAttribute>() is TowerAttribute any)
+        {
+            any.Pooling = Pooling.None;
+        }
+
         if (tower.Get<ModelAttribute>() is TransformerAttribute o)
         {
-            (o.Pooling, o.PoolNorm, o.Pooler, o.PoolerWidth, o.PoolerBias) = (Pooling.None, false, Pooler.None, 0, true);
-            if (o is TextTransformerAttribute text)
-            {
-                text.EndToken = -1;
-            }
+            (o.PoolNorm, o.Pooler, o.PoolerWidth, o.PoolerBias) = (false, Pooler.None, 0, true);
+        }
+
+        if (tower.Get<ModelAttribute>() is TextTransformerAttribute text)
+        {
+            text.EndToken = -1;
         }
 
         return new BoundModel(tower.Spec, [.. tower.Attributes.Where(static a => a is not ObjectiveAttribute), .. isDecoder ? whole.Attributes.OfType<ObjectiveAttribute>().Where(static a => a is not QueryObjectiveAttribute) : []])
@@ -80,12 +101,4 @@ internal sealed record Side(string Name, BoundModel Model, TransformerAttribute?
             IsReader = isDecoder && whole.Architecture is EncoderDecoderAttribute<object, object> or Blip2PretrainingAttribute<object, object, object>,
         };
     }
-
-    // Sides whose kind is given are called by it even where the tower is wrong.
-    private static string InputClassOf(string name, TransformerAttribute? o) => name switch
-    {
-        "image" => "Pictures",
-        "text" => "Tokens",
-        _ => char.ToUpperInvariant(name[0]) + name.Substring(1) + (o is VisionTransformerAttribute ? "Pictures" : "Tokens"),
-    };
 }

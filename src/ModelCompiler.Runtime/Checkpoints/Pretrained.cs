@@ -24,7 +24,7 @@ public static class Pretrained
         var resized = found.Where(static f => f.Resize is not null).ToDictionary(static f => f.Binding, f => f.Resize!.Apply(files.Find(f.Name)!.Read(f.Name)));
 
         // Behind this line nothing can fail: the files are checked, and memory for the largest parameter is there.
-        var buffer = new float[table.Bindings.SelectMany(static b => b.Parameters).Max(p => parameters[p].Count)];
+        var buffer = new float[table.Bindings.SelectMany(static b => b.Parameters).Select(p => parameters[p].Count).DefaultIfEmpty().Max()];
         foreach (var (binding, name, _) in found)
         {
             if (resized.TryGetValue(binding, out var values))

@@ -85,7 +85,7 @@ public static class MatchNumbers
     {
         if (!numbers.AsSpan().ContainsAnyExcept(numbers[0]))
         {
-            throw new ArgumentException($"{(numbers.Length == 1 ? "A batch of one pair has" : "Pairs that all have one number have")} no picture that is another's: matching needs two or more that differ.");
+            throw new ArgumentException($"{(numbers.Length == 1 ? "A batch of one pair has" : "A batch whose pairs all have one number has")} no picture that is another's, which [ImageTextMatching] shows beside each text: give batches of two pairs or more with different Ids, or set Negatives = HardNegatives.Given and label the pairs yourself.");
         }
     }
 }

@@ -5,7 +5,7 @@ internal static class CompositionRows
 {
     private const string Pictures = "[VisionTransformer(ImageSize = 8, PatchSize = 4, Width = 8, Depth = 1, Heads = 2)] public partial class Pictures2;",
         Words = "[TransformerDecoder(Vocabulary = 11, Context = 6, Width = 12, Depth = 1, Heads = 2, Pooling = Pooling.Last)] public partial class Words;",
-        Towers = "[TransformerDecoder], [TransformerEncoder], [VisionTransformer]";
+        Towers = "[PrecomputedFeatures], [TransformerDecoder], [TransformerEncoder], [VisionTransformer]";
 
     public static IReadOnlyList<Row> All { get; } =
     [
@@ -115,8 +115,8 @@ internal static class CompositionRows
             "of 'OpenText', AttendPadding is false, but OpenClipCustomText checkpoints have true: change it, or store the model as CheckpointFormat.Native"),
         new("MC2006", Clip("Clip<[|string|], Words>(Embedding = 4)"), $"'string' is no tower: it needs one of {Towers}"),
         new("MC2006", Clip("ModelCompiler.Clip<Pictures2, [|int[]|]>(Embedding = 4)"), $"'int[]' is no tower: it needs one of {Towers}"),
-        new("MC2006", Clip("Clip<[|Words|], Words>(Embedding = 4)"), "'Words' reads text, and TImage is the tower of pictures: name a class with one of [VisionTransformer]"),
-        new("MC2006", Clip("Clip<Pictures2, [|Pictures2|]>(Embedding = 4)"), "'Pictures2' reads pictures, and TText is the tower of text: name a class with one of [TransformerDecoder], [TransformerEncoder]"),
+        new("MC2006", Clip("Clip<[|Words|], Words>(Embedding = 4)"), "'Words' reads text, and TImage is the tower of pictures: name a class with one of [PrecomputedFeatures], [VisionTransformer]"),
+        new("MC2006", Clip("Clip<Pictures2, [|Pictures2|]>(Embedding = 4)"), "'Pictures2' reads pictures, and TText is the tower of text: name a class with one of [PrecomputedFeatures], [TransformerDecoder], [TransformerEncoder]"),
         new("MC2007", Clip("Clip<Pictures2, [|M|]>(Embedding = 4)"), $"'M' is made of itself: name a class that says what the tower is, one of {Towers}"),
     ];
 

@@ -9,8 +9,8 @@ internal static class EncoderDecoderRows
     public static IReadOnlyList<Row> All { get; } =
     [
         new("MC2006", Model("EncoderDecoder<Pictures2, [|Pictures2|]>"), "'Pictures2' sees its tokens from both sides, and TDecoder says one after the other: name a class with [TransformerDecoder]"),
-        new("MC2006", Model("EncoderDecoder<[|string|], Says>"), "'string' is no tower: it needs one of [TransformerDecoder], [TransformerEncoder], [VisionTransformer]"),
-        new("MC2007", Model("EncoderDecoder<[|M|], Says>"), "'M' is made of itself: name a class that says what the tower is, one of [TransformerDecoder], [TransformerEncoder], [VisionTransformer]"),
+        new("MC2006", Model("EncoderDecoder<[|string|], Says>"), "'string' is no tower: it needs one of [PrecomputedFeatures], [TransformerDecoder], [TransformerEncoder], [VisionTransformer]"),
+        new("MC2007", Model("EncoderDecoder<[|M|], Says>"), "'M' is made of itself: name a class that says what the tower is, one of [PrecomputedFeatures], [TransformerDecoder], [TransformerEncoder], [VisionTransformer]"),
         new("MC1004", Model("EncoderDecoder<Long, [|Says|]>", "[TransformerEncoder(Vocabulary = 11, Context = 7, Width = 12, Depth = 1, Heads = 2)] public partial class Long;"),
             "'Says' has a Context of 6 and 'Long' one of 7, but both sides of a batch have one length: set both to 7"),
         new("MC1009", Model("EncoderDecoder<[|Wide|], Many>", "[TransformerEncoder(Vocabulary = 11, Context = 6, Width = 32, Depth = 1, Heads = 2)] public partial class Wide; [TransformerDecoder(Vocabulary = 11, Context = 6, Width = 8, Depth = 1, Heads = 16384, HeadWidth = 4096)] public partial class Many;"),

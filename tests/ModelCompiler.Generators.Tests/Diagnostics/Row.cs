@@ -25,5 +25,5 @@ internal sealed record Row(string Id, string Source, string Message)
     public string Marked => Source[(Start + 2)..Source.IndexOf("|]", StringComparison.Ordinal)];
 
     /// <summary>Every row.</summary>
-    public static IReadOnlyList<Row> All { get; } = [.. SizeRows.All, .. NumberRows.All, .. OptionRows.All, .. TokenizerRows.All, .. TrainingRows.All, .. CompositionRows.All, .. EncoderDecoderRows.All, .. QFormerRows.All, .. CheckpointRows.All, .. ClassRows.All];
+    public static IReadOnlyList<Row> All { get; } = [.. SizeRows.All, .. NumberRows.All, .. OptionRows.All, .. TokenizerRows.All, .. TrainingRows.All, .. CompositionRows.All, .. EncoderDecoderRows.All, .. QFormerRows.All, .. FeaturesRows.All, .. CheckpointRows.All, .. ClassRows.All];
 }

@@ -23,7 +23,7 @@ internal static class TrainingRows
         new("MC1005", Vit(attributes: ", [|AverageWeights|](0.99)"), Idle("AverageWeights")),
         new("MC1005", Vit(attributes: ", [|MixedPrecision|](Precision.BFloat16)"), Idle("MixedPrecision")),
         new("MC1008", Train("MixedPrecision([|(Precision)7|])"), "activations (7) is no value of Precision; legal: BFloat16; nearest: BFloat16"),
-        new("MC2002", "[MixedPrecision(Precision.BFloat16)] public partial class [|M|];", "'M' needs an architecture: add one of [Blip2], [Blip2Pretraining], [Clip], [DualEncoder], [EncoderDecoder], [QFormer], [TransformerDecoder], [TransformerEncoder], [VisionTransformer]"),
+        new("MC2002", "[MixedPrecision(Precision.BFloat16)] public partial class [|M|];", "'M' needs an architecture: add one of [Blip2], [Blip2Pretraining], [Clip], [DualEncoder], [EncoderDecoder], [PrecomputedFeatures], [QFormer], [TransformerDecoder], [TransformerEncoder], [VisionTransformer]"),
         new("MC1006", Train("Freeze([|\"embedings\"|])"), $"there is no part 'embedings'; nearest: 'embeddings'; {Parts}"),
         new("MC1006", Train("Freeze(\"head\", [|\"blocks.7\"|])"), $"there is no part 'blocks.7'; nearest: 'blocks.0'; {Parts}"),
         new("MC1006", Train("Freeze(parts: [|\"\"|])"), $"there is no part ''; nearest: 'head'; {Parts}"),

@@ -7,7 +7,7 @@ namespace ModelCompiler.Generators.Tests.Editing;
 internal static class RandomSpecs
 {
     private static readonly Type[] s_objectives = [.. AttributeBinder.Types.Where(typeof(ObjectiveAttribute).IsAssignableFrom)];
-    private static readonly Type[] s_towers = [.. AttributeBinder.Architectures.Where(typeof(TransformerAttribute).IsAssignableFrom)], s_plain = [.. s_towers.Where(static t => !t.IsGenericType)];
+    private static readonly Type[] s_towers = [.. AttributeBinder.Architectures.Where(typeof(TowerAttribute).IsAssignableFrom)], s_plain = [.. s_towers.Where(static t => !t.IsGenericType)];
     private static readonly Type[] s_others = [.. AttributeBinder.Types.Except(AttributeBinder.Architectures).Except(s_objectives)];
     private static readonly string[] s_parts = ["embeddings", "blocks", "blocks.0", "blocks.1.attention", "head", "final_norm", "mlm", "pool_projection", "blocks.0.attention.key.bias", "none", ""];
 
@@ -46,13 +46,13 @@ internal static class RandomSpecs
         new ModelSpec(new TypeSpec("Demo", default, "Tower", "public"), random.Next(20) == 0 ? default : new([Pooled(Attribute(Tower(parameter, random), random, 2 * density))]))));
 
     // A tower of text has no vector for a whole text unless it is asked for one.
-    private static AttributeSpec Pooled(AttributeSpec tower) => tower.Arguments.Any(static a => a.Name == nameof(TransformerAttribute.Pooling))
+    private static AttributeSpec Pooled(AttributeSpec tower) => tower.Arguments.Any(static a => a.Name == nameof(TowerAttribute.Pooling))
         ? tower
-        : tower with { Arguments = new(tower.Arguments.Append(new ArgumentSpec(nameof(TransformerAttribute.Pooling), new SpecValue.Integer((long)Pooling.Mean)))) };
+        : tower with { Arguments = new(tower.Arguments.Append(new ArgumentSpec(nameof(TowerAttribute.Pooling), new SpecValue.Integer((long)Pooling.Mean)))) };
 
     private static Type Tower(Type parameter, Random random) => random.Next(20) == 0 ? Pick(random, [.. AttributeBinder.Architectures]) : Pick(random, parameter.Name switch
     {
-        "TImage" => [typeof(VisionTransformerAttribute)],
+        "TImage" => [typeof(VisionTransformerAttribute), typeof(VisionTransformerAttribute), typeof(PrecomputedFeaturesAttribute)],
         "TText" => [.. s_towers.Where(typeof(TextTransformerAttribute).IsAssignableFrom)],
         "TDecoder" => [typeof(TransformerDecoderAttribute)],
         "TQFormer" => [typeof(QFormerAttribute<>)],

@@ -8,7 +8,7 @@ namespace ModelCompiler.Generators.Tests.Emission;
 /// <summary>The names that a class may not use are those that emitted code adds: none is forgotten, none is invented.</summary>
 public sealed class EmittedMemberTests
 {
-    private static readonly string[] s_sources = [.. SnapshotModels.Sources.Values, Gpt(attributes: "", name: "Silent")];
+    private static readonly string[] s_sources = [.. SnapshotModels.Sources.Values, Gpt(attributes: "", name: "Silent"), "[PrecomputedFeatures(Width = 4)] public partial class Given;"];
 
     [Fact]
     public void Emitted_members_are_the_names_that_a_class_may_not_use()

@@ -13,13 +13,17 @@ internal static class DataPrinter
     {
         foreach (var side in model.Sides)
         {
-            if (side.Options is VisionTransformerAttribute pictures)
+            switch (side.Options)
             {
-                PrintPictures(model, side, pictures, w);
-            }
-            else
-            {
-                PrintTokens(model, side, (TextTransformerAttribute)side.Options!, w);
+                case VisionTransformerAttribute pictures:
+                    PrintPictures(model, side, pictures, w);
+                    break;
+                case PrecomputedFeaturesAttribute vectors:
+                    VectorsPrinter.Print(model, side, vectors, w);
+                    break;
+                default:
+                    PrintTokens(model, side, (TextTransformerAttribute)side.Options!, w);
+                    break;
             }
 
             w.Line();
@@ -199,7 +203,7 @@ internal static class DataPrinter
             w.Line();
             w.Line($"long IBatch.Items => {(model.IsComposition ? "Inputs.Count" : model.HasText ? "(long)Inputs.Count * Inputs.Length" : "Inputs.Count")};");
             w.Line();
-            w.Line($"static string IBatch.ItemName => \"{(model.IsComposition ? "pairs" : model.HasText ? "tokens" : "pictures")}\";");
+            w.Line($"static string IBatch.ItemName => \"{(model.IsComposition ? "pairs" : model.HasText ? "tokens" : model.Sides[0].Inputs == InputKind.Pictures ? "pictures" : "samples")}\";");
             w.Line();
             w.Summary("Targets that count, for each loss.");
             w.Line($"public TargetCounts Counts => new({string.Join(", ", Counts())});");

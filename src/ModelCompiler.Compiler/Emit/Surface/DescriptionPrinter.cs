@@ -109,6 +109,11 @@ internal static class DescriptionPrinter
         using (w.Block("private static IEnumerable<ParameterInfo> Parameters()"))
         {
             var (decaysTables, decaysTokens) = model.Model.Get<OptimizerAttribute>() is { } o ? (o.DecayEmbeddings, o.DecayTokens) : (false, true);
+            if (model.Layout.Parameters.Count == 0)
+            {
+                w.Line("yield break;");
+            }
+
             foreach (var group in model.Layout.Parameters.GroupBy(static p => p.Run))
             {
                 if (group.Key is not { } run)

@@ -63,6 +63,11 @@ internal static class ModelPrinter
     {
         var count = model.Layout.Parameters.Where(static p => p.Kind is not (ParameterKind.Constant or ParameterKind.State))
             .Sum(static p => p.Parts.Where(static x => !x.IsAbsent && x.Source is null).Sum(static x => (long)x.Count) * (p.Run?.Count ?? 1));
+        if (count == 0)
+        {
+            return $"{AttributeBinder.NameOf(model.Model.Architecture.GetType())}, which has no parameters.";
+        }
+
         var tree = model.Layout.Parameters.Where(static p => p.Kind != ParameterKind.Constant).SelectMany(static p => p.Parts.Select(x => (Part: x, p.Run)))
             .Where(static p => !p.Part.IsAbsent)
             .Select(static p => $"  {(p.Run is { } run ? p.Part.Path.Replace("{layer}", run.Count == 1 ? $"{run.First}" : $"{run.First}..{run.First + run.Count - 1}") : p.Part.Path)} [{string.Join(", ", p.Part.Shape)}]");

@@ -12,7 +12,7 @@ internal static class SkeletonData
     public static string Input(BoundModel model) => model.Architecture is TowersAttribute ? "Pairs" : Side.Of(model).FirstOrDefault()?.InputClass ?? "Pictures";
 
     /// <summary>Whether a batch has a length. Of a composition that is wrong it is a guess.</summary>
-    public static bool HasText(BoundModel model) => Side.Of(model).Any(static s => s.Options is not VisionTransformerAttribute);
+    public static bool HasText(BoundModel model) => Side.Of(model).Any(static s => s.Inputs == InputKind.Tokens);
 
     public static bool HasLoss(BoundModel model) => model.Get<ObjectiveAttribute>() is not null;
 
@@ -21,7 +21,7 @@ internal static class SkeletonData
     {
         var input = Input(model);
         var sides = Side.Of(model);
-        foreach (var side in sides.Count == 0 && model.Architecture is TransformerAttribute ? [new Side("", model, null, "Pictures")] : sides)
+        foreach (var side in sides.Count == 0 && model.Architecture is TowerAttribute ? [new Side("", model, null)] : sides)
         {
             yield return Inputs(side, Side.PrefixOf(model));
         }
@@ -61,20 +61,24 @@ internal static class SkeletonData
     private static (string Name, string Head, IEnumerable<string> Lines) Inputs(Side side, int prefix)
     {
         var name = side.InputClass;
-        return name.EndsWith("Pictures", StringComparison.Ordinal)
-            ? (name, $"public sealed class {name}(int count) : {Runtime}.PictureBatch(count, ChannelCount, PictureHeight, PictureWidth)", side.Options is VisionTransformerAttribute v
+        return side.Inputs switch
+        {
+            InputKind.Pictures => (name, $"public sealed class {name}(int count) : {Runtime}.PictureBatch(count, ChannelCount, PictureHeight, PictureWidth)", side.Options is VisionTransformerAttribute v
                 ? [
                     Sizes(("ChannelCount", v.Channels), ("PictureHeight", v.ImageHeight == 0 ? v.ImageSize : v.ImageHeight), ("PictureWidth", v.ImageWidth == 0 ? v.ImageSize : v.ImageWidth)),
                     .. If(v.MaskToken, "public int[] Masked"),
                 ]
-                : [Sizes(("ChannelCount", 1), ("PictureHeight", 1), ("PictureWidth", 1))])
-            : (name, $"public sealed class {name}(int count, int length) : {Runtime}.TokenBatch(count, length, VocabularySize, MaxLength), {Runtime}.ITokenBatch<{name}>",
+                : [Sizes(("ChannelCount", 1), ("PictureHeight", 1), ("PictureWidth", 1))]),
+            InputKind.Vectors => (name, $"public sealed class {name}(int count) : {Runtime}.VectorBatch(count, VectorCount, VectorWidth)",
+                [Sizes(("VectorCount", ((PrecomputedFeaturesAttribute)side.Options!).Tokens), ("VectorWidth", side.Options.Width))]),
+            _ => (name, $"public sealed class {name}(int count, int length) : {Runtime}.TokenBatch(count, length, VocabularySize, MaxLength), {Runtime}.ITokenBatch<{name}>",
                 [
                     Sizes(("VocabularySize", (side.Options as TextTransformerAttribute)?.Vocabulary ?? 1), ("MaxLength", (side.Options as TextTransformerAttribute)?.Context ?? 1)),
                     .. If(prefix > 0, Sizes(("PrefixLength", prefix))),
                     $"static {Runtime}.TokenFacts {Runtime}.ITokenBatch<{name}>.Facts",
                     $"static {name} {Runtime}.ITokenBatch<{name}>.Create(int count, int length)",
-                ]);
+                ]),
+        };
     }
 
     // What takes inputs of a name that is taken is left out.
@@ -115,12 +119,12 @@ internal static class SkeletonData
             return Queries(model);
         }
 
-        if (model.Architecture is not TransformerAttribute o)
+        if (model.Architecture is not TowerAttribute o)
         {
             var meets = model.Architecture is CompositionAttribute;
             return
             [
-                .. Side.All(model).SelectMany(s => (string[])[.. If(s.Options is { HiddenStates: true }, "_hidden_states"), .. If(!meets || s.Options is { HiddenStates: true }, "_hidden"), .. If(meets && s.Options is { HiddenStates: true }, "_pooled"), .. If(meets, "_features")],
+                .. Side.All(model).SelectMany(s => (string[])[.. If(s.HasHiddenStates, "_hidden_states"), .. If(!meets || s.HasHiddenStates, "_hidden"), .. If(meets && s.HasHiddenStates, "_pooled"), .. If(meets, "_features")],
                     static (s, name) => Names.Pascal(s.Name + name)),
                 .. If(meets || HasLoss(model), "Logits"),
                 .. If(Side.All(model).Count == 3, "Projected"),
@@ -129,8 +133,8 @@ internal static class SkeletonData
 
         return
         [
-            .. Side.AreNamed(model) ? Side.Of(model).SelectMany(static s => (string[])[.. If(s.Options is { HiddenStates: true }, "HiddenStates"), "Hidden"], static (s, name) => Names.Pascal(s.Name) + name) : [],
-            .. If(o.HiddenStates, "HiddenStates"),
+            .. Side.AreNamed(model) ? Side.Of(model).SelectMany(static s => (string[])[.. If(s.HasHiddenStates, "HiddenStates"), "Hidden"], static (s, name) => Names.Pascal(s.Name) + name) : [],
+            .. If(o is TransformerAttribute { HiddenStates: true }, "HiddenStates"),
             "Hidden",
             .. If(o.Pooling != Pooling.None, "Pooled"),
             .. If(model.Get<ClassificationAttribute>() is { Distilled: true }, "ClassLogits", "DistillationLogits"),
@@ -144,7 +148,7 @@ internal static class SkeletonData
         var (compares, says) = (!HasLoss(model) || model.Get<QueryContrastiveAttribute>() is not null, model.Get<ImageGroundedTextAttribute>() is not null);
         return
         [
-            .. Side.All(model).Where(s => s.Name != "text" || compares).SelectMany(static s => (string[])[.. If(s.Options is { HiddenStates: true }, "_hidden_states"), "_hidden"], static (s, name) => Names.Pascal(s.Name + name)),
+            .. Side.All(model).Where(s => s.Name != "text" || compares).SelectMany(static s => (string[])[.. If(s.HasHiddenStates, "_hidden_states"), "_hidden"], static (s, name) => Names.Pascal(s.Name + name)),
             .. If(compares, "ImageFeatures", "TextFeatures", "Logits"),
             .. If(!HasLoss(model) || model.Get<ImageTextMatchingAttribute>() is not null, "MatchLogits"),
             .. If(says, "SaidHidden", "SaidLogits"),
