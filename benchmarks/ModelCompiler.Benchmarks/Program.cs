@@ -15,7 +15,7 @@ return args switch
     // What goals measure in processes of their own.
     ["cold-run", var compiler] => ColdRun.Print(compiler == "warm"),
     ["train-tokenizer"] => TokenizerTrainingGoal.Print(),
-    ["contrast-memory", var threads] => SimilarityMemoryGoal.Print(int.Parse(threads)),
+    ["pairs-memory", var loss, var threads] => SimilarityMemoryGoal.Print(loss, int.Parse(threads)),
     ["cold-kernels"] => ColdKernels.Print(),
     ["step-memory", var name, var threads] => StepMemory.Print(name, int.Parse(threads)),
     _ => Usage(),

@@ -6,11 +6,11 @@ public static class EmittedTypes
     /// <summary>The names; a test compares them with what is emitted.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "ArgumentException", "ArgumentOutOfRangeException", "Attention", "AttentionArguments", "AttentionGradients", "BFloat16", "CheckpointTable", "Contrast", "ContrastArguments", "ContrastGradient", "CpuContext", "CpuEngine",
+        "ArgumentException", "ArgumentOutOfRangeException", "Attention", "AttentionArguments", "AttentionGradients", "BFloat16", "CheckpointTable", "Contrast", "CpuContext", "CpuEngine",
         "Device", "DropoutKey", "EmbeddingGradient", "FitOptions", "FitResult", "Gemm", "IBatch", "IBatches", "IEnumerable", "IEpilogue", "IModel",
         "IReadOnlyDictionary", "IReadOnlyList", "ISimd", "ITokenBatch", "Initializer", "InstructionSet", "KernelOutput", "KeyCache", "Lane", "LaunchInfo", "LayerList",
         "LearningRate", "List", "LoadReport", "Math", "MathF", "MatchNumbers", "MatrixProduct", "MethodImpl", "MethodImplOptions", "ModelCore", "ModelDescription",
-        "NoEpilogue", "NotFiniteException", "Parameter", "ParameterChunk", "ParameterInfo", "ParameterRole", "PartialSums", "Pass", "Patches", "PictureBatch",
+        "NoEpilogue", "NotFiniteException", "PairArguments", "PairBlocks", "PairSigmoid", "Parameter", "ParameterChunk", "ParameterInfo", "ParameterRole", "PartialSums", "Pass", "Patches", "PictureBatch",
         "ReadOnlySpan", "RoundedFloat", "Schedule", "Simd128", "Simd256", "Simd512", "Span", "TargetCounts", "TensorBinding", "TokenBatch", "TokenFacts", "TowerWeights", "TrainingRun", "Widening",
     ];
 

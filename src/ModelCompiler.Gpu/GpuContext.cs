@@ -86,6 +86,9 @@ public sealed class GpuContext : IDisposable
     /// <summary>Bytes of <see cref="Sums"/>.</summary>
     internal long SumBytes => _sums.Bytes;
 
+    /// <summary>Similarities of pairs that are in memory at a time, <see cref="PairBlocks.StripFloats"/> at most.</summary>
+    internal int StripFloats { get; set; } = PairBlocks.StripFloats;
+
     /// <summary>How all products are made that can be; null: as is best for each.</summary>
     internal ProductForm? Form { get; set; }
 

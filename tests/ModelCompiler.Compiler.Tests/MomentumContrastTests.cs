@@ -85,7 +85,7 @@ public sealed class MomentumContrastTests
             var scaled = m.Graph.Scale(q, 1 / Temperature);
             var queue = m.Input("queue", Shape.Of(("key", _queue.Length / _width), ("width", _width)));
             m.Graph.Output("keys", k);
-            m.Graph.Output("loss", m.Graph.TargetCrossEntropy(m.Graph.RowDot(scaled, k), m.Graph.MatMul(scaled, queue, false, true, "queued"), m.Input("mean", Shape.Scalar), 0));
+            m.Graph.Output("loss", m.Graph.KeyContrast(scaled, k, m.Input("mean", Shape.Scalar), queue, ownOnly: true));
             _program = Lower.Run(ModelPrograms.Optimize(m.Graph.Build(), Pass.Train, recompute: false), fuse: true);
 
             Value Encoder(ModelBuilder b, string side, string input)

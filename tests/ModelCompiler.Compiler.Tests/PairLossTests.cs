@@ -70,8 +70,7 @@ public sealed class PairLossTests
     {
         const string Name = "losses/infonce-queue";
         var (query, key) = (m.Graph.Scale(m.Graph.Normalize(Tensor(m, Name, "query")), 1 / 0.07), m.Input("key", Shape.Of(("pair", 5), ("width", 16))));
-        var positives = m.Graph.RowDot(query, key);
-        m.Graph.Output("loss", m.Graph.TargetCrossEntropy(positives, Queued(m, query, "queue", 12), m.Input("pairs_scale", Shape.Scalar), 0));
+        m.Graph.Output("loss", m.Graph.KeyContrast(query, key, m.Input("pairs_scale", Shape.Scalar), Queue(m, "queue", 12), ownOnly: true));
     });
 
     [Fact]
@@ -86,8 +85,7 @@ public sealed class PairLossTests
         {
             var (own, keys) = (m.Graph.ScaleBy(m.Graph.Normalize(Tensor(m, Name, from)), scale), Given(to + "_m"));
             var teacher = m.Graph.ScaleBy(Given(from + "_m"), scale);
-            return m.Graph.TargetCrossEntropy(m.Graph.MatMul(own, keys, false, true, "logits"), Queued(m, own, to + "_queue", 8), m.Input("pairs_scale", Shape.Scalar), 0.4,
-                m.Graph.MatMul(teacher, keys, false, true, "teacher_logits"), Queued(m, teacher, to + "_queue", 8));
+            return m.Graph.KeyContrast(own, keys, m.Input("pairs_scale", Shape.Scalar), Queue(m, to + "_queue", 8), false, 0.4, teacher, keys);
         }
 
         Value Given(string name) => m.Input(name, Shape.Of(("pair", 5), ("width", 16)));
@@ -154,8 +152,7 @@ public sealed class PairLossTests
     }
 
     // The references' queues have a column for each key.
-    private static Value Queued(ModelBuilder m, Value features, string queue, int keys) =>
-        m.Graph.MatMul(features, m.Input(queue, Shape.Of(("width", 16), ("key", keys))), false, false, "queued");
+    private static Value Queue(ModelBuilder m, string queue, int keys) => m.Graph.Transpose(m.Input(queue, Shape.Of(("width", 16), ("key", keys))));
 
     private static Value Tensor(ModelBuilder m, string name, string parameter) =>
         m.Parameter(parameter, Find(Stored(name, "features"), parameter)!.Value.Shape is { Length: > 0 } shape ? shape : [1], ParameterKind.Weight, new Initializer.Constant(0));

@@ -16,7 +16,7 @@ internal static class Sums
         }),
         MatMulKernel k => k.Inner.At(batch, length),
         AttentionKernel k => Math.Max(k.Keys.At(batch, length), k.HeadWidth),
-        ContrastKernel k => Math.Max(k.Pairs.At(batch, length), k.Width),
+        PairKernel k => Math.Max(k.Pairs.At(batch, length) + k.Queued.At(batch, length), k.Width),
         EmbeddingGradientKernel k => k.Rows.At(batch, length),
         _ => 1,
     });

@@ -18,7 +18,7 @@ internal static class GoalList
         new("tokenizer-training", false, "32,000 merges from 100 MB of text (half a minute)", TokenizerTrainingGoal.Measure),
         new("pictures", false, "files to a model's numbers beside SkiaSharp's decode and resize (a minute)", PicturesGoal.Measure),
         new("data-wait", false, "share of a training step that waits for pictures and captions from shards (half a minute)", DataWaitGoal.Measure),
-        new("similarity-memory", false, "peak memory of the contrastive loss of 32,768 pairs, its time beside stored similarities (a minute)", SimilarityMemoryGoal.Measure),
+        new("similarity-memory", false, "peak memory of losses of 32,768 pairs and of a queue, time beside stored similarities (two minutes)", SimilarityMemoryGoal.Measure),
         new("ilgpu-gemm", true, "the portable matrix product of GPUs, through OpenCL", IlgpuGemmGoal.Measure),
         new("ilgpu-launch", true, "what a launch costs the host, on every device there is", IlgpuLaunchGoal.Measure),
         new("ilgpu-launches", true, "kernels that a training step gives a GPU, by layer", IlgpuLaunchesGoal.Measure),

@@ -3,7 +3,10 @@ using ModelCompiler.Runtime.Cpu;
 
 namespace ModelCompiler.Benchmarks.Goals;
 
-/// <summary>The contrastive loss of 32,768 pairs, forward and backward, in a process of its own: all that it ever held. And its time beside that of the products which storing similarities takes.</summary>
+/// <summary>
+/// Losses of pairs, forward and backward, each in a process of its own: all that it ever held. 32,768 pairs, and 256 of them with a queue of 65,536. And the time of the contrastive one
+/// beside that of the products which storing similarities takes.
+/// </summary>
 internal static unsafe class SimilarityMemoryGoal
 {
     private const string Name = "similarity-memory";
@@ -11,7 +14,12 @@ internal static unsafe class SimilarityMemoryGoal
     private const int Pairs = 32_768;
     private const int FewPairs = 4_096;
     private const int Width = 512;
+    private const int FewKeys = 256;
+    private const int Queued = 65_536;
     private const float Scale = 100;
+    private const string Contrastive = "contrastive";
+    private const string Sigmoid = "sigmoid";
+    private const string Keys = "queue";
 
     public static IEnumerable<Line> Measure(GoalContext context)
     {
@@ -20,12 +28,12 @@ internal static unsafe class SimilarityMemoryGoal
             yield break;
         }
 
-        var numbers = Array.ConvertAll(ChildProcess.Self(["contrast-memory", $"{context.Threads}"]).Split(' '), double.Parse);
-        yield return new Line(Name, $"{numbers[0] / 1e6:F0} MB", $"< {MostBytes / 1e6:F0} MB", numbers[0] < MostBytes ? Outcome.Met : Outcome.Short,
-            $"peak resident memory of a process with {Pairs} pairs of {Width}, their gradients and the loss; {numbers[1]:F0} s forward and backward; its similarities alone would be {4.0 * Pairs * Pairs / 1e9:F1} GB");
+        yield return Memory(context, Contrastive, Pairs, 0, "");
+        yield return Memory(context, Sigmoid, Pairs, 0, "/sigmoid");
+        yield return Memory(context, Keys, FewKeys, Queued, "/queue");
 
         using var cpu = new CpuContext(context.Threads, context.Device.Set);
-        using var pairs = new PairsOfVectors(cpu, FewPairs);
+        using var pairs = new PairsOfVectors(cpu, FewPairs, 0, Contrastive);
         using var stored = new StoredProducts(cpu, pairs);
         var samples = Measuring.Measure.InTurn(context.Peak, 20, 5, [() => Sample.Of(pairs.Run), () => Sample.Of(stored.Run)]);
         var (tiled, products) = (samples[0].Seconds, samples[1].Seconds);
@@ -33,11 +41,19 @@ internal static unsafe class SimilarityMemoryGoal
             $"{FewPairs} pairs: {1e3 * tiled:F0} ms beside {1e3 * products:F0} ms of the six products alone that similarities stored both ways take; {context.Threads} threads, {samples.MinBy(static s => s.Calm)}");
     }
 
-    /// <summary>Computes loss and gradients in this process and prints peak bytes and seconds.</summary>
-    public static int Print(int threads)
+    private static Line Memory(GoalContext context, string loss, int pairs, int queued, string name)
+    {
+        var numbers = Array.ConvertAll(ChildProcess.Self(["pairs-memory", loss, $"{context.Threads}"]).Split(' '), double.Parse);
+        return new Line(Name + name, $"{numbers[0] / 1e6:F0} MB", $"< {MostBytes / 1e6:F0} MB", numbers[0] < MostBytes ? Outcome.Met : Outcome.Short,
+            $"peak resident memory of a process with {pairs} pairs of {Width}{(queued == 0 ? "" : $", {queued} more on one side")}, their gradients and the {loss} loss; {numbers[1]:F1} s forward and backward; "
+            + $"its similarities alone would be {4.0 * pairs * (pairs + queued) / 1e9:F2} GB");
+    }
+
+    /// <summary>Computes a loss and its gradients in this process and prints peak bytes and seconds.</summary>
+    public static int Print(string loss, int threads)
     {
         using var cpu = new CpuContext(threads, Instructions.Best);
-        using var pairs = new PairsOfVectors(cpu, Pairs);
+        using var pairs = new PairsOfVectors(cpu, loss == Keys ? FewKeys : Pairs, loss == Keys ? Queued : 0, loss);
         var time = Sample.Of(pairs.Run);
         Console.WriteLine(FormattableString.Invariant($"{ProcessMemory.Peak()} {time.Seconds}"));
         return float.IsFinite(pairs.Loss) ? 0 : 1;
@@ -48,13 +64,15 @@ internal static unsafe class SimilarityMemoryGoal
     {
         private readonly CpuContext _context;
         private readonly Arena _memory;
+        private readonly int _queued;
+        private readonly string _loss;
 
-        public PairsOfVectors(CpuContext context, int pairs)
+        public PairsOfVectors(CpuContext context, int pairs, int queued, string loss)
         {
-            (_context, Pairs) = (context, pairs);
-            _memory = new Arena(((4L * pairs * Width) + (5L * pairs) + 32) * sizeof(float));
+            (_context, Pairs, _queued, _loss) = (context, pairs, queued, loss);
+            _memory = new Arena((((4L * pairs) + queued) * Width * sizeof(float)) + (((6L * pairs) + 32) * sizeof(float)));
             var random = new Random(1);
-            for (var row = 0L; row < 2L * pairs; row++)
+            for (var row = 0L; row < (2L * pairs) + queued; row++)
             {
                 var vector = new Span<float>(First + (row * Width), Width);
                 var sum = 0.0;
@@ -70,7 +88,7 @@ internal static unsafe class SimilarityMemoryGoal
                 }
             }
 
-            context.ReserveScratch(Contrast.SharedScratchBytes(pairs, Width), Contrast.WorkerScratchBytes(Width));
+            context.ReserveScratch(PairBlocks.SharedScratchBytes(pairs, queued, Width, 0), PairBlocks.WorkerScratchBytes(Width, 0));
         }
 
         public int Pairs { get; }
@@ -79,33 +97,59 @@ internal static unsafe class SimilarityMemoryGoal
 
         public float* Second => First + ((long)Pairs * Width);
 
-        public float* Gradients => Second + ((long)Pairs * Width);
+        public float* Gradients => Queue + ((long)_queued * Width);
 
         public float Loss => Numbers[0];
 
+        private float* Queue => Second + ((long)Pairs * Width);
+
         private float* Kept => Gradients + (2L * Pairs * Width);
 
-        private float* Numbers => Kept + (5L * Pairs);
+        private float* Numbers => Kept + (6L * Pairs);
 
         public void Run()
         {
-            var a = new ContrastArguments
+            var a = new PairArguments { First = First, Second = Second, Pairs = Pairs, Queued = _queued, Width = Width, BothWays = _loss == Contrastive, Scale = Numbers + 1, Loss = Numbers };
+            a.Queue = _queued == 0 ? null : Queue;
+            (Numbers[0], Numbers[1], Numbers[2], Numbers[3]) = (0, 1f / Pairs, 1, -10);
+            if (_loss == Sigmoid)
             {
-                First = First,
-                Second = Second,
-                Pairs = Pairs,
-                Width = Width,
-                FirstLargest = Kept,
-                FirstLogSum = Kept + Pairs,
-                SecondLargest = Kept + (2L * Pairs),
-                SecondLogSum = Kept + (3L * Pairs),
-                Own = Kept + (4L * Pairs),
-            };
-            var turned = a with { First = Second, Second = First, FirstLargest = a.SecondLargest, FirstLogSum = a.SecondLogSum, SecondLargest = a.FirstLargest, SecondLogSum = a.FirstLogSum };
-            (Numbers[1], Numbers[2]) = (1f / Pairs, 1f);
-            Contrast.Forward(_context, in a, Numbers + 1, Numbers);
-            Contrast.Backward(_context, in a, new ContrastGradient { Vectors = Gradients, Scale = Numbers + 1, Loss = Numbers + 2 });
-            Contrast.Backward(_context, in turned, new ContrastGradient { Vectors = Gradients + ((long)Pairs * Width), Scale = Numbers + 1, Loss = Numbers + 2 });
+                a.Bias = Numbers + 3;
+                a.Losses = Kept;
+                a.Slopes = Kept + Pairs;
+                PairSigmoid.Forward(_context, in a);
+                a.Loss = Numbers + 2;
+                PairSigmoid.Backward(_context, a with { Gradient = Gradients });
+                PairSigmoid.Backward(_context, a with { First = Second, Second = First, Gradient = Gradients + ((long)Pairs * Width) });
+                return;
+            }
+
+            a.FirstLargest = Kept;
+            a.FirstLogSum = Kept + Pairs;
+            a.FirstOwn = Kept + (2L * Pairs);
+            if (a.BothWays)
+            {
+                a.SecondLargest = Kept + (3L * Pairs);
+                a.SecondLogSum = Kept + (4L * Pairs);
+                a.SecondOwn = Kept + (5L * Pairs);
+            }
+
+            Contrast.Forward(_context, in a);
+            a.Loss = Numbers + 2;
+            Contrast.Backward(_context, a with { Gradient = Gradients });
+            if (a.BothWays)
+            {
+                Contrast.Backward(_context, a with
+                {
+                    First = Second,
+                    Second = First,
+                    FirstLargest = a.SecondLargest,
+                    FirstLogSum = a.SecondLogSum,
+                    SecondLargest = a.FirstLargest,
+                    SecondLogSum = a.FirstLogSum,
+                    Gradient = Gradients + ((long)Pairs * Width),
+                });
+            }
         }
 
         public void Dispose() => _memory.Dispose();

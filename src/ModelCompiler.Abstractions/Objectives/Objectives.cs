@@ -84,7 +84,7 @@ public abstract class PairObjectiveAttribute : ObjectiveAttribute
 
 /// <summary>
 /// The pairs of a batch belong together and its other combinations do not: the mean of the cross-entropies from each side to the other (InfoNCE both ways, as CLIP).
-/// A training step on the CPU never stores all similarities, but with ids, copies or a queue. For models of two towers.
+/// A training step never stores all similarities, nor those with a queue. For models of two towers.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ContrastiveAttribute : PairObjectiveAttribute
@@ -107,7 +107,7 @@ public sealed class ContrastiveAttribute : PairObjectiveAttribute
 
 /// <summary>
 /// Every combination of a batch is asked on its own whether it is a pair: the logistic losses of a row are added up, and the mean over rows is taken
-/// (SigLIP; Zhai et al. 2023, arXiv:2303.15343). Usual with <see cref="CompositionAttribute.Bias"/>. For models of two towers.
+/// (SigLIP; Zhai et al. 2023, arXiv:2303.15343). A training step never stores all similarities. Usual with <see cref="CompositionAttribute.Bias"/>. For models of two towers.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class PairwiseSigmoidAttribute : PairObjectiveAttribute;

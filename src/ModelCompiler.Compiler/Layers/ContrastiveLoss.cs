@@ -20,26 +20,10 @@ internal static class ContrastiveLoss
             return meeting.Mid(OneWay(meeting, o, meeting.First, meeting.Second), OneWay(meeting, o, meeting.Second, meeting.First), o.Weight);
         }
 
-        if (!o.ByIds)
-        {
-            return meeting.Weighted(g.PairContrast(meeting.Scaled(meeting.First.Features), meeting.Second.Features, mean), o.Weight);
-        }
-
-        var ids = meeting.Builder.Input(Ids, new Shape(meeting.First.Features.Shape.Axes[0]));
-        return meeting.Mid(g.MatchCrossEntropy(meeting.Logits, ids, ids, mean), g.MatchCrossEntropy(meeting.Turned, ids, ids, mean), o.Weight);
+        var ids = o.ByIds ? meeting.Builder.Input(Ids, new Shape(meeting.First.Features.Shape.Axes[0])) : null;
+        return meeting.Weighted(g.PairContrast(meeting.Scaled(meeting.First.Features), meeting.Second.Features, mean, ids), o.Weight);
     }
 
-    private static Value OneWay(Meeting meeting, ContrastiveAttribute o, MeetingSide from, MeetingSide to)
-    {
-        var own = meeting.Scaled(from.Features);
-        var teacher = o.SoftTargets > 0 ? meeting.Scaled(from.Momentum!) : null;
-        return meeting.Graph.TargetCrossEntropy(
-            Compared(own, "logits"), Queued(own, "queued_logits"), meeting.Mean, o.SoftTargets,
-            teacher is null ? [] : [Compared(teacher, "teacher_logits"), .. Queued(teacher, "queued_teacher_logits") is { } queued ? (Value[])[queued] : []]);
-
-        // A pair's own similarity may be the only one of its batch.
-        Value Compared(Value vectors, string name) => o.BatchNegatives ? meeting.Graph.MatMul(vectors, to.Keys, false, true, name) : meeting.Graph.RowDot(vectors, to.Keys);
-
-        Value? Queued(Value vectors, string name) => to.Queue is null ? null : meeting.Graph.MatMul(vectors, to.Queue, false, true, name);
-    }
+    private static Value OneWay(Meeting meeting, ContrastiveAttribute o, MeetingSide from, MeetingSide to) => meeting.Graph.KeyContrast(
+        meeting.Scaled(from.Features), to.Keys, meeting.Mean, to.Queue, !o.BatchNegatives, o.SoftTargets, o.SoftTargets > 0 ? [meeting.Scaled(from.Momentum!), to.Keys] : []);
 }

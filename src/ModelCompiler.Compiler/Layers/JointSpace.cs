@@ -40,7 +40,7 @@ internal static class JointSpace
     private static Value Loss(Meeting meeting, PairObjectiveAttribute objective) => objective switch
     {
         ContrastiveAttribute a => ContrastiveLoss.Of(meeting, a),
-        PairwiseSigmoidAttribute a => meeting.Weighted(meeting.Graph.PairLogistic(meeting.Logits, meeting.Mean), a.Weight),
+        PairwiseSigmoidAttribute a => meeting.Weighted(meeting.Graph.PairSigmoid(meeting.Scaled(meeting.First.Features), meeting.Second.Features, meeting.Mean, meeting.Bias), a.Weight),
         TripletAttribute a => TripletLoss.Of(meeting, a),
         SimilarityDistillationAttribute a => SimilarityDistillationLoss.Of(meeting, a),
         _ => throw new GraphException($"no loss for {objective.GetType().Name}"),

@@ -10,7 +10,7 @@ namespace ModelCompiler.Compiler.Layers;
 internal sealed class Meeting(ModelBuilder builder, MeetingSide first, MeetingSide second, Func<Value, Value> scale, Value? bias)
 {
     private readonly Value _scaled = scale(first.Features);
-    private Value? _logits, _turned, _cosines, _turnedCosines;
+    private Value? _logits, _cosines, _turnedCosines;
 
     public ModelBuilder Builder => builder;
 
@@ -26,8 +26,8 @@ internal sealed class Meeting(ModelBuilder builder, MeetingSide first, MeetingSi
     /// <summary>Scaled similarities, a row for each of the first side.</summary>
     public Value Logits => _logits ??= Shifted(_scaled, second.Features, "logits");
 
-    /// <summary>The same with a row for each of the second side.</summary>
-    public Value Turned => _turned ??= Shifted(second.Features, _scaled, "turned_logits");
+    /// <summary>Added to scaled similarities; null: nothing.</summary>
+    public Value? Bias => bias;
 
     /// <summary>Similarities before scale and bias.</summary>
     public Value Cosines => _cosines ??= Graph.MatMul(first.Features, second.Features, false, true, "cosines");

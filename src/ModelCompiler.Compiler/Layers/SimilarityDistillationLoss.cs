@@ -14,9 +14,7 @@ internal static class SimilarityDistillationLoss
         var g = meeting.Graph;
         var first = g.Scale(Vectors(meeting.First), o.TeacherScale);
         var second = Vectors(meeting.Second);
-        return meeting.Mid(
-            g.TargetCrossEntropy(meeting.Logits, null, meeting.Mean, 1, g.MatMul(first, second, false, true, "teacher_logits")),
-            g.TargetCrossEntropy(meeting.Turned, null, meeting.Mean, 1, g.MatMul(second, first, false, true, "turned_teacher_logits")), o.Weight);
+        return meeting.Weighted(g.TaughtContrast(meeting.Scaled(meeting.First.Features), meeting.Second.Features, meeting.Mean, first, second), o.Weight);
 
         Value Vectors(MeetingSide side) => meeting.Builder.Input(side.Name + Teacher, side.Features.Shape.WithLast("embedding", o.TeacherWidth));
     }

@@ -9,8 +9,9 @@ internal static class SupervisedContrastiveLoss
     public static Value Of(ModelBuilder m, SupervisedContrastiveAttribute o, Value pooled)
     {
         var features = m.Graph.Normalize(pooled);
-        var similarities = m.Graph.MatMul(m.Graph.Scale(features, 1 / o.Temperature), features, false, true, "similarities");
         var labels = m.Input("labels", new Shape(pooled.Shape.Axes[0]));
-        return m.Graph.MatchCrossEntropy(similarities, labels, labels, m.Input("labels_scale", Shape.Scalar), withoutOwn: true);
+
+        // Similarities are symmetric, so the mean of both ways is either of them.
+        return m.Graph.PairContrast(m.Graph.Scale(features, 1 / o.Temperature), features, m.Input("labels_scale", Shape.Scalar), labels, withoutOwn: true);
     }
 }

@@ -60,7 +60,7 @@ internal static class Lower
             CrossAttentionGradientOp a => CrossAttention(node, operands, a.Options, true, node.Inputs.Count == 6),
             EmbeddingGradientOp e => operands.Launch(node, (name, list) => new EmbeddingGradientKernel(
                 name, list, node.Inputs[0].Shape.Rows, node.Inputs[0].Shape.Columns, checked((int)e.Table.Rows.Factor), e.PaddingId)),
-            PairContrastOp or PairContrastGradientOp => operands.Launch(node, (name, list) => new ContrastKernel(name, list, node.Op is PairContrastGradientOp, node.Inputs[0].Shape.Rows, node.Inputs[0].Shape.Columns)),
+            IPairLossOp p => operands.Launch(node, (name, list) => new PairKernel(name, list, p.Roles, p.Rule)),
             PatchifyOp p => operands.Launch(node, (name, list) => new PatchifyKernel(name, list, p.Channels, p.Height, p.Width, p.PatchHeight, p.PatchWidth)),
             _ => throw new GraphException($"{node.Op.Name} at '{node.Path}' has no lowering"),
         };

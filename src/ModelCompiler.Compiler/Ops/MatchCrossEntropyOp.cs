@@ -9,9 +9,8 @@ namespace ModelCompiler.Compiler.Ops;
 /// columns [columns], whole numbers as floats, and scale [1]. Outputs: loss [1], each row's greatest similarity m, l = log sum exp(s - m), and how many columns it matches n.
 /// ds = scale (exp(s - m - l) - [id[c] = id[r]] / n).
 /// </summary>
-/// <param name="WithoutOwn">Rows and columns are the same things, and a row's own column is neither a match nor a part of the sum (supervised contrast).</param>
 /// <param name="Smoothing">The part of what is right that goes to all columns alike, e: (1 - e) [id[c] = id[r]] / n + e / columns stands for the share of a match.</param>
-internal sealed record MatchCrossEntropyOp(bool WithoutOwn, double Smoothing = 0) : CompositeOp
+internal sealed record MatchCrossEntropyOp(double Smoothing) : CompositeOp
 {
     public override string Name => "match_cross_entropy";
 
@@ -23,19 +22,12 @@ internal sealed record MatchCrossEntropyOp(bool WithoutOwn, double Smoothing = 0
             throw new GraphException("needs similarities [rows, columns], an id for each row and each column, and one scale");
         }
 
-        if (WithoutOwn && Smoothing > 0)
-        {
-            throw new GraphException("what leaves a column out has no shares for all");
-        }
-
-        return WithoutOwn && s.Rows != s.LastExtent
-            ? throw new GraphException("rows that are columns themselves are as many")
-            : [.. CrossEntropyOp.Signatures(s), new Signature("matches", s.WithLast("one", 1))];
+        return [.. CrossEntropyOp.Signatures(s), new Signature("matches", s.WithLast("one", 1))];
     }
 
     public override IReadOnlyList<Value> Expand(GraphBuilder g, IReadOnlyList<Value> inputs)
     {
-        var s = Seen(g, inputs[0]);
+        var s = inputs[0];
         var (max, logSum) = CrossEntropyOp.ShiftedLogSum(g, s);
         var same = Same(g, inputs);
         var count = g.RowSum(same);
@@ -54,7 +46,7 @@ internal sealed record MatchCrossEntropyOp(bool WithoutOwn, double Smoothing = 0
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream)
     {
-        var s = Seen(g, inputs[0]);
+        var s = inputs[0];
         if (Smoothing > 0)
         {
             // Both shares of a target are added first: they are 1 together where there is nothing else.
@@ -75,24 +67,18 @@ internal sealed record MatchCrossEntropyOp(bool WithoutOwn, double Smoothing = 0
         ];
     }
 
-    private Value Seen(GraphBuilder g, Value similarities) => WithoutOwn ? OtherColumns.Of(g, similarities) : similarities;
-
     // As many as a row has, which only the batch knows.
     private static Value Columns(GraphBuilder g, Value s) => g.RowSum(g.Formula("one_each", s.Shape, static _ => 1));
 
     private string Numbered(string name) => FormattableString.Invariant($"{name}({Smoothing:R})");
 
     // 1 where a column matches its row.
-    private Value Same(GraphBuilder g, IReadOnlyList<Value> inputs)
-    {
-        var shape = inputs[0].Shape;
-        var counted = WithoutOwn ? 1 - OtherColumns.Own(shape) : 1;
-        return g.Formula(WithoutOwn ? "is_other_match" : "is_match", shape, a => Scalar.Where(Scalar.Abs(a[0] - a[1]), 0.5, 0, 1) * counted, g.Apply(new ByRowOp(), inputs[1]), inputs[2]);
-    }
+    private static Value Same(GraphBuilder g, IReadOnlyList<Value> inputs) =>
+        g.Formula("is_match", inputs[0].Shape, static a => Scalar.Where(Scalar.Abs(a[0] - a[1]), 0.5, 0, 1), g.Apply(new ByRowOp(), inputs[1]), inputs[2]);
 }
 
 internal static class MatchCrossEntropySyntax
 {
-    public static Value MatchCrossEntropy(this GraphBuilder g, Value similarities, Value rows, Value columns, Value scale, bool withoutOwn = false, double smoothing = 0) =>
-        g.Apply(new MatchCrossEntropyOp(withoutOwn, smoothing), similarities, rows, columns, scale);
+    public static Value MatchCrossEntropy(this GraphBuilder g, Value similarities, Value rows, Value columns, Value scale, double smoothing = 0) =>
+        g.Apply(new MatchCrossEntropyOp(smoothing), similarities, rows, columns, scale);
 }

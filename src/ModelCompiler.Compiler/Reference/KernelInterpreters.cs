@@ -25,8 +25,8 @@ internal static class KernelInterpreters
             case EmbeddingGradientKernel k:
                 EmbeddingGradient(k, call);
                 break;
-            case ContrastKernel k:
-                ContrastInterpreter.Run(k, call);
+            case PairKernel k:
+                PairInterpreter.Run(k, call);
                 break;
             case PatchifyKernel k:
                 Patchify(k, call);

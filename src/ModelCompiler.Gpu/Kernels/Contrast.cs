@@ -1,105 +1,135 @@
+using System.Runtime.CompilerServices;
 using ILGPU;
 
 namespace ModelCompiler.Gpu;
 
-/// <summary>
-/// The mean of the cross-entropies both ways between vectors of pairs. Here the similarities are stored, in scratch memory: the CPU's form, of which a device has a piece at
-/// a time, has none here.
-/// </summary>
+/// <summary>Cross-entropies of similarities, of rows or of both ways, by strips (<see cref="PairBlocks"/>); see the CPU's.</summary>
 public static class Contrast
 {
-    // Indices of ILGPU's views are of 32 bits.
-    private const int MostPairs = 46_340;
+    // Numbers: infinity less infinity is none.
+    private const float Hidden = -1e30f, NoMatch = 1e30f;
 
-    /// <summary>Bytes of scratch memory: all similarities.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There are more than 46,340 pairs, of which no kernel could number all similarities.</exception>
-    public static long SharedScratchBytes(int pairs, int width) => pairs <= MostPairs ? (long)pairs * pairs * sizeof(float)
-        : throw new ArgumentOutOfRangeException(nameof(pairs), pairs, $"On a GPU, [Contrastive] compares at most {MostPairs} pairs of a batch: make batches smaller, or train on Device.Cpu.");
-
-    /// <summary>Writes the statistics and the loss.</summary>
-    /// <param name="scale">What the sum over pairs of the mean of both ways is multiplied by.</param>
-    public static void Forward(GpuContext context, in ContrastArguments a, ArrayView<float> scale, ArrayView<float> loss)
+    /// <summary>Writes what is kept of each row, of both ways those of columns too, and the loss.</summary>
+    public static void Forward(GpuContext context, in PairArguments a)
     {
-        Multiply(context, a.First, a.Second, a.Pairs, a.Width);
-        Statistics(context, in a, a.FirstLargest, a.FirstLogSum);
-        Multiply(context, a.Second, a.First, a.Pairs, a.Width);
-        Statistics(context, in a, a.SecondLargest, a.SecondLogSum);
-        var arguments = Arguments(context, in a);
-        (arguments.Scale, arguments.Loss) = (scale, loss);
-        context.Launch(Add<ByWarps>, Add<ByMemory>, 1, Groups.Size, in arguments);
+        Reduce(context, in a);
+        if (a.BothWays)
+        {
+            Reduce(context, a.Turned);
+        }
+
+        context.Launch(Add<ByWarps>, Add<ByMemory>, 1, Groups.Size, PairKernelArguments.Of(context, in a, 0, 1));
     }
 
-    /// <summary>Writes the gradient of the first side. That of the second is the same with the sides exchanged.</summary>
-    public static void Backward(GpuContext context, in ContrastArguments a, in ContrastGradient g)
+    /// <summary>Writes the gradient of the first side. That of the second is the same with the sides exchanged. A side without what forward kept of it has no loss of its own.</summary>
+    public static void Backward(GpuContext context, in PairArguments a) => PairBlocks.ForEach(context, in a, (a, first, rows) =>
     {
-        Multiply(context, a.First, a.Second, a.Pairs, a.Width);
-        var arguments = Arguments(context, in a);
-        (arguments.Scale, arguments.Loss) = (g.Scale, g.Loss);
-        context.Launch(Differentiate, a.Pairs, Groups.Size, in arguments);
-        MatrixProduct product = default;
-        (product.A, product.B, product.C) = (context.Scratch, a.Second, g.Vectors);
-        (product.Rows, product.Columns, product.Inner) = (a.Pairs, a.Width, a.Pairs);
-        (product.StrideA, product.StrideB, product.StrideC) = (a.Pairs, a.Width, a.Width);
-        (product.TransposeA, product.TransposeB, product.Accumulate) = (false, false, g.Adds);
-        Gemm.Run(context, in product, default(NoEpilogue));
-    }
+        PairBlocks.Multiply(context, in a, first, rows);
+        context.Launch(Differentiate, rows, Groups.Size, PairKernelArguments.Of(context, in a, first, rows));
+        PairBlocks.AddGradient(context, in a, first, rows);
+    });
 
-    private static void Multiply(GpuContext context, ArrayView<float> rows, ArrayView<float> columns, int pairs, int width)
+    private static void Reduce(GpuContext context, in PairArguments a) => PairBlocks.ForEach(context, in a, (a, first, rows) =>
     {
-        MatrixProduct product = default;
-        (product.A, product.B, product.C) = (rows, columns, context.Scratch);
-        (product.Rows, product.Columns, product.Inner) = (pairs, pairs, width);
-        (product.StrideA, product.StrideB, product.StrideC) = (width, width, pairs);
-        (product.TransposeA, product.TransposeB, product.Accumulate) = (false, true, false);
-        Gemm.Run(context, in product, default(NoEpilogue));
-    }
+        PairBlocks.Multiply(context, in a, first, rows);
+        context.Launch(Reduce<ByWarps>, Reduce<ByMemory>, rows, Groups.Size, PairKernelArguments.Of(context, in a, first, rows));
+    });
 
-    private static void Statistics(GpuContext context, in ContrastArguments a, ArrayView<float> largest, ArrayView<float> logSum)
-    {
-        var arguments = Arguments(context, in a);
-        (arguments.FirstLargest, arguments.FirstLogSum) = (largest, logSum);
-        context.Launch(Reduce<ByWarps>, Reduce<ByMemory>, a.Pairs, Groups.Size, in arguments);
-    }
+    // What a row does not see is less than all others.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsHidden(PairKernelArguments a, int row, int c) => (a.WithoutOwn != 0 && c == row) || (a.OwnOnly != 0 && c < a.Pairs && c != row);
 
-    private static ContrastKernelArguments Arguments(GpuContext context, in ContrastArguments a)
-    {
-        ContrastKernelArguments arguments = default;
-        (arguments.Similarities, arguments.Own, arguments.Pairs) = (context.Scratch, a.Own, a.Pairs);
-        (arguments.FirstLargest, arguments.FirstLogSum, arguments.SecondLargest, arguments.SecondLogSum) = (a.FirstLargest, a.FirstLogSum, a.SecondLargest, a.SecondLogSum);
-        (arguments.Scale, arguments.Loss) = (context.Nothing, context.Nothing);
-        return arguments;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsMatch(PairKernelArguments a, int row, int c) => a.Ids[row] == a.Ids[c] && !IsHidden(a, row, c);
 
     // A group has a row.
-    private static void Reduce<TReduction>(ContrastKernelArguments a)
+    private static void Reduce<TReduction>(PairKernelArguments a)
         where TReduction : struct, IReduction
     {
         var shared = SharedMemory.Allocate<float>(Groups.Size);
-        var (thread, threads, row) = (Group.IdxX, Group.DimX, Grid.IdxX);
-        var from = row * a.Pairs;
-        var largest = a.Similarities[from];
-        for (var c = thread; c < a.Pairs; c += threads)
+        var (thread, threads) = (Group.IdxX, Group.DimX);
+        var row = a.FirstRow + Grid.IdxX;
+        var from = Grid.IdxX * a.Columns;
+        var largest = Hidden;
+        for (var c = thread; c < a.Columns; c += threads)
         {
-            largest = DeviceMath.Max(largest, a.Similarities[from + c]);
+            largest = DeviceMath.Max(largest, IsHidden(a, row, c) ? Hidden : a.Similarities[from + c]);
         }
 
         largest = TReduction.Largest(shared, thread, threads, largest);
         var sum = 0f;
-        for (var c = thread; c < a.Pairs; c += threads)
+        for (var c = thread; c < a.Columns; c += threads)
         {
-            sum += DeviceMath.Exp(a.Similarities[from + c] - largest);
+            sum += DeviceMath.Exp((IsHidden(a, row, c) ? Hidden : a.Similarities[from + c]) - largest);
         }
 
         sum = TReduction.Sum(shared, thread, threads, sum);
+        var (own, matches) = (a.Similarities[from + row], 1f);
+        if (a.HasIds != 0)
+        {
+            var (along, count) = (0f, 0f);
+            for (var c = thread; c < a.Pairs; c += threads)
+            {
+                if (IsMatch(a, row, c))
+                {
+                    along += a.Similarities[from + c];
+                    count += 1f;
+                }
+            }
+
+            matches = TReduction.Sum(shared, thread, threads, count);
+            own = TReduction.Sum(shared, thread, threads, along) / DeviceMath.Max(matches, 1f);
+        }
+
         if (thread == 0)
         {
             a.FirstLargest[row] = largest;
-            a.FirstLogSum[row] = DeviceMath.Log(sum);
-            a.Own[row] = a.Similarities[from + row];
+            a.FirstLogSum[row] = matches > 0f ? DeviceMath.Log(sum) : NoMatch;
+            a.FirstOwn[row] = own;
+            if (a.HasIds != 0)
+            {
+                a.Matches[row] = matches;
+            }
+        }
+
+        if (a.HasTeacher != 0)
+        {
+            Teach<TReduction>(a, shared, thread, threads, row, from);
         }
     }
 
-    private static void Add<TReduction>(ContrastKernelArguments a)
+    private static void Teach<TReduction>(PairKernelArguments a, ArrayView<float> shared, int thread, int threads, int row, int from)
+        where TReduction : struct, IReduction
+    {
+        var largest = Hidden;
+        for (var c = thread; c < a.Columns; c += threads)
+        {
+            largest = DeviceMath.Max(largest, IsHidden(a, row, c) ? Hidden : a.Teacher[from + c]);
+        }
+
+        largest = TReduction.Largest(shared, thread, threads, largest);
+        var (sum, along) = (0f, 0f);
+        for (var c = thread; c < a.Columns; c += threads)
+        {
+            if (!IsHidden(a, row, c))
+            {
+                var e = DeviceMath.Exp(a.Teacher[from + c] - largest);
+                sum += e;
+                along += e * a.Similarities[from + c];
+            }
+        }
+
+        sum = TReduction.Sum(shared, thread, threads, sum);
+        along = TReduction.Sum(shared, thread, threads, along);
+        if (thread == 0)
+        {
+            a.FirstTeacherLargest[row] = largest;
+            a.FirstTeacherLogSum[row] = DeviceMath.Log(sum);
+            a.FirstTeacherMean[row] = along / sum;
+        }
+    }
+
+    private static void Add<TReduction>(PairKernelArguments a)
         where TReduction : struct, IReduction
     {
         var shared = SharedMemory.Allocate<float>(Groups.Size);
@@ -107,49 +137,61 @@ public static class Contrast
         var sum = 0f;
         for (var i = thread; i < a.Pairs; i += threads)
         {
-            sum += (a.FirstLargest[i] - a.Own[i]) + a.FirstLogSum[i] + (a.SecondLargest[i] - a.Own[i]) + a.SecondLogSum[i];
+            if (a.HasIds == 0 || a.Matches[i] > 0f)
+            {
+                sum += (a.FirstLargest[i] - Right(a, a.FirstOwn[i], a.FirstTeacherMean, i)) + a.FirstLogSum[i];
+                if (a.BothWays != 0)
+                {
+                    sum += (a.SecondLargest[i] - Right(a, a.SecondOwn[i], a.SecondTeacherMean, i)) + a.SecondLogSum[i];
+                }
+            }
         }
 
         sum = TReduction.Sum(shared, thread, threads, sum);
         if (thread == 0)
         {
-            a.Loss[0] = 0.5f * sum * a.Scale[0];
+            a.Loss[0] = (a.BothWays != 0 ? 0.5f : 1f) * sum * a.Scale[0];
         }
     }
+
+    private static float Right(PairKernelArguments a, float own, ArrayView<float> taught, int row) =>
+        a.HasTeacher == 0 ? own : ((1f - a.Softness) * own) + (a.Softness * taught[row]);
 
     // Similarities become their gradients; a group has a row.
-    private static void Differentiate(ContrastKernelArguments a)
+    private static void Differentiate(PairKernelArguments a)
     {
-        var (thread, threads, row) = (Group.IdxX, Group.DimX, Grid.IdxX);
-        var from = row * a.Pairs;
-        var factor = 0.5f * a.Scale[0] * a.Loss[0];
-        for (var c = thread; c < a.Pairs; c += threads)
+        var (thread, threads) = (Group.IdxX, Group.DimX);
+        var row = a.FirstRow + Grid.IdxX;
+        var from = Grid.IdxX * a.Columns;
+        var factor = (a.BothWays != 0 ? 0.5f : 1f) * a.Scale[0] * a.Loss[0];
+        float ways = a.ByRows + a.ByColumns;
+        for (var c = thread; c < a.Columns; c += threads)
         {
-            var s = a.Similarities[from + c];
-            var gradient = (DeviceMath.Exp(s - a.FirstLargest[row] - a.FirstLogSum[row]) + DeviceMath.Exp(s - a.SecondLargest[c] - a.SecondLogSum[c])) * factor;
-            a.Similarities[from + c] = c == row ? gradient - (2f * factor) : gradient;
+            var slope = 0f;
+            if (!IsHidden(a, row, c))
+            {
+                var s = a.Similarities[from + c];
+                slope += a.ByRows != 0 ? DeviceMath.Exp(s - a.FirstLargest[row] - a.FirstLogSum[row]) : 0f;
+                slope += a.ByColumns != 0 ? DeviceMath.Exp(s - a.SecondLargest[c] - a.SecondLogSum[c]) : 0f;
+                if (a.HasIds != 0)
+                {
+                    slope -= IsMatch(a, row, c) ? ways / DeviceMath.Max(a.Matches[row], 1f) : 0f;
+                }
+                else
+                {
+                    slope -= c == row ? ways * (1f - a.Softness) : 0f;
+                }
+
+                if (a.HasTeacher != 0)
+                {
+                    var t = a.Teacher[from + c];
+                    var right = a.ByRows != 0 ? DeviceMath.Exp(t - a.FirstTeacherLargest[row] - a.FirstTeacherLogSum[row]) : 0f;
+                    right += a.ByColumns != 0 ? DeviceMath.Exp(t - a.SecondTeacherLargest[c] - a.SecondTeacherLogSum[c]) : 0f;
+                    slope -= a.Softness * right;
+                }
+            }
+
+            a.Similarities[from + c] = slope * factor;
         }
     }
-}
-
-/// <summary>Vectors of pairs and what forward keeps of their similarities; see the CPU's.</summary>
-public struct ContrastArguments
-{
-    public ArrayView<float> First, Second, FirstLargest, FirstLogSum, SecondLargest, SecondLogSum, Own;
-
-    public int Pairs, Width;
-}
-
-/// <summary>The gradient that backward writes, and the factors that it is given.</summary>
-public struct ContrastGradient
-{
-    public ArrayView<float> Vectors, Scale, Loss;
-
-    public bool Adds;
-}
-
-internal struct ContrastKernelArguments
-{
-    public ArrayView<float> Similarities, FirstLargest, FirstLogSum, SecondLargest, SecondLogSum, Own, Scale, Loss;
-    public int Pairs;
 }

@@ -16,7 +16,7 @@ public sealed class EmittedTypeTests
     [
         .. SnapshotModels.Sources.Values,
         Vit("ImageHeight = 12, PositionRows = 2, Initialization = Initialization.Xavier", ", FeatureRegression(Pooled = true), Sgd, LinearSchedule(Steps = 5)", "Resized"),
-        "[DualEncoder<Waves, Waves>(Embedding = 4), Contrastive(ByIds = true)] public partial class Meets;",
+        "[DualEncoder<Waves, Waves>(Embedding = 4), Contrastive(ByIds = true), PairwiseSigmoid] public partial class Meets;",
         Gpt("Positions = Positions.Sinusoidal, Pooling = Pooling.Mean", ", Classification(Classes = 2)", "Waves"),
         Gpt("", ", CausalLanguageModel, MixedPrecision(Precision.BFloat16)", "Narrow"),
     ];

@@ -24,8 +24,6 @@ internal static partial class OpCases
         Row<MultiplyOp>("of two products", static b => b.Graph.Multiply(
             b.Graph.Silu(b.Graph.MatMul(b.Tensor("x", Fixed(5, 3)), b.Tensor("gate", Fixed(19, 3)), false, true, "gated")),
             b.Graph.MatMul(b.Tensor("x", Fixed(5, 3)), b.Tensor("up", Fixed(19, 3)), false, true, "upped"))),
-        .. Matrices.Select(static m => Row<RowDotOp>(m.Name, b => b.Graph.RowDot(b.Tensor("a", m.Shape), b.Tensor("b", m.Shape)))),
-        Row<RowDotOp>("a tensor and itself", static b => b.Graph.RowDot(b.Tensor("a", Fixed(3, 7)), b.Tensor("a", Fixed(3, 7)))),
         .. Matrices.Select(static m => Row<ScaleOp>(m.Name, b => b.Graph.Scale(b.Tensor("x", m.Shape), -1.5))),
         .. Matrices.Select(static m => Row<ScaleByOp>(m.Name, b => b.Graph.ScaleBy(b.Tensor("x", m.Shape), b.Tensor("by", Shape.Scalar)))),
         Row<ExpScaleOp>("below its limit", static b => b.Graph.ScaleBy(b.Tensor("x", Fixed(3, 7)), b.Graph.ExpScale(b.Tensor("by", Shape.Scalar, Draws.Constant(1.5)), 100))),

@@ -35,20 +35,33 @@ internal static partial class OpCases
         Row<PairContrastOp>("one pair of one channel", static b => Contrast(b, Fixed(1, 1), Draws.Unit)),
         Row<PairContrastOp>("similarities at the limit", static b => Contrast(b, Fixed(4, 4), Draws.Of(100, 99, -100, 3, 0, -100, 97, 1))),
         Row<PairContrastOp>("vectors and themselves", static b => b.Graph.PairContrast(b.Tensor("first", Fixed(5, 3)), b.Tensor("first", Fixed(5, 3)), Scale(b))),
-        .. new[] { 1, 2, 5, 19, 70 }.Select(static pairs => Row<PairLogisticOp>($"{pairs} pairs of a batch", static b => b.Graph.PairLogistic(Similarities(b, Draws.Within(3)), Scale(b)), batch: pairs)),
-        Row<PairLogisticOp>("one pair", static b => b.Graph.PairLogistic(b.Tensor("similarities", Fixed(1, 1)), Scale(b))),
-        Row<PairLogisticOp>("saturated", static b => b.Graph.PairLogistic(b.Tensor("similarities", Fixed(3, 3), Draws.Of(90, -300, 20, 1000, -40, -12, 15, 25, -88.5)), Scale(b))),
+        .. new[] { 1, 2, 5, 19, 70 }.SelectMany(static pairs => new[]
+        {
+            Row<PairContrastOp>($"{pairs} pairs by numbers", static b => b.Graph.PairContrast(First(b), Second(b), Scale(b), Ids(b, 3)), batch: pairs),
+            Row<PairContrastOp>($"the others of {pairs} samples", static b => b.Graph.PairContrast(First(b), First(b), Scale(b), Ids(b, 3), withoutOwn: true), batch: pairs),
+            Row<PairContrastOp>($"a teacher of {pairs} pairs", static b => b.Graph.TaughtContrast(First(b), Second(b), Scale(b), Taught(b, "first", 4), Taught(b, "second", 4)), batch: pairs),
+            Row<PairContrastOp>($"keys of {pairs} pairs", static b => b.Graph.KeyContrast(First(b), Second(b), Scale(b), null), batch: pairs),
+            Row<PairContrastOp>($"{pairs} pairs and a queue", static b => b.Graph.KeyContrast(First(b), Second(b), Scale(b), Queue(b)), batch: pairs),
+            Row<PairContrastOp>($"{pairs} pairs, a queue and a teacher", static b => b.Graph.KeyContrast(
+                First(b), Second(b), Scale(b), Queue(b), false, 0.4, Taught(b, "first", 6), Taught(b, "second", 6)), batch: pairs),
+            Row<PairContrastOp>($"{pairs} pairs, negatives in a queue alone", static b => b.Graph.KeyContrast(First(b), Second(b), Scale(b), Queue(b), ownOnly: true), batch: pairs),
+            Row<PairSigmoidOp>($"{pairs} pairs and a bias", static b => b.Graph.PairSigmoid(First(b), Second(b), Scale(b), b.Tensor("bias", Shape.Scalar)), batch: pairs),
+        }),
+        Row<PairContrastOp>("a teacher far from its pupil", static b => b.Graph.TaughtContrast(b.Tensor("first", Fixed(3, 3), Draws.Of(100, 99, -100, 3, 0, -100, 97, 1)), b.Tensor("second", Fixed(3, 3)), Scale(b),
+            b.Data("teacher_first", Fixed(3, 2), Draws.Of(-100, 99, 100, 3, 0, 100)), b.Data("teacher_second", Fixed(3, 2)))),
+        Row<PairContrastOp>("a teacher and a queue, its own column alone", static b => b.Graph.KeyContrast(b.Tensor("first", Fixed(5, 6), Draws.Within(3)), b.Tensor("second", Fixed(5, 6)), Scale(b), Queue(b), true, 0.3,
+            b.Data("taught_first", Fixed(5, 6)), b.Data("taught_second", Fixed(5, 6)))),
+        Row<PairContrastOp>("numbers of similarities far apart", static b => b.Graph.PairContrast(b.Tensor("first", Fixed(4, 4), Draws.Of(100, 99, -100, 3, 0, -100, 97, 1)), b.Tensor("second", Fixed(4, 4)), Scale(b),
+            b.Data("ids", Fixed(4), Draws.Of(1, 1, 2, 1)))),
+        Row<PairContrastOp>("one that belongs with none", static b => b.Graph.PairContrast(b.Tensor("first", Fixed(4, 3)), b.Tensor("second", Fixed(4, 3)), Scale(b), b.Data("ids", Fixed(4), Draws.Of(1, 2, 1, 1)), withoutOwn: true)),
+        .. new[] { 1, 2, 5, 19 }.Select(static pairs => Row<PairSigmoidOp>($"{pairs} pairs of a batch", static b => b.Graph.PairSigmoid(First(b), Second(b), Scale(b)), batch: pairs)),
+        Row<PairSigmoidOp>("one pair", static b => b.Graph.PairSigmoid(b.Tensor("first", Fixed(1, 1)), b.Tensor("second", Fixed(1, 1)), Scale(b))),
+        Row<PairSigmoidOp>("saturated", static b => b.Graph.PairSigmoid(b.Tensor("first", Fixed(3, 3), Draws.Of(90, -300, 20, 1000, -40, -12, 15, 25, -88.5)), b.Tensor("second", Fixed(3, 3), Draws.Of(1, 0, 0, 0, 1, 0, 0, 0, 1)), Scale(b))),
         .. new[] { 1, 2, 5, 19 }.SelectMany(static pairs => new[]
         {
             Row<TripletOp>($"{pairs} pairs of a batch", static b => b.Graph.Triplet(Similarities(b, Draws.Unit), 0.2, false), batch: pairs),
             Row<TripletOp>($"the hardest of {pairs} pairs", static b => b.Graph.Triplet(Similarities(b, Draws.Unit), 0.2, true), batch: pairs),
             Row<MatchCrossEntropyOp>($"{pairs} pairs of a batch", static b => b.Graph.MatchCrossEntropy(Similarities(b, Draws.Within(3)), Ids(b, 3), Ids(b, 3), Scale(b)), batch: pairs),
-            Row<MatchCrossEntropyOp>($"the others of {pairs} samples", static b => b.Graph.MatchCrossEntropy(Similarities(b, Draws.Within(3)), Ids(b, 3), Ids(b, 3), Scale(b), withoutOwn: true), batch: pairs),
-            Row<TargetCrossEntropyOp>($"{pairs} pairs and a queue", static b => b.Graph.TargetCrossEntropy(Similarities(b, Draws.Within(3)), Queued(b), Scale(b), 0), batch: pairs),
-            Row<TargetCrossEntropyOp>($"{pairs} pairs, a queue and a teacher", static b => b.Graph.TargetCrossEntropy(
-                Similarities(b, Draws.Within(3)), Queued(b), Scale(b), 0.4, b.Data("teacher", new Shape(Batch, Batch), Draws.Within(3)), b.Data("teacher_queue", new Shape(Batch, Width(9)), Draws.Within(3))), batch: pairs),
-            Row<TargetCrossEntropyOp>($"a teacher of {pairs} pairs", static b => b.Graph.TargetCrossEntropy(
-                Similarities(b, Draws.Within(3)), null, Scale(b), 1, b.Data("teacher", new Shape(Batch, Batch), Draws.Within(3))), batch: pairs),
         }),
         Row<TripletOp>("one pair", static b => b.Graph.Triplet(b.Tensor("similarities", Fixed(1, 1)), 0.2, false)),
         Row<TripletOp>("the hardest of none", static b => b.Graph.Triplet(b.Tensor("similarities", Fixed(1, 1)), 0.2, true)),
@@ -60,9 +73,6 @@ internal static partial class OpCases
             static b => b.Graph.MatchCrossEntropy(b.Tensor("similarities", Fixed(3, 7), Draws.Within(3)), b.Data("row_ids", Fixed(3), Draws.Of(4, 0, 9)), b.Data("column_ids", Fixed(7), Draws.Of(0, 4, 4, 0, 4, 0, 0)), Scale(b))),
         Row<MatchCrossEntropyOp>("similarities far apart",
             static b => b.Graph.MatchCrossEntropy(b.Tensor("similarities", Fixed(3, 3), Draws.Of(100, 99, -100, 3, 0, -100, 97, 1)), b.Data("row_ids", Fixed(3), Draws.Of(1, 1, 2)), b.Data("row_ids", Fixed(3), Draws.Of(1, 1, 2)), Scale(b))),
-        Row<TargetCrossEntropyOp>("one positive each, negatives in a queue alone", static b => b.Graph.TargetCrossEntropy(b.Tensor("positives", Fixed(5, 1), Draws.Within(3)), b.Tensor("queued", Fixed(5, 7), Draws.Within(3)), Scale(b), 0)),
-        Row<TargetCrossEntropyOp>("a teacher far from its pupil", static b => b.Graph.TargetCrossEntropy(
-            b.Tensor("similarities", Fixed(3, 3), Draws.Of(100, 99, -100, 3, 0, -100, 97, 1)), null, Scale(b), 0.5, b.Data("teacher", Fixed(3, 3), Draws.Of(-100, 99, 100, 3, 0, 100, -97)))),
         Row<SquaredErrorOp>("met exactly", static b => b.Graph.SquaredError(b.Tensor("x", Fixed(3, 4), Draws.Constant(0.5)), b.Data("targets", Fixed(3, 4), Draws.Constant(0.5)), Scale(b))),
     ];
 
@@ -77,7 +87,13 @@ internal static partial class OpCases
     private static Value Similarities(OpBuilder b, Draw draw) =>
         b.Graph.MatMul(b.Tensor("first", new Shape(Batch, Width(6)), draw), b.Tensor("second", new Shape(Batch, Width(6))), false, true, "similarities");
 
-    private static Value Queued(OpBuilder b) => b.Tensor("queued", new Shape(Batch, Width(9)), Draws.Within(3));
+    private static Value First(OpBuilder b) => b.Tensor("first", new Shape(Batch, Width(6)), Draws.Within(3));
+
+    private static Value Second(OpBuilder b) => b.Tensor("second", new Shape(Batch, Width(6)));
+
+    private static Value Queue(OpBuilder b) => b.Data("queue", Fixed(9, 6));
+
+    private static Value Taught(OpBuilder b, string side, int width) => b.Data("taught_" + side, new Shape(Batch, Width(width)));
 
     // Every third has the same number.
     private static Value Ids(OpBuilder b, int numbers) => b.Data("ids", new Shape(Batch), (_, i) => i % numbers);

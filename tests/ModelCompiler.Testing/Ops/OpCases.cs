@@ -43,6 +43,7 @@ internal static partial class OpCases
         [typeof(TakeSamplesOp)] = typeof(StackSamplesOp),
         [typeof(RowCrossEntropyOp)] = typeof(CrossEntropyOp),
         [typeof(CrossEntropyGradientOp)] = typeof(CrossEntropyOp),
+        [typeof(PairSigmoidGradientOp)] = typeof(PairSigmoidOp),
         [typeof(DiagonalOp)] = typeof(TripletOp),
         [typeof(ByRowOp)] = typeof(MatchCrossEntropyOp),
         [typeof(DiagonalHeadsOp)] = typeof(HeadDiagonalOp),

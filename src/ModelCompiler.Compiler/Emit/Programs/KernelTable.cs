@@ -75,7 +75,7 @@ internal sealed class KernelTable(Dialect dialect)
                 case EmbeddingGradientKernel k:
                     new ScheduledKernelPrinter(dialect, w).Print(k);
                     break;
-                case ContrastKernel k:
+                case PairKernel k:
                     new ScheduledKernelPrinter(dialect, w).Print(k);
                     break;
                 case PatchifyKernel k:

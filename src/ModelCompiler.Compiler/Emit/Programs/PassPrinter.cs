@@ -77,7 +77,7 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
         if (dialect.HasWorkerScratch)
         {
             w.Line();
-            w.Line($"private static long {name}WorkerBytes(long batch, long length) => Largest([{Distinct(static k => $"{k}.WorkerScratchBytes(batch, length)", static k => k is AttentionKernel or ContrastKernel)}]);");
+            w.Line($"private static long {name}WorkerBytes(long batch, long length) => Largest([{Distinct(static k => $"{k}.WorkerScratchBytes(batch, length)", static k => k is AttentionKernel or PairKernel)}]);");
         }
     }
 

@@ -89,43 +89,38 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
         }
     }
 
-    public void Print(ContrastKernel k)
+    public void Print(PairKernel k)
     {
-        var names = k.Operands.Select(static o => Names.Camel(o.Name)).ToArray();
+        var entry = k.Rule is PairRule.Contrast ? "Contrast" : "PairSigmoid";
         if (dialect.HasWorkerScratch)
         {
             w.Line("/// <summary>Bytes of scratch memory of each thread.</summary>");
-            w.Line($"public static long WorkerScratchBytes(long batch, long length) => Contrast.WorkerScratchBytes({k.Width});");
+            w.Line($"public static long WorkerScratchBytes(long batch, long length) => PairBlocks.WorkerScratchBytes({k.Width}, {k.TeacherWidth});");
             w.Line();
         }
 
         w.Line("/// <summary>Bytes of scratch memory that all threads share.</summary>");
-        w.Line($"public static long ScratchBytes(long batch, long length) => Contrast.SharedScratchBytes({Int(k.Pairs)}, {k.Width});");
+        w.Line($"public static long ScratchBytes(long batch, long length) => PairBlocks.SharedScratchBytes({Int(k.Pairs)}, {Int(k.Queued)}, {k.Width}, {k.TeacherWidth});");
         w.Line();
         using (w.Block($"public static void Run({KernelSignature.Parameters(dialect, k)})"))
         {
-            var kept = k.IsGradient ? 2 : 4;
-            w.Line("ContrastArguments a = default;");
-            w.Line($"a.First = {names[0]};\na.Second = {names[1]};");
-            w.Line($"a.FirstLargest = {names[kept]};\na.FirstLogSum = {names[kept + 1]};\na.SecondLargest = {names[kept + 2]};\na.SecondLogSum = {names[kept + 3]};");
-            w.Line($"(a.Pairs, a.Width) = ({Int(k.Pairs)}, {k.Width});");
-            if (k.IsGradient)
+            w.Line("PairArguments a = default;");
+            foreach (var (role, operand) in k.Roles.Zip(k.Operands, static (role, operand) => (role, operand)))
             {
-                w.Line("ContrastGradient g = default;");
-                w.Line($"g.Scale = {names[6]};\ng.Loss = {names[7]};\ng.Vectors = {names[8]};");
-                if (k.Operands[8].Adds)
+                w.Line($"a.{role} = {Names.Camel(operand.Name)};");
+                if (operand.Adds)
                 {
-                    w.Line($"g.Adds = {KernelSignature.Adds(k.Operands[8])};");
+                    w.Line($"a.Adds = {KernelSignature.Adds(operand)};");
                 }
-
-                w.Line("Contrast.Backward(context, in a, in g);");
             }
-            else
+
+            w.Line($"(a.Pairs, a.Queued, a.Width, a.TeacherWidth) = ({Int(k.Pairs)}, {Int(k.Queued)}, {k.Width}, {k.TeacherWidth});");
+            if (k.Rule is PairRule.Contrast c)
             {
-                w.Line($"a.Own = {names[8]};");
-                w.Line($"Contrast.Forward(context, in a, {names[2]}, {names[3]});");
+                w.Line($"(a.BothWays, a.WithoutOwn, a.OwnOnly, a.Softness) = ({Flag(c.BothWays)}, {Flag(c.WithoutOwn)}, {Flag(c.OwnOnly)}, {Names.Float(c.Softness)});");
             }
 
+            w.Line($"{entry}.{(k.IsGradient ? "Backward" : "Forward")}(context, in a);");
             w.Line(KernelSignature.Watch(dialect, k, KernelTable.Placeholder));
         }
     }
@@ -143,6 +138,8 @@ internal sealed class ScheduledKernelPrinter(Dialect dialect, SourceWriter w)
 
     // Numbers of the narrow operands of which the back end's attention needs copies.
     private int[] Widened(AttentionKernel k) => dialect.WidensAttention ? [.. Enumerable.Range(0, k.Operands.Count).Where(i => k.Operands[i].Type == ElementType.BFloat16)] : [];
+
+    private static string Flag(bool value) => value ? "true" : "false";
 
     private static string Int(Extent extent) => extent.IsConstant ? extent.ToString() : $"(int)({extent})";
 }

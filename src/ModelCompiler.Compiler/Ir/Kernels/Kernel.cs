@@ -128,19 +128,6 @@ internal sealed class EmbeddingGradientKernel(string name, IReadOnlyList<Operand
     public int PaddingId { get; } = paddingId;
 }
 
-/// <summary>
-/// Contrast of vectors of pairs both ways. Forward: operands first, second, scale, loss, greatest and log sum of rows, of columns, own similarities. Backward: first, second,
-/// greatest and log sum of rows, of columns, scale, dloss, and the gradient of the first.
-/// </summary>
-internal sealed class ContrastKernel(string name, IReadOnlyList<Operand> operands, bool isGradient, Extent pairs, int width) : Kernel(name, operands)
-{
-    public bool IsGradient { get; } = isGradient;
-
-    public Extent Pairs { get; } = pairs;
-
-    public int Width { get; } = width;
-}
-
 /// <summary>Pictures to patches. Operands: pictures, patches.</summary>
 internal sealed class PatchifyKernel(string name, IReadOnlyList<Operand> operands, int channels, int height, int width, int patchHeight, int patchWidth) : Kernel(name, operands)
 {

@@ -67,7 +67,7 @@ internal static class ProgramPrinter
             ],
             AttentionKernel k => [$"{k.Heads} heads of {k.HeadWidth}, {(k.IsKept ? $"{k.Queries} tokens ask what is kept" : k.Sources == 1 ? $"{k.Queries} tokens" : $"{k.Queries} tokens ask {k.Keys}")}{(k.IsCausal ? ", causal" : "")}{(k.IsCached ? ", cached" : "")}{(k.HasMask ? ", masked" : "")}{(k.Dropout > 0 ? FormattableString.Invariant($", dropout {k.Dropout}") : "")}"],
             EmbeddingGradientKernel k => [$"{k.Rows} rows of {k.Width} into {k.Vocabulary}{(k.PaddingId >= 0 ? $", without {k.PaddingId}" : "")}"],
-            ContrastKernel k => [$"{k.Pairs} pairs of {k.Width}, both ways"],
+            PairKernel k => [$"{k.Pairs} pairs of {k.Width}{(k.Queued == 0 ? "" : $" and {k.Queued} more columns")}, {k.Rule}"],
             PatchifyKernel k => [$"patches of {k.PatchHeight} x {k.PatchWidth} of {k.Channels} x {k.Height} x {k.Width}"],
             _ => throw new InvalidOperationException($"no text for {kernel.GetType().Name}"),
         };

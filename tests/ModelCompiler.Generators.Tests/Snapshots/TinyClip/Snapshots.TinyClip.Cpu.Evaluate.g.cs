@@ -33,9 +33,10 @@ unsafe partial class TinyClip
             public readonly long Logits;
             public readonly long FirstLargest;
             public readonly long FirstLogSum;
+            public readonly long FirstOwn;
             public readonly long SecondLargest;
             public readonly long SecondLogSum;
-            public readonly long Own;
+            public readonly long SecondOwn;
             public readonly long Total;
 
             public EvaluateMemory(long batch, long length)
@@ -65,11 +66,13 @@ unsafe partial class TinyClip
                 at += Align(batch);
                 FirstLogSum = at;
                 at += Align(batch);
+                FirstOwn = at;
+                at += Align(batch);
                 SecondLargest = at;
                 at += Align(batch);
                 SecondLogSum = at;
                 at += Align(batch);
-                Own = at;
+                SecondOwn = at;
                 at += Align(batch);
                 Total = at;
             }
@@ -130,10 +133,11 @@ unsafe partial class TinyClip
             ScaleByKernel.Run(Context, batch, length, unit: Tensor(memory.Unit), expScale: Tensor(memory.ExpScale), scaled: Tensor(memory.Scaled));
             // logits [batch, out: batch]
             Matmul2Kernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled), unit: Tensor(memory.Unit2), logits: Tensor(memory.Logits));
-            // loss [one: 1], first_largest [batch, one: 1], first_log_sum [batch, one: 1], second_largest [batch, one: 1], second_log_sum [batch, one: 1], own [batch, one: 1]
+            // loss [one: 1], first_largest [batch, one: 1], first_log_sum [batch, one: 1], first_own [batch, one: 1], second_largest [batch, one: 1], second_log_sum [batch, one: 1], second_own [batch, one: 1]
             PairContrastKernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled), unit: Tensor(memory.Unit2), pairsScale: Floats(5),
                 loss: Tensor(memory.Loss), firstLargest: Tensor(memory.FirstLargest), firstLogSum: Tensor(memory.FirstLogSum),
-                secondLargest: Tensor(memory.SecondLargest), secondLogSum: Tensor(memory.SecondLogSum), own: Tensor(memory.Own));
+                firstOwn: Tensor(memory.FirstOwn), secondLargest: Tensor(memory.SecondLargest), secondLogSum: Tensor(memory.SecondLogSum),
+                secondOwn: Tensor(memory.SecondOwn));
         }
 
         /// <summary>One layer of image.blocks.</summary>

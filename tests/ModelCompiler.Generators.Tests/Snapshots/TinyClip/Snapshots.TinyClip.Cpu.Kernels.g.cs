@@ -1164,28 +1164,32 @@ unsafe partial class TinyClip
             }
         }
 
-        /// <summary>pair contrast: scaled [batch, out: 4], unit [batch, out: 4], pairs_scale [one: 1] to loss [one: 1], first_largest [batch, one: 1], first_log_sum [batch, one: 1], second_largest [batch, one: 1], second_log_sum [batch, one: 1], own [batch, one: 1].</summary>
+        /// <summary>pair contrast: scaled [batch, out: 4], unit [batch, out: 4], pairs_scale [one: 1] to loss [one: 1], first_largest [batch, one: 1], first_log_sum [batch, one: 1], first_own [batch, one: 1], second_largest [batch, one: 1], second_log_sum [batch, one: 1], second_own [batch, one: 1].</summary>
         private static class PairContrastKernel
         {
             /// <summary>Bytes of scratch memory of each thread.</summary>
-            public static long WorkerScratchBytes(long batch, long length) => Contrast.WorkerScratchBytes(4);
+            public static long WorkerScratchBytes(long batch, long length) => PairBlocks.WorkerScratchBytes(4, 0);
 
             /// <summary>Bytes of scratch memory that all threads share.</summary>
-            public static long ScratchBytes(long batch, long length) => Contrast.SharedScratchBytes((int)(batch), 4);
+            public static long ScratchBytes(long batch, long length) => PairBlocks.SharedScratchBytes((int)(batch), 0, 4, 0);
 
-            public static void Run(CpuContext context, long batch, long length, float* scaled, float* unit, float* pairsScale, float* loss, float* firstLargest, float* firstLogSum, float* secondLargest, float* secondLogSum, float* own)
+            public static void Run(CpuContext context, long batch, long length, float* scaled, float* unit, float* pairsScale, float* loss, float* firstLargest, float* firstLogSum, float* firstOwn, float* secondLargest, float* secondLogSum, float* secondOwn)
             {
-                ContrastArguments a = default;
+                PairArguments a = default;
                 a.First = scaled;
                 a.Second = unit;
+                a.Scale = pairsScale;
+                a.Loss = loss;
                 a.FirstLargest = firstLargest;
                 a.FirstLogSum = firstLogSum;
+                a.FirstOwn = firstOwn;
                 a.SecondLargest = secondLargest;
                 a.SecondLogSum = secondLogSum;
-                (a.Pairs, a.Width) = ((int)(batch), 4);
-                a.Own = own;
-                Contrast.Forward(context, in a, pairsScale, loss);
-                context.Watch?.Ran("PairContrastKernel", new KernelOutput("loss", loss, 1), new KernelOutput("first_largest", firstLargest, batch), new KernelOutput("first_log_sum", firstLogSum, batch), new KernelOutput("second_largest", secondLargest, batch), new KernelOutput("second_log_sum", secondLogSum, batch), new KernelOutput("own", own, batch));
+                a.SecondOwn = secondOwn;
+                (a.Pairs, a.Queued, a.Width, a.TeacherWidth) = ((int)(batch), 0, 4, 0);
+                (a.BothWays, a.WithoutOwn, a.OwnOnly, a.Softness) = (true, false, false, 0f);
+                Contrast.Forward(context, in a);
+                context.Watch?.Ran("PairContrastKernel", new KernelOutput("loss", loss, 1), new KernelOutput("first_largest", firstLargest, batch), new KernelOutput("first_log_sum", firstLogSum, batch), new KernelOutput("first_own", firstOwn, batch), new KernelOutput("second_largest", secondLargest, batch), new KernelOutput("second_log_sum", secondLogSum, batch), new KernelOutput("second_own", secondOwn, batch));
             }
         }
 
@@ -1785,58 +1789,58 @@ unsafe partial class TinyClip
             }
         }
 
-        /// <summary>pair contrast gradient: scaled [batch, out: 4], unit [batch, out: 4], first_largest [batch, one: 1], first_log_sum [batch, one: 1], second_largest [batch, one: 1], second_log_sum [batch, one: 1], pairs_scale [one: 1], one [one: 1] to d_scaled [batch, out: 4].</summary>
+        /// <summary>pair contrast gradient: scaled [batch, out: 4], unit [batch, out: 4], pairs_scale [one: 1], one [one: 1], first_largest [batch, one: 1], first_log_sum [batch, one: 1], second_largest [batch, one: 1], second_log_sum [batch, one: 1] to d_scaled [batch, out: 4].</summary>
         private static class PairContrastGradientKernel
         {
             /// <summary>Bytes of scratch memory of each thread.</summary>
-            public static long WorkerScratchBytes(long batch, long length) => Contrast.WorkerScratchBytes(4);
+            public static long WorkerScratchBytes(long batch, long length) => PairBlocks.WorkerScratchBytes(4, 0);
 
             /// <summary>Bytes of scratch memory that all threads share.</summary>
-            public static long ScratchBytes(long batch, long length) => Contrast.SharedScratchBytes((int)(batch), 4);
+            public static long ScratchBytes(long batch, long length) => PairBlocks.SharedScratchBytes((int)(batch), 0, 4, 0);
 
-            public static void Run(CpuContext context, long batch, long length, float* scaled, float* unit, float* firstLargest, float* firstLogSum, float* secondLargest, float* secondLogSum, float* pairsScale, float* one, float* dScaled)
+            public static void Run(CpuContext context, long batch, long length, float* scaled, float* unit, float* pairsScale, float* one, float* firstLargest, float* firstLogSum, float* secondLargest, float* secondLogSum, float* dScaled)
             {
-                ContrastArguments a = default;
+                PairArguments a = default;
                 a.First = scaled;
                 a.Second = unit;
+                a.Scale = pairsScale;
+                a.Loss = one;
                 a.FirstLargest = firstLargest;
                 a.FirstLogSum = firstLogSum;
                 a.SecondLargest = secondLargest;
                 a.SecondLogSum = secondLogSum;
-                (a.Pairs, a.Width) = ((int)(batch), 4);
-                ContrastGradient g = default;
-                g.Scale = pairsScale;
-                g.Loss = one;
-                g.Vectors = dScaled;
-                Contrast.Backward(context, in a, in g);
+                a.Gradient = dScaled;
+                (a.Pairs, a.Queued, a.Width, a.TeacherWidth) = ((int)(batch), 0, 4, 0);
+                (a.BothWays, a.WithoutOwn, a.OwnOnly, a.Softness) = (true, false, false, 0f);
+                Contrast.Backward(context, in a);
                 context.Watch?.Ran("PairContrastGradientKernel", new KernelOutput("d_scaled", dScaled, 4 * batch));
             }
         }
 
-        /// <summary>pair contrast gradient: unit [batch, out: 4], scaled [batch, out: 4], second_largest [batch, one: 1], second_log_sum [batch, one: 1], first_largest [batch, one: 1], first_log_sum [batch, one: 1], pairs_scale [one: 1], one [one: 1] to d_unit [batch, out: 4].</summary>
+        /// <summary>pair contrast gradient: unit [batch, out: 4], scaled [batch, out: 4], pairs_scale [one: 1], one [one: 1], second_largest [batch, one: 1], second_log_sum [batch, one: 1], first_largest [batch, one: 1], first_log_sum [batch, one: 1] to d_unit [batch, out: 4].</summary>
         private static class PairContrastGradient2Kernel
         {
             /// <summary>Bytes of scratch memory of each thread.</summary>
-            public static long WorkerScratchBytes(long batch, long length) => Contrast.WorkerScratchBytes(4);
+            public static long WorkerScratchBytes(long batch, long length) => PairBlocks.WorkerScratchBytes(4, 0);
 
             /// <summary>Bytes of scratch memory that all threads share.</summary>
-            public static long ScratchBytes(long batch, long length) => Contrast.SharedScratchBytes((int)(batch), 4);
+            public static long ScratchBytes(long batch, long length) => PairBlocks.SharedScratchBytes((int)(batch), 0, 4, 0);
 
-            public static void Run(CpuContext context, long batch, long length, float* unit, float* scaled, float* secondLargest, float* secondLogSum, float* firstLargest, float* firstLogSum, float* pairsScale, float* one, float* dUnit)
+            public static void Run(CpuContext context, long batch, long length, float* unit, float* scaled, float* pairsScale, float* one, float* secondLargest, float* secondLogSum, float* firstLargest, float* firstLogSum, float* dUnit)
             {
-                ContrastArguments a = default;
+                PairArguments a = default;
                 a.First = unit;
                 a.Second = scaled;
+                a.Scale = pairsScale;
+                a.Loss = one;
                 a.FirstLargest = secondLargest;
                 a.FirstLogSum = secondLogSum;
                 a.SecondLargest = firstLargest;
                 a.SecondLogSum = firstLogSum;
-                (a.Pairs, a.Width) = ((int)(batch), 4);
-                ContrastGradient g = default;
-                g.Scale = pairsScale;
-                g.Loss = one;
-                g.Vectors = dUnit;
-                Contrast.Backward(context, in a, in g);
+                a.Gradient = dUnit;
+                (a.Pairs, a.Queued, a.Width, a.TeacherWidth) = ((int)(batch), 0, 4, 0);
+                (a.BothWays, a.WithoutOwn, a.OwnOnly, a.Softness) = (true, false, false, 0f);
+                Contrast.Backward(context, in a);
                 context.Watch?.Ran("PairContrastGradient2Kernel", new KernelOutput("d_unit", dUnit, 4 * batch));
             }
         }

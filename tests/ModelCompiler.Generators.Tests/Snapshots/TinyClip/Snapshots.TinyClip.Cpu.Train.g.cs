@@ -64,11 +64,11 @@ unsafe partial class TinyClip
             public readonly long Loss;
             public readonly long FirstLargest;
             public readonly long FirstLogSum;
+            public readonly long FirstOwn, DScaled, DSelected;
             public readonly long SecondLargest;
             public readonly long SecondLogSum;
-            public readonly long Own, DScaled, DSelected;
+            public readonly long SecondOwn, DUnit;
             public readonly long One, ColumnSum;
-            public readonly long DUnit;
             public readonly long DNorm;
             public readonly long DNorm6;
             public readonly long Total;
@@ -162,16 +162,16 @@ unsafe partial class TinyClip
                 at += Align(batch);
                 FirstLogSum = at;
                 at += Align(batch);
+                FirstOwn = DScaled = DSelected = at;
+                at += Align(12 * batch);
                 SecondLargest = at;
                 at += Align(batch);
                 SecondLogSum = at;
                 at += Align(batch);
-                Own = DScaled = DSelected = at;
-                at += Align(12 * batch);
+                SecondOwn = DUnit = at;
+                at += Align(4 * batch);
                 One = ColumnSum = at;
                 at += Align(1);
-                DUnit = at;
-                at += Align(4 * batch);
                 DNorm = at;
                 at += 2 * Align(12 * batch * length);
                 DNorm6 = at;
@@ -237,20 +237,21 @@ unsafe partial class TinyClip
             ExpScaleKernel.Run(Context, batch, length, logitScale: Weight(At.LogitScale), expScale: Tensor(memory.ExpScale));
             // scaled [batch, out: 4]
             ScaleByKernel.Run(Context, batch, length, unit: Tensor(memory.Unit), expScale: Tensor(memory.ExpScale), scaled: Tensor(memory.Scaled));
-            // loss [one: 1], first_largest [batch, one: 1], first_log_sum [batch, one: 1], second_largest [batch, one: 1], second_log_sum [batch, one: 1], own [batch, one: 1]
+            // loss [one: 1], first_largest [batch, one: 1], first_log_sum [batch, one: 1], first_own [batch, one: 1], second_largest [batch, one: 1], second_log_sum [batch, one: 1], second_own [batch, one: 1]
             PairContrastKernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled), unit: Tensor(memory.Unit2), pairsScale: Floats(5),
                 loss: Tensor(memory.Loss), firstLargest: Tensor(memory.FirstLargest), firstLogSum: Tensor(memory.FirstLogSum),
-                secondLargest: Tensor(memory.SecondLargest), secondLogSum: Tensor(memory.SecondLogSum), own: Tensor(memory.Own));
+                firstOwn: Tensor(memory.FirstOwn), secondLargest: Tensor(memory.SecondLargest), secondLogSum: Tensor(memory.SecondLogSum),
+                secondOwn: Tensor(memory.SecondOwn));
             // one [one: 1]
             OneKernel.Run(Context, batch, length, one: Tensor(memory.One));
             // d_scaled [batch, out: 4]
-            PairContrastGradientKernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled), unit: Tensor(memory.Unit2),
-                firstLargest: Tensor(memory.FirstLargest), firstLogSum: Tensor(memory.FirstLogSum), secondLargest: Tensor(memory.SecondLargest),
-                secondLogSum: Tensor(memory.SecondLogSum), pairsScale: Floats(5), one: Tensor(memory.One), dScaled: Tensor(memory.DScaled));
+            PairContrastGradientKernel.Run(Context, batch, length, scaled: Tensor(memory.Scaled), unit: Tensor(memory.Unit2), pairsScale: Floats(5),
+                one: Tensor(memory.One), firstLargest: Tensor(memory.FirstLargest), firstLogSum: Tensor(memory.FirstLogSum),
+                secondLargest: Tensor(memory.SecondLargest), secondLogSum: Tensor(memory.SecondLogSum), dScaled: Tensor(memory.DScaled));
             // d_unit [batch, out: 4]
-            PairContrastGradient2Kernel.Run(Context, batch, length, unit: Tensor(memory.Unit2), scaled: Tensor(memory.Scaled),
-                secondLargest: Tensor(memory.SecondLargest), secondLogSum: Tensor(memory.SecondLogSum), firstLargest: Tensor(memory.FirstLargest),
-                firstLogSum: Tensor(memory.FirstLogSum), pairsScale: Floats(5), one: Tensor(memory.One), dUnit: Tensor(memory.DUnit));
+            PairContrastGradient2Kernel.Run(Context, batch, length, unit: Tensor(memory.Unit2), scaled: Tensor(memory.Scaled), pairsScale: Floats(5),
+                one: Tensor(memory.One), secondLargest: Tensor(memory.SecondLargest), secondLogSum: Tensor(memory.SecondLogSum),
+                firstLargest: Tensor(memory.FirstLargest), firstLogSum: Tensor(memory.FirstLogSum), dUnit: Tensor(memory.DUnit));
             // scaled [batch, out: 4], column_sum [one: 1]
             ScaleByGradientKernel.Run(Context, batch, length, unit: Tensor(memory.Unit), dScaled: Tensor(memory.DScaled),
                 expScale: Tensor(memory.ExpScale), scaled: Tensor(memory.Scaled2), columnSum: Tensor(memory.ColumnSum));
