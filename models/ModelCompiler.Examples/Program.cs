@@ -1,4 +1,5 @@
 using ModelCompiler.Examples;
+using ModelCompiler.Examples.Captions;
 
 // Every example by the name that the command line takes; the first is the default.
 (string Name, string About, Action Run)[] examples =
@@ -6,7 +7,8 @@ using ModelCompiler.Examples;
     ("pairs", "a CLIP learns which caption belongs to which picture, and names pictures without classes", PairsExample.Run),
     ("emoji", "a CLIP learns emoji of four drawers by their names and finds those of a fifth (ten minutes; needs shared/data/emoji)", EmojiExample.Run),
     ("shapes", "a ViT learns to name the shape in a picture", ShapesExample.Run),
-    ("captions", "a GPT learns to write captions, character by character", CaptionExample.Run),
+    ("captions", "a captioner says what is in pictures, then a Q-Former lets a frozen decoder say it (fifteen minutes)", CaptionsExample.Run),
+    ("letters", "a GPT learns to write captions, character by character", LettersExample.Run),
     ("words", "a BERT learns to fill in a masked word", WordExample.Run),
     ("vocabulary", "a tokenizer learns its vocabulary from captions; name the folder it is written to", () => VocabularyExample.Run(args.ElementAtOrDefault(1))),
     ("sentences", "a published encoder finds the nearest sentences; name its folder, all-MiniLM-L6-v2", () => SentencesExample.Run(args.ElementAtOrDefault(1))),

@@ -1,3 +1,4 @@
+using System.Reflection;
 using ModelCompiler.Models.Presets;
 using ModelCompiler.Runtime;
 
@@ -27,5 +28,21 @@ public sealed class PresetTests
     {
         using var model = create();
         Assert.True(count == model.Core.Parameters.Values.Sum(static p => (long)p.Count), name);
+    }
+
+    // Its weights take 4.7 GB: what is emitted of them is read, and no model made.
+    [Fact]
+    public void Blip2_has_the_published_number_of_parameters()
+    {
+        var description = (ModelDescription)typeof(Blip2VitG).GetField("s_description", BindingFlags.NonPublic | BindingFlags.Static)!.GetValue(null)!;
+        long Count(Func<string, bool> which) => description.Parameters.Where(p => which(p.Name)).Sum(static p => p.Shape.Aggregate(1L, static (a, b) => a * b));
+
+        // blip2-opt-2.7b is published with 3,744,761,856: of these 2,651,678,720 are OPT's with 50,304 rows of tokens, and 768 x 2,560 + 2,560 the projection to it. Its ViT-g, like this one, stores biases
+        // of keys, which are zero.
+        Assert.Equal(3_744_761_856 - 2_651_678_720 - (768 * 2_560) - 2_560, Count(static n => n.StartsWith("image.", StringComparison.Ordinal) || n.StartsWith("qformer.", StringComparison.Ordinal)));
+        Assert.Equal(985_952_256, Count(static n => n.StartsWith("image.", StringComparison.Ordinal)));
+
+        // With texts it is the 188 million of the paper, to a percent: tables, a feed-forward of their own, heads.
+        Assert.InRange(Count(static n => !n.StartsWith("image.", StringComparison.Ordinal)), 186_000_000, 188_500_000);
     }
 }

@@ -27,10 +27,12 @@ internal static class GoalList
         new("peer-step", false, "whole training steps beside TorchSharp's (restores 480 MB once)", PeerStepGoal.Measure),
         new("generate", false, "tokens of GPT-2 124M beside TorchSharp's, both with cache, and the share of the memory's bandwidth (restores 480 MB once)", GenerateGoal.Measure),
         new("clip-step", false, "a training step of two towers, as a share of the peak and beside TorchSharp's (restores 480 MB once)", ClipStepGoal.Measure),
+        new("qformer-step", false, "a training step of BLIP-2's first stage, as a share of the peak (half a minute)", QFormerStepGoal.Measure),
         new("memory-peer", false, "peak bytes of a training step beside TorchSharp's (restores 480 MB once)", MemoryPeerGoal.Measure),
         new("nanogpt", false, "validation loss of nanoGPT's small setting on tiny Shakespeare (a minute)", NanoGptGoal.Measure),
         new("mnist", false, "test accuracy of a ViT on MNIST (ten minutes)", MnistGoal.Measure),
         new("shapesworld", false, "zero-shot accuracy on compositions of shape, colour and size that training never saw (ten minutes)", ShapesWorldGoal.Measure),
+        new("captions", false, "captions of compositions that training never saw, by a captioner and by a frozen decoder behind a Q-Former (half an hour)", CaptionsGoal.Measure),
         new("emoji", false, "retrieval of emoji by a drawer that was left out, three seeds (half an hour)", EmojiGoal.Measure),
         new("emoji-locked", false, "the same with a frozen, published side of text (half an hour)", EmojiGoal.MeasureLocked),
     ];

@@ -3,6 +3,7 @@ using ModelCompiler.Benchmarks.Measuring;
 using ModelCompiler.Benchmarks.Training;
 using ModelCompiler.Data;
 using ModelCompiler.Examples;
+using ModelCompiler.Examples.Captions;
 using ModelCompiler.Runtime.Training;
 
 namespace ModelCompiler.Benchmarks.Goals;

@@ -44,3 +44,22 @@ public partial class ClipTexts;
 [Contrastive]
 [AdamW(LearningRate = 1e-4, WeightDecay = 0.1), ClipGradients(1.0)]
 public partial class ClipS;
+
+/// <summary>The frozen tower of <see cref="QFormerS"/>: 49 patches and a class token, one block.</summary>
+[VisionTransformer(ImageSize = 112, PatchSize = 16, Width = 384, Depth = 1, Heads = 6)]
+public partial class QFormerPictures;
+
+/// <summary>The queries of <see cref="QFormerS"/>.</summary>
+[QFormer<QFormerPictures>(Queries = 32, Width = 384, Depth = 6, Heads = 6)]
+public partial class QFormerQueries;
+
+/// <summary>The texts of <see cref="QFormerS"/>, with BERT's vocabulary and the token that begins what is said.</summary>
+[TransformerEncoder(Vocabulary = 30_523, Context = 32, Width = 384, Depth = 6, Heads = 6, NormPlacement = NormPlacement.Post, NormEpsilon = 1e-12, EmbeddingNorm = true, PaddingToken = 0)]
+public partial class QFormerTexts;
+
+/// <summary>The first stage of a small BLIP-2, all three objectives.</summary>
+[Blip2Pretraining<QFormerPictures, QFormerQueries, QFormerTexts>(Embedding = 256)]
+[QueryContrastive, ImageTextMatching, ImageGroundedText(StartToken = 30_522)]
+[Freeze("image")]
+[AdamW(LearningRate = 1e-4, WeightDecay = 0.05), ClipGradients(1.0)]
+public partial class QFormerS;

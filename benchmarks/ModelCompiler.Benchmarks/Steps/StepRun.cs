@@ -13,7 +13,7 @@ internal sealed class StepRun : IDisposable
     {
         (_case, _model) = (step, model);
         var random = new Random(1);
-        foreach (var info in model.Core.Description.Inputs)
+        foreach (var info in model.Core.Description.Inputs.Where(static i => !i.IsDrawn))
         {
             var count = (int)info.Count(step.Batch, step.Length);
             _inputs.Add(info.Name, info.IsInteger
@@ -59,7 +59,12 @@ internal sealed class StepRun : IDisposable
         _ => random.Next(_case.Outputs),
     };
 
-    private float Real(string name, Random random) => name.EndsWith("_scale", StringComparison.Ordinal) ? 1f / _case.Targets : (float)((2 * random.NextDouble()) - 1);
+    private float Real(string name, Random random) => name switch
+    {
+        "pairs_scale" => 1f / _case.Batch,
+        _ when name.EndsWith("_scale", StringComparison.Ordinal) => 1f / _case.Targets,
+        _ => (float)((2 * random.NextDouble()) - 1),
+    };
 
     private void SetInputs()
     {

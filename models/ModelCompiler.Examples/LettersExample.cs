@@ -5,7 +5,7 @@ using ModelCompiler.Runtime.Training;
 namespace ModelCompiler.Examples;
 
 /// <summary>Trains <see cref="CaptionGpt"/> on captions as characters and lets it write some.</summary>
-internal static class CaptionExample
+internal static class LettersExample
 {
     private const int BatchSize = 24;
     private const int Steps = 600;

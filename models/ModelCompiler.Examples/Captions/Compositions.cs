@@ -1,6 +1,6 @@
 using ModelCompiler.Data;
 
-namespace ModelCompiler.Benchmarks.Training;
+namespace ModelCompiler.Examples.Captions;
 
 /// <summary>
 /// Shapes, colours and sizes put together: 96 ways, of which every eighth is left out of training. Each shape, colour and size is trained on, but never these together.
@@ -25,12 +25,14 @@ internal static class Compositions
 
     /// <summary>A scene of one part of a world whose thing is of a composition that training sees, or of one that it does not.</summary>
     /// <param name="place">Which of them: places start apart, so that few scenes come twice.</param>
-    public static Scene Draw(ShapesWorld world, Split split, long place, bool unseen)
+    /// <param name="isWhole">Whether the caption has to say where the thing is too, as two of three do.</param>
+    public static Scene Draw(ShapesWorld world, Split split, long place, bool unseen, bool isWhole = false)
     {
-        for (var position = Apart * place; ; position++)
+        for (var position = (isWhole ? 8 : 1) * Apart * place; ; position++)
         {
             var scene = world.Draw(split, position);
-            if (IsUnseen(Of(scene.Objects[0])) == unseen)
+            var composition = Of(scene.Objects[0]);
+            if (IsUnseen(composition) == unseen && !(isWhole && scene.Caption.Length == Name(composition).Length))
             {
                 return scene;
             }
