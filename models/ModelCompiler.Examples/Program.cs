@@ -5,6 +5,7 @@ using ModelCompiler.Examples;
 [
     ("pairs", "a CLIP learns which caption belongs to which picture, and names pictures without classes", PairsExample.Run),
     ("emoji", "a CLIP learns emoji of four drawers by their names and finds those of a fifth (ten minutes; needs shared/data/emoji)", EmojiExample.Run),
+    ("translate", "a transformer learns to translate English into German (twenty minutes; needs shared/data/text)", TranslationExample.Run),
     ("shapes", "a ViT learns to name the shape in a picture", ShapesExample.Run),
     ("captions", "a GPT learns to write captions, character by character", CaptionExample.Run),
     ("words", "a BERT learns to fill in a masked word", WordExample.Run),
