@@ -61,6 +61,12 @@ public sealed class DataPageTests : IDisposable
         var stretch = stretches.Get(2, null);
         Assert.Equal(stretch.Inputs.Ids[1..8], stretch.Targets[..7]);
 
+        var padded = lines.ToBatches(
+            new DataOptions { Batch = 4, Seed = 1 }, line => Math.Min(64, tokenizer.CountTokens(line)), (rows, length) => new TextBert.Tokens(rows, length),
+            (line, batch, row) => tokenizer.FillRow(batch, row.Index, line));
+
+        Assert.Equal(4, padded.Get(2, null).Count);
+
         var masking = new Masking(tokenizer) { WholeWords = true };                    // 15% are chosen: 80% hidden, 10% another token, 10% as they are
         var hidden = lines.ToMaskedBatches(
             tokenizer, masking, new DataOptions { Batch = 4, Seed = 1 }, rows => new CaptionBert.Batch(new CaptionBert.Tokens(rows, 24)), batch => (batch.Inputs, batch.Targets));

@@ -133,4 +133,32 @@ public sealed class DataBatchesTests
         Assert.Equal(("a!", "c!", 2), (rest.Read(0), rest.Read(1), rest.Count));
         Assert.Equal([1, 0, 1], rest.Parts);
     }
+
+    [Fact]
+    public void A_batch_of_like_lengths_is_as_long_as_its_longest_whatever_is_broken()
+    {
+        static bool IsBroken(long i) => i % 5 == 3;
+        DataBatches<long, long[]> Batches(int threads) => Records.Of(200, static i => IsBroken(i) ? throw new InvalidDataException("it is broken") : i, static i => $"r{i}").ToBatches(
+            new DataOptions { Batch = 4, Seed = 1, Threads = threads }, static i => 1 + (int)(i % 20), static long[] (int rows, int length) => [.. Enumerable.Repeat(-1L, rows + 1).Append(length)],
+            static (record, batch, row) => batch[row.Index] = record);
+        var (batches, again) = (Batches(3), Batches(1));
+        long[]? reuse = null;
+        var spread = new List<long>();
+        for (var number = 0; number < 100; number++)
+        {
+            reuse = batches.Get(number, reuse);
+            Assert.Equal(again.Get(number, null), reuse);
+            var (rows, length) = (reuse[..4], reuse[^1]);
+            Assert.DoesNotContain(rows, IsBroken);
+            Assert.All(rows, i => Assert.InRange(1 + (i % 20), 1, length));
+            spread.Add(length - rows.Min(static i => 1 + (i % 20)));
+        }
+
+        Assert.InRange(batches.SkippedCount, 30, 40);
+        Assert.InRange(spread.Average(), 0, 5); // of rows in any order it would be 12
+    }
+
+    [Fact]
+    public void A_record_without_tokens_is_refused() => Assert.Contains("r2 has a length of 0; legal is 1 or more", Assert.Throws<ArgumentOutOfRangeException>(
+        static () => Records.Of(4, static i => i, static i => $"r{i}").ToBatches(new DataOptions { Batch = 2 }, static i => 2 - (int)i, static (rows, _) => new long[rows], static (_, _, _) => { })).Message, StringComparison.Ordinal);
 }

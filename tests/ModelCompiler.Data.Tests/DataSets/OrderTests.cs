@@ -96,4 +96,35 @@ public sealed class OrderTests
         Assert.Contains("2 weights for 1", Assert.Throws<ArgumentException>(static () => new MixedOrder([new(0, [1], 0, null)], [1, 2], 0)).Message);
         Assert.Contains("Weight 0 is 0", Assert.Throws<ArgumentException>(static () => new MixedOrder([new(0, [1], 0, null)], [0], 0)).Message);
     }
+
+    [Fact]
+    public void Records_of_like_length_stand_together_and_each_has_its_turn() => Gen.Select(s_setting, Gen.Int[1, 6], Gen.Int[1, 5]).Sample(static (setting, step, steps) =>
+    {
+        int[] lengths = [.. Enumerable.Range(0, (int)setting.Parts.Sum()).Select(static i => 1 + (i * 7 % 11))];
+        LengthOrder Order() => new(new ShuffledOrder(0, setting.Parts, setting.Seed, setting.Buffer), lengths, step, steps, setting.Seed);
+        var (order, plain) = (Order(), new ShuffledOrder(0, setting.Parts, setting.Seed, setting.Buffer));
+        for (var stretch = 0; stretch < 4; stretch++)
+        {
+            var first = stretch * step * steps;
+            Draw[] draws = [.. Enumerable.Range(first, step * steps).Select(i => order.At(i))];
+            Assert.Equal(Enumerable.Range(first, step * steps).Select(i => plain.At(i)).OrderBy(static d => (d.Epoch, d.Index)), draws.OrderBy(static d => (d.Epoch, d.Index)));
+
+            // No step reaches into another's lengths, and all are sorted within.
+            var sorted = draws.Select(d => lengths[d.Index]).Chunk(step).OrderBy(static s => s[0]).ThenBy(static s => s[^1]).SelectMany(static s => s).ToArray();
+            Assert.Equal(sorted.Order(), sorted);
+            Assert.Equal(draws[0], Order().At(first));
+        }
+    }, iter: 200);
+
+    [Fact]
+    public void Steps_of_like_length_come_in_an_order_of_each_stretch()
+    {
+        int[] lengths = [.. Enumerable.Range(0, 100)];
+        var order = new LengthOrder(new ShuffledOrder(0, [100], 1, null), lengths, 5, 20, 1);
+        int[] Starts(int epoch) => [.. Enumerable.Range(0, 20).Select(i => (int)order.At((epoch * 100) + (5 * i)).Index)];
+        Assert.Equal(Enumerable.Range(0, 20).Select(static i => 5 * i), Starts(0).Order());
+        Assert.NotEqual(Starts(0), Starts(0).Order());
+        Assert.NotEqual(Starts(0), Starts(1));
+        Assert.NotEqual(order.Identity, new LengthOrder(new ShuffledOrder(0, [100], 1, null), [.. lengths.Select(static l => l + 1)], 5, 20, 1).Identity);
+    }
 }

@@ -13,24 +13,37 @@ public sealed class DataBatches<TRecord, TBatch> : IBatches<TBatch>
 {
     // A set of which so many in a row are broken is not the one that was meant.
     private const int MostReplacements = 100;
+
+    // Draws of one that is no longer than the batch: where almost all are longer, what is broken stays.
+    private const int MostRejections = 10_000;
     private const uint ReplaceDomain = 0x52504C43;
 
     private readonly IRecords<TRecord> _records;
     private readonly IDrawOrder _order;
     private readonly DataOptions _options;
-    private readonly Func<int, TBatch> _create;
+    private readonly Func<int, int, TBatch> _create;
+    private readonly int[]? _lengths;
     private readonly RowFiller<TRecord, TBatch> _fill;
     private readonly Action<TBatch, long>? _finish;
     private readonly SkipList _skipped;
     private readonly Draw[] _draws;
     private readonly Exception?[] _failures;
     private string? _identity;
+    private int _longest;
 
     /// <param name="finish">Gets a batch whose rows are filled, and its number among those of all ranks.</param>
     internal DataBatches(
         IRecords<TRecord> records, IDrawOrder order, DataOptions options, Func<int, TBatch> create, RowFiller<TRecord, TBatch> fill, Action<TBatch, long>? finish = null)
+        : this(records, order, options, null, (rows, _) => create(rows), fill, finish)
     {
-        (_records, _order, _options, _create, _fill, _finish) = (records, order, options, create, fill, finish);
+    }
+
+    /// <param name="lengths">Of each record; null: all batches are of one length, which <paramref name="create"/> knows.</param>
+    /// <param name="create">Gets the rows of a batch, and the length of the longest.</param>
+    internal DataBatches(
+        IRecords<TRecord> records, IDrawOrder order, DataOptions options, int[]? lengths, Func<int, int, TBatch> create, RowFiller<TRecord, TBatch> fill, Action<TBatch, long>? finish = null)
+    {
+        (_records, _order, _options, _lengths, _create, _fill, _finish) = (records, order, options, lengths, create, fill, finish);
         (_skipped, _draws, _failures) = (new SkipList(options.Skipped), new Draw[options.Batch], new Exception?[options.Batch]);
     }
 
@@ -57,10 +70,11 @@ public sealed class DataBatches<TRecord, TBatch> : IBatches<TBatch>
     public TBatch Get(long number, TBatch? reuse)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
-        var batch = reuse ?? _create(_options.Batch);
         var first = checked((number * Step) + ((long)_options.Rank * _options.Batch));
         for (var row = 0; row < _draws.Length; row++)
             _draws[row] = _order.At(first + row);
+        _longest = _lengths is null ? 0 : _draws.Max(d => _lengths[d.Index]);
+        var batch = _lengths is null && reuse is not null ? reuse : _create(_options.Batch, _longest); // an earlier one is of another length
         Array.Clear(_failures);
         if (_options.ThreadCount == 1)
         {
@@ -114,8 +128,20 @@ public sealed class DataBatches<TRecord, TBatch> : IBatches<TBatch>
                     throw new BrokenRecordException(broken with { Reason = $"{broken.Reason} (and so were {MostReplacements} others, drawn to take its place)" }, e);
             }
 
-            var (first, count) = _order.Pool(draw);
-            draw = draw with { Index = first + random.Below((uint)count) };
+            draw = draw with { Index = Another(draw, ref random) };
         }
+    }
+
+    private long Another(Draw draw, ref RandomStream random)
+    {
+        var (first, count) = _order.Pool(draw);
+        for (var rejected = 0; rejected < MostRejections; rejected++)
+        {
+            var index = first + random.Below((uint)count);
+            if (_lengths is null || _lengths[index] <= _longest)
+                return index;
+        }
+
+        return draw.Index;
     }
 }
