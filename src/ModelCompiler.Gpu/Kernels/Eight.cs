@@ -35,6 +35,25 @@ internal struct Eight
         return sum;
     }
 
+    /// <summary>One of two, without a branch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Eight Choose(bool isFirst, Eight first, Eight second) => new()
+    {
+        A = isFirst ? first.A : second.A,
+        B = isFirst ? first.B : second.B,
+        C = isFirst ? first.C : second.C,
+        D = isFirst ? first.D : second.D,
+        E = isFirst ? first.E : second.E,
+        F = isFirst ? first.F : second.F,
+        G = isFirst ? first.G : second.G,
+        H = isFirst ? first.H : second.H,
+    };
+
+    /// <summary>One of four, by the two lowest bits of its number: registers have no index.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Eight Choose(int number, Eight first, Eight second, Eight third, Eight fourth) =>
+        Choose((number & 2) == 0, Choose((number & 1) == 0, first, second), Choose((number & 1) == 0, third, fourth));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Eight All(float value) => Of(Quad.All(value), Quad.All(value));
 

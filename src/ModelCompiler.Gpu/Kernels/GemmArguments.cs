@@ -79,75 +79,66 @@ internal struct GemmArguments<TEpilogue, MA, MB, MC>
         Store(sums.H, row, right + 3, part);
     }
 
-    /// <summary>Ends a thread's part of the sums of a warp, from its first row and column.</summary>
+    /// <summary>Ends two neighbouring sums, the first of an even column, in each of four rows. All are of the result.</summary>
+    /// <param name="step">Rows from one to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store<TTile>(TensorSums sums, int row, int column, int part)
-        where TTile : struct, ITensorTile
+    public void Store(Pair first, Pair second, Pair third, Pair fourth, int row, int step, int column, int part)
     {
-        Store(sums.Left0, row, column, part);
-        Store(sums.Left1, row + 16, column, part);
-        if (TTile.WarpBits == 6)
+        var at0 = At(row, column, part);
+        var at1 = at0 + (step * StrideC);
+        var at2 = at1 + (step * StrideC);
+        var at3 = at2 + (step * StrideC);
+        if (Accumulates != 0)
         {
-            Store(sums.Right0, row, column + 32, part);
-            Store(sums.Right1, row + 16, column + 32, part);
-            Store(sums.Left2, row + 32, column, part);
-            Store(sums.Right2, row + 32, column + 32, part);
-            Store(sums.Left3, row + 48, column, part);
-            Store(sums.Right3, row + 48, column + 32, part);
+            first = Sum(at0, first);
+            second = Sum(at1, second);
+            third = Sum(at2, third);
+            fourth = Sum(at3, fourth);
+        }
+
+        // Nothing is stored before all is read: a store could be of what the next formula reads, for all that ptxas knows.
+        first = End(first, row, column);
+        second = End(second, row + step, column);
+        third = End(third, row + (2 * step), column);
+        fourth = End(fourth, row + (3 * step), column);
+        if (HasPairs != 0)
+        {
+            C.StorePair(at0, first.A, first.B);
+            C.StorePair(at1, second.A, second.B);
+            C.StorePair(at2, third.A, third.B);
+            C.StorePair(at3, fourth.A, fourth.B);
+        }
+        else
+        {
+            Store(at0, first);
+            Store(at1, second);
+            Store(at2, third);
+            Store(at3, fourth);
         }
     }
 
+    /// <summary>Ends a sum of a row of the result; a column outside of it is left out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Store(TensorRow sums, int row, int column, int part)
-    {
-        Store(sums.C0, row, column, part);
-        Store(sums.C1, row, column + 8, part);
-        Store(sums.C2, row, column + 16, part);
-        Store(sums.C3, row, column + 24, part);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Store(Quad sums, int row, int column, int part)
-    {
-        StoreTwo(sums.A, sums.B, row, column, part);
-        StoreTwo(sums.C, sums.D, row + 8, column, part);
-    }
-
-    // Two neighbours, of an even column.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void StoreTwo(float first, float second, int row, int column, int part)
-    {
-        if (row >= Rows)
-        {
-            return;
-        }
-
-        if (HasPairs == 0)
-        {
-            Store(first, row, column, part);
-            Store(second, row, column + 1, part);
-        }
-        else if (column < Columns)
-        {
-            var at = At(row, column, part);
-            if (Accumulates != 0)
-            {
-                first = C.Load(at) + first;
-                second = C.Load(at + 1) + second;
-            }
-
-            C.StorePair(at, Epilogue.Apply(first, row, column), Epilogue.Apply(second, row, column + 1));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Store(float sum, int row, int column, int part)
+    public void Store(float sum, int row, int column, int part)
     {
         if (column < Columns)
         {
             var at = At(row, column, part);
             C.Store(at, Epilogue.Apply(Accumulates != 0 ? C.Load(at) + sum : sum, row, column));
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly Pair Sum(int at, Pair pair) => new() { A = C.Load(at) + pair.A, B = C.Load(at + 1) + pair.B };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly Pair End(Pair pair, int row, int column) => new() { A = Epilogue.Apply(pair.A, row, column), B = Epilogue.Apply(pair.B, row, column + 1) };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Store(int at, Pair pair)
+    {
+        C.Store(at, pair.A);
+        C.Store(at + 1, pair.B);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -58,14 +58,12 @@ internal static class GemmByGroups<TTile>
             Group.Barrier();
         }
 
+        // A row at a time: formulas of all at once would be most of the kernel's text, and of the time that compilers take for it.
         var (top, left, half) = (row + (4 * y), column + (4 * x), 4 * TTile.Side);
-        a.Store(s0, top, left, left + half, part);
-        a.Store(s1, top + 1, left, left + half, part);
-        a.Store(s2, top + 2, left, left + half, part);
-        a.Store(s3, top + 3, left, left + half, part);
-        a.Store(s4, top + half, left, left + half, part);
-        a.Store(s5, top + half + 1, left, left + half, part);
-        a.Store(s6, top + half + 2, left, left + half, part);
-        a.Store(s7, top + half + 3, left, left + half, part);
+        for (var r = 0; r < 8; r++)
+        {
+            var (upper, lower) = (Eight.Choose(r, s0, s1, s2, s3), Eight.Choose(r, s4, s5, s6, s7));
+            a.Store(Eight.Choose(r < 4, upper, lower), top + (r & 3) + (r < 4 ? 0 : half), left, left + half, part);
+        }
     }
 }

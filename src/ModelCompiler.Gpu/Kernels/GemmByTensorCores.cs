@@ -12,7 +12,7 @@ internal static class GemmByTensorCores<TKind, TTile>
     where TTile : struct, ITensorTile
 {
     /// <summary>Bytes of shared memory of a group.</summary>
-    public static int SharedBytes => TTile.Stages * (TensorPlaces<TKind>.Slice(TTile.RowBits) + TensorPlaces<TKind>.Slice(TTile.ColumnBits));
+    public static int SharedBytes => Math.Max(TTile.Stages * (TensorPlaces<TKind>.Slice(TTile.RowBits) + TensorPlaces<TKind>.Slice(TTile.ColumnBits)), TensorEnd<TTile>.SharedBytes);
 
     public static void Body<TEpilogue, TA, TB, MA, MB, MC>(GemmArguments<TEpilogue, MA, MB, MC> a)
         where TEpilogue : struct, IEpilogue
@@ -34,22 +34,16 @@ internal static class GemmByTensorCores<TKind, TTile>
 
         var sharedB = shared + TensorPlaces<TKind>.Slice(TTile.RowBits);
         var stage = TensorPlaces<TKind>.Slice(TTile.RowBits) + TensorPlaces<TKind>.Slice(TTile.ColumnBits);
-        var fromA = TensorReader.Of<TKind>(shared, lane, top, TTile.RowBits, TA.IsByRows);
-        var fromB = TensorReader.Of<TKind>(sharedB, lane, left, TTile.ColumnBits, !TB.IsByRows);
+        var fromA = TensorReader.Of<TKind>(shared, lane, top, TTile.RowBits, TA.IsByRows, isRight: false);
+        var fromB = TensorReader.Of<TKind>(sharedB, lane, left, TTile.ColumnBits, !TB.IsByRows, isRight: true);
         var toA = TensorCopier.Of<TKind, MA>(a.A, shared, thread, row, first, a.StrideA, a.Rows, end, TTile.RowBits, TA.IsByRows);
         var toB = TensorCopier.Of<TKind, MB>(a.B, sharedB, thread, column, first, a.StrideB, a.Columns, end, TTile.ColumnBits, !TB.IsByRows);
         TensorSums sums = default;
 
-        toA = TensorCopier.Copy<TKind>(toA, 0, TTile.Threads, TTile.RowBits, TA.IsByRows);
-        toB = TensorCopier.Copy<TKind>(toB, 0, TTile.Threads, TTile.ColumnBits, !TB.IsByRows);
-        TensorCore.Bundle();
-        toA = TensorCopier.Copy<TKind>(toA, stage, TTile.Threads, TTile.RowBits, TA.IsByRows);
-        toB = TensorCopier.Copy<TKind>(toB, stage, TTile.Threads, TTile.ColumnBits, !TB.IsByRows);
-        TensorCore.Bundle();
-        if (TTile.Stages == 4)
+        for (var ahead = 0; ahead < (TTile.Stages - 1) * stage; ahead += stage)
         {
-            toA = TensorCopier.Copy<TKind>(toA, 2 * stage, TTile.Threads, TTile.RowBits, TA.IsByRows);
-            toB = TensorCopier.Copy<TKind>(toB, 2 * stage, TTile.Threads, TTile.ColumnBits, !TB.IsByRows);
+            toA = TensorCopier.Copy<TKind>(toA, ahead, TTile.Threads, TTile.RowBits, TA.IsByRows);
+            toB = TensorCopier.Copy<TKind>(toB, ahead, TTile.Threads, TTile.ColumnBits, !TB.IsByRows);
             TensorCore.Bundle();
         }
 
@@ -79,6 +73,11 @@ internal static class GemmByTensorCores<TKind, TTile>
             Group.Barrier();
         }
 
-        a.Store<TTile>(sums, row + top + (lane >> 2), column + left + (2 * (lane & 3)), part);
+        // Zeros may still be on their way to where sums go.
+        TensorCore.Await(0);
+        Group.Barrier();
+        TensorEnd<TTile>.Put(shared, sums, top + (lane >> 2), left + (2 * (lane & 3)));
+        Group.Barrier();
+        TensorEnd<TTile>.Run(a, shared, thread, row, column, part);
     }
 }

@@ -48,10 +48,11 @@ internal static class GemmByThreads
                 s3 = Eight.MultiplyAdd(a.A.Load(TA.At(row3, k, a.StrideA)), b, s3);
             }
 
-            a.Store(s0, row, column, column + 4);
-            a.Store(s1, row + 1, column, column + 4);
-            a.Store(s2, row + 2, column, column + 4);
-            a.Store(s3, row + 3, column, column + 4);
+            // One by one: formulas of all rows would be most of the kernel's text.
+            for (var r = 0; r < Rows; r++)
+            {
+                a.Store(Eight.Choose(r, s0, s1, s2, s3), row + r, column, column + 4);
+            }
         }
     }
 

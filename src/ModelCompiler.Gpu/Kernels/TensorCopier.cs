@@ -64,7 +64,7 @@ internal struct TensorCopier
         where TKind : struct, ITensorKind
     {
         var rows = isInnerNext ? TensorPlaces<TKind>.Along(threads, bits, isInnerNext: true) : TensorPlaces<TKind>.InnerOf(threads, bits, isInnerNext: false);
-        var isInside = isInnerNext ? c._alongLeft > number * rows && c._innerLeft > 0 : c._alongLeft > 0 && c._innerLeft > number * rows;
+        var isInside = isInnerNext ? c._alongLeft > number * rows & c._innerLeft > 0 : c._alongLeft > 0 & c._innerLeft > number * rows;
         TensorCore.Copy((uint)(c._to + buffer + (number * 16 * threads)), from, isInside ? 16 : 0);
         return from + (uint)(c._stride * rows);
     }

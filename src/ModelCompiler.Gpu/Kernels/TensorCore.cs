@@ -58,6 +58,18 @@ internal static class TensorCore
     [IntrinsicImplementation]
     public static uint LoadWord(uint address) => 0;
 
+    /// <summary>Two floats of shared memory.</summary>
+    /// <param name="offset">Bytes behind the address: a constant.</param>
+    [IntrinsicImplementation]
+    public static Pair LoadPair(uint address, int offset) => default;
+
+    /// <summary>Stores two floats in shared memory.</summary>
+    /// <param name="offset">Bytes behind the address: a constant.</param>
+    [IntrinsicImplementation]
+    public static void StorePair(uint address, int offset, float first, float second)
+    {
+    }
+
     /// <summary>0 in a register: sums that begin as constants have none.</summary>
     [IntrinsicImplementation]
     public static float Zero() => 0f;
@@ -120,9 +132,18 @@ internal static class TensorCoreText
 
     public static void Bundle(PTXBackend backend, PTXCodeGenerator code, Value value) => Emit(code, "cp.async.commit_group");
 
-    public static void Await(PTXBackend backend, PTXCodeGenerator code, Value value) => Emit(code, FormattableString.Invariant($"cp.async.wait_group {value[0].ResolveAs<PrimitiveValue>()!.Int32Value}"));
+    public static void Await(PTXBackend backend, PTXCodeGenerator code, Value value) => Emit(code, $"cp.async.wait_group {Constant(value[0])}");
 
     public static void LoadWord(PTXBackend backend, PTXCodeGenerator code, Value value) => Result(code, value, "ld.shared.b32 {0}, [{1}]");
+
+    public static void LoadPair(PTXBackend backend, PTXCodeGenerator code, Value value)
+    {
+        var address = Operand(code, value[0]);
+        Emit(code, $"ld.shared.v2.f32 {Names(code.Allocate(value))}, [{address}+{Constant(value[1])}]");
+    }
+
+    public static void StorePair(PTXBackend backend, PTXCodeGenerator code, Value value) =>
+        Emit(code, $"st.shared.v2.f32 [{Operand(code, value[0])}+{Constant(value[1])}], {{{Operand(code, value[2])},{Operand(code, value[3])}}}");
 
     public static void Zero(PTXBackend backend, PTXCodeGenerator code, Value value) => Result(code, value, "mov.f32 {0}, 0f00000000");
 
@@ -158,6 +179,8 @@ internal static class TensorCoreText
     }
 
     private static string Operand(PTXCodeGenerator code, Value value) => Names(code.Load(value));
+
+    private static string Constant(Value value) => value.ResolveAs<PrimitiveValue>()!.Int32Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Names(Register register) => register is RegisterAllocator<PTXRegisterKind>.CompoundRegister all
         ? $"{{{string.Join(",", all.Children.Select(Names))}}}"

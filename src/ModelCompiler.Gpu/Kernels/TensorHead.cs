@@ -23,6 +23,6 @@ internal struct TensorHead
         Multiply(from, 3, tokens.C3, Multiply(from, 2, tokens.C2, Multiply(from, 1, tokens.C1, Multiply(from, 0, tokens.C0, TensorRow.Begin()))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TensorRow Multiply(int from, int step, Words tokens, TensorRow sums) => TensorTokens<NarrowHead>.MultiplyAdd(
+    private static TensorRow Multiply(int from, int step, Words tokens, TensorRow sums) => TensorRow.MultiplyAdd<NarrowKind>(
         tokens, TensorTokens<NarrowHead>.Load(from, step), TensorTokens<NarrowHead>.Load(from + (16 * TensorTokens<NarrowHead>.Stride), step), sums);
 }

@@ -45,20 +45,22 @@ internal static class TensorPlaces<TKind>
     /// Where a thread of a warp begins to read: bytes to its row of the first fragment, and what its piece is by exclusive or with 16 times that of a fragment.
     /// </summary>
     /// <param name="along">The warp's first element within the tile, a multiple of 32.</param>
+    /// <param name="isRight">Whether it is multiplied from the right (<see cref="TensorReader.Load"/>).</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (int Row, int Piece) Start(int lane, int along, int bits, bool isInnerNext)
+    public static (int Row, int Piece) Start(int lane, int along, int bits, bool isInnerNext, bool isRight)
     {
+        // Of a fragment's four matrices: whether the thread's address is of those with the next eight elements along, and of those with the step's upper half.
+        var (next, upper) = isRight ? (lane >> 4, (lane >> 3) & 1) : ((lane >> 3) & 1, lane >> 4);
         if (isInnerNext)
         {
-            // Eight rows of the lower half of the step, eight more, then both of its upper half.
-            return ((along + (lane & 15)) * 128, 16 * ((lane >> 4) ^ Turn(lane, isInnerNext)));
+            return ((along + (next << 3) + (lane & 7)) * 128, 16 * (upper ^ Turn(lane, isInnerNext)));
         }
 
         // First of all pieces of the warp: those that a row's turn moves are counted within it.
         var first = (along >> TKind.Bits) & ~7;
         var rest = (along >> TKind.Bits) & 7;
         return TKind.Bits == 3
-            ? (((((lane >> 4) << 3) + (lane & 7)) * Row(bits, isInnerNext)) + (16 * first), 16 * ((rest | ((lane >> 3) & 1)) ^ Turn(lane, isInnerNext)))
+            ? ((((upper << 3) + (lane & 7)) * Row(bits, isInnerNext)) + (16 * first), 16 * ((rest | next) ^ Turn(lane, isInnerNext)))
             : (((lane & 3) * Row(bits, isInnerNext)) + (16 * first) + (4 * ((lane >> 2) & 3)), 16 * ((lane >> 4) ^ Turn(lane & 3, isInnerNext)));
     }
 

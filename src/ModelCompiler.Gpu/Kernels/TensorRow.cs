@@ -15,15 +15,15 @@ internal struct TensorRow
         return new() { C0 = zeros, C1 = zeros, C2 = zeros, C3 = zeros };
     }
 
-    /// <summary>Adds a product of 16 rows and 32 columns: those of <paramref name="left"/> and <paramref name="right"/>, each 16 in the order of A's fragments.</summary>
+    /// <summary>Adds a product of 16 rows and 32 columns: those of <paramref name="left"/> and <paramref name="right"/>, each 8 in two words.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TensorRow MultiplyAdd<TKind>(Words a, Words left, Words right, TensorRow sums)
         where TKind : struct, ITensorKind
     {
-        sums.C0 = TKind.MultiplyAdd(sums.C0, a, left.A, left.C);
-        sums.C1 = TKind.MultiplyAdd(sums.C1, a, left.B, left.D);
-        sums.C2 = TKind.MultiplyAdd(sums.C2, a, right.A, right.C);
-        sums.C3 = TKind.MultiplyAdd(sums.C3, a, right.B, right.D);
+        sums.C0 = TKind.MultiplyAdd(sums.C0, a, left.A, left.B);
+        sums.C1 = TKind.MultiplyAdd(sums.C1, a, left.C, left.D);
+        sums.C2 = TKind.MultiplyAdd(sums.C2, a, right.A, right.B);
+        sums.C3 = TKind.MultiplyAdd(sums.C3, a, right.C, right.D);
         return sums;
     }
 

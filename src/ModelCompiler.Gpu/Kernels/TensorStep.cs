@@ -17,16 +17,16 @@ internal struct TensorStep
         where TB : struct, ILayout
     {
         TensorStep s = default;
-        s.A0 = TensorReader.Load<TKind>(a, buffer, 0, step, TTile.RowBits, TA.IsByRows);
-        s.A1 = TensorReader.Load<TKind>(a, buffer, 1, step, TTile.RowBits, TA.IsByRows);
-        s.B0 = TensorReader.Load<TKind>(b, buffer, 0, step, TTile.ColumnBits, !TB.IsByRows);
-        s.B1 = TensorReader.Load<TKind>(b, buffer, 1, step, TTile.ColumnBits, !TB.IsByRows);
+        s.A0 = TensorReader.Load<TKind>(a, buffer, 0, step, TTile.RowBits, TA.IsByRows, isRight: false);
+        s.A1 = TensorReader.Load<TKind>(a, buffer, 1, step, TTile.RowBits, TA.IsByRows, isRight: false);
+        s.B0 = TensorReader.Load<TKind>(b, buffer, 0, step, TTile.ColumnBits, !TB.IsByRows, isRight: true);
+        s.B1 = TensorReader.Load<TKind>(b, buffer, 1, step, TTile.ColumnBits, !TB.IsByRows, isRight: true);
         if (TTile.WarpBits == 6)
         {
-            s.A2 = TensorReader.Load<TKind>(a, buffer, 2, step, TTile.RowBits, TA.IsByRows);
-            s.A3 = TensorReader.Load<TKind>(a, buffer, 3, step, TTile.RowBits, TA.IsByRows);
-            s.B2 = TensorReader.Load<TKind>(b, buffer, 2, step, TTile.ColumnBits, !TB.IsByRows);
-            s.B3 = TensorReader.Load<TKind>(b, buffer, 3, step, TTile.ColumnBits, !TB.IsByRows);
+            s.A2 = TensorReader.Load<TKind>(a, buffer, 2, step, TTile.RowBits, TA.IsByRows, isRight: false);
+            s.A3 = TensorReader.Load<TKind>(a, buffer, 3, step, TTile.RowBits, TA.IsByRows, isRight: false);
+            s.B2 = TensorReader.Load<TKind>(b, buffer, 2, step, TTile.ColumnBits, !TB.IsByRows, isRight: true);
+            s.B3 = TensorReader.Load<TKind>(b, buffer, 3, step, TTile.ColumnBits, !TB.IsByRows, isRight: true);
         }
 
         return s;

@@ -37,8 +37,8 @@ internal static class TensorTokens<TWidth>
     /// <summary>Adds products over 16 channels of a step: of 16 tokens and 64 others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (TensorRow Left, TensorRow Right) Multiply(int from, int step, Words tokens, TensorRow left, TensorRow right) => (
-        MultiplyAdd(tokens, Load(from, step), Load(from + (16 * Stride), step), left),
-        MultiplyAdd(tokens, Load(from + (32 * Stride), step), Load(from + (48 * Stride), step), right));
+        TensorRow.MultiplyAdd<NarrowKind>(tokens, Load(from, step), Load(from + (16 * Stride), step), left),
+        TensorRow.MultiplyAdd<NarrowKind>(tokens, Load(from + (32 * Stride), step), Load(from + (48 * Stride), step), right));
 
     /// <summary>Adds sums over 64 tokens, each times its weight for each of a warp's 16: of 32 channels.</summary>
     /// <param name="part">Which 32 channels.</param>
@@ -58,19 +58,8 @@ internal static class TensorTokens<TWidth>
 
     /// <summary>The same over 16 tokens.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TensorRow Combine(int from, int part, Words weights, TensorRow sums) => MultiplyAdd(
+    public static TensorRow Combine(int from, int part, Words weights, TensorRow sums) => TensorRow.MultiplyAdd<NarrowKind>(
         weights, TensorCore.FragmentTransposed((uint)(from + (64 * part))), TensorCore.FragmentTransposed((uint)(from + (64 * part) + 32)), sums);
-
-    /// <summary>Adds a product of 16 rows and 32 columns: those of <paramref name="left"/> and <paramref name="right"/>, each 8 in two words.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TensorRow MultiplyAdd(Words a, Words left, Words right, TensorRow sums)
-    {
-        sums.C0 = TensorCore.MultiplyNarrow(sums.C0, a, left.A, left.B);
-        sums.C1 = TensorCore.MultiplyNarrow(sums.C1, a, left.C, left.D);
-        sums.C2 = TensorCore.MultiplyNarrow(sums.C2, a, right.A, right.B);
-        sums.C3 = TensorCore.MultiplyNarrow(sums.C3, a, right.C, right.D);
-        return sums;
-    }
 
     /// <summary>The sum over the four threads that share a token.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

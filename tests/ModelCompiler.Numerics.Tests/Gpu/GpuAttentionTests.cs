@@ -1,6 +1,4 @@
 using System.Reflection;
-using ILGPU;
-using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ModelCompiler.Gpu;
 using ModelCompiler.Gpu.Offline;
@@ -11,10 +9,8 @@ namespace ModelCompiler.Numerics.Tests;
 [Trait("suite", "gpu")]
 public sealed class GpuAttentionTests
 {
-    private const int Batch = 2;
-
     public static TheoryData<int, int, int, int, bool, bool, float> Cases => new(
-        (1, 1, 1, 4, false, false, 0f), (65, 2, 1, 20, true, false, 0f), (130, 4, 2, 64, false, true, 0f), (70, 2, 2, 80, true, true, 0.2f), (64, 1, 1, 64, false, false, 0.3f));
+        (1, 1, 1, 4, false, false, 0f), (65, 4, 2, 20, true, false, 0f), (130, 2, 1, 64, false, true, 0f), (70, 2, 2, 80, true, true, 0.2f), (64, 1, 1, 64, false, false, 0.3f));
 
     /// <summary>The same with heads that tensor cores take.</summary>
     public static TheoryData<int, int, int, int, bool, bool, float> TensorCases => new(
@@ -32,39 +28,30 @@ public sealed class GpuAttentionTests
     public void Tiles_give_the_same_as_emulated_PTX(int tokens, int heads, int keyHeads, int width, bool causal, bool masked, float dropout) =>
         Compare<FloatMatrix>(PtxEmulator.Device, (tokens, heads, keyHeads, width), causal, masked, dropout);
 
-    // A probability is rounded by 2^-9 of it at most, and values are 0.5 at most: so much may the output differ. Nothing is rounded in the log sums.
     [Theory, MemberData(nameof(TensorCases))]
-    public void Tensor_cores_differ_by_the_rounding_of_probabilities(int tokens, int heads, int keyHeads, int width, bool causal, bool masked, float dropout)
+    public void Tensor_cores_differ_by_the_rounding_of_probabilities_and_slopes(int tokens, int heads, int keyHeads, int width, bool causal, bool masked, float dropout)
     {
         var launches = new NotedLaunches(new PtxEmulator());
-        var device = GpuDevice.Absent(GpuKind.Cuda, launches);
-        var expected = Run<NarrowMatrix>(device, (false, false), (tokens, heads, keyHeads, width), causal, masked, dropout);
+        using var run = new AttentionRun<NarrowMatrix>(GpuDevice.Absent(GpuKind.Cuda, launches), (tokens, heads, keyHeads, width), causal, masked, dropout);
+        var expected = run.Forward(byTiles: false);
+        var gradients = run.Backward(byTiles: false);
         Assert.DoesNotContain(launches.Threads.Keys, IsOfTensorCores);
-        var actual = Run<NarrowMatrix>(device, (true, false), (tokens, heads, keyHeads, width), causal, masked, dropout);
-        Assert.Single(launches.Threads.Keys, IsOfTensorCores);
-        DifferByRounding(expected, actual, dropout);
-    }
-
-    // Of the same output; in backward slopes of scores are rounded as well. What is lost is little of the whole.
-    [Theory, MemberData(nameof(TensorCases))]
-    public void Gradients_differ_by_the_rounding_of_probabilities_and_slopes(int tokens, int heads, int keyHeads, int width, bool causal, bool masked, float dropout)
-    {
-        var launches = new NotedLaunches(new PtxEmulator());
-        var device = GpuDevice.Absent(GpuKind.Cuda, launches);
-        var expected = Run<NarrowMatrix>(device, (false, false), (tokens, heads, keyHeads, width), causal, masked, dropout);
-        var actual = Run<NarrowMatrix>(device, (false, true), (tokens, heads, keyHeads, width), causal, masked, dropout);
-        Assert.Equal(width <= 64 ? 2 : 0, launches.Threads.Keys.Count(IsOfTensorCores));
-        GradientsDifferByRounding(expected, actual);
+        var actual = run.Backward(byTiles: true);
+        var backwards = width <= 64 ? 2 : 0;
+        Assert.Equal(backwards, launches.Threads.Keys.Count(IsOfTensorCores));
+        GradientsDifferByRounding(gradients, actual);
+        DifferByRounding(expected, run.Forward(byTiles: true), dropout);
+        Assert.Equal(backwards + 1, launches.Threads.Keys.Count(IsOfTensorCores));
     }
 
     /// <summary>Both on the tensor cores of this machine.</summary>
     [Theory, MemberData(nameof(TensorCases))]
     public void Tensor_cores_of_a_GPU_do_the_same(int tokens, int heads, int keyHeads, int width, bool causal, bool masked, float dropout)
     {
-        var device = GpuDevicesOfTests.WithTensorCores();
-        var expected = Run<NarrowMatrix>(device, (false, false), (tokens, heads, keyHeads, width), causal, masked, dropout);
-        DifferByRounding(expected, Run<NarrowMatrix>(device, (true, false), (tokens, heads, keyHeads, width), causal, masked, dropout), dropout);
-        GradientsDifferByRounding(expected, Run<NarrowMatrix>(device, (false, true), (tokens, heads, keyHeads, width), causal, masked, dropout));
+        using var run = new AttentionRun<NarrowMatrix>(GpuDevicesOfTests.WithTensorCores(), (tokens, heads, keyHeads, width), causal, masked, dropout);
+        var expected = run.Forward(byTiles: false);
+        GradientsDifferByRounding(run.Backward(byTiles: false), run.Backward(byTiles: true));
+        DifferByRounding(expected, run.Forward(byTiles: true), dropout);
     }
 
     [Theory]
@@ -74,7 +61,7 @@ public sealed class GpuAttentionTests
     public void Heads_that_are_wide_or_lie_otherwise_take_another_form(int width, int start)
     {
         var log = new LaunchLog();
-        Run<NarrowMatrix>(GpuDevice.Absent(GpuKind.Cuda, log), (true, true), (5, 1, 1, width), false, false, 0f, start);
+        Launch(GpuDevice.Absent(GpuKind.Cuda, log), width, causal: false, masked: false, 0f, start);
         Assert.DoesNotContain(log.Threads.Keys, IsOfTensorCores);
     }
 
@@ -85,7 +72,7 @@ public sealed class GpuAttentionTests
     public void Threads_of_tensor_cores_have_registers_for_what_they_hold(int width, float dropout)
     {
         var log = new LaunchLog();
-        Run<NarrowMatrix>(GpuDevice.Absent(GpuKind.Cuda, log), (true, true), (5, 1, 1, width), true, true, dropout);
+        Launch(GpuDevice.Absent(GpuKind.Cuda, log), width, causal: true, masked: true, dropout);
         HaveRegisters(log.Threads.Keys.Where(IsOfTensorCores), width <= 64 ? 3 : 1);
     }
 
@@ -96,20 +83,22 @@ public sealed class GpuAttentionTests
     public void So_have_threads_of_tiles(float dropout)
     {
         var log = new LaunchLog();
-        Run<NarrowMatrix>(new GpuDevice(GpuKind.Cuda, -1, "no device", 0) { Log = log }, (true, true), (5, 1, 1, 64), true, true, dropout);
+        Launch(new GpuDevice(GpuKind.Cuda, -1, "no device", 0) { Log = log }, 64, causal: true, masked: true, dropout);
         HaveRegisters(log.Threads.Keys, 3);
     }
 
-    private static void DifferByRounding(Dictionary<string, float[]> expected, Dictionary<string, float[]> actual, float dropout)
+    // A probability is rounded by 2^-9 of it at most, and values are 0.5 at most: so much may the output differ. Nothing is rounded in the log sums.
+    private static void DifferByRounding((float[] Outputs, float[] LogSums) expected, (float[] Outputs, float[] LogSums) actual, float dropout)
     {
-        Near(expected, actual, "log sums", 2e-5f);
-        Near(expected, actual, "y", (MathF.ScaleB(0.5f, -9) / (1 - dropout)) + 2e-5f);
+        Near(expected.LogSums, actual.LogSums, "log sums", 2e-5f);
+        Near(expected.Outputs, actual.Outputs, "outputs", (MathF.ScaleB(0.5f, -9) / (1 - dropout)) + 2e-5f);
     }
 
-    private static void GradientsDifferByRounding(Dictionary<string, float[]> expected, Dictionary<string, float[]> actual)
+    // Of the same output; in backward slopes of scores are rounded as well. What is lost is little of the whole.
+    private static void GradientsDifferByRounding(float[] expected, float[] actual)
     {
-        Near(expected, actual, "dqkv", 5e-3f);
-        Assert.InRange(Distance(expected["dqkv"], actual["dqkv"]), 0, MathF.ScaleB(Distance(expected["dqkv"], new float[actual["dqkv"].Length]), -8));
+        Near(expected, actual, "gradients", 5e-3f);
+        Assert.InRange(Distance(expected, actual), 0, MathF.ScaleB(Distance(expected, new float[actual.Length]), -8));
     }
 
     private static void HaveRegisters(IEnumerable<MethodInfo> kernels, int count)
@@ -131,65 +120,31 @@ public sealed class GpuAttentionTests
 
     private static float Distance(float[] a, float[] b) => MathF.Sqrt(a.Zip(b, static (x, y) => (x - y) * (x - y)).Sum());
 
+    // What a device launches.
+    private static void Launch(GpuDevice device, int width, bool causal, bool masked, float dropout, int start = 0)
+    {
+        using var run = new AttentionRun<NarrowMatrix>(device, (5, 1, 1, width), causal, masked, dropout, start);
+        run.Forward(byTiles: true);
+        run.Backward(byTiles: true);
+    }
+
     private static void Compare<M>(GpuDevice device, (int Tokens, int Heads, int KeyHeads, int Width) size, bool causal, bool masked, float dropout)
         where M : struct, IMatrix
     {
-        var expected = Run<M>(device, (false, false), size, causal, masked, dropout);
-        var actual = Run<M>(device, (true, true), size, causal, masked, dropout);
-        foreach (var name in expected.Keys)
-        {
-            Near(expected, actual, name, 2e-5f);
-        }
+        using var run = new AttentionRun<M>(device, size, causal, masked, dropout);
+        var (outputs, logSums) = run.Forward(byTiles: false);
+        var gradients = run.Backward(byTiles: false);
+        var tiles = run.Forward(byTiles: true);
+        Near(outputs, tiles.Outputs, "outputs", 2e-5f);
+        Near(logSums, tiles.LogSums, "log sums", 2e-5f);
+        Near(gradients, run.Backward(byTiles: true), "gradients", 2e-5f);
     }
 
-    private static void Near(Dictionary<string, float[]> expected, Dictionary<string, float[]> actual, string name, float tolerance)
+    private static void Near(float[] expected, float[] actual, string name, float tolerance)
     {
-        for (var i = 0; i < expected[name].Length; i++)
+        for (var i = 0; i < expected.Length; i++)
         {
-            var (wanted, got) = (expected[name][i], actual[name][i]);
-            Assert.True(Math.Abs(wanted - got) <= tolerance * Math.Max(1f, Math.Abs(wanted)), $"{name}[{i}] is {got}, {wanted} expected");
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * Math.Max(1f, Math.Abs(expected[i])), $"{name}[{i}] is {actual[i]}, {expected[i]} expected");
         }
     }
-
-    /// <param name="byTiles">Of forward and backward.</param>
-    private static Dictionary<string, float[]> Run<M>(
-        GpuDevice device, (bool Forward, bool Backward) byTiles, (int Tokens, int Heads, int KeyHeads, int Width) size, bool causal, bool masked, float dropout, int start = 0)
-        where M : struct, IMatrix
-    {
-        var (tokens, heads, keyHeads, width) = size;
-        using var context = new GpuContext(device) { HasGroupMemory = byTiles.Forward };
-        using var backward = new GpuContext(device) { HasGroupMemory = byTiles.Backward };
-        var accelerator = context.Accelerator;
-        var (stride, all) = ((heads + (2 * keyHeads)) * width, heads * width);
-        using var qkv = new DeviceMatrix(accelerator, Batch * tokens, stride, gap: 0, start, seed: 1);
-        using var dy = new DeviceMatrix(accelerator, Batch * tokens, all, gap: 0, start, seed: 2);
-        using var y = accelerator.Allocate1D(Enumerable.Repeat(float.NaN, Batch * tokens * all).ToArray());
-        using var logSums = accelerator.Allocate1D<float>(Batch * heads * tokens);
-        using var dqkv = accelerator.Allocate1D(Enumerable.Repeat(float.NaN, Batch * tokens * stride).ToArray());
-        using var mask = accelerator.Allocate1D(Enumerable.Range(0, Batch * tokens).Select(i => i % 7 == 3 || (i >= tokens && i < tokens + 2) ? 0 : 1).ToArray());
-        using var draw = accelerator.Allocate1D(new[] { 3 });
-        AttentionArguments<M> a = default;
-        (a.Query, a.Key, a.Value) = (qkv.As<M>(), qkv.As<M>(all), qkv.As<M>(all + (keyHeads * width)));
-        (a.Output, a.LogSumExp) = (y.View, logSums.View);
-        a.QueryStride = a.KeyStride = a.ValueStride = stride;
-        (a.OutputStride, a.Batch, a.Heads, a.KeyHeads, a.HeadWidth, a.Queries, a.Keys) = (all, Batch, heads, keyHeads, width, tokens, tokens);
-        (a.Scale, a.Causal, a.HasDropout, a.Dropout) = (0.3f, causal, dropout > 0, new DropoutKey(draw.View, 5, 1, dropout));
-        if (masked)
-        {
-            a.KeyMask = mask.View;
-        }
-
-        Attention.Forward(context, in a);
-        context.Synchronize();
-        AttentionGradients<M> g = default;
-        (g.OutputGradient, g.OutputGradientStride) = (dy.As<M>(), all);
-        (g.QueryGradient, g.KeyGradient, g.ValueGradient) = (Part(dqkv, 0), Part(dqkv, all), Part(dqkv, all + (keyHeads * width)));
-        g.QueryGradientStride = g.KeyGradientStride = g.ValueGradientStride = stride;
-        backward.ReserveScratch(Attention.ScratchBytes(Batch, heads, tokens));
-        Attention.Backward(backward, in a, in g);
-        backward.Synchronize();
-        return new() { ["y"] = y.GetAsArray1D(), ["log sums"] = logSums.GetAsArray1D(), ["dqkv"] = dqkv.GetAsArray1D() };
-    }
-
-    private static ArrayView<float> Part(MemoryBuffer1D<float, Stride1D.Dense> buffer, int from) => ((ArrayView<float>)buffer.View).SubView(from);
 }

@@ -74,7 +74,7 @@ public sealed class GpuProductTests
         var ptx = compiler.Compile(Kernel((8, 8, 8), transposeA, transposeB, start: 0));
         Assert.Empty(PtxRules.Broken(ptx));
         Assert.Equal(8, Count(ptx, "ld.global.v4.f32")); // two of each matrix, before the loop and in it
-        Assert.Equal(64, Count(ptx, "ld.global.f32")); // results that are added to
+        Assert.Equal(8, Count(ptx, "ld.global.f32")); // a row of results that are added to
         Assert.Equal(0, Count(compiler.Compile(Kernel((7, 7, 7), transposeA, transposeB, start: 0)), "ld.global.v4"));
         using var assembler = PtxAssembler.Find();
         var (registers, stack) = assembler.Assemble(ptx, "sm_80");

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using ILGPU.Runtime.Cuda;
 using ModelCompiler.Gpu;
 using ModelCompiler.Gpu.Offline;
@@ -10,7 +12,7 @@ namespace ModelCompiler.Numerics.Tests;
 /// are multiples of 16 bytes; no other dimension is a multiple of anything.
 /// </summary>
 [Trait("suite", "gpu")]
-public sealed class GpuTensorTests
+public sealed partial class GpuTensorTests
 {
     // One small tile, all of it; less than one; more than one large tile in both directions; a row of 128 bytes and a part; the same in parts of the inner dimension.
     private static readonly (int Rows, int Columns, int Inner, ProductForm Form)[] s_sizes =
@@ -94,6 +96,14 @@ public sealed class GpuTensorTests
             var ptx = compiler.Compile(kernel);
             Assert.Empty(PtxRules.Broken(ptx));
             Assert.Contains(".extern .shared .align 16 ", ptx, StringComparison.Ordinal);
+            Assert.Equal(14, StoreToResult().Count(ptx)); // formulas once for four pairs, whose elements may lie apart, and for one: not for all sums of a thread
+            if (ptx.Contains(".bf16.", StringComparison.Ordinal))
+            {
+                // Else each is moved before it is multiplied.
+                Assert.NotEmpty(Product().Matches(ptx));
+                Assert.All(Product().Matches(ptx), static m => Assert.Equal(Number(m.Groups[1]) + 1, Number(m.Groups[2])));
+            }
+
             foreach (var architecture in new[] { "sm_80", "sm_90" })
             {
                 var (registers, stack) = assembler.Assemble(ptx, architecture);
@@ -114,6 +124,8 @@ public sealed class GpuTensorTests
         Launch<MA, MB, MC>(context, transposeA, transposeB);
         return Assert.Single(log.Threads).Key;
     }
+
+    private static int Number(Group digits) => int.Parse(digits.Value, CultureInfo.InvariantCulture);
 
     private static bool IsOfTensorCores(MethodInfo kernel) => kernel.DeclaringType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(GemmByTensorCores<,>);
 
@@ -152,4 +164,11 @@ public sealed class GpuTensorTests
             ProductComparison.Run<MA, MB, MC>(context, size, (transposeA, transposeB), accumulate: rows == 136, gap: rows == 40 ? 8 : 0, start: rows == 40 ? 16 : 0);
         }
     }
+
+    // The registers of what is multiplied from the right.
+    [GeneratedRegex(@"mma\.[^{]*\{[^}]*\}, \{[^}]*\}, \{%r(\d+),%r(\d+)\}")]
+    private static partial Regex Product();
+
+    [GeneratedRegex(@"st\.global\.")]
+    private static partial Regex StoreToResult();
 }

@@ -53,6 +53,9 @@ internal static class GpuZoo
         ["cuBLAS in mixed precision"] = ("mixed precision", static d => AllByCublas.Device(d.Log!, new PlayedCublas(computes: false))),
     };
 
+    // Models that move something from step to step, or from token to token, by kernels of the library that no other part has.
+    private static readonly string[] s_moving = ["momentum", "queue", "seq2seq"];
+
     // What products are made of, whoever makes them.
     private static readonly string[] s_ofProducts = ["GemmBy", nameof(ProductEnd), nameof(RoundedCopy)];
 
@@ -70,8 +73,8 @@ internal static class GpuZoo
 
     public static IReadOnlyList<string> Models { get; } = [.. SmallModels, .. s_wide.Keys];
 
-    /// <summary>Names of <see cref="Distinct"/>: the rows of ops together, and each model.</summary>
-    public static IReadOnlyList<string> Parts { get; } = ["ops", .. Models];
+    /// <summary>Names of <see cref="Distinct"/>: the rows of ops together, each model, and what some have besides.</summary>
+    public static IReadOnlyList<string> Parts { get; } = ["ops", .. Models, .. s_moving];
 
     /// <summary>The same and more for NVIDIA's devices, of which some have tensor cores.</summary>
     public static IReadOnlyList<string> PtxParts { get; } = [.. Parts, .. s_onDevices.Keys];
@@ -83,12 +86,16 @@ internal static class GpuZoo
     /// <summary>The kernels of a row or of a model's training step, and the threads of their groups; nothing is run.</summary>
     public static IReadOnlyDictionary<MethodInfo, int> Kernels(string name, GpuKind kind) => s_kernels.GetOrAdd((name, kind), static k => new(() => Launched(k.Name, k.Kind))).Value;
 
-    /// <summary>The kernels of a part; of models that are a part already, products.</summary>
-    public static IEnumerable<(MethodInfo Kernel, int Threads)> Distinct(string part, GpuKind kind) => s_onDevices.ContainsKey(part)
-        ? Kernels(part, kind).Where(static k => s_ofProducts.Any(p => k.Key.DeclaringType!.Name.StartsWith(p, StringComparison.Ordinal))).Select(static k => (k.Key, k.Value))
-        : part != "ops"
-        ? Kernels(part, kind).Select(static k => (k.Key, k.Value))
-        : OpNames.SelectMany(name => Kernels(name, kind)).DistinctBy(static k => k.Key).Select(static k => (k.Key, k.Value));
+    /// <summary>The kernels of a part; of models that are a part already, products, and of those that move something what the library has for it.</summary>
+    public static IEnumerable<(MethodInfo Kernel, int Threads)> Distinct(string part, GpuKind kind)
+    {
+        var kernels = part == "ops" ? OpNames.SelectMany(name => Kernels(name, kind)).DistinctBy(static k => k.Key) : Kernels(part, kind);
+        return kernels.Where(k => s_onDevices.ContainsKey(part) ? IsOfProduct(k.Key) : !s_moving.Contains(part) || IsOfLibrary(k.Key)).Select(static k => (k.Key, k.Value));
+    }
+
+    private static bool IsOfProduct(MethodInfo kernel) => s_ofProducts.Any(p => kernel.DeclaringType!.Name.StartsWith(p, StringComparison.Ordinal));
+
+    private static bool IsOfLibrary(MethodInfo kernel) => kernel.DeclaringType!.Assembly == typeof(GpuContext).Assembly && !IsOfProduct(kernel);
 
     private static IReadOnlyDictionary<MethodInfo, int> Launched(string name, GpuKind kind)
     {
@@ -108,6 +115,11 @@ internal static class GpuZoo
         using var model = Model(name).Create(device);
         var data = new InterpretedModel(s_wide.TryGetValue(name, out var wide) ? wide : ModelCases.All[name]);
         EngineModels.RunOnce(model, data);
+        if (s_moving.Contains(name) && ModelCases.Generates(ModelCases.All[name]))
+        {
+            Decoded.Of(DecodeTests.Data(name, 2, 4), name, device);
+        }
+
         return log.Threads;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -9,6 +10,9 @@ internal sealed partial class PtxAssembler : IDisposable
 {
     /// <summary>Registers that all threads of a group have together.</summary>
     public const int RegistersOfGroup = 65536;
+
+    // Models have kernels in common, and others that read alike: each is assembled once.
+    private static readonly ConcurrentDictionary<(string Ptx, string Architecture), Lazy<(int Registers, int Stack)>> s_assembled = [];
 
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.ptx");
 
@@ -24,7 +28,11 @@ internal sealed partial class PtxAssembler : IDisposable
     }
 
     /// <summary>Registers of a thread, and bytes of memory for what they do not hold.</summary>
-    public (int Registers, int Stack) Assemble(string ptx, string architecture)
+    public (int Registers, int Stack) Assemble(string ptx, string architecture) => s_assembled.GetOrAdd((ptx, architecture), k => new(() => Run(k.Ptx, k.Architecture))).Value;
+
+    public void Dispose() => File.Delete(_file);
+
+    private (int Registers, int Stack) Run(string ptx, string architecture)
     {
         File.WriteAllText(_file, ptx);
         using var process = Process.Start(new ProcessStartInfo("ptxas", ["-v", "-arch=" + architecture, "-o", "/dev/null", _file]) { RedirectStandardError = true })!;
@@ -33,8 +41,6 @@ internal sealed partial class PtxAssembler : IDisposable
         Assert.True(process.ExitCode == 0, log);
         return (Number(Registers().Match(log)), Number(Stack().Match(log)));
     }
-
-    public void Dispose() => File.Delete(_file);
 
     private static int Number(Match match) => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
 
