@@ -7,7 +7,7 @@ namespace ModelCompiler.Examples.Captions;
 /// <summary>How <see cref="ShapesCaptioner"/> learns and speaks.</summary>
 internal static class CaptionerTraining
 {
-    public const int Steps = 4_000;
+    public const int Steps = 10_000;
 
     private const int Chunk = 256;
 

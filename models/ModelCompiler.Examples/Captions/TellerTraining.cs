@@ -9,7 +9,7 @@ namespace ModelCompiler.Examples.Captions;
 /// <summary>How <see cref="ShapesTeller"/> comes to speak: a language model of captions alone, queries that learn to read a frozen tower, then both together with the language model frozen too.</summary>
 internal static class TellerTraining
 {
-    public const int SpeakerSteps = 1_000, PretrainingSteps = 1_500, TellerSteps = 2_000;
+    public const int SpeakerSteps = 1_000, PretrainingSteps = 2_000, TellerSteps = 3_000;
 
     private const int Chunk = 256, Size = CaptionedShapes.BatchSize;
 

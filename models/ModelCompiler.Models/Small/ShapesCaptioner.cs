@@ -11,5 +11,5 @@ public partial class PictureSentences;
 /// <summary>Says what is in a picture of 32 pixels and where. Its tower of pictures is the one that <see cref="ShapesPretraining"/> and <see cref="ShapesTeller"/> keep as it is.</summary>
 [EncoderDecoder<CaptionedPictures, PictureSentences>]
 [CausalLanguageModel]
-[AdamW(LearningRate = 2e-3, WeightDecay = 0.1, Beta2 = 0.98), CosineSchedule(Warmup = 100, Steps = 4_000), ClipGradients(1.0)]
+[AdamW(LearningRate = 2e-3, WeightDecay = 0.1, Beta2 = 0.98), CosineSchedule(Warmup = 100, Steps = 10_000), ClipGradients(1.0)]
 public partial class ShapesCaptioner;

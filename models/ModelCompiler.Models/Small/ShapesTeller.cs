@@ -13,7 +13,7 @@ public partial class QueriedCaptions;
 [Blip2Pretraining<CaptionedPictures, ShapesQueries, QueriedCaptions>(Embedding = 32)]
 [QueryContrastive(ByIds = true), ImageTextMatching, ImageGroundedText(StartToken = 155)]
 [Freeze("image")]
-[AdamW(LearningRate = 1e-3, WeightDecay = 0.05, Beta2 = 0.98), CosineSchedule(Warmup = 100, Steps = 1_500), ClipGradients(1.0)]
+[AdamW(LearningRate = 1e-3, WeightDecay = 0.05, Beta2 = 0.98), CosineSchedule(Warmup = 100, Steps = 2_000), ClipGradients(1.0)]
 public partial class ShapesPretraining;
 
 /// <summary>A language model of captions, which has never seen a picture. Rotary positions are the same wherever a row begins: behind a picture it begins later.</summary>
@@ -26,5 +26,5 @@ public partial class ShapesSpeaker;
 [Blip2<CaptionedPictures, ShapesQueries, ShapesSpeaker>]
 [CausalLanguageModel]
 [Freeze("image", "text")]
-[AdamW(LearningRate = 1e-3, WeightDecay = 0.05, Beta2 = 0.98), CosineSchedule(Warmup = 100, Steps = 2_000), ClipGradients(1.0)]
+[AdamW(LearningRate = 1e-3, WeightDecay = 0.05, Beta2 = 0.98), CosineSchedule(Warmup = 100, Steps = 3_000), ClipGradients(1.0)]
 public partial class ShapesTeller;
