@@ -82,11 +82,14 @@ internal static class DescriptionPrinter
     private static string Readers(CompiledModel model, InputOp input)
     {
         var side = model.IsComposition ? model.Sides.ToList().FindIndex(s => input.InputName.StartsWith(s.Prefix, StringComparison.Ordinal)) : -1;
-        var passes = model.Plans.Where(p => p.Value.Program.Graph.Nodes.Any(n => n.Op is InputOp i && i.InputName == input.InputName)).Select(static p => $"Pass.{p.Key}");
+        var passes = model.Plans.Where(p => p.Value.Program.Graph.Nodes.Any(n => n.Op is InputOp i && i.InputName == input.InputName) || (p.Key == Pass.Prime && IsMemoryMask(model, input.InputName))).Select(static p => $"Pass.{p.Key}");
         var isDrawn = input.InputName.EndsWith(NegativeChoice.Draws, StringComparison.Ordinal);
         string[] properties = [.. side < 0 ? Array.Empty<string>() : [$"Side = {side + 1}"], .. isDrawn ? ["IsDrawn = true"] : Array.Empty<string>(), .. model.Gathers || isDrawn || model.Plans.ContainsKey(Pass.Prime) ? [$"Passes = [{string.Join(", ", passes)}]"] : Array.Empty<string>()];
         return properties.Length == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
     }
+
+    // What is kept for decoding is kept with what is hidden of it, though keys and values of given vectors are made without.
+    private static bool IsMemoryMask(CompiledModel model, string input) => model.Model.Architecture is EncoderDecoderAttribute<object, object> && input == model.Sides[0].Prefix + "mask";
 
     private static string Slope(CompiledModel model, string name) => GatheredPairs.SlopeOf(name) is var slope && model.HasInput(slope) ? Names.Text(slope) : "null";
 
