@@ -73,8 +73,9 @@ public sealed class SaveTests
         Assert.NotEqual(HostedModels.Weights(model), HostedModels.Weights(other));
         other.Core.LoadPretrained(saved.Path);
         Assert.Equal(HostedModels.Weights(model), HostedModels.Weights(other));
-        using var wider = HostedModels.Create(HostedModels.Spec(ModelCases.All[name].With(("FeedForward", 20))));
-        Assert.Contains("FeedForward", Assert.Throws<CheckpointException>(() => wider.Core.LoadPretrained(saved.Path)).Message);
+        var option = ModelCases.All[name][0].TypeArguments.All(static t => t.Attributes[0].Name == "PrecomputedFeatures") ? "Width" : "FeedForward";
+        using var wider = HostedModels.Create(HostedModels.Spec(ModelCases.All[name].With((option, 20))));
+        Assert.Contains(option, Assert.Throws<CheckpointException>(() => wider.Core.LoadPretrained(saved.Path)).Message);
         Assert.Contains(CheckpointFolder.Scaffold(saved.Path, "Demo.Model").Unsupported, static u => u.StartsWith("architecture = ", StringComparison.Ordinal));
     }
 
