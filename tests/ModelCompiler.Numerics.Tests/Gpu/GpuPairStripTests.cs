@@ -1,7 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ModelCompiler.Gpu;
-using ModelCompiler.Ptx;
 using ModelCompiler.Testing;
 
 namespace ModelCompiler.Numerics.Tests;
