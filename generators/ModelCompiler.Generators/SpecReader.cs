@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using ModelCompiler.Compiler;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Generators;
@@ -57,7 +56,7 @@ internal static class SpecReader
     private static TokenizerSpec? Tokenizer(INamedTypeSymbol type)
     {
         var constants = type.GetTypeMembers().SelectMany(static t => t.GetMembers().OfType<IFieldSymbol>()).Where(static f => f.HasConstantValue).ToLookup(static f => f.Name, static f => f.ConstantValue);
-        return constants[TokenizerFiles.Constant].OfType<string>().FirstOrDefault() is { } file && constants[TokenizerFiles.SizeConstant].OfType<int>().FirstOrDefault() is var size and > 0
+        return constants[TokenizerSpec.FileConstant].OfType<string>().FirstOrDefault() is { } file && constants[TokenizerSpec.SizeConstant].OfType<int>().FirstOrDefault() is var size and > 0
             ? new(file, size, null)
             : null;
     }

@@ -6,9 +6,6 @@ namespace ModelCompiler.Compiler;
 /// <summary>Finds the files that models name as their tokenizers among those of a project.</summary>
 public static class TokenizerFiles
 {
-    /// <summary>Constants of an emitted class of tokens that say what a tokenizer led to, where its file is in another project.</summary>
-    public const string Constant = "TokenizerFile", SizeConstant = "VocabularySize";
-
     /// <summary>Whether a file of this name can be a tokenizer's.</summary>
     /// <param name="name">Without folders.</param>
     public static bool Has(string name) => TokenizerSize.Files.Contains(name);

@@ -64,7 +64,7 @@ public sealed class EmbedTests : IDisposable
         Checkpoint(name);
         using var error = new StringWriter();
         Assert.Equal(1, Modelc.Create().Parse(["embed", _folder]).Invoke(new InvocationConfiguration { Output = TextWriter.Null, Error = error }));
-        Assert.Matches(@"holds a model with \[(VisionTransformer|EncoderDecoder|Blip2|Blip2Pretraining)\] \(\w+\), (which reads pictures alone|in which texts are read together with a picture)", error.ToString());
+        Assert.Matches(@"holds a model with \[(VisionTransformer|EncoderDecoder|QFormer|Blip2|Blip2Pretraining)\] \(\w+\), (which reads pictures alone|which reads vectors of pictures alone|in which texts are read together with a picture)", error.ToString());
         Assert.Contains("modelc scaffold writes the class", error.ToString());
         Assert.DoesNotContain("Embedder", error.ToString());
     }

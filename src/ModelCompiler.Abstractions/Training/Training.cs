@@ -47,7 +47,8 @@ public sealed class MixedPrecisionAttribute(Precision activations) : Attribute
 }
 
 /// <summary>
-/// Parts that training leaves as they are: no gradient is computed or stored for them, and dropout in them does not act, so that what a frozen tower gives for an input is the same in every step.
+/// Parts that training leaves as they are: no gradient is computed or stored for them. In one of several towers that is frozen by its name dropout does not act, so that what it gives for an
+/// input is the same in every step.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class FreezeAttribute(params string[] parts) : Attribute

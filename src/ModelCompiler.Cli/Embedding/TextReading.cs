@@ -51,6 +51,7 @@ internal sealed record TextReading(ModelSpec Spec, TextTransformerAttribute Towe
     {
         CompositionAttribute when texts == 2 => "whose towers both read texts: which one is to embed them is not known, and EncodeFirst and EncodeSecond of its class do either",
         TowersAttribute when texts > 0 => "in which texts are read together with a picture: there is no pass for a text alone",
+        _ when Side.All(model).Any(static s => s.Inputs == InputKind.Vectors) => "which reads vectors of pictures alone: there is no vector of a text",
         _ => "which reads pictures alone: there is no vector of a text",
     };
 

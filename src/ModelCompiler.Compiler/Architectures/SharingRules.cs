@@ -23,6 +23,12 @@ internal static class SharingRules
         var names = CheckpointFamily.Named(ArchitectureCatalogue.Unshared(model));
         var (first, second) = (Parts(names, sharing.First), Parts(names, sharing.Second));
         string[] all = [.. second.Keys.Select(Plain).Distinct()];
+        if (all.Length == 0)
+        {
+            p.Add(Rules.Conflict, share, "", $"[Share] makes a part of one tower that of another, and '{sharing.Second}' has no parameters: remove it");
+            return;
+        }
+
         for (var i = 0; i < share.Parts.Length; i++)
         {
             var part = share.Parts[i];

@@ -103,12 +103,12 @@ internal sealed class ModelBuilder(bool isTraining, PartNames names, SharedParam
         }
     }
 
-    /// <summary>Dropout where this part of the model trains and the probability is above 0.</summary>
+    /// <summary>Dropout where the model trains, in towers that are not frozen as a whole, and the probability is above 0.</summary>
     public Value Dropout(Value x, double probability) =>
         DropoutSite(probability) is { Probability: > 0 } kept ? Ops.DropoutSyntax.Dropout(Graph, x, kept.Site, probability) : x;
 
-    /// <summary>Probability of dropout in this part of the graph, and a place for its random numbers.</summary>
-    public (double Probability, int Site) DropoutSite(double probability) => isTraining && !_isCopy && probability > 0 && !IsFrozenHere() ? (probability, Site()) : (0, 0);
+    /// <summary>Probability of dropout in what is being built, and a place for its random numbers.</summary>
+    public (double Probability, int Site) DropoutSite(double probability) => isTraining && !_isCopy && probability > 0 && !IsFrozenTower ? (probability, Site()) : (0, 0);
 
     /// <summary>The whole name of a stack of layers.</summary>
     public string Stack(string stack) => _tower + stack;
@@ -141,8 +141,8 @@ internal sealed class ModelBuilder(bool isTraining, PartNames names, SharedParam
         return runs;
     }
 
-    // What does not learn computes as in use: it gives the same for an input in every step.
-    private bool IsFrozenHere() => Graph.Path.Length > 0 && names.IsFrozen(OfFirstLayer(Layered(names.Home(Graph.Path))));
+    // A tower that does not learn computes as in use: it gives the same for an input in every step.
+    private bool IsFrozenTower => _tower.Length > 0 && names.IsFrozen(names.Home(_tower.Substring(0, _tower.Length - 1)));
 
     // A layer adds its number to the site: sites are far enough apart for any depth.
     private int Site() => _sites++ * 4096;
@@ -168,7 +168,8 @@ internal sealed class ModelBuilder(bool isTraining, PartNames names, SharedParam
         foreach (var request in requests)
         {
             var path = Layered(requests.Length == 1 ? full : stem + request.Name);
-            var isFrozen = kind is ParameterKind.Constant or ParameterKind.State || _isCopy || names.IsFrozen(OfFirstLayer(path));
+            var first = Run is null ? path : path.Replace("{layer}", Run.First.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            var isFrozen = kind is ParameterKind.Constant or ParameterKind.State || _isCopy || names.IsFrozen(first);
             var part = new ParameterPart(path, request.Shape, offset, request.Initializer, request.IsAbsent, isFrozen) { Source = _isCopy && kind != ParameterKind.Constant ? PartNames.Original(path) : null };
             parts.Add(part);
             offset += part.Count;
@@ -181,8 +182,6 @@ internal sealed class ModelBuilder(bool isTraining, PartNames names, SharedParam
 
     // The scope of a layer in a run is "blocks": its parameters are "blocks.{layer}.attention...".
     private string Layered(string path) => Run is null ? path : Run.Name + ".{layer}" + path.Substring(Run.Name.Length);
-
-    private string OfFirstLayer(string path) => Run is null ? path : path.Replace("{layer}", Run.First.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private sealed class CopyScope(ModelBuilder builder, IDisposable scope) : IDisposable
     {

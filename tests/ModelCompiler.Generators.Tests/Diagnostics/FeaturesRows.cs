@@ -24,6 +24,7 @@ internal static class FeaturesRows
         new("MC1005", Model("DualEncoder<Given, [|Several|]>(Embedding = 4)"), "'Several' has no vector for a whole sample, because its Pooling is None: set Pooling of its PrecomputedFeatures to Cls or Mean"),
         new("MC2005", Model("[|DualEncoder<Given, Given>|](Projection = Projection.None, Scale = SimilarityScale.Fixed), Contrastive"),
             "no part has parameters that learn, so there is nothing to train: project what is compared, or leave the objective out"),
+        new("MC1004", Model("DualEncoder<Given, Given>(Projection = Projection.None), Contrastive, [|Share|](\"blocks\")"), "[Share] makes a part of one tower that of another, and 'second' has no parameters: remove it"),
         new("MC2006", Model("EncoderDecoder<Looks, [|Given|]>"), "'Given' has no tokens of its own, and TDecoder says one after the other: name a class with [TransformerDecoder]"),
         new("MC1004", Model("Blip2<Several, [|Asks|], Says>"), "'Asks' reads 'Looks', and TImage is 'Several': name the same tower in both"),
         new("MC1007", Model("QFormer<[|Looks|]>(Queries = 2, Width = 8, Depth = 1, Heads = 2, CrossEvery = 1), Checkpoint(CheckpointFormat.HuggingFaceBlip2QFormer)"),

@@ -58,7 +58,7 @@ public sealed class SignatureTests
         var type = project.GetSymbolsWithName("M", SymbolFilter.Type).OfType<INamedTypeSymbol>().First();
         var spec = SpecReader.Read(type)!;
         var kinds = spec.Attributes.Select(static a => AttributeBinder.TypeOf(a.Name)).ToArray();
-        string[] data = [kinds.First(typeof(ModelAttribute).IsAssignableFrom) is var kind && kind.IsSubclassOf(typeof(TowersAttribute)) ? "Pairs" : kind.IsSubclassOf(typeof(TextTransformerAttribute)) ? "Tokens" : "Pictures", "Output", .. kinds.Any(typeof(ObjectiveAttribute).IsAssignableFrom) ? ["Batch"] : Array.Empty<string>()];
+        string[] data = [kinds.First(typeof(ModelAttribute).IsAssignableFrom) is var kind && kind.IsSubclassOf(typeof(TowersAttribute)) ? "Pairs" : kind.IsSubclassOf(typeof(TextTransformerAttribute)) ? "Tokens" : kind == typeof(PrecomputedFeaturesAttribute) ? "Vectors" : "Pictures", "Output", .. kinds.Any(typeof(ObjectiveAttribute).IsAssignableFrom) ? ["Batch"] : Array.Empty<string>()];
         var name = type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
         return $"class Uses {{ {string.Join(" ", data.Select(d => $"private {name}.{d}? _{d}; internal {name}.{d}[] Make{d}({name}.{d} one, {name} model) => [one];"))} }} class Runs<T> where T : ModelCompiler.Runtime.IModel; class Mine : Runs<{name}>;";
     }

@@ -10,7 +10,7 @@ public sealed class RandomSpecTests
     public void Every_spec_has_problems_or_files()
     {
         var compiled = 0;
-        for (var seed = 0; seed < 2300; seed++)
+        for (var seed = 0; seed < 3000; seed++)
         {
             var spec = RandomSpecs.Spec(seed);
             try

@@ -70,7 +70,7 @@ public sealed class BatchTests
     {
         MatchNumbers.RequireOthers([4, 4, 5]);
         Assert.StartsWith("A batch of one pair has no picture", Assert.Throws<ArgumentException>(static () => MatchNumbers.RequireOthers([3])).Message);
-        Assert.StartsWith("Pairs that all have one number have no picture", Assert.Throws<ArgumentException>(static () => MatchNumbers.RequireOthers([3, 3])).Message);
+        Assert.StartsWith("A batch whose pairs all have one number has no picture", Assert.Throws<ArgumentException>(static () => MatchNumbers.RequireOthers([3, 3])).Message);
     }
 
     [Fact]

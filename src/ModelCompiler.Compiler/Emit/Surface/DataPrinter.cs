@@ -1,5 +1,6 @@
 using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Layers;
+using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Emit.Surface;
 
@@ -87,11 +88,11 @@ internal static class DataPrinter
             if (tokenizer is not null)
             {
                 w.Summary("The tokenizer's file, beside the program. Compositions in other assemblies read it here.");
-                w.Line($"public const string {TokenizerFiles.Constant} = {Names.Text(tokenizer)};");
+                w.Line($"public const string {TokenizerSpec.FileConstant} = {Names.Text(tokenizer)};");
                 w.Line();
             }
 
-            w.Line($"static TokenFacts ITokenBatch<{side.InputClass}>.Facts {{ get; }} = new(VocabularySize, MaxLength, PaddingToken: {o.PaddingToken}, Tokenizer: {(tokenizer is null ? "\"\"" : TokenizerFiles.Constant)}{(model.TextPrefix > 0 ? ", Prefix: PrefixLength" : "")});");
+            w.Line($"static TokenFacts ITokenBatch<{side.InputClass}>.Facts {{ get; }} = new(VocabularySize, MaxLength, PaddingToken: {o.PaddingToken}, Tokenizer: {(tokenizer is null ? "\"\"" : TokenizerSpec.FileConstant)}{(model.TextPrefix > 0 ? ", Prefix: PrefixLength" : "")});");
             w.Line();
             w.Line($"static {side.InputClass} ITokenBatch<{side.InputClass}>.Create(int count, int length) => new(count, length);");
         }

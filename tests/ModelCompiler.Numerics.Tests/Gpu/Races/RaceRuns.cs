@@ -32,6 +32,7 @@ public sealed class RaceRuns
     [Fact(Explicit = true)]
     public void A_race()
     {
+        DriverLibrary.Register();
         using var context = Context.Create().Optimize(OptimizationLevel.O2).OpenCL(static d =>
         {
             GenericAddresses.Claim(d);
