@@ -9,7 +9,7 @@ public partial class EmojiDrawings;
 public partial class EmojiNames;
 
 /// <summary>
-/// A CLIP of emoji and their names: pictures of one emoji by several drawers are right for one name. It learns in ten minutes on two cores. What was chosen here was
+/// A CLIP of emoji and their names: pictures of one emoji by several drawers are right for one name. What was chosen here was
 /// chosen by training without Twemoji's pictures and testing on those: never by the drawer that tests are made with.
 /// </summary>
 [Clip<EmojiDrawings, EmojiNames>(Embedding = 128)]

@@ -13,8 +13,7 @@ public partial class TranslatorReader;
 public partial class TranslatorWriter;
 
 /// <summary>
-/// Translates one language into another: the transformer of Vaswani et al. 2017 with norms before its sub-layers, and one table of pieces for what is read, what is said and the logits. It learns from
-/// 29,000 pairs in twenty minutes on two cores.
+/// Translates one language into another: the transformer of Vaswani et al. 2017 with norms before its sub-layers, and one table of pieces for what is read, what is said and the logits.
 /// </summary>
 [EncoderDecoder<TranslatorReader, TranslatorWriter>]
 [Share("embeddings.token")]
