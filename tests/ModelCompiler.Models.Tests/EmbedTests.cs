@@ -145,6 +145,33 @@ public sealed class EmbedTests : IDisposable
         Assert.Contains("open_clip_config.json has no object 'model_cfg'", Assert.Throws<CheckpointException>(() => new TextEmbedder(_folder)).Message);
     }
 
+    // A key that its class does not have would stop its reader; what is read first is not left there old.
+    [Fact]
+    public void What_is_saved_is_open_clips_own_files_unless_others_are_there()
+    {
+        Checkpoint("open_clip/clip-quickgelu");
+        float[][] expected;
+        using (var embedder = new TextEmbedder(_folder))
+            expected = embedder.Embed(["3 4 5", "6"]);
+        var hosted = Cli.Hosting.HostedModel.Compile(Cli.Scaffolding.CheckpointFolder.Scaffold(_folder, "Saved.Model").Spec!);
+        using (var model = hosted.Load(_folder, out _))
+        {
+            model.Core.Save(_folder);
+            Assert.False(File.Exists(Path.Combine(_folder, "open_clip_config.json")));
+            File.Delete(Path.Combine(_folder, "config.json"));
+            File.Delete(Path.Combine(_folder, "model.safetensors"));
+            model.Core.Save(_folder);
+        }
+
+        Assert.False(File.Exists(Path.Combine(_folder, "config.json")) || File.Exists(Path.Combine(_folder, "model.safetensors")));
+        var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_folder, "open_clip_config.json"))).RootElement;
+        Assert.Equal(["model_cfg", "preprocess_cfg"], json.EnumerateObject().Select(static p => p.Name));
+        Assert.False(json.GetProperty("model_cfg").TryGetProperty("architecture", out _));
+        Assert.Equal(32, json.GetProperty("model_cfg").GetProperty("vision_cfg").GetProperty("width").GetInt32());
+        using (var embedder = new TextEmbedder(_folder))
+            Assert.Equal(expected, embedder.Embed(["3 4 5", "6"]));
+    }
+
     [Fact]
     public void What_a_tower_behind_a_picture_cannot_be_is_said_by_its_key()
     {

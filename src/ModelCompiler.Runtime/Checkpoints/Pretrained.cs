@@ -57,10 +57,11 @@ public static class Pretrained
         }
 
         TensorToWrite[] tensors = [.. table.Bindings.Select(b => new TensorToWrite(b.Name, b.StoredShape, () => TensorLayout.Stored(b, parameters, static p => p.ToArray())))];
+        var (weights, config, entries) = FolderNames.ToSave(folder, table);
         AtomicFile.Write(
             folder,
-            (WeightFiles.FileName, stream => SafetensorsWriter.Write(stream, tensors)),
-            (FolderNames.Config, stream => stream.Write(ConfigCheck.Write(table.Config))));
+            (weights, stream => SafetensorsWriter.Write(stream, tensors)),
+            (config, stream => stream.Write(ConfigCheck.Write(entries))));
     }
 
     /// <summary>Values of a binding's parameters in the file's layout: weights, or anything of the same shape, such as gradients.</summary>

@@ -6,7 +6,7 @@ namespace ModelCompiler.Runtime.Checkpoints;
 public sealed class WeightFiles : IDisposable
 {
     public const string FileName = "model.safetensors";
-    private const string IndexName = "model.safetensors.index.json";
+    internal const string IndexName = "model.safetensors.index.json";
 
     private static readonly string[] s_single = [FileName, FolderNames.OpenClipWeights];
 
