@@ -11,7 +11,7 @@ internal abstract class EmojiTraining<TBatch>(EmojiSet set, int size, int width,
     where TBatch : class
 {
     /// <summary>As many as the models' schedules have.</summary>
-    public const int Steps = 5_000;
+    public const int Steps = 2_500;
 
     public const int BatchSize = 256;
 

@@ -14,7 +14,7 @@ public partial class EmojiNames;
 /// </summary>
 [Clip<EmojiDrawings, EmojiNames>(Embedding = 128)]
 [Contrastive(ByIds = true)]
-[AdamW(LearningRate = 2e-3, WeightDecay = 0.1, Beta2 = 0.98), CosineSchedule(Warmup = 200, Steps = 5_000), ClipGradients(1.0), AverageWeights(0.998)]
+[AdamW(LearningRate = 2e-3, WeightDecay = 0.1, Beta2 = 0.98), CosineSchedule(Warmup = 200, Steps = 2_500), ClipGradients(1.0), AverageWeights(0.998)]
 public partial class EmojiTowers;
 
 /// <summary>
@@ -28,5 +28,5 @@ public partial class EmojiSentences;
 [Clip<EmojiDrawings, EmojiSentences>(Embedding = 128)]
 [Contrastive(ByIds = true)]
 [Freeze("text.embeddings.token")]
-[AdamW(LearningRate = 2e-3, WeightDecay = 0.1, Beta2 = 0.98), CosineSchedule(Warmup = 200, Steps = 5_000), ClipGradients(1.0), AverageWeights(0.998)]
+[AdamW(LearningRate = 2e-3, WeightDecay = 0.1, Beta2 = 0.98), CosineSchedule(Warmup = 200, Steps = 2_500), ClipGradients(1.0), AverageWeights(0.998)]
 public partial class EmojiLocked;
