@@ -4,8 +4,18 @@ using ModelCompiler.Runtime.Training;
 
 namespace ModelCompiler.Golden;
 
+/// <summary>What every pass of a case is given.</summary>
+internal interface IGoldenBatch
+{
+    int Batch { get; }
+
+    int Length { get; }
+
+    void Set(ModelCore core);
+}
+
 /// <summary>The inputs and targets of a case under our names.</summary>
-internal sealed class GoldenBatch
+internal sealed class GoldenBatch : IGoldenBatch
 {
     private static readonly string[] s_pictures = ["pixel_values", "image"], s_ids = ["idx", "input_ids", "text"];
 

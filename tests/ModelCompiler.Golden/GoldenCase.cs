@@ -1,5 +1,6 @@
 using ModelCompiler.Cli.Hosting;
 using ModelCompiler.Runtime;
+using ModelCompiler.Testing;
 
 namespace ModelCompiler.Golden;
 
@@ -19,6 +20,12 @@ internal sealed record GoldenResult(string Name, GoldenError Outputs, GoldenErro
 
     public bool IsOk => Verdict == "ok";
 
+    public static GoldenResult Of(string name, GoldenError outputs, GoldenError gradients, GoldenError curve, IReadOnlyList<double> losses)
+    {
+        var worst = new[] { outputs, gradients, curve }.MaxBy(static e => e.Ratio);
+        return new GoldenResult(name, outputs, gradients, curve, worst.Ratio <= 1 ? "ok" : $"off ({worst.Where})") { Losses = losses };
+    }
+
     public override string ToString() => FormattableString.Invariant($"{Name}\t{Outputs.Ratio:F3}\t{Gradients.Ratio:F3}\t{Curve.Ratio:F3}\t{Verdict}");
 }
 
@@ -28,7 +35,7 @@ internal static class GoldenCase
     // Any of them shows that a case is meant to be a model's.
     private static readonly string[] s_files = ["config.json", "model.safetensors", "inputs.safetensors"];
 
-    /// <summary>Folders of whole models below a folder, in order; what else has a <c>case.json</c> is none: a processor of pictures.</summary>
+    /// <summary>Folders of whole models and of losses below a folder, in order; what else has a <c>case.json</c> is none: a processor of pictures.</summary>
     public static IEnumerable<string> Below(string folder) => Directory.EnumerateFiles(folder, "case.json", SearchOption.AllDirectories)
         .Select(static f => Path.GetDirectoryName(f)!).Where(static f => s_files.Any(name => File.Exists(Path.Combine(f, name)))).Order(StringComparer.Ordinal);
 
@@ -38,8 +45,19 @@ internal static class GoldenCase
     /// <summary>A case on each of some devices: compiled once, loaded and trained on each anew.</summary>
     public static IReadOnlyList<GoldenResult> Run(string folder, params Device[] devices)
     {
-        HostedModel? hosted = null;
-        return [.. devices.Select(d => Try(folder, files => Run(files, hosted ??= GoldenModel.Compile(files, devices.Any(static x => x is not CpuDevice)), d)))];
+        Func<GoldenFiles, Device, GoldenResult>? run = null;
+        return [.. devices.Select(d => Try(folder, files => (run ??= Compile(files, devices.Any(static x => x is not CpuDevice)))(files, d)))];
+    }
+
+    private static Func<GoldenFiles, Device, GoldenResult> Compile(GoldenFiles files, bool hasGpu)
+    {
+        if (StoredLosses.Is(files.Folder))
+        {
+            return GoldenLoss.Compile(files, hasGpu);
+        }
+
+        var hosted = GoldenModel.Compile(files, hasGpu);
+        return (f, device) => Run(f, hosted, device);
     }
 
     private static GoldenResult Try(string folder, Func<GoldenFiles, GoldenResult> run)
@@ -87,11 +105,11 @@ internal static class GoldenCase
         {
             batch.Set(core);
             losses.Add(core.ComputeGradients(batch.Batch, batch.Length, accumulate: false));
-            gradients = GoldenGradients.Compare(files, core);
-            curve = GoldenCurve.Compare(files, core, batch, losses);
+            var bindings = core.Description.Checkpoint.Bindings;
+            gradients = GoldenGradients.Compare(files, core, bindings);
+            curve = GoldenCurve.Compare(files, core, bindings, batch, losses);
         }
 
-        var worst = new[] { outputs, gradients, curve }.MaxBy(static e => e.Ratio);
-        return new GoldenResult(files.Name, outputs, gradients, curve, worst.Ratio <= 1 ? "ok" : $"off ({worst.Where})") { Losses = losses };
+        return GoldenResult.Of(files.Name, outputs, gradients, curve, losses);
     }
 }

@@ -6,10 +6,11 @@ namespace ModelCompiler.Golden;
 /// <summary>Gradients of a case in the format's own layout: for each tensor, the norm of the difference over the norm.</summary>
 internal static class GoldenGradients
 {
-    public static GoldenError Compare(GoldenFiles files, ModelCore core)
+    /// <param name="of">Which parameters each tensor is made of.</param>
+    public static GoldenError Compare(GoldenFiles files, ModelCore core, IReadOnlyList<TensorBinding> of)
     {
         var error = default(GoldenError);
-        var bindings = core.Description.Checkpoint.Bindings.ToDictionary(static b => b.Name);
+        var bindings = of.ToDictionary(static b => b.Name);
         foreach (var tensor in files.Gradients!.Tensors)
         {
             if (!bindings.TryGetValue(tensor.Name, out var binding))

@@ -60,11 +60,7 @@ internal static class GoldenModel
         {
             attributes.Add(new AttributeSpec(Optimizer, new(
             [
-                Real("LearningRate", training.LearningRate),
-                Real("Beta1", training.Beta1),
-                Real("Beta2", training.Beta2),
-                Real("Epsilon", training.Epsilon),
-                Real("WeightDecay", training.WeightDecay),
+                .. Steps(training),
                 new ArgumentSpec("DecayEmbeddings", new SpecValue.Flag(training.Decayed.Any(d => names.TryGetValue(d, out var ours) && ours.Any(static o => o.EndsWith("embeddings.token.weight", StringComparison.Ordinal))))),
                 new ArgumentSpec("DecayTokens", new SpecValue.Flag(names.FirstOrDefault(static n => n.Value.Any(static o => o.EndsWith("class_token", StringComparison.Ordinal))).Key is not { } token || training.Decayed.Contains(token))),
             ]), default));
@@ -99,9 +95,15 @@ internal static class GoldenModel
                 Set(0, "PositionColumns", new SpecValue.Integer(width / (o.PatchWidth == 0 ? o.PatchSize : o.PatchWidth)));
             }
         }
-
-        static ArgumentSpec Real(string name, double value) => new(name, new SpecValue.Real(value));
     }
+
+    /// <summary>AdamW's numbers.</summary>
+    public static IEnumerable<ArgumentSpec> Steps(GoldenTraining training) =>
+    [
+        Real("LearningRate", training.LearningRate), Real("Beta1", training.Beta1), Real("Beta2", training.Beta2), Real("Epsilon", training.Epsilon), Real("WeightDecay", training.WeightDecay),
+    ];
+
+    private static ArgumentSpec Real(string name, double value) => new(name, new SpecValue.Real(value));
 
     // Of a Q-Former beside texts: what a folder does not say of how it is trained.
     private static void Queries(List<AttributeSpec> attributes, GoldenFiles files, IReadOnlyDictionary<string, string[]> names)

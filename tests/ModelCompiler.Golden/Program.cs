@@ -29,7 +29,7 @@ foreach (var result in GoldenPictures.Run(args[0]))
 
 if (count == 0)
 {
-    Console.Error.WriteLine($"There is neither a model with a case.json, a tokenizer's cases.jsonl or batches.jsonl, nor a cases.json or preprocessor_config.json of pictures below {args[0]}.");
+    Console.Error.WriteLine($"There is neither a model or loss with a case.json, a tokenizer's cases.jsonl or batches.jsonl, nor a cases.json or preprocessor_config.json of pictures below {args[0]}.");
     return 2;
 }
 

@@ -1,26 +1,13 @@
-using System.Text.Json.Nodes;
 using ModelCompiler.Golden;
-using ModelCompiler.Testing;
 
 namespace ModelCompiler.Numerics.Tests;
 
 /// <summary>Cases that say what is not so, or cannot be run: each gets its line, and the line says why.</summary>
 public sealed class GoldenVerdictTests : IDisposable
 {
-    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("golden");
-    private readonly string _folder;
+    private readonly GoldenCopy _case = new("nanogpt/no-bias");
 
-    public GoldenVerdictTests()
-    {
-        _folder = Path.Combine(_root.FullName, "nanogpt", "edited");
-        Directory.CreateDirectory(_folder);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Folders.Root, "tests", "Golden", "nanogpt", "no-bias")))
-        {
-            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
-        }
-    }
-
-    public void Dispose() => _root.Delete(recursive: true);
+    public void Dispose() => _case.Dispose();
 
     [Theory]
     [InlineData("optimizer", "\"SGD\"", "off (training.optimizer is SGD, not AdamW)")]
@@ -34,32 +21,15 @@ public sealed class GoldenVerdictTests : IDisposable
     [InlineData("decayed", "[]", "off (")]
     public void What_training_says_is_checked(string path, string value, string verdict)
     {
-        var parts = path.Split('.');
-        Edit("case.json", json =>
-        {
-            var at = json["training"]!;
-            foreach (var part in parts.SkipLast(1))
-            {
-                at = at[part]!;
-            }
-
-            if (at is JsonArray list)
-            {
-                list[int.Parse(parts[^1], System.Globalization.CultureInfo.InvariantCulture)] = JsonNode.Parse(value);
-            }
-            else
-            {
-                at[parts[^1].Replace('/', '.')] = JsonNode.Parse(value);
-            }
-        });
-        Assert.StartsWith(verdict, GoldenCase.Run(_folder).Verdict);
+        _case.Set("case.json", "training." + path, value);
+        Assert.StartsWith(verdict, GoldenCase.Run(_case.Folder).Verdict);
     }
 
     [Fact]
     public void What_decays_there_alone_is_named()
     {
-        Edit("case.json", static json => json["training"]!["decayed"]!.AsArray().RemoveAt(2));
-        Assert.EndsWith(" decays here alone)", GoldenCase.Run(_folder).Verdict);
+        _case.Edit("case.json", static json => json["training"]!["decayed"]!.AsArray().RemoveAt(2));
+        Assert.EndsWith(" decays here alone)", GoldenCase.Run(_case.Folder).Verdict);
     }
 
     [Theory]
@@ -69,42 +39,34 @@ public sealed class GoldenVerdictTests : IDisposable
     [InlineData("wings", "2", "unsupported (wings = 2 (no counterpart))")]
     public void What_we_cannot_express_is_unsupported(string key, string value, string verdict)
     {
-        Edit("config.json", json => json[key] = JsonNode.Parse(value));
-        Assert.StartsWith(verdict, GoldenCase.Run(_folder).Verdict);
+        _case.Set("config.json", key, value);
+        Assert.StartsWith(verdict, GoldenCase.Run(_case.Folder).Verdict);
     }
 
     [Fact]
     public void A_broken_case_gets_a_line_of_its_own()
     {
-        var file = Path.Combine(_folder, "case.json");
+        var file = Path.Combine(_case.Folder, "case.json");
         foreach (var text in new[] { "[]", "{", "{\"training\": {\"optimizer\": 5}}", "{\"frozen\": [5]}" })
         {
             File.WriteAllText(file, text);
-            Assert.StartsWith("off (", GoldenCase.Run(_folder).Verdict);
+            Assert.StartsWith("off (", GoldenCase.Run(_case.Folder).Verdict);
         }
 
-        File.WriteAllBytes(Path.Combine(_folder, "inputs.safetensors"), [1, 2, 3]);
-        Assert.StartsWith("off (", GoldenCase.Run(_folder).Verdict);
-        File.Delete(Path.Combine(_folder, "config.json"));
-        Assert.StartsWith("off (", GoldenCase.Run(_folder).Verdict);
+        File.WriteAllBytes(Path.Combine(_case.Folder, "inputs.safetensors"), [1, 2, 3]);
+        Assert.StartsWith("off (", GoldenCase.Run(_case.Folder).Verdict);
+        File.Delete(Path.Combine(_case.Folder, "config.json"));
+        Assert.StartsWith("off (", GoldenCase.Run(_case.Folder).Verdict);
     }
 
     [Fact]
     public void Folders_that_are_no_model_are_passed_over()
     {
-        var other = _root.CreateSubdirectory("images/processors/clip");
+        var other = _case.Root.CreateSubdirectory("images/processors/clip");
         File.WriteAllText(Path.Combine(other.FullName, "case.json"), "{}");
         File.WriteAllText(Path.Combine(other.FullName, "preprocessor_config.json"), "{}");
-        Assert.Equal([_folder], GoldenCase.Below(_root.FullName));
-        File.Delete(Path.Combine(_folder, "inputs.safetensors"));
-        Assert.Equal([_folder], GoldenCase.Below(_root.FullName));
-    }
-
-    private void Edit(string name, Action<JsonNode> edit)
-    {
-        var file = Path.Combine(_folder, name);
-        var json = JsonNode.Parse(File.ReadAllText(file))!;
-        edit(json);
-        File.WriteAllText(file, json.ToJsonString());
+        Assert.Equal([_case.Folder], GoldenCase.Below(_case.Root.FullName));
+        File.Delete(Path.Combine(_case.Folder, "inputs.safetensors"));
+        Assert.Equal([_case.Folder], GoldenCase.Below(_case.Root.FullName));
     }
 }
