@@ -172,10 +172,11 @@ public sealed class MetamorphicTests
         })];
     }
 
-    // Hidden states lie one after the other, each with all samples.
+    // Hidden states and attention weights lie one after the other, each with all samples.
     private static IEnumerable<double[]> Pieces(InterpretedModel model, string output, double[] values)
     {
-        var count = output == "hidden_states" ? ((TransformerAttribute)model.Model.Architecture).Depth + 1 : 1;
+        var depth = model.Model.Architecture is TransformerAttribute o ? o.Depth : 0;
+        var count = output switch { "hidden_states" => depth + 1, "attentions" => depth, _ => 1 };
         return values.Chunk(values.Length / count);
     }
 }

@@ -126,8 +126,8 @@ public sealed class QFormerTextTests
             words = NormLayer.Apply(m, "norm", words, bridge.Transformer);
         }
 
-        var (_, together) = QueryStack.Apply(m, "together.blocks", bridge, text, queries, memory, [new(words, mask, TextSight.Together)]);
-        var (_, apart) = QueryStack.Apply(m, "apart.blocks", bridge, text, queries, memory, [new(words, mask, TextSight.Apart)]);
+        var (_, together) = QueryStack.Apply(m, "together.blocks", bridge, text, queries, memory, [new(words, mask, TextSight.Together)], []);
+        var (_, apart) = QueryStack.Apply(m, "apart.blocks", bridge, text, queries, memory, [new(words, mask, TextSight.Apart)], []);
         var loss = m.Graph.Add(m.Graph.Add(Loss("queries", together[0], "whole_scale"), Loss("beside", together[1], "whole_scale")), Loss("alone", apart[1], "alone_scale"));
         m.Graph.Output("loss", loss);
         return (m.Graph.Build(), m.Parameters);

@@ -123,6 +123,49 @@ public sealed class CaptionsTests
     }
 
     [Fact]
+    public void Where_a_model_looks_is_a_map_for_each_word_and_query()
+    {
+        var scenes = _shapes.Test(3, unseen: true);
+        string[] captions = ["a large red star", scenes[1].Caption, "at the left"];
+        using var captioner = new ShapesCaptioner(seed: 1);
+        var words = CaptionAttention.OfTokens(captioner, _shapes, scenes, captions);
+        Assert.Equal(captions.Select(static c => c.Split(' ')), words.Select(static w => w.Select(static t => t.Token)));
+        using var teller = new ShapesTeller(seed: 1);
+        var queries = CaptionAttention.OfQueries(teller, _shapes, scenes);
+        Assert.All(queries, static q => Assert.Equal(ShapesTeller.Tokens.PrefixLength, q.Length));
+        float[][] maps = [.. words.SelectMany(static w => w.Select(static t => t.Map)), .. queries.SelectMany(static q => q)];
+        Assert.All(maps, static map =>
+        {
+            Assert.Equal(16, map.Length);
+            Assert.All(map, static w => Assert.InRange(w, 0, 1));
+            Assert.Equal(1, map.Sum(), 1e-4);
+        });
+
+        // A word sees what is before it: of two captions that begin alike, the first words look alike.
+        var other = CaptionAttention.OfTokens(captioner, _shapes, [scenes[0]], ["a large red circle"])[0];
+        Assert.Equal(words[0].Select(static t => t.Map), other.Select(static t => t.Map));
+        Assert.NotEqual(words[0][3].Map, words[0][2].Map);
+        Assert.NotEqual(words[0][0].Map, words[1][0].Map);
+    }
+
+    [Fact]
+    public void A_map_is_red_over_the_patch_that_it_is_of()
+    {
+        const int Size = 32, Side = 128;
+        var map = new float[16];
+        map[6] = 0.5f; // the second row, the third column
+        var picture = AttentionPictures.Row(new float[3 * Size * Size], Size, [map]);
+        Assert.Equal((Side + 4 + Side, Side), (picture.Width, picture.Height));
+        Assert.Equal((127, 127), (Red(64, 32), Blue(64, 32)));
+        Assert.Equal((true, true), (Red(Side + 4 + 64, 32) > 200, Blue(Side + 4 + 64, 32) < 50));
+        Assert.Equal((true, true), (Red(Side + 4 + 95, 63) > 200, Blue(Side + 4 + 95, 63) < 50));
+        Assert.All([(63, 32), (96, 32), (64, 31), (64, 64)], p => Assert.Equal(Red(Side + 4 + p.Item1, p.Item2), Blue(Side + 4 + p.Item1, p.Item2)));
+
+        int Red(int x, int y) => picture.Samples[((y * picture.Width) + x) * 3];
+        int Blue(int x, int y) => picture.Samples[(((y * picture.Width) + x) * 3) + 2];
+    }
+
+    [Fact]
     public void Matching_asks_for_two_pairs()
     {
         using var model = new ShapesPretraining(seed: 1);

@@ -63,7 +63,7 @@ internal static partial class ModelCases
         ["vit"] = [Vision(), Attribute("Classification", ("Classes", 3))],
         ["vit-recompute"] = [Vision(("Recompute", true)), Attribute("Classification", ("Classes", 3))],
         ["vit-dropout"] = [Vision(("EmbeddingDropout", 0.2), ("AttentionDropout", 0.3), ("ResidualDropout", 0.2), ("HeadDropout", 0.1)), Attribute("Classification", ("Classes", 3))],
-        ["vit-registers"] = [Vision(("Registers", 2), ("LayerScale", 0.5), ("PrefixPositions", false), ("EmbeddingNorm", true), ("Activation", Activation.QuickGelu), ("HiddenStates", true)), Attribute("Classification", ("Classes", 3))],
+        ["vit-registers"] = [Vision(("Registers", 2), ("LayerScale", 0.5), ("PrefixPositions", false), ("EmbeddingNorm", true), ("Activation", Activation.QuickGelu), ("HiddenStates", true), ("Attentions", true)), Attribute("Classification", ("Classes", 3))],
         ["vit-mean"] = [Vision(("ClassToken", false), ("Pooling", Pooling.Mean), ("PoolNorm", true), ("FinalNorm", Toggle.Off), ("Positions", Positions.SinusoidalGrid), ("Activation", Activation.Silu)), Attribute("Classification", ("Classes", 3), ("MultiLabel", true))],
         ["vit-resized"] = [Vision(("ImageHeight", 12), ("PositionRows", 2)), Attribute("Classification", ("Classes", 2), ("Bias", false))],
         ["vit-rms"] = [Vision(("Norm", Norm.Rms), ("Biases", Biases.Query | Biases.Value), ("Pooler", Pooler.Tanh), ("Activation", Activation.Relu)), Attribute("FeatureRegression", ("Pooled", true))],
@@ -97,7 +97,7 @@ internal static partial class ModelCases
         ["llama"] =
         [
             Text("TransformerDecoder", ("Norm", Norm.Rms), ("Biases", Biases.None), ("Gated", true), ("Activation", Activation.Silu), ("Positions", Positions.Rotary), ("RotaryBase", 50.0),
-                ("Heads", 4), ("KeyHeads", 2), ("HeadWidth", 6), ("PaddingToken", 0), ("LearnPadding", Toggle.Off)),
+                ("Heads", 4), ("KeyHeads", 2), ("HeadWidth", 6), ("PaddingToken", 0), ("LearnPadding", Toggle.Off), ("Attentions", true)),
             Attribute("CausalLanguageModel", ("Tied", false)),
         ],
         ["opt"] =
@@ -154,7 +154,7 @@ internal static partial class ModelCases
         ],
         ["momentum"] =
         [
-            Meet("Clip", [Vision(("ResidualDropout", 0.2))], [Text("TransformerDecoder", ("Pooling", Pooling.Last), ("HiddenStates", true))],
+            Meet("Clip", [Vision(("ResidualDropout", 0.2), ("Attentions", true))], [Text("TransformerDecoder", ("Pooling", Pooling.Last), ("HiddenStates", true))],
                 ("Embedding", 5), ("Scale", SimilarityScale.LearnedTemperature), ("ScaleFloor", 2.0), ("Momentum", 0.9), ("Queue", 24)),
             Attribute("Contrastive", ("SoftTargets", 0.4)), Attribute("AdamW", ("LearningRate", 0.01), ("WeightDecay", 0.1), ("Epsilon", 1e-3)),
         ],
@@ -196,7 +196,7 @@ internal static partial class ModelCases
         ],
         ["captioner"] =
         [
-            Meet("EncoderDecoder", [Vision(("Width", 12), ("Heads", 3), ("Pooling", Pooling.Mean), ("HiddenStates", true))], [Text("TransformerDecoder", ("AttentionDropout", 0.2), ("ResidualDropout", 0.2), ("Recompute", true), ("HiddenStates", true))], ("Projection", true)),
+            Meet("EncoderDecoder", [Vision(("Width", 12), ("Heads", 3), ("Pooling", Pooling.Mean), ("HiddenStates", true))], [Text("TransformerDecoder", ("AttentionDropout", 0.2), ("ResidualDropout", 0.2), ("Recompute", true), ("HiddenStates", true), ("Attentions", true))], ("Projection", true)),
             Attribute("CausalLanguageModel"),
         ],
         ["captioner-frozen"] =
@@ -206,7 +206,7 @@ internal static partial class ModelCases
         ],
         ["qformer"] =
         [
-            Reads([Vision(("Width", 12), ("Heads", 3), ("Depth", 1), ("HiddenStates", true))], ("Queries", 3), ("Depth", 3), ("Pooling", Pooling.Mean), ("ResidualDropout", 0.2), ("Positions", Positions.None)),
+            Reads([Vision(("Width", 12), ("Heads", 3), ("Depth", 1), ("HiddenStates", true))], ("Queries", 3), ("Depth", 3), ("Pooling", Pooling.Mean), ("ResidualDropout", 0.2), ("Positions", Positions.None), ("Attentions", true)),
             Attribute("Classification", ("Classes", 3)),
         ],
         ["qformer-frozen"] =
@@ -228,7 +228,7 @@ internal static partial class ModelCases
         ],
         ["blip2-pretraining"] =
         [
-            Beside([("Queries", 2), ("Depth", 2), ("ResidualDropout", 0.2), ("AttentionDropout", 0.3), ("EmbeddingDropout", 0.1), ("HiddenStates", true)], [("Activation", Activation.Relu), ("PaddingToken", 0), ("LearnPadding", Toggle.On), ("ResidualDropout", 0.2), ("HiddenStates", true)], ("Embedding", 5)),
+            Beside([("Queries", 2), ("Depth", 2), ("ResidualDropout", 0.2), ("AttentionDropout", 0.3), ("EmbeddingDropout", 0.1), ("HiddenStates", true), ("Attentions", true)], [("Activation", Activation.Relu), ("PaddingToken", 0), ("LearnPadding", Toggle.On), ("ResidualDropout", 0.2), ("HiddenStates", true), ("Attentions", true)], ("Embedding", 5)),
             Attribute("QueryContrastive", ("Weight", 0.5)), Attribute("ImageTextMatching"), Attribute("ImageGroundedText", ("StartToken", 10), ("Weight", 2.0)), Freeze("image.blocks"),
         ],
         ["blip2-pretraining-ids"] =
@@ -258,7 +258,7 @@ internal static partial class ModelCases
         [
             Meet("Clip", [Given(("Tokens", 3), ("Pooling", Pooling.Cls))], [Text("TransformerDecoder", ("Pooling", Pooling.Last))], ("Embedding", 5), ("Momentum", 0.8)), Attribute("Contrastive"),
         ],
-        ["features-qformer"] = [Reads([Given(("Tokens", 5), ("Padded", true))], ("Queries", 3), ("Depth", 2), ("HiddenStates", true)), Attribute("FeatureRegression")],
+        ["features-qformer"] = [Reads([Given(("Tokens", 5), ("Padded", true))], ("Queries", 3), ("Depth", 2), ("HiddenStates", true), ("Attentions", true)), Attribute("FeatureRegression")],
         ["features-captioner"] = [Meet("EncoderDecoder", [Given(("Tokens", 5), ("Padded", true))], [Text("TransformerDecoder")]), Attribute("CausalLanguageModel")],
         ["features-pretraining"] =
         [

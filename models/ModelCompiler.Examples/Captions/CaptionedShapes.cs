@@ -53,13 +53,19 @@ internal sealed class CaptionedShapes
     }
 
     /// <summary>Writes their captions, a row each, behind what stands for the picture.</summary>
-    public void Write(Scene[] scenes, TokenBatch tokens)
+    public void Write(Scene[] scenes, TokenBatch tokens) => Write([.. scenes.Select(static s => s.Caption)], tokens);
+
+    /// <summary>The same of any captions; the end of one that is too long is cut off.</summary>
+    public void Write(string[] captions, TokenBatch tokens)
     {
-        for (var i = 0; i < scenes.Length; i++)
+        for (var i = 0; i < captions.Length; i++)
         {
-            _tokenizer.FillRow(tokens, i, scenes[i].Caption);
+            _tokenizer.FillRow(tokens, i, captions[i], truncate: true);
         }
     }
+
+    /// <summary>The tokens of a caption without those that begin and end a row: words, where it is made of those of the world.</summary>
+    public string[] Tokens(string caption) => _tokenizer.Encode(caption, addSpecialTokens: false).Tokens;
 
     /// <summary>Writes each caption twice in its row: what comes first tells what comes behind it, as a picture will.</summary>
     public void WriteTwice(Scene[] scenes, TokenBatch tokens)

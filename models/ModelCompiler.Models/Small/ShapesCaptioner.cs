@@ -5,7 +5,7 @@ namespace ModelCompiler.Models.Small;
 public partial class CaptionedPictures;
 
 /// <summary>What <see cref="ShapesCaptioner"/> says, word by word.</summary>
-[TransformerDecoder(Tokenizer = "Small/captions", Context = 12, Width = 64, Depth = 2, Heads = 4, PaddingToken = 0, InitialDeviation = 0.1)]
+[TransformerDecoder(Tokenizer = "Small/captions", Context = 12, Width = 64, Depth = 2, Heads = 4, PaddingToken = 0, InitialDeviation = 0.1, Attentions = true)]
 public partial class PictureSentences;
 
 /// <summary>Says what is in a picture of 32 pixels and where. Its tower of pictures is the one that <see cref="ShapesPretraining"/> and <see cref="ShapesTeller"/> keep as it is.</summary>

@@ -1,7 +1,7 @@
 namespace ModelCompiler.Models.Small;
 
 /// <summary>Eight queries that read a picture in each of two blocks.</summary>
-[QFormer<CaptionedPictures>(Queries = 8, Width = 64, Depth = 2, Heads = 4, CrossEvery = 1, InitialDeviation = 0.1)]
+[QFormer<CaptionedPictures>(Queries = 8, Width = 64, Depth = 2, Heads = 4, CrossEvery = 1, InitialDeviation = 0.1, Attentions = true)]
 public partial class ShapesQueries;
 
 /// <summary>Captions beside the queries; the token behind the tokenizer's last one begins what is said.</summary>

@@ -97,6 +97,12 @@ public abstract class TransformerAttribute : TowerAttribute
     /// <summary>Forward also returns the input of the first block and the output of every block.</summary>
     public bool HiddenStates { get; set; }
 
+    /// <summary>
+    /// Forward also returns the attention weights of every block, [batch, heads, queries, keys]: <c>Attentions</c> of the tower's own tokens, and <c>CrossAttentions</c> of another tower's in each block that
+    /// reads one. Those of a query are 0 up to 1 and add up to 1 (all 0 where it sees nothing). They are computed beside attention, which never stores them; training steps, encoding and generation are as without.
+    /// </summary>
+    public bool Attentions { get; set; }
+
     /// <summary>Keep only each block's input for backward and compute the block once more there: less memory, about a third more work.</summary>
     public bool Recompute { get; set; }
 }

@@ -57,7 +57,7 @@ internal static class ArchitectureCatalogue
 
     private static (Graph Graph, IReadOnlyList<Parameter> Parameters) Build(BoundModel model, Pass pass, PartNames names, SharedParameters? shared) => CompilerStage.Run("build", () =>
     {
-        var builder = new ModelBuilder(pass is Pass.Train or Pass.Embed or Pass.Compare or Pass.Backward, names, shared) { IsDecoding = pass is Pass.Prime or Pass.Decode };
+        var builder = new ModelBuilder(pass is Pass.Train or Pass.Embed or Pass.Compare or Pass.Backward, names, shared) { IsDecoding = pass is Pass.Prime or Pass.Decode, IsLookedAt = pass is Pass.Forward or Pass.Evaluate };
         Of(model).Build(builder, model, pass);
         return (builder.Graph.Build(), builder.Parameters);
     });

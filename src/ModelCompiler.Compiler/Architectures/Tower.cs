@@ -8,11 +8,14 @@ internal static class Tower
 {
     public static Features Apply(ModelBuilder m, TransformerAttribute o, Value embedded, Sight sight, int prefix)
     {
-        var (entries, x) = BlockStack.Apply(m, embedded, sight, o);
+        var weights = AttentionOutputs.Of(m, o);
+        var (entries, x) = BlockStack.Apply(m, embedded, sight, o, weights);
         if (o.HiddenStates)
         {
             m.Output("hidden_states", [.. entries, x]);
         }
+
+        weights?.Give(m);
 
         if (NormLayer.IsFinal(o))
         {

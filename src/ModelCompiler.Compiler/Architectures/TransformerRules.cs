@@ -36,6 +36,11 @@ internal static class TransformerRules
         p.Between(o, nameof(o.ResidualDropout), o.ResidualDropout, 0, 1, 0.1);
         p.Between(o, nameof(o.HeadDropout), o.HeadDropout, 0, 1, 0.1);
         p.Between(o, nameof(o.InitialDeviation), o.InitialDeviation, 0, 1e3, 0.02, open: true);
+        if (o is { Attentions: true, AttentionScale: AttentionScale.Layer or AttentionScale.HeadWidthAndLayer })
+        {
+            p.Add(Rules.Conflict, o, nameof(o.Attentions), $"Attentions is of scores that are scaled alike in all blocks, and AttentionScale.{o.AttentionScale} divides them by the number of the block: leave Attentions out, or set AttentionScale to HeadWidth or None");
+        }
+
         if (o.Pooling == Pooling.None && o.PoolNorm)
         {
             p.Add(Rules.NeedsOption, o, nameof(o.PoolNorm), $"PoolNorm needs a pooled vector, but Pooling is None: set Pooling to {Poolings(o)}, or leave PoolNorm out");

@@ -7,7 +7,7 @@ internal static class OptionNames
     public static IReadOnlyCollection<string> Training { get; } =
     [
         nameof(TransformerAttribute.EmbeddingDropout), nameof(TransformerAttribute.AttentionDropout), nameof(TransformerAttribute.ResidualDropout), nameof(TransformerAttribute.HeadDropout),
-        nameof(TransformerAttribute.Initialization), nameof(TransformerAttribute.InitialDeviation), nameof(TransformerAttribute.HiddenStates), nameof(TransformerAttribute.Recompute),
+        nameof(TransformerAttribute.Initialization), nameof(TransformerAttribute.InitialDeviation), nameof(TransformerAttribute.HiddenStates), nameof(TransformerAttribute.Attentions), nameof(TransformerAttribute.Recompute),
         nameof(ClassificationAttribute.Targets), nameof(ClassificationAttribute.LabelSmoothing), nameof(PairObjectiveAttribute.Weight), nameof(ContrastiveAttribute.ByIds), nameof(ContrastiveAttribute.SoftTargets),
         nameof(ContrastiveAttribute.BatchNegatives), nameof(CompositionAttribute.Momentum), nameof(CompositionAttribute.Queue), nameof(TripletAttribute.Margin), nameof(TripletAttribute.Hardest),
         nameof(SimilarityDistillationAttribute.TeacherWidth), nameof(SimilarityDistillationAttribute.TeacherScale),

@@ -6,11 +6,13 @@ namespace ModelCompiler.Compiler.Layers;
 /// <summary>Multi-head self-attention: one product for query, key and value, norms of their heads and rotary positions where asked, attention, output projection.</summary>
 internal static class AttentionLayer
 {
-    public static Value Apply(ModelBuilder m, Value x, Value? mask, TransformerAttribute o, bool isCausal)
+    public static Value Apply(ModelBuilder m, Value x, Value? mask, TransformerAttribute o, bool isCausal, AttentionOutputs? weights)
     {
         using var scope = m.Scope("attention");
         var qkv = QueriesKeysValues(m, x, o);
-        return Output(m, m.Graph.SelfAttention(qkv, mask, Options(m, o, isCausal) with { Cached = m.KeepsKeys }), o);
+        var attended = m.Graph.SelfAttention(qkv, mask, Options(m, o, isCausal) with { Cached = m.KeepsKeys });
+        weights?.Own(m, attended);
+        return Output(m, attended, o);
     }
 
     /// <summary>Heads of queries, keys and values of each token, as they meet.</summary>

@@ -7,7 +7,7 @@ namespace ModelCompiler.Compiler.Layers;
 internal static class BlockStack
 {
     /// <summary>Returns what every block got, and what the last one gave.</summary>
-    public static (IReadOnlyList<Value> Entries, Value Result) Apply(ModelBuilder m, Value x, Sight sight, TransformerAttribute o)
+    public static (IReadOnlyList<Value> Entries, Value Result) Apply(ModelBuilder m, Value x, Sight sight, TransformerAttribute o, AttentionOutputs? weights)
     {
         var entries = new List<Value>();
         foreach (var run in m.Runs("blocks", o.Depth, layer => sight.Memory?.IsReadBy(layer) == true))
@@ -16,7 +16,7 @@ internal static class BlockStack
             m.Run = run;
             var entry = m.Graph.BeginBlock(Of(m, run), x)[0];
             entries.Add(entry);
-            x = m.Graph.EndBlock(Block(m, entry, sight, o))[0];
+            x = m.Graph.EndBlock(Block(m, entry, sight, o, weights))[0];
             m.Run = null;
         }
 
@@ -42,12 +42,12 @@ internal static class BlockStack
 
     private static Block Of(ModelBuilder m, LayerRun run) => new(run.First == 0 ? m.Stack("blocks") : $"{m.Stack("blocks")}_from_{run.First}", run.First, run.Count, null);
 
-    private static Value Block(ModelBuilder m, Value x, Sight sight, TransformerAttribute o)
+    private static Value Block(ModelBuilder m, Value x, Sight sight, TransformerAttribute o, AttentionOutputs? weights)
     {
-        x = SubLayer(m, x, o, "attention", h => AttentionLayer.Apply(m, h, sight.Mask, o, sight.IsCausal));
+        x = SubLayer(m, x, o, "attention", h => AttentionLayer.Apply(m, h, sight.Mask, o, sight.IsCausal, weights));
         if (sight.Memory is { } memory && memory.IsReadBy(m.Run!.First))
         {
-            x = SubLayer(m, x, o, "cross_attention", h => CrossAttentionLayer.Apply(m, h, memory, o));
+            x = SubLayer(m, x, o, "cross_attention", h => CrossAttentionLayer.Apply(m, h, memory, o, weights));
         }
 
         return SubLayer(m, x, o, "feed_forward", h => FeedForwardLayer.Apply(m, h, o));

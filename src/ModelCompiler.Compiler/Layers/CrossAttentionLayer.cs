@@ -6,7 +6,7 @@ namespace ModelCompiler.Compiler.Layers;
 /// <summary>Multi-head attention to another tower's tokens: queries of the stream, keys and values by one product of what is read, output projection.</summary>
 internal static class CrossAttentionLayer
 {
-    public static Value Apply(ModelBuilder m, Value x, Memory memory, TransformerAttribute o)
+    public static Value Apply(ModelBuilder m, Value x, Memory memory, TransformerAttribute o, AttentionOutputs? weights)
     {
         using var scope = m.Scope("cross_attention");
         var size = AttentionSize.Of(o);
@@ -14,6 +14,7 @@ internal static class CrossAttentionLayer
         var keysAndValues = memory.Tokens is null ? null : KeysAndValues(m, memory.Tokens, size, o);
         var (probability, site) = m.DropoutSite(o.AttentionDropout);
         var attended = m.Graph.CrossAttention(queries, keysAndValues, memory.Mask, new AttentionOptions(size.Heads, size.KeyHeads, size.Scale, size.ScalesByLayer, Causal: false, site, probability, Cached: keysAndValues is null) { FloatMask = memory.Mask?.Type == ElementType.Float });
+        weights?.Read(m, attended);
         return Linear.Apply(m, "output", attended, o.Width, o.Biases.HasFlag(Biases.Output), Initial.Residual(o, size.Width, o.Width));
     }
 

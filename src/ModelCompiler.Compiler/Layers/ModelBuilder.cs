@@ -23,6 +23,9 @@ internal sealed class ModelBuilder(bool isTraining, PartNames names, SharedParam
     /// <summary>Parameters in the order in which the model asked for them first.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
+    /// <summary>Whether outputs go to the caller: what nothing else needs is computed then alone.</summary>
+    public bool IsLookedAt { get; init; }
+
     /// <summary>Whether the next token is all that is asked.</summary>
     public bool IsDecoding { get; init; }
 

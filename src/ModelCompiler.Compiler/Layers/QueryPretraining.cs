@@ -56,13 +56,15 @@ internal sealed class QueryPretraining
             texts.Add(new(Normed(Embedded(SaidIds)), mask, TextSight.Behind));
         }
 
-        var (entries, found) = QueryStack.Apply(_m, _bridge.Prefix + "blocks", _bridge, _text, Queries(1), _memory, texts);
-        Hidden(_bridge, 0, entries, found);
+        // What is said sees the queries too: there is no one softmax over tokens of its own.
+        AttentionOutputs?[] weights = [AttentionOutputs.Of(_m, _bridge.Transformer), .. _compares ? [AttentionOutputs.Of(_m, Text)] : Array.Empty<AttentionOutputs?>()];
+        var (entries, found) = QueryStack.Apply(_m, _bridge.Prefix + "blocks", _bridge, _text, Queries(1), _memory, texts, weights);
+        Hidden(_bridge, 0, entries, found, weights);
         var losses = new List<Value>();
         Value? ids = null, toTexts = null, toImages = null;
         if (_compares)
         {
-            Hidden(_text, 1, entries, found);
+            Hidden(_text, 1, entries, found, weights);
             (toTexts, toImages) = Similarities(found[0], Graph.SelectToken(found[1]));
             _m.Output("logits", toTexts);
             if (HasLoss)
@@ -124,13 +126,14 @@ internal sealed class QueryPretraining
         return QueryTokens.Apply(_m, _bridge.Transformer, ((QFormerAttribute<object>)_bridge.Options!).Queries, times);
     }
 
-    private void Hidden(Side side, int stream, IReadOnlyList<IReadOnlyList<Value>> entries, IReadOnlyList<Value> results)
+    private void Hidden(Side side, int stream, IReadOnlyList<IReadOnlyList<Value>> entries, IReadOnlyList<Value> results, AttentionOutputs?[] weights)
     {
         if (side.HasHiddenStates)
         {
             _m.Output(side.Name + "_hidden_states", [.. entries.Select(e => e[stream]), results[stream]]);
         }
 
+        weights[stream]?.Give(_m, side.Name + "_");
         _m.Output(side.Name + "_hidden", results[stream]);
     }
 
@@ -191,7 +194,7 @@ internal sealed class QueryPretraining
 
     private Value Match(int times, Memory pictures, Value words, Value? mask)
     {
-        var (_, results) = QueryStack.Apply(_m, "matching.blocks", _bridge, _text, Queries(times), pictures, [new(Normed(words), mask, TextSight.Together)]);
+        var (_, results) = QueryStack.Apply(_m, "matching.blocks", _bridge, _text, Queries(times), pictures, [new(Normed(words), mask, TextSight.Together)], []);
         if (HasLoss)
         {
             _m.Output("matching_query_hidden", results[0]);

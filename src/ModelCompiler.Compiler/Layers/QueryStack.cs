@@ -27,8 +27,9 @@ internal sealed record TextStream(Value Tokens, Value? Mask, TextSight Sight);
 internal static class QueryStack
 {
     /// <summary>Returns what every block got and what the last one gave, the queries first.</summary>
+    /// <param name="weights">For the queries and each text, where it sees its own alone, what it gives of its attention.</param>
     public static (IReadOnlyList<IReadOnlyList<Value>> Entries, IReadOnlyList<Value> Results) Apply(
-        ModelBuilder m, string name, Side bridge, Side text, Value queries, Memory memory, IReadOnlyList<TextStream> texts)
+        ModelBuilder m, string name, Side bridge, Side text, Value queries, Memory memory, IReadOnlyList<TextStream> texts, IReadOnlyList<AttentionOutputs?> weights)
     {
         var entries = new List<IReadOnlyList<Value>>();
         IReadOnlyList<Value> streams = [queries, .. texts.Select(static t => t.Tokens)];
@@ -39,10 +40,10 @@ internal static class QueryStack
             Value[] attended;
             using (In(m, bridge, run))
             {
-                attended = Attend(m, bridge.Transformer, streams, texts);
+                attended = Attend(m, bridge.Transformer, streams, texts, weights);
                 if (memory.IsReadBy(run.First))
                 {
-                    attended[0] = BlockStack.SubLayer(m, attended[0], bridge.Transformer, "cross_attention", h => CrossAttentionLayer.Apply(m, h, memory, bridge.Transformer));
+                    attended[0] = BlockStack.SubLayer(m, attended[0], bridge.Transformer, "cross_attention", h => CrossAttentionLayer.Apply(m, h, memory, bridge.Transformer, weights.FirstOrDefault()));
                 }
 
                 attended[0] = FeedForward(m, attended[0], bridge.Transformer);
@@ -57,7 +58,7 @@ internal static class QueryStack
         return (entries, streams);
     }
 
-    private static Value[] Attend(ModelBuilder m, TransformerAttribute o, IReadOnlyList<Value> streams, IReadOnlyList<TextStream> texts)
+    private static Value[] Attend(ModelBuilder m, TransformerAttribute o, IReadOnlyList<Value> streams, IReadOnlyList<TextStream> texts, IReadOnlyList<AttentionOutputs?> weights)
     {
         Value[] entered = [.. streams.Select(x => BlockStack.Enter(m, x, o, "attention"))];
         Value[] branches;
@@ -70,6 +71,11 @@ internal static class QueryStack
                 together < 0 ? Alone(met[0], null) : Joint(met[0], null, false, met[together + 1], texts[together].Mask),
                 .. texts.Select((t, i) => t.Sight == TextSight.Apart ? Alone(met[i + 1], t.Mask) : Joint(met[i + 1], t.Mask, t.Sight == TextSight.Behind, met[0], null)),
             ];
+            for (var i = 0; i < weights.Count; i++)
+            {
+                weights[i]?.Own(m, branches[i]);
+            }
+
             branches = [.. branches.Select(x => AttentionLayer.Output(m, x, o))];
         }
 

@@ -28,6 +28,15 @@ internal sealed record Side(string Name, BoundModel Model, TowerAttribute? Optio
     /// <summary>Whether it gives what every block got.</summary>
     public bool HasHiddenStates => Options is TransformerAttribute { HiddenStates: true };
 
+    /// <summary>Whether it gives the attention weights of every block.</summary>
+    public bool HasAttentions => Options is TransformerAttribute { Attentions: true };
+
+    /// <summary>Whether it gives what it computes on the way to its features.</summary>
+    public bool ShowsInside => HasHiddenStates || HasAttentions;
+
+    /// <summary>Whether its blocks read another tower.</summary>
+    public bool ReadsTower => Name == "decoder" || Options is QFormerAttribute<object>;
+
     /// <summary>Its architecture, where the place is a transformer's alone.</summary>
     public TransformerAttribute Transformer => (TransformerAttribute)Options!;
 

@@ -10,6 +10,8 @@ internal static class OptionRows
         new("MC1004", Vit("Positions = [|Positions.Sinusoidal|]"), "Positions.Sinusoidal is for text; legal for pictures: None, Learned, SinusoidalGrid; nearest: SinusoidalGrid"),
         new("MC1004", Gpt("Positions = [|Positions.SinusoidalGrid|]"), "Positions.SinusoidalGrid is for pictures; legal for text: None, Learned, Sinusoidal, SinusoidalHalves, Rotary; nearest: Sinusoidal"),
         new("MC1004", Vit("Pooling = [|Pooling.Last|]"), "Pooling.Last needs a last token, and pictures have none; legal for pictures: None, Cls, Mean, ClsAndMean, Attention; nearest: Mean"),
+        new("MC1004", Gpt("Attentions = [|true|], AttentionScale = AttentionScale.Layer"),
+            "Attentions is of scores that are scaled alike in all blocks, and AttentionScale.Layer divides them by the number of the block: leave Attentions out, or set AttentionScale to HeadWidth or None"),
         new("MC1004", Vit(attributes: ", FeatureRegression(Hidden = [|false|])"), "Hidden and Pooled are both false, so FeatureRegression compares nothing: set one of them to true"),
         new("MC1003", Vit("Width = [|10|], Heads = 4, HeadWidth = 4, Pooling = Pooling.Attention"), "Width (10) must be divisible by Heads (4), those of Pooling.Attention; nearest: 8 or 12"),
         new("MC1004", Gpt("Pooling = [|Pooling.Attention|]"), "Pooling.Attention is for pictures; legal for text: None, Cls, Mean, Last, End, HighestId, ClsAndMean; nearest: Last"),

@@ -41,6 +41,14 @@ internal static partial class OpCases
         Row<CrossAttentionOp>("more queries and keys than a tile", static b => Ask(b, Token(70), Length, 16, Of(1)), 1, 130),
         Row<CrossAttentionOp>("many queries of few keys, shared heads, padding", static b => Ask(b, Token(130), Length, 8, Of(4, 2), 1, 1, 1, 1, 0, 1, 0, 1, 1, 0)),
         Row<CrossAttentionOp>("dropout, scores divided by the number of the layer", static b => Ask(b, Length, Token(6), 4, Plain with { Dropout = 0.3, Scale = 1.5, ByLayer = true })),
+        Row<AttentionWeightsOp>("of a text by fixed queries", static b => Weights(b, Token(3), Length, 4, Plain)),
+        Row<AttentionWeightsOp>("of fixed keys by a text, shared heads", static b => Weights(b, Length, Token(6), 5, Of(4, 2))),
+        Row<AttentionWeightsOp>("one key of one channel", static b => Weights(b, Token(2), Token(1), 1, Of(1))),
+        Row<AttentionWeightsOp>("padding, a sample without keys", static b => Weights(b, Token(3), Length, 4, Plain, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0)),
+        Row<AttentionWeightsOp>("padding that was computed", static b => Weights(b, Token(3), Length, 4, Plain with { FloatMask = true }, 1, 1, 0, 1, 0, 1, 0, 0, 0, 1)),
+        Row<AttentionWeightsOp>("the last of many, causal", static b => Weights(b, Token(3), Token(8), 4, Plain with { Causal = true })),
+        Row<AttentionWeightsOp>("of a text by itself, causal, padding, shared heads", static b => OwnWeights(b, Length, 4, Of(4, 2) with { Causal = true }, 1, 1, 1, 0, 0, 1, 1, 1, 1, 0)),
+        Row<AttentionWeightsOp>("more tokens than a tile, heads as wide as a vector and more", static b => OwnWeights(b, Length, 17, Of(2)), 1, 70),
         Row<SelfAttentionOp>("padding that was computed", static b => b.Graph.SelfAttention(
             b.Tensor("qkv", new Shape(Batch, Length, Width(24)), Draws.Within(1.5)), b.Data("shown", new Shape(Batch, Length, Width(1)), Draws.Of(1, 1, 1, 0, 0, 1, 1, 1, 1, 0)), Plain with { FloatMask = true })),
         Row<JointAttentionOp>("queries and a text that see each other", static b => Meet(b, Token(3), Length, 4, Plain, Plain)),
@@ -53,6 +61,26 @@ internal static partial class OpCases
         Row<JointAttentionOp>("dropout, scores divided by the number of the layer",
             static b => Meet(b, Length, Token(6), 4, Plain with { Dropout = 0.3, Scale = 1.5, ByLayer = true }, Plain with { Dropout = 0.3, Scale = 1.5, ByLayer = true, Site = 8192 })),
     ];
+
+    // Weights have no gradient: what they are multiplied by has one, and they are of data.
+    private static Value Weights(OpBuilder b, Axis queries, Axis keys, int headWidth, AttentionOptions options, params double[] mask)
+    {
+        var shape = new Shape(Batch, new Axis("head", options.Heads), queries, keys, Width(1));
+        var x = b.Tensor("x", shape);
+        var shown = mask.Length == 0 ? null : options.FloatMask ? b.Data("mask", new Shape(Batch, keys), Draws.Of(mask)) : b.Integers("mask", new Shape(Batch, keys), Draws.Of(mask));
+        var attended = b.Graph.CrossAttention(
+            b.Data("query", new Shape(Batch, queries, Width(options.Heads * headWidth)), Draws.Within(1.5)), b.Data("key_value", new Shape(Batch, keys, Width(2 * options.KeyHeads * headWidth)), Draws.Within(1.5)), shown, options);
+        return b.Graph.Multiply(x, b.Graph.Reshape(b.Graph.AttentionWeights(attended), shape));
+    }
+
+    private static Value OwnWeights(OpBuilder b, Axis tokens, int headWidth, AttentionOptions options, params double[] mask)
+    {
+        var shape = new Shape(Batch, new Axis("head", options.Heads), tokens, tokens, Width(1));
+        var x = b.Tensor("x", shape);
+        var shown = mask.Length == 0 ? null : b.Integers("mask", new Shape(Batch, tokens), Draws.Of(mask));
+        var attended = b.Graph.SelfAttention(b.Data("qkv", new Shape(Batch, tokens, Width(options.AllHeads * headWidth)), Draws.Within(1.5)), shown, options);
+        return b.Graph.Multiply(x, b.Graph.Reshape(b.Graph.AttentionWeights(attended), shape));
+    }
 
     private static Value Meet(OpBuilder b, Axis tokens, Axis others, int headWidth, AttentionOptions own, AttentionOptions other, double[]? mask = null, double[]? otherMask = null) => b.Graph.JointAttention(
         b.Tensor("qkv", new Shape(Batch, tokens, Width(own.AllHeads * headWidth)), Draws.Within(1.5)), mask is null ? null : b.Integers("mask", new Shape(Batch, tokens), Draws.Of(mask)), own,

@@ -84,6 +84,9 @@ internal static partial class OpCases
         No<TransposeOp>("tokens of samples", static b => b.Graph.Transpose(b.Tensor("x", new Shape(Batch, Token(4), Width(7)))), "needs a matrix"),
         No<NumbersOp>("a tensor", static b => b.Graph.Apply(new NumbersOp(Extent.Batch), b.Tensor("x", Fixed(3, 7))), "takes no inputs"),
         No<PairMatchOp>("three classes", static b => b.Graph.PairMatch(b.Tensor("logits", Fixed(3, 3)), Scale(b), 1), "two classes"),
+        No<AttentionWeightsOp>("scores divided by the number of the layer", static b => b.Graph.AttentionWeights(Ask(b, Token(3), Length, 4, Plain with { ByLayer = true })), "the number of the layer"),
+        No<AttentionWeightsOp>("a sum for each token", static b => b.Graph.Apply(
+            new AttentionWeightsOp(Plain, true), b.Tensor("qkv", new Shape(Batch, Length, Width(12))), b.Data("log_sum", new Shape(Batch, Length))), "the log of sums must be"),
         No<JointAttentionOp>("sequences of other widths", static b => Meet(b, Token(3), Length, 4, Plain, Of(3)), "two sequences"),
         No<JointAttentionOp>("a mask of the first for the second", static b => b.Graph.JointAttention(
             b.Tensor("qkv", new Shape(Batch, Length, Width(12))), null, Plain, b.Tensor("other", new Shape(Batch, Token(3), Width(12))), b.Integers("mask", new Shape(Batch, Length), Draws.Below(2)), Plain), "the mask of the other sequence"),

@@ -39,6 +39,8 @@ internal static partial class OpCases
         [typeof(PlaceHeadsOp)] = typeof(JointAttentionOp),
         [typeof(MixedAttentionOp)] = typeof(JointAttentionOp),
         [typeof(JointLogSumOp)] = typeof(JointAttentionOp),
+        [typeof(AttentionScoresOp)] = typeof(AttentionWeightsOp),
+        [typeof(AttentionProbabilityOp)] = typeof(AttentionWeightsOp),
         [typeof(PickSamplesGradientOp)] = typeof(PickSamplesOp),
         [typeof(TakeSamplesOp)] = typeof(StackSamplesOp),
         [typeof(RowCrossEntropyOp)] = typeof(CrossEntropyOp),

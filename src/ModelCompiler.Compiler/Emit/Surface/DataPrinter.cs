@@ -85,7 +85,12 @@ internal static class DataPrinter
             {
                 w.Line();
                 var shape = output.Values[0].Shape;
-                var text = output.Values.Count > 1 || output.Values[0].Producer.Op is CarryOp ? $"one of {shape} for the input of each block and the output of the last" : shape.ToString();
+                var text = output.Values[0].Producer switch
+                {
+                    { Op: CarryOp } => $"one of {shape} for the input of each block and the output of the last",
+                    { Block: not null } => $"one of {shape} for each block that has them",
+                    _ => shape.ToString(),
+                };
                 w.Summary($"{output.Name.Replace('_', ' ')}: {text}");
                 w.Line($"public float[] {Names.Pascal(output.Name)} => core.Output({Names.Text(output.Name)});");
             }

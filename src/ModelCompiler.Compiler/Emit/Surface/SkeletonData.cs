@@ -124,7 +124,7 @@ internal static class SkeletonData
             var meets = model.Architecture is CompositionAttribute;
             return
             [
-                .. Side.All(model).SelectMany(s => (string[])[.. If(s.HasHiddenStates, "_hidden_states"), .. If(!meets || s.HasHiddenStates, "_hidden"), .. If(meets && s.HasHiddenStates, "_pooled"), .. If(meets, "_features")],
+                .. Side.All(model).SelectMany(s => (string[])[.. Blocks(s), .. If(!meets || s.ShowsInside, "_hidden"), .. If(meets && s.ShowsInside, "_pooled"), .. If(meets, "_features")],
                     static (s, name) => Names.Pascal(s.Name + name)),
                 .. If(meets || HasLoss(model), "Logits"),
                 .. If(Side.All(model).Count == 3, "Projected"),
@@ -133,8 +133,8 @@ internal static class SkeletonData
 
         return
         [
-            .. Side.AreNamed(model) ? Side.Of(model).SelectMany(static s => (string[])[.. If(s.HasHiddenStates, "HiddenStates"), "Hidden"], static (s, name) => Names.Pascal(s.Name) + name) : [],
-            .. If(o is TransformerAttribute { HiddenStates: true }, "HiddenStates"),
+            .. Side.AreNamed(model) ? Side.Of(model).SelectMany(static s => (string[])[.. Blocks(s), "_hidden"], static (s, name) => Names.Pascal(s.Name + name)) : [],
+            .. Blocks(new Side("", model, o)).Select(static name => Names.Pascal(name.Substring(1))),
             "Hidden",
             .. If(o.Pooling != Pooling.None, "Pooled"),
             .. If(model.Get<ClassificationAttribute>() is { Distilled: true }, "ClassLogits", "DistillationLogits"),
@@ -143,12 +143,15 @@ internal static class SkeletonData
         ];
     }
 
+    // What a tower gives of its blocks.
+    private static IEnumerable<string> Blocks(Side s) => [.. If(s.HasHiddenStates, "_hidden_states"), .. If(s.HasAttentions, "_attentions"), .. If(s.HasAttentions && s.ReadsTower, "_cross_attentions")];
+
     private static IEnumerable<string> Queries(BoundModel model)
     {
         var (compares, says) = (!HasLoss(model) || model.Get<QueryContrastiveAttribute>() is not null, model.Get<ImageGroundedTextAttribute>() is not null);
         return
         [
-            .. Side.All(model).Where(s => s.Name != "text" || compares).SelectMany(static s => (string[])[.. If(s.HasHiddenStates, "_hidden_states"), "_hidden"], static (s, name) => Names.Pascal(s.Name + name)),
+            .. Side.All(model).Where(s => s.Name != "text" || compares).SelectMany(static s => (string[])[.. Blocks(s), "_hidden"], static (s, name) => Names.Pascal(s.Name + name)),
             .. If(compares, "ImageFeatures", "TextFeatures", "Logits"),
             .. If(!HasLoss(model) || model.Get<ImageTextMatchingAttribute>() is not null, "MatchLogits"),
             .. If(says, "SaidHidden", "SaidLogits"),

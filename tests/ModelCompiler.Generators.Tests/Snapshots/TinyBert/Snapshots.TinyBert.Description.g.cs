@@ -169,6 +169,7 @@ unsafe partial class TinyBert
             new("TransformerEncoder.Initialization", "\"Normal\"", [], true, false),
             new("TransformerEncoder.InitialDeviation", "0.02", [], true, false),
             new("TransformerEncoder.HiddenStates", "false", [], true, false),
+            new("TransformerEncoder.Attentions", "false", [], true, false),
             new("TransformerEncoder.Recompute", "false", [], true, false),
             new("MaskedLanguageModel.Tied", "true", [], true, true),
             new("MaskedLanguageModel.Activation", "\"Gelu\"", [], true, true),

@@ -218,6 +218,7 @@ unsafe partial class TinyClip
             new("image.VisionTransformer.Initialization", "\"Normal\"", [], true, false),
             new("image.VisionTransformer.InitialDeviation", "0.02", [], true, false),
             new("image.VisionTransformer.HiddenStates", "false", [], true, false),
+            new("image.VisionTransformer.Attentions", "false", [], true, false),
             new("image.VisionTransformer.Recompute", "false", [], true, false),
             new("text.TransformerDecoder.Vocabulary", "11", [], false, true),
             new("text.TransformerDecoder.Context", "6", [], false, true),
@@ -262,6 +263,7 @@ unsafe partial class TinyClip
             new("text.TransformerDecoder.Initialization", "\"Normal\"", [], true, false),
             new("text.TransformerDecoder.InitialDeviation", "0.02", [], true, false),
             new("text.TransformerDecoder.HiddenStates", "false", [], true, false),
+            new("text.TransformerDecoder.Attentions", "false", [], true, false),
             new("text.TransformerDecoder.Recompute", "false", [], true, false),
         ]);
     }

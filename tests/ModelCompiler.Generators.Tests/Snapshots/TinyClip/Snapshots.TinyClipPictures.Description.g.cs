@@ -155,6 +155,7 @@ unsafe partial class TinyClipPictures
             new("VisionTransformer.Initialization", "\"Normal\"", [], true, false),
             new("VisionTransformer.InitialDeviation", "0.02", [], true, false),
             new("VisionTransformer.HiddenStates", "false", [], true, false),
+            new("VisionTransformer.Attentions", "false", [], true, false),
             new("VisionTransformer.Recompute", "false", [], true, false),
         ]);
     }

@@ -133,6 +133,7 @@ unsafe partial class TinyClipWords
             new("TransformerDecoder.Initialization", "\"Normal\"", [], true, false),
             new("TransformerDecoder.InitialDeviation", "0.02", [], true, false),
             new("TransformerDecoder.HiddenStates", "false", [], true, false),
+            new("TransformerDecoder.Attentions", "false", [], true, false),
             new("TransformerDecoder.Recompute", "false", [], true, false),
         ]);
     }

@@ -150,6 +150,7 @@ unsafe partial class TinyGpt
             new("TransformerDecoder.Initialization", "\"Normal\"", [], true, false),
             new("TransformerDecoder.InitialDeviation", "0.02", [], true, false),
             new("TransformerDecoder.HiddenStates", "false", [], true, false),
+            new("TransformerDecoder.Attentions", "false", [], true, false),
             new("TransformerDecoder.Recompute", "true", [], true, false),
             new("CausalLanguageModel.Tied", "true", [], true, true),
             new("CausalLanguageModel.Bias", "false", [], true, true),

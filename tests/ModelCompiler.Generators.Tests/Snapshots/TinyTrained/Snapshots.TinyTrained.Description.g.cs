@@ -194,6 +194,7 @@ unsafe partial class TinyTrained
             new("VisionTransformer.Initialization", "\"Normal\"", [], true, false),
             new("VisionTransformer.InitialDeviation", "0.02", [], true, false),
             new("VisionTransformer.HiddenStates", "true", [], true, false),
+            new("VisionTransformer.Attentions", "false", [], true, false),
             new("VisionTransformer.Recompute", "false", [], true, false),
             new("Classification.Classes", "2", [], false, true),
             new("Classification.MultiLabel", "true", [], false, true),
