@@ -25,15 +25,19 @@ internal sealed record CheckOptions(
                     name of the table, without ", cuBLAS"
         """;
 
-    /// <summary>Null: an argument is not understood.</summary>
-    public static CheckOptions? Parse(string[] arguments) => new CheckOptions().With(arguments);
+    /// <exception cref="ArgumentException">An argument is not understood, or is of no use.</exception>
+    public static CheckOptions Parse(string[] arguments) => new CheckOptions().With(arguments) switch
+    {
+        { HasForms: true, Products: null } => throw new ArgumentException("--forms is of products: --products FILE measures them."),
+        var options => options,
+    };
 
     /// <summary>The device; null: there is none of that name.</summary>
     public GpuDevice? Choose(GpuDevices found) => Device is null
         ? found.Best ?? found.Devices.FirstOrDefault()
         : found.Devices.Append(Runtime.Device.Simulator).FirstOrDefault(d => d.ToString().Contains(Device, StringComparison.OrdinalIgnoreCase));
 
-    private CheckOptions? With(string[] arguments) => arguments switch
+    private CheckOptions With(string[] arguments) => arguments switch
     {
         [] => this,
         ["--quick", .. var rest] => (this with { IsQuick = true }).With(rest),
@@ -42,6 +46,7 @@ internal sealed record CheckOptions(
         ["--profile", var step, .. var rest] => (this with { Profile = step }).With(rest),
         ["--products", var file, .. var rest] => (this with { Products = file }).With(rest),
         ["--forms", .. var rest] => (this with { HasForms = true }).With(rest),
-        _ => null,
+        ["--device" or "--json" or "--profile" or "--products"] => throw new ArgumentException($"{arguments[0]} has no value behind it."),
+        [var other, ..] => throw new ArgumentException($"'{other}' is no option of gpucheck."),
     };
 }

@@ -11,9 +11,15 @@ internal static class Checks
     public const int Passed = 0, Failed = 1, Unusable = 2;
 
     /// <summary>Runs all parts, prints each line as it is known, and writes the file.</summary>
-    /// <returns><see cref="Passed"/>; <see cref="Failed"/> where a result is wrong or a part could not run. Speed fails nothing.</returns>
+    /// <returns><see cref="Passed"/>; <see cref="Failed"/> where a result is wrong or a part could not run; <see cref="Unusable"/> where the file cannot be written. Speed fails nothing.</returns>
     public static int Run(GpuDevice device, CheckOptions options, TextWriter output)
     {
+        using var file = PendingFile.Open(options.Json, output);
+        if (file is null)
+        {
+            return Unusable;
+        }
+
         var report = new Report(device, options.IsQuick, output);
         foreach (var (name, check) in ZooCheck.All)
         {
@@ -21,7 +27,9 @@ internal static class Checks
         }
 
         report.Try("speed", "device", () => Speed(device, ScaleOf(device, options), report));
-        report.Write(options.Json);
+        report.Write(file.Partial);
+        file.Keep();
+        output.WriteLine($"all numbers are in {Path.GetFullPath(options.Json)}");
         return report.IsPassed ? Passed : Failed;
     }
 

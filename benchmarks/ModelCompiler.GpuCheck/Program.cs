@@ -2,8 +2,14 @@ using ModelCompiler.Gpu;
 using ModelCompiler.GpuCheck;
 using ModelCompiler.GpuCheck.Products;
 
-if (CheckOptions.Parse(args) is not { } options)
+CheckOptions options;
+try
 {
+    options = CheckOptions.Parse(args);
+}
+catch (ArgumentException e)
+{
+    Console.Error.WriteLine(e.Message);
     Console.Error.WriteLine(CheckOptions.Usage);
     return Checks.Unusable;
 }

@@ -17,6 +17,6 @@ public static class EmittedTypes
     /// <summary>The names that programs for GPUs use besides.</summary>
     public static IReadOnlyList<string> OfGpu { get; } =
     [
-        "ArrayView", "ByMemory", "ByWarps", "DeviceMath", "FloatMatrix", "GpuContext", "GpuDevices", "GpuEngine", "Grid", "Group", "Groups", "IReduction", "InternalsVisibleTo", "ModuleInitializer", "NarrowMatrix", "PartialSum", "RoundedMatrix", "SharedMemory", "StepNumbers",
+        "ArrayView", "ByMemory", "ByWarps", "DeviceMath", "FloatMatrix", "GpuContext", "GpuDevices", "GpuEngine", "Grid", "Group", "Groups", "IReduction", "InternalsVisibleTo", "ModuleInitializer", "NarrowMatrix", "PartialSum", "RoundedMatrix", "SharedMemory", "StepNumbers", "TensorSize",
     ];
 }

@@ -135,23 +135,40 @@ public abstract class GpuEngine : ProgramEngine
     /// <summary>Floats of a tensor with the gap behind it: tensors start at 256 bytes.</summary>
     protected internal static long Align(long floats) => (floats + Alignment - 1) / Alignment * Alignment;
 
-    public override long MemoryFor(params ReadOnlySpan<PassSize> passes) => _weights.Bytes + ProductBytes
-        + Most(passes, s => InputRing.BytesFor(InputFloats(s)))
-        + Most(passes, s => WorkFloats(s.Pass, s.Batch, s.Length) * sizeof(float))
-        + Most(passes, s => SharedScratchBytes(s.Pass, s.Batch, s.Length))
-        + Most(passes, s => s.HasGradients ? _training.BytesOfTraining : 0)
-        + Most(passes, s => s.HasKeys ? _followers.BytesFor(s.Batch) : 0)
-        + Most(passes, s => KeepsTokens(s.Pass) ? _cache!.BytesFor(s.Batch, s.Length) : 0)
-        + Most(passes, s => KeepsMemory(s.Pass) ? _memory!.BytesFor(s.Batch, MemoryTokens(s.Length)) : 0);
+    /// <summary>The tensors of a pass of which the largest is one, whatever batch and length are.</summary>
+    protected abstract IReadOnlyList<TensorSize> LargestTensors(Pass pass);
 
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A tensor has more elements than kernels can count.</exception>
+    public override long MemoryFor(params ReadOnlySpan<PassSize> passes)
+    {
+        foreach (var size in passes)
+        {
+            Check(size);
+        }
+
+        return _weights.Bytes + ProductBytes
+            + Most(passes, s => InputRing.BytesFor(InputFloats(s)))
+            + Most(passes, s => WorkFloats(s.Pass, s.Batch, s.Length) * sizeof(float))
+            + Most(passes, s => SharedScratchBytes(s.Pass, s.Batch, s.Length))
+            + Most(passes, s => s.HasGradients ? _training.BytesOfTraining : 0)
+            + Most(passes, s => s.HasKeys ? _followers.BytesFor(s.Batch) : 0)
+            + Most(passes, s => KeepsTokens(s.Pass) ? _cache!.BytesFor(s.Batch, s.Length) : 0)
+            + Most(passes, s => KeepsMemory(s.Pass) ? _memory!.BytesFor(s.Batch, MemoryTokens(s.Length)) : 0);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A tensor has more elements than kernels can count.</exception>
     public override void Reserve(Pass pass, long batch, long length)
     {
-        (_pass, _batch, _length) = (pass, batch, length);
         var size = new PassSize(pass, batch, length);
+        Check(size);
+        (_pass, _batch, _length) = (pass, batch, length);
         try
         {
-            _inputs.Reserve(InputFloats(size));
+            // The greatest first: where there is no room for it, nothing else has grown.
             GpuArena.Grow(Context, ref _work, WorkFloats(pass, batch, length) * sizeof(float));
+            _inputs.Reserve(InputFloats(size));
             Context.ReserveScratch(SharedScratchBytes(pass, batch, length));
             if (size.HasGradients)
             {
@@ -200,7 +217,13 @@ public abstract class GpuEngine : ProgramEngine
         }
     }
 
-    public override void BeginCache(int rows, int tokens) => _cache!.Begin(rows, tokens);
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A layer's cache has more elements than kernels can count.</exception>
+    public override void BeginCache(int rows, int tokens)
+    {
+        new TensorSize("the cache of a layer", 2 * _description.Decoder!.KeyWidth, 1, 1).Check(_description.Name, new PassSize(Pass.Decode, rows, tokens));
+        _cache!.Begin(rows, tokens);
+    }
 
     public override void RearrangeCache(ReadOnlySpan<int> parents, int since) => _cache!.Rearrange(parents, since);
 
@@ -256,6 +279,14 @@ public abstract class GpuEngine : ProgramEngine
         _inputs.Dispose();
         _training.Dispose();
         Context.Dispose();
+    }
+
+    private void Check(PassSize size)
+    {
+        foreach (var tensor in LargestTensors(size.Pass))
+        {
+            tensor.Check(_description.Name, size);
+        }
     }
 
     private void KeepMemory(long batch, long length)

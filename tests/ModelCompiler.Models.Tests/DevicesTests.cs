@@ -66,6 +66,14 @@ public sealed class DevicesTests
         Assert.Single(new[] { "found    cuBLAS ", "refused  cuBLAS: none of " }, Tool.Run("devices").Output.Contains);
     }
 
+    [Fact]
+    public void A_command_without_options_says_that_it_has_none()
+    {
+        var (code, _, error) = Tool.Run("devices", "--typo");
+        Assert.Equal(1, code);
+        Assert.Contains("'--typo' is no option of devices, which has none.", error);
+    }
+
     private static string Print(GpuDevices devices) => Print(devices, (false, "it is not there."));
 
     private static string Print(GpuDevices devices, (bool IsFound, string Text) cublas)

@@ -1,4 +1,5 @@
 using ModelCompiler.Gpu;
+using ModelCompiler.GpuCheck.Reporting;
 
 namespace ModelCompiler.GpuCheck.Products;
 
@@ -7,7 +8,7 @@ internal static class ProductMeasurement
 {
     private const double Seconds = 0.25, QuickSeconds = 0.02;
 
-    /// <returns><see cref="Checks.Passed"/>; <see cref="Checks.Failed"/> where the ways disagree, <see cref="Checks.Unusable"/> where there is no cuBLAS: no table is written then.</returns>
+    /// <returns><see cref="Checks.Passed"/>; <see cref="Checks.Failed"/> where the ways disagree, <see cref="Checks.Unusable"/> where there is no cuBLAS or the file cannot be written: no table is written then.</returns>
     public static int Run(GpuDevice device, CublasLoader cublas, CheckOptions options, TextWriter output)
     {
         if ((device.Cublas ?? (device.Kind == GpuKind.Cuda ? cublas.Library : null)) is not { } library)
@@ -22,6 +23,12 @@ internal static class ProductMeasurement
     /// <summary>The same of given shapes.</summary>
     public static int Run(GpuDevice device, string library, IReadOnlyList<ProductShape> shapes, double seconds, string file, TextWriter output, bool hasForms = false)
     {
+        using var pending = PendingFile.Open(file, output);
+        if (pending is null)
+        {
+            return Checks.Unusable;
+        }
+
         var times = new List<ProductTime>();
         foreach (var shape in shapes)
         {
@@ -42,7 +49,8 @@ internal static class ProductMeasurement
             }
         }
 
-        new ProductTable(ProductTable.Current, device.Name, library, times).Write(file);
+        new ProductTable(ProductTable.Current, device.Name, library, times).Write(pending.Partial);
+        pending.Keep();
         output.WriteLine($"cuBLAS makes {times.Count(static t => t.Cublas < t.Own)} of {times.Count} faster; the table is in {Path.GetFullPath(file)}");
         return Checks.Passed;
     }

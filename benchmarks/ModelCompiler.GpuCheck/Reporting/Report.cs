@@ -77,7 +77,7 @@ internal sealed class Report
             },
             s_json);
         File.WriteAllText(file, text + "\n");
-        _output.WriteLine($"{_results.Count(static r => r.Result.IsPassed)} of {_results.Count} passed; all numbers are in {Path.GetFullPath(file)}");
+        _output.WriteLine($"{_results.Count(static r => r.Result.IsPassed)} of {_results.Count} passed");
     }
 
     private void Keep(string part, string name, Result result)

@@ -31,7 +31,7 @@ internal sealed record LaunchCounts(IReadOnlyList<LaunchCount> Pass, int Step)
         core.ComputeGradients(batch.Batch, batch.Length, accumulate: false);
         engine.Watch = null;
         core.Step();
-        return new LaunchCounts(watch.First(engine.Launches(Runtime.Pass.Train)), (int)(engine.DeviceLaunches - watch.Seen));
+        return new LaunchCounts(watch.First(core.Launches(Runtime.Pass.Train)), (int)(engine.DeviceLaunches - watch.Seen));
     }
 
     private sealed class Watch(GpuEngine engine) : IKernelWatch

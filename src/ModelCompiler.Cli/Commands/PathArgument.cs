@@ -34,5 +34,5 @@ internal static class PathArgument
 
     /// <summary>What is said of a word that a command has no use for.</summary>
     public static string NoOption(string value, Command command) =>
-        $"'{value}' is no option of {command.Name}; legal are {string.Join(", ", command.Options.Select(static o => o.Name))}{(command.Arguments.Count == 0 ? "" : value.StartsWith('-') ? $", and ./{value} for a path" : ", and one path")}.";
+        $"'{value}' is no option of {command.Name}{(command.Options.Count == 0 ? ", which has none" : $"; legal are {string.Join(", ", command.Options.Select(static o => o.Name))}")}{(command.Arguments.Count == 0 ? "" : value.StartsWith('-') ? $", and ./{value} for a path" : ", and one path")}.";
 }

@@ -47,9 +47,8 @@ public static class Contrast
         where TReduction : struct, IReduction
     {
         var shared = SharedMemory.Allocate<float>(Groups.Size);
-        var (thread, threads) = (Group.IdxX, Group.DimX);
-        var row = a.FirstRow + Grid.IdxX;
-        var from = Grid.IdxX * a.Columns;
+        var (thread, threads, line) = (Group.IdxX, Group.DimX, Grid.IdxX);
+        var (row, from) = (a.FirstRow + line, line * a.Columns);
         var largest = Hidden;
         for (var c = thread; c < a.Columns; c += threads)
         {
@@ -160,9 +159,8 @@ public static class Contrast
     // Similarities become their gradients; a group has a row.
     private static void Differentiate(PairKernelArguments a)
     {
-        var (thread, threads) = (Group.IdxX, Group.DimX);
-        var row = a.FirstRow + Grid.IdxX;
-        var from = Grid.IdxX * a.Columns;
+        var (thread, threads, line) = (Group.IdxX, Group.DimX, Grid.IdxX);
+        var (row, from) = (a.FirstRow + line, line * a.Columns);
         var factor = (a.BothWays != 0 ? 0.5f : 1f) * a.Scale[0] * a.Loss[0];
         float ways = a.ByRows + a.ByColumns;
         for (var c = thread; c < a.Columns; c += threads)

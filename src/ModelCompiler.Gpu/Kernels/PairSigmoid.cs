@@ -38,9 +38,8 @@ public static class PairSigmoid
         where TReduction : struct, IReduction
     {
         var shared = SharedMemory.Allocate<float>(Groups.Size);
-        var (thread, threads) = (Group.IdxX, Group.DimX);
-        var row = a.FirstRow + Grid.IdxX;
-        var from = Grid.IdxX * a.Columns;
+        var (thread, threads, line) = (Group.IdxX, Group.DimX, Grid.IdxX);
+        var (row, from) = (a.FirstRow + line, line * a.Columns);
         var (loss, slope) = (0f, 0f);
         for (var c = thread; c < a.Columns; c += threads)
         {
@@ -81,9 +80,8 @@ public static class PairSigmoid
     // Similarities become their gradients; a group has a row.
     private static void Differentiate(PairKernelArguments a)
     {
-        var (thread, threads) = (Group.IdxX, Group.DimX);
-        var row = a.FirstRow + Grid.IdxX;
-        var from = Grid.IdxX * a.Columns;
+        var (thread, threads, line) = (Group.IdxX, Group.DimX, Grid.IdxX);
+        var (row, from) = (a.FirstRow + line, line * a.Columns);
         var factor = a.Scale[0] * a.Loss[0];
         for (var c = thread; c < a.Columns; c += threads)
         {

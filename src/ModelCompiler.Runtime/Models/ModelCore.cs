@@ -169,10 +169,22 @@ public sealed partial class ModelCore : IDisposable
         return isMade;
     }
 
+    /// <summary>
+    /// What a pass launches, in order; a run of layers repeats its launches (<see cref="LaunchInfo.Times"/>), and each launch is one kernel or a few of the device's. An optimizer step
+    /// adds those of clipping and of the update to <see cref="Pass.Train"/>, or, where the pairs of several batches meet, to <see cref="Pass.Embed"/> and <see cref="Pass.Backward"/>
+    /// of each batch and <see cref="Pass.Compare"/> between them.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model has no such pass.</exception>
+    public IReadOnlyList<LaunchInfo> Launches(Pass pass)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _engine.Launches(pass);
+    }
+
     /// <summary>Watches the training passes until <see cref="NotFinite"/>: computed again, they show where a number stops being finite.</summary>
     public void WatchFinite() => _engine.Watch = new FiniteWatch(_rules.Gathers
-        ? [.. Repeated(Pass.Embed), .. _engine.Launches(Pass.Compare), .. Repeated(Pass.Backward)]
-        : _engine.Launches(Pass.Train));
+        ? [.. Repeated(Pass.Embed), .. Launches(Pass.Compare), .. Repeated(Pass.Backward)]
+        : Launches(Pass.Train));
 
     /// <summary>What the passes since <see cref="WatchFinite"/> showed.</summary>
     public NotFiniteException NotFinite()
@@ -252,7 +264,7 @@ public sealed partial class ModelCore : IDisposable
 
     private ulong FirstDraw => (ulong)(Steps * Description.Accumulate);
 
-    private IEnumerable<LaunchInfo> Repeated(Pass pass) => Enumerable.Repeat(_engine.Launches(pass), Description.Accumulate).SelectMany(static l => l);
+    private IEnumerable<LaunchInfo> Repeated(Pass pass) => Enumerable.Repeat(Launches(pass), Description.Accumulate).SelectMany(static l => l);
 
     private double Loss() => _engine.ReadFirst(_pass, "loss", _size.Batch, _size.Length);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ModelCompiler.Gpu;
 using ModelCompiler.GpuCheck;
+using ModelCompiler.GpuCheck.Products;
 using ModelCompiler.GpuCheck.Reporting;
 using ModelCompiler.Runtime;
 
@@ -52,12 +53,52 @@ public sealed class GpuCheckTests : IDisposable
         var cores = new GpuDevice(GpuKind.OpenCl, 0, "cores", 1) { IsGraphicsProcessor = false };
         var card = new GpuDevice(GpuKind.Cuda, 0, "card", 1);
         var found = new GpuDevices([cores, card], []);
-        Assert.Equal(card, CheckOptions.Parse([])!.Choose(found));
-        Assert.Equal(cores, CheckOptions.Parse([])!.Choose(new GpuDevices([cores], [])));
-        Assert.Equal(cores, CheckOptions.Parse(["--quick", "--device", "OPENCL 0"])!.Choose(found));
-        Assert.Equal(GpuKind.Simulator, CheckOptions.Parse(["--device", "simulator"])!.Choose(found)!.Kind);
-        Assert.Null(CheckOptions.Parse(["--device", "other"])!.Choose(found));
-        Assert.Null(CheckOptions.Parse(["--device"]));
+        Assert.Equal(card, CheckOptions.Parse([]).Choose(found));
+        Assert.Equal(cores, CheckOptions.Parse([]).Choose(new GpuDevices([cores], [])));
+        Assert.Equal(cores, CheckOptions.Parse(["--quick", "--device", "OPENCL 0"]).Choose(found));
+        Assert.Equal(GpuKind.Simulator, CheckOptions.Parse(["--device", "simulator"]).Choose(found)!.Kind);
+        Assert.Null(CheckOptions.Parse(["--device", "other"]).Choose(found));
         Assert.Equal(new CheckOptions("a", true, "b"), CheckOptions.Parse(["--json", "b", "--device", "a", "--quick"]));
+    }
+
+    [Theory]
+    [InlineData("'--quik' is no option of gpucheck.", "--quik")]
+    [InlineData("'more' is no option of gpucheck.", "--quick", "more")]
+    [InlineData("--device has no value behind it.", "--quick", "--device")]
+    [InlineData("--forms is of products: --products FILE measures them.", "--forms")]
+    public void An_argument_that_is_not_understood_is_named(string message, params string[] arguments) =>
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => CheckOptions.Parse(arguments)).Message);
+
+    [Fact]
+    public void A_file_that_cannot_be_written_is_said_before_anything_is_measured()
+    {
+        var (file, folder) = (Path.Combine(_file, "below", "a.json"), Path.GetTempPath());
+        foreach (var path in new[] { file, folder })
+        {
+            using var output = new StringWriter();
+            Assert.Equal(Checks.Unusable, Checks.Run(Device.Simulator, new CheckOptions(Json: path), output));
+            Assert.StartsWith($"'{path}' cannot be written: ", output.ToString());
+            Assert.Equal(Checks.Unusable, ProductMeasurement.Run(Device.Simulator, "none", [], 1, path, output));
+            Assert.DoesNotContain("ok ", output.ToString());
+        }
+    }
+
+    [Fact]
+    public void A_file_is_what_it_was_until_the_end()
+    {
+        File.WriteAllText(_file, "old");
+        using (new PendingFile(_file))
+        {
+        }
+
+        Assert.Equal("old", File.ReadAllText(_file));
+        using (var file = new PendingFile(_file))
+        {
+            File.WriteAllText(file.Partial, "new");
+            file.Keep();
+        }
+
+        Assert.Equal("new", File.ReadAllText(_file));
+        Assert.False(File.Exists(_file + ".partial"));
     }
 }

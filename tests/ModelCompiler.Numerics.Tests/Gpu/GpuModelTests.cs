@@ -16,11 +16,17 @@ public sealed class GpuModelTests
     /// <summary>One more, for which pocl's compiler comes to no end: a kernel of it stores a number times a half, and that times a half once more.</summary>
     public static TheoryData<string> PtxNames => new([.. s_names, "blip2-pretraining"]);
 
+    public static TheoryData<string> SimulatedNames => new(GpuZoo.SmallModels);
+
     [Theory, MemberData(nameof(Names))]
     public void Agrees_with_the_interpreter(string name) => Compare(name, GpuDevicesOfTests.Any(), (3, 5), (1, 1));
 
     [Theory, MemberData(nameof(PtxNames))]
     public void Agrees_with_the_interpreter_as_emulated_PTX(string name) => Compare(name, PtxEmulator.Device, (3, 5));
+
+    /// <summary>ILGPU's simulator has groups of one thread: every formula and every index, and nothing of what the threads of a group do together.</summary>
+    [Theory, MemberData(nameof(SimulatedNames))]
+    public void Agrees_with_the_interpreter_in_the_simulator(string name) => Compare(name, Device.Simulator, (2, 3));
 
     private static void Compare(string name, GpuDevice device, params (int Batch, int Length)[] sizes)
     {

@@ -22,6 +22,9 @@ internal abstract class Dialect
     /// <summary>The type that sizes have inside kernels.</summary>
     public abstract string Integer { get; }
 
+    /// <summary>Whether elements of a tensor are counted in 32 bits, so that the engine has to know the largest.</summary>
+    public bool HasLargestTensors => Integer == "int";
+
     /// <summary>Whether threads have scratch memory of their own.</summary>
     public abstract bool HasWorkerScratch { get; }
 

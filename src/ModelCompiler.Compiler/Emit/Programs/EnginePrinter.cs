@@ -44,6 +44,11 @@ internal static class EnginePrinter
             Switch("protected override long WorkerScratchBytes(Pass pass, long batch, long length)", p => $"{p}WorkerBytes(batch, length)");
         }
 
+        if (dialect.HasLargestTensors)
+        {
+            Switch("protected override IReadOnlyList<TensorSize> LargestTensors(Pass pass)", p => $"s_largestOf{p}");
+        }
+
         Switch("public override IReadOnlyList<LaunchInfo> Launches(Pass pass)", p => $"s_launchesOf{p}");
         Call("protected override void Output(Pass pass, string output, long batch, long length, List<(long Offset, long Count)> pieces)", p => $"{p}Output(output, batch, length, pieces)");
         Call("protected override void Run(Pass pass, long batch, long length, bool accumulate)", p => $"{p}(batch, length, accumulate)");

@@ -26,6 +26,12 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
 
         w.Line();
         PrintOutputs();
+        if (dialect.HasLargestTensors)
+        {
+            w.Line();
+            PrintLargest();
+        }
+
         w.Line();
         PrintLaunches();
     }
@@ -225,6 +231,29 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
         foreach (var (stage, launch) in plan.Program.Stages.SelectMany(static s => s.Launches.Select(l => (s, l))))
         {
             w.Line($"    new({Names.Text(kernels.NameOf(launch))}, {Names.Text(launch.Path)}, {Names.Text(stage.Block?.Name ?? "")}, {stage.Block?.Count ?? 1}{Layers(stage.Block)}),");
+        }
+
+        w.Line("];");
+    }
+
+    // What is no larger than another at any batch and length, which are 1 or more, is not listed.
+    private void PrintLargest()
+    {
+        var largest = new List<Value>();
+        foreach (var value in plan.Program.Launches.SelectMany(static l => l.Arguments).OfType<Argument.Tensor>().Select(static t => t.Value))
+        {
+            if (!largest.Exists(l => value.Shape.Count.IsAtMost(l.Shape.Count)))
+            {
+                largest.RemoveAll(l => l.Shape.Count.IsAtMost(value.Shape.Count));
+                largest.Add(value);
+            }
+        }
+
+        w.Line($"private static readonly TensorSize[] s_largestOf{name} =\n[");
+        foreach (var value in largest)
+        {
+            var count = value.Shape.Count;
+            w.Line($"    new({Names.Text(value.Name)}, {Names.Number(count.Factor)}, {count.BatchPower}, {count.LengthPower}),");
         }
 
         w.Line("];");

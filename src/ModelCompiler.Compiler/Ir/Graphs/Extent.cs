@@ -11,6 +11,9 @@ internal readonly record struct Extent(long Factor, int BatchPower, int LengthPo
 
     public bool IsConstant => BatchPower == 0 && LengthPower == 0;
 
+    /// <summary>Whether it is no larger than another at any batch and length of 1 or more.</summary>
+    public bool IsAtMost(Extent other) => Factor <= other.Factor && BatchPower <= other.BatchPower && LengthPower <= other.LengthPower;
+
     public static implicit operator Extent(int value) => new(value, 0, 0);
 
     public static Extent operator *(Extent a, Extent b) => new(checked(a.Factor * b.Factor), a.BatchPower + b.BatchPower, a.LengthPower + b.LengthPower);

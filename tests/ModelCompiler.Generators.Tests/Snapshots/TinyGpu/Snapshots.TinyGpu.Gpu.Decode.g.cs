@@ -113,6 +113,12 @@ internal sealed partial class TinyGpuGpuProgram
         }
     }
 
+    private static readonly TensorSize[] s_largestOfDecode =
+    [
+        new("weight_6", 256, 0, 0),
+        new("gelu", 32, 1, 1),
+    ];
+
     /// <summary>What Decode launches, in order; a run of layers repeats its launches.</summary>
     private static readonly LaunchInfo[] s_launchesOfDecode =
     [

@@ -252,6 +252,12 @@ internal sealed partial class TinyGpuGpuProgram
         }
     }
 
+    private static readonly TensorSize[] s_largestOfTrain =
+    [
+        new("weight_6", 256, 0, 0),
+        new("up_2", 32, 1, 1),
+    ];
+
     /// <summary>What Train launches, in order; a run of layers repeats its launches.</summary>
     private static readonly LaunchInfo[] s_launchesOfTrain =
     [

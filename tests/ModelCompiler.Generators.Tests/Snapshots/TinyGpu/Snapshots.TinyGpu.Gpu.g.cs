@@ -46,6 +46,15 @@ internal sealed partial class TinyGpuGpuProgram : GpuEngine
         _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
     };
 
+    protected override IReadOnlyList<TensorSize> LargestTensors(Pass pass) => pass switch
+    {
+        Pass.Forward => s_largestOfForward,
+        Pass.Evaluate => s_largestOfEvaluate,
+        Pass.Train => s_largestOfTrain,
+        Pass.Decode => s_largestOfDecode,
+        _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
+    };
+
     public override IReadOnlyList<LaunchInfo> Launches(Pass pass) => pass switch
     {
         Pass.Forward => s_launchesOfForward,

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using ILGPU.Runtime.Cuda;
 using ModelCompiler.Gpu.Offline;
@@ -6,7 +7,7 @@ namespace ModelCompiler.Numerics.Tests;
 
 /// <summary>Faults of ILGPU that are worked around, in its PTX: they are there without the workaround, and gone with it.</summary>
 [Trait("suite", "gpu")]
-public sealed class PtxFaultTests
+public sealed partial class PtxFaultTests
 {
     [Fact]
     public void Code_placement_moves_reads_of_shared_memory_behind_barriers()
@@ -47,6 +48,32 @@ public sealed class PtxFaultTests
     [Fact]
     public void Sums_with_constants_are_reassociated() => Fault.Exists(!Ptx(FaultProbes.Reassociation, false).Contains("0f4CBEBC20", StringComparison.Ordinal),
         "the rounding in DeviceFloat.Round, which the CPU does by a sum with a great constant");
+
+    [Fact]
+    public void No_text_is_for_more_than_capability_8_0()
+    {
+        using var compiler = new PtxCompiler(CudaArchitecture.SM_90);
+        Fault.Exists(Target().IsMatch(compiler.Compile(FaultProbes.Of(FaultProbes.Division))), "the limit of TensorCore to instructions of capability 8.0");
+    }
+
+    [Fact]
+    public void Nothing_asks_the_driver_for_shared_memory_beyond_48_KB()
+    {
+        string[] calls = [.. typeof(CudaAPI).GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Select(static m => m.Name)];
+        Assert.Contains(calls, static c => c.Contains("LaunchKernel", StringComparison.Ordinal)); // where calls of the driver are
+        Fault.Exists(!Array.Exists(calls, static c => c.Contains("FuncSetAttribute", StringComparison.Ordinal)), "Workarounds/LargeSharedMemory.cs");
+    }
+
+    [Fact]
+    public void CuBLAS_13_has_no_name()
+    {
+        var versions = Enum.GetNames(Assembly.Load("ILGPU.Algorithms").GetTypes().Single(static t => t.Name == "CuBlasAPIVersion"));
+        Assert.Contains("V12", versions);
+        Fault.Exists(!versions.Contains("V13"), "the names in Cublas/CublasLoader.cs");
+    }
+
+    [GeneratedRegex(@"^\.target sm_80\s*$", RegexOptions.Multiline)]
+    private static partial Regex Target();
 
     private static string Ptx(Action<FaultProbes.Arguments> kernel, bool isMended)
     {

@@ -7,20 +7,39 @@ namespace ModelCompiler.Numerics.Tests;
 /// <summary>What the C# of kernels must not have: what ILGPU refuses, compiles wrongly or slowly.</summary>
 internal static class SourceRules
 {
-    private static readonly string[] s_arguments = ["Arguments", "AttentionWork"];
+    // How types end that kernels get; the host hands them on by reference.
+    private static readonly string[] s_arguments = ["Arguments", "Work", "Tokens", "Rows"];
 
     // Wrong in ILGPU, refused by it, or different from device to device; formulas have their own functions.
     private static readonly string[] s_functions =
         ["FusedMultiplyAdd", "CopySign", "Clamp", "Tanh", "Pow", "Exp", "Log", "Sin", "Cos", "Min", "Max", "Round", "Floor", "Ceiling"];
 
     /// <summary>What is wrong with a file, with the line; nothing: all is well.</summary>
-    public static IReadOnlyList<string> Broken(string text) => [.. CSharpSyntaxTree.ParseText(text).GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()
+    public static IReadOnlyList<string> Broken(string text) => [.. Methods(text)
         .Where(IsOfKernel).SelectMany(Broken).Select(static b => $"{b.At.GetLocation().GetLineSpan().StartLinePosition.Line + 1}: {b.What}: {b.At}")];
 
-    // Where a kernel begins, an epilogue, or what is inlined into them.
+    /// <summary>The methods that the rules are for, with their types: <c>Contrast.Reduce</c>.</summary>
+    public static IEnumerable<string> Seen(string text) => Methods(text).Where(IsOfKernel).Select(m => $"{TypeOf(m)}.{m.Identifier.Text}");
+
+    /// <summary>The methods that a file gives to launches, with their types: the first argument, of some the second too.</summary>
+    public static IEnumerable<string> Launched(string text) => CSharpSyntaxTree.ParseText(text).GetRoot().DescendantNodes().OfType<InvocationExpressionSyntax>()
+        .Where(static i => i.Expression is MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "context" }, Name.Identifier.Text: "Launch" })
+        .SelectMany(static i => i.ArgumentList.Arguments.Take(2)).Select(static a => a.Expression switch
+        {
+            SimpleNameSyntax name when char.IsUpper(name.Identifier.Text[0]) => $"{TypeOf(name)}.{name.Identifier.Text}",
+            MemberAccessExpressionSyntax { Expression: SimpleNameSyntax type, Name: GenericNameSyntax name } => $"{type.Identifier.Text}.{name.Identifier.Text}",
+            _ => "",
+        }).Where(static name => name.Length > 0);
+
+    private static IEnumerable<MethodDeclarationSyntax> Methods(string text) => CSharpSyntaxTree.ParseText(text).GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>();
+
+    private static string TypeOf(SyntaxNode node) => node.FirstAncestorOrSelf<TypeDeclarationSyntax>()!.Identifier.Text;
+
+    // Where a kernel begins, what it hands its arguments to, an epilogue, or what is inlined into them.
     private static bool IsOfKernel(MethodDeclarationSyntax method) => method.Identifier.Text == "Apply"
         || method.AttributeLists.ToString().Contains("AggressiveInlining", StringComparison.Ordinal)
-        || (method.ReturnType.ToString() == "void" && method.ParameterList.Parameters is [{ Type: { } type }] && s_arguments.Any(a => type.ToString().StartsWith(a, StringComparison.Ordinal)));
+        || (method.ParameterList.Parameters is [{ Modifiers.Count: 0, Type: SimpleNameSyntax { Identifier.Text: var type } }, ..]
+            && (type.StartsWith("Arguments", StringComparison.Ordinal) || s_arguments.Any(a => type.EndsWith(a, StringComparison.Ordinal))));
 
     private static IEnumerable<(SyntaxNode At, string What)> Broken(MethodDeclarationSyntax method)
     {

@@ -39,6 +39,18 @@ public sealed class SourceRulesTests
     [InlineData("var x = a.N switch { 1 => 2, _ => 3 };")]
     public void What_is_allowed_is_not_complained_of(string statement) => Assert.Empty(SourceRules.Broken(Body(statement)));
 
+    /// <summary>Whatever is launched is looked at, and what gets the same arguments further down.</summary>
+    [Fact]
+    public void Kernels_of_the_runtime_are_seen()
+    {
+        string[] texts = [.. Files().Select(static f => f.Text)];
+        var seen = texts.SelectMany(SourceRules.Seen).ToHashSet();
+        string[] launched = [.. texts.SelectMany(SourceRules.Launched).Distinct()];
+        Assert.Empty(new[] { "ProductEnd.Body", "Contrast.Reduce", "GemmByGroups.Body" }.Except(launched));
+        Assert.Empty(launched.Except(seen));
+        Assert.Empty(new[] { "Contrast.Teach", "QueueRows.Row", "TensorScores.Kept" }.Except(seen));
+    }
+
     [Fact]
     public void Emitted_kernels_of_ops_obey() => Obeys(GpuZoo.Ops.Texts.Select(static (text, i) => ($"file {i}", text)));
 
@@ -50,10 +62,13 @@ public sealed class SourceRulesTests
         select ($"{name}, {file.HintName}", file.Text));
 
     [Fact]
-    public void Kernels_of_the_runtime_obey() => Obeys(
+    public void Kernels_of_the_runtime_obey() => Obeys(Files());
+
+    private static IEnumerable<(string Name, string Text)> Files() =>
         from folder in s_ofRuntime
         from file in Directory.GetFiles(Path.Combine(Folders.Root, "src", "ModelCompiler.Gpu", folder), "*.cs")
-        select (Path.GetFileName(file), File.ReadAllText(file)));
+        orderby file
+        select (Path.GetFileName(file), File.ReadAllText(file));
 
     private static void Obeys(IEnumerable<(string Name, string Text)> files)
     {
