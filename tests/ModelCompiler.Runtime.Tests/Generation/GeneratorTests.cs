@@ -46,7 +46,7 @@ public sealed class GeneratorTests
     public void Bad_prompts_are_refused()
     {
         using var model = HostedModels.Create(s_wide);
-        Assert.Contains("Prompt 1 is padding alone", Refuse([1, 2], [-1, -1]));
+        Assert.Contains("Mask hides all 2 tokens of row 1", Refuse([1, 2], [-1, -1]));
         Assert.Contains("pad on the left", Refuse([1, -1], [1, 2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => Rows(model, new int[25]));
         Assert.Throws<ArgumentOutOfRangeException>(() => Rows(model));
