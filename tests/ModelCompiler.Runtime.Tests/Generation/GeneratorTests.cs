@@ -43,6 +43,21 @@ public sealed class GeneratorTests
     }
 
     [Fact]
+    public void What_nobody_says_is_as_long_as_fits()
+    {
+        using var model = HostedModels.Create(s_wide);
+        Assert.Equal(20, Generated(1, new()));
+        Assert.Equal(4, Generated(20, new()));
+        Assert.Equal(4, Generated(20, new() { Beams = 2 }));
+        Assert.Equal(20, Generated(20, new() { CropContext = true }));
+        Assert.Contains("the model sees 24: shorten them, or set CropContext", Assert.Throws<ArgumentException>(() => Generated(24, new())).Message);
+        Assert.Contains("ask for 4 at most", Assert.Throws<ArgumentException>(() => Generated(20, new() { MaxNewTokens = 20 })).Message);
+        Assert.Contains("ask for 4 at most", Assert.Throws<ArgumentException>(() => Generated(20, new() { MaxLength = 25 })).Message);
+
+        int Generated(int prompt, GenerationOptions options) => Generator.Run(model.Core, Rows(model, new int[prompt]), options)[0].Generated;
+    }
+
+    [Fact]
     public void Bad_prompts_are_refused()
     {
         using var model = HostedModels.Create(s_wide);
