@@ -27,6 +27,12 @@ foreach (var result in GoldenPictures.Run(args[0]))
     Console.WriteLine(result);
 }
 
+foreach (var result in GoldenMetrics.Run(args[0]))
+{
+    (count, allOk) = (count + 1, allOk & result.IsOk);
+    Console.WriteLine(result);
+}
+
 if (count == 0)
 {
     Console.Error.WriteLine($"There is neither a model with a case.json, a tokenizer's cases.jsonl or batches.jsonl, nor a cases.json or preprocessor_config.json of pictures below {args[0]}.");
