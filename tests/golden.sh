@@ -11,6 +11,7 @@
 # .txt.gz (CLIP's merges), of which the one that the answers are of is found; names of folders say nothing. Texts to train on lie in text beside them. Folders of pictures (cases.json, or
 # preprocessor_config.json with outputs.safetensors) print folder, cases, the largest error over what is allowed, and the verdict; files that they
 # name lie from a folder above, from data beside one, or from shared/data. Exit code 0: all are ok.
+# Files cases.json of metrics print folder/file, cases, the largest error over what is allowed, and the verdict.
 set -euo pipefail
 [ $# -eq 1 ] || { [ $# -eq 3 ] && [ "$2" = --vocabularies ]; } || { echo "usage: bash tests/golden.sh FOLDER [--vocabularies FOLDER]" >&2; exit 2; }
 arguments=("$(cd "$1" && pwd)")

@@ -2,7 +2,7 @@ using ModelCompiler.Golden;
 
 if (args is not ([_] or [_, "--vocabularies", _]) || !Directory.Exists(args[0]))
 {
-    Console.Error.WriteLine("golden FOLDER [--vocabularies FOLDER]: runs every case below a folder, such as tests/Golden; prints family/case, errors over tolerance of outputs, gradients and curve, and ok, off or unsupported; of tokenizers folder/file, calls, those with other answers, of pictures folder, cases, the largest error over tolerance, and the same verdicts");
+    Console.Error.WriteLine("golden FOLDER [--vocabularies FOLDER]: runs every case below a folder, such as tests/Golden; prints family/case, errors over tolerance of outputs, gradients and curve, and ok, off or unsupported; of tokenizers folder/file, calls, those with other answers, of pictures folder, cases, the largest error over tolerance, of metrics folder/file and the same, and the same verdicts");
     return 2;
 }
 
@@ -22,6 +22,12 @@ foreach (var result in GoldenTokenizers.Run(args[0], args.ElementAtOrDefault(2))
 }
 
 foreach (var result in GoldenPictures.Run(args[0]))
+{
+    (count, allOk) = (count + 1, allOk & result.IsOk);
+    Console.WriteLine(result);
+}
+
+foreach (var result in GoldenMetrics.Run(args[0]))
 {
     (count, allOk) = (count + 1, allOk & result.IsOk);
     Console.WriteLine(result);

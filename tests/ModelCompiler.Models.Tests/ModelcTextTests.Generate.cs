@@ -28,6 +28,48 @@ public sealed partial class ModelcTextTests
         Assert.Contains("Temperature is -1", Run("generate", _folder, "--prompt", "1", "--sample", "--temperature", "-1").Error);
     }
 
+    // The folder says no length, and its model sees 24 tokens.
+    [Fact]
+    public void What_nobody_says_is_as_long_as_fits()
+    {
+        Numbers(Path.Combine(s_golden, "gpt2", "generation"), 99);
+        Assert.Equal(24, Run("generate", _folder, "--prompt", "62 80 86", "--min-length", "99").Output.Split(' ').Length);
+        Assert.Equal(3 + 64, Run("generate", _folder, "--prompt", "62 80 86", "--min-length", "99", "--crop").Output.Split(' ').Length);
+        Assert.Equal((0, "62 80 86 84 71 50\n", ""), Run("generate", _folder, "--prompt", "62 80 86 84 71", "--stop-token", "4", "--stop-token", "50"));
+        Assert.InRange(Run("generate", _folder, "--prompt", "62 80 86 84 71", "--stop-token", "50", "--min-length", "20").Output.Split(' ').Length, 20, 24);
+    }
+
+    [Theory]
+    [InlineData("--temperature counts where tokens are drawn: add --sample.", "--temperature", "0.5")]
+    [InlineData("--top-k counts where tokens are drawn: add --sample.", "--top-k", "3", "--beams", "4")]
+    [InlineData("--top-p counts where tokens are drawn: add --sample.", "--top-p", "0.5")]
+    [InlineData("--seed counts where tokens are drawn: add --sample.", "--seed", "5")]
+    [InlineData("--length-penalty counts among beams: add --beams with 2 or more.", "--length-penalty", "2")]
+    [InlineData("--early-stopping counts among beams: add --beams with 2 or more.", "--early-stopping", "on")]
+    [InlineData("--early-stopping is 'soon'; legal are off, on and never.", "--early-stopping", "soon")]
+    [InlineData("--max-new-tokens is 'abc'; legal is a whole number.", "--max-new-tokens", "abc")]
+    [InlineData("--stop-token is '1.5'; legal is a whole number.", "--stop-token", "1.5")]
+    [InlineData("--temperature is 'hot'; legal is a number.", "--sample", "--temperature", "hot")]
+    [InlineData("--seed is '-1'; legal is a whole number from 0 on.", "--sample", "--seed", "-1")]
+    [InlineData("StopTokens: token 99 is outside of the vocabulary; legal are 0 to 98.", "--stop-token", "99")]
+    public void Options_that_would_change_nothing_are_refused(string message, params string[] arguments)
+    {
+        Numbers(Path.Combine(s_golden, "gpt2", "generation"), 99);
+        Assert.Equal((2, "", message + "\n"), Run(["generate", _folder, "--prompt", "1", .. arguments]));
+    }
+
+    // Every line has its answer, so none is passed over.
+    [Fact]
+    public void A_line_without_a_text_is_named()
+    {
+        Numbers(Path.Combine(s_golden, "gpt2", "generation"), 99);
+        var lines = Write("lines.txt", "1 2\n\n3\n");
+        var (code, output, error) = Run("generate", _folder, "--input", lines, "--max-new-tokens", "1");
+        Assert.Equal((2, $"{lines}, line 2: The prompt has 0 tokens; legal are 1 to 24.\n"), (code, error));
+        Assert.StartsWith("{\"text\":\"1 2\"", output, StringComparison.Ordinal);
+        Assert.Equal((2, "", "The prompt has 0 tokens; legal are 1 to 24.\n"), Run("generate", _folder, "--prompt", ""));
+    }
+
     // The ids of the stored case: what the folder says begins and ends a text.
     [Fact]
     public void Texts_that_are_read_are_answered()

@@ -19,6 +19,10 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
         return code;
     }
 
+    /// <summary>What an exception says, without the parameter of a method that the user never called.</summary>
+    public static string Message(ArgumentException e) =>
+        e.ParamName is { } name && e.Message.LastIndexOf($" (Parameter '{name}')", StringComparison.Ordinal) is var at and > 0 ? e.Message[..at] : e.Message;
+
     /// <summary>Runs a command; what the user can mend is one message without a stack.</summary>
     public static int Run(ParseResult parsed, Func<Terminal, int> command)
     {

@@ -35,7 +35,7 @@ internal static class TextLines
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"{name}: {e.Message}", e);
+            throw new InvalidDataException($"{name}: {Terminal.Message(e)}", e);
         }
     }
 

@@ -12,6 +12,9 @@ namespace ModelCompiler.Cli.Generating;
 /// </summary>
 public sealed class TextContinuer : IDisposable
 {
+    // Tokens that are said where nobody says how many, if the context has room for them.
+    private const int Unsaid = 64;
+
     private readonly IModel _model;
     private readonly Tokenizer _tokenizer;
     private readonly PicturePreprocessor? _pictures;
@@ -44,6 +47,7 @@ public sealed class TextContinuer : IDisposable
     /// <summary>The continuations of a text, without it, the best first. They are decoded behind it: whether a space comes first depends on what is before.</summary>
     /// <param name="text">What is continued, or spoken of; null: nothing is said before.</param>
     /// <param name="picture">A file, for models that speak of pictures; null: none.</param>
+    /// <param name="options">Where they say neither MaxNewTokens nor MaxLength, 64 tokens or as many as the context holds.</param>
     /// <exception cref="ArgumentException">An option, the text or the picture cannot be used.</exception>
     public IReadOnlyList<string> Continue(string? text, string? picture, GenerationOptions options)
     {
@@ -86,10 +90,13 @@ public sealed class TextContinuer : IDisposable
         var ids = text is null ? [] : Ids(text);
         var source = TakesPictures ? HostedSource.Picture(_model.Core, _pictures!, picture!) : Continues ? null : HostedSource.Text(_model.Core, "encoder.", ids);
         if (!Continues || ids.Length == 0)
-            return new Beginning(source, null, options, [], Decoder.Prefix + 1);
+            return new Beginning(source, null, Sized(options, Decoder.Prefix + 1), [], Decoder.Prefix + 1);
         var prompt = new PromptRow(ids, Decoder);
-        return new Beginning(source, prompt, options with { StartToken = null }, ids, prompt.Length);
+        return new Beginning(source, prompt, Sized(options, prompt.Length) with { StartToken = null }, ids, prompt.Length);
     }
+
+    private GenerationOptions Sized(GenerationOptions o, int prompt) => o is not { MaxNewTokens: null, MaxLength: null } ? o
+        : o with { MaxNewTokens = o.CropContext ? Unsaid : Math.Clamp(Decoder.Context - prompt, 1, Unsaid) };
 
     private int[] Ids(string text)
     {

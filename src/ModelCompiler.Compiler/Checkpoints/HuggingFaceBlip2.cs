@@ -73,7 +73,7 @@ internal sealed class HuggingFaceBlip2 : TowersFamily
         }
         else if (family is HuggingFaceOpt && config.Under("text_config") is var text && text.Integer("word_embed_proj_dim") is { } narrow && narrow != (text.Integer("hidden_size") ?? narrow))
         {
-            text.Fail<object>("word_embed_proj_dim", narrow, "the value of hidden_size");
+            text.Fail<object>("word_embed_proj_dim", narrow, "the value of hidden_size: narrower rows are filled by the reference with what comes next of all samples' queries, so that it mixes pictures");
         }
     }
 

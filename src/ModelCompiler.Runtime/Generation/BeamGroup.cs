@@ -3,9 +3,6 @@ namespace ModelCompiler.Runtime.Generation;
 /// <summary>The beams of one prompt: their sums, the best continuations of a step, and the best rows that have ended.</summary>
 internal sealed class BeamGroup
 {
-    // The score of what is not there: below any that is, and finite, as in the reference.
-    private const double Nothing = -1e9;
-
     private readonly Request _request;
     private readonly double[] _sums;
     private readonly (double Rank, double Sum, int Beam, int Token)[] _best;
@@ -16,12 +13,12 @@ internal sealed class BeamGroup
     {
         _request = request;
         _sums = new double[request.Options.Beams];
-        Array.Fill(_sums, Nothing);
-        _sums[0] = 0; // all begin alike: one is enough
+        Array.Fill(_sums, double.NegativeInfinity);
+        _sums[0] = 0; // all begin alike: the others would say the same again
         _best = new (double, double, int, int)[Math.Max(2, 1 + request.Options.StopTokens.Count) * request.Options.Beams];
     }
 
-    /// <summary>Rows that have ended, the best first; never more than beams.</summary>
+    /// <summary>Rows that have ended, the best first; never more than beams, and fewer where there are not so many different rows.</summary>
     public IReadOnlyList<(int[] Ids, double Score)> Finished => _finished;
 
     /// <summary>Nothing that is still open can get among the finished rows.</summary>
@@ -93,7 +90,7 @@ internal sealed class BeamGroup
         }
 
         _count = 0;
-        IsDone = IsDone || (_finished.Count == o.Beams && (o.EarlyStopping == EarlyStopping.On || Best(generated) <= _finished[^1].Score));
+        IsDone = IsDone || next == 0 || (_finished.Count == o.Beams && (o.EarlyStopping == EarlyStopping.On || Best(generated) <= _finished[^1].Score));
     }
 
     // What the best open row would be, ended now or, where length is rewarded and nothing may be missed, at its longest.

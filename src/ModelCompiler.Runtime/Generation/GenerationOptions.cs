@@ -6,7 +6,7 @@ namespace ModelCompiler.Runtime.Generation;
 /// </summary>
 public sealed record GenerationOptions
 {
-    /// <summary>Most tokens behind a prompt, 1 or more (<c>max_new_tokens</c>). Null: as many as <see cref="MaxLength"/> leaves, and 20 where that is null too.</summary>
+    /// <summary>Most tokens behind a prompt, 1 or more (<c>max_new_tokens</c>). Null: as many as <see cref="MaxLength"/> leaves, and where that is null too 20, or as many as the context holds where those are fewer.</summary>
     public int? MaxNewTokens { get; init; }
 
     /// <summary>Most tokens of a row, prompt and padding included (<c>max_length</c>); more than the prompts have. Null: no limit but <see cref="MaxNewTokens"/>, which goes before it.</summary>
@@ -33,7 +33,7 @@ public sealed record GenerationOptions
     /// <summary>Beams of each prompt, 1 or more (<c>num_beams</c>). 1: the most probable token each time, or one that is drawn; with <see cref="Sample"/> the continuations of beams are drawn, none twice.</summary>
     public int Beams { get; init; } = 1;
 
-    /// <summary>Rows for each prompt, 1 or more (<c>num_return_sequences</c>): at most <see cref="Beams"/> of them, or any number that is drawn without beams.</summary>
+    /// <summary>Rows for each prompt, 1 or more (<c>num_return_sequences</c>): at most <see cref="Beams"/> of them, or any number that is drawn without beams. Beams give fewer where there are not so many different rows.</summary>
     public int Results { get; init; } = 1;
 
     /// <summary>A row's score is the sum of its log probabilities over the number of generated tokens to this power (<c>length_penalty</c>). Any finite number: above 0 it favours long rows.</summary>
@@ -45,16 +45,16 @@ public sealed record GenerationOptions
     /// <summary>Whether tokens are drawn by their probabilities (<c>do_sample</c>).</summary>
     public bool Sample { get; init; }
 
-    /// <summary>Seed of what is drawn: a token depends on seed, row and step alone, and on the beams that it goes on from.</summary>
+    /// <summary>Seed of what is drawn, which counts with <see cref="Sample"/> alone: a token depends on seed, row and step alone, and on the beams that it goes on from.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>What scores are divided by before a token is drawn, above 0 (<c>temperature</c>).</summary>
+    /// <summary>What scores are divided by before a token is drawn, above 0 (<c>temperature</c>). It counts with <see cref="Sample"/> alone.</summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>A token is drawn of the so many most probable ones (<c>top_k</c>), 0: of all. What is as probable as the last of them stays.</summary>
+    /// <summary>A token is drawn of the so many most probable ones (<c>top_k</c>), 0: of all. What is as probable as the last of them stays. It counts with <see cref="Sample"/> alone.</summary>
     public int TopK { get; init; }
 
-    /// <summary>A token is drawn of the fewest whose probabilities reach this together (<c>top_p</c>), above 0 and at most 1: of all (Holtzman et al. 2020, arXiv:1904.09751).</summary>
+    /// <summary>A token is drawn of the fewest whose probabilities reach this together (<c>top_p</c>), above 0 and at most 1: of all (Holtzman et al. 2020, arXiv:1904.09751). It counts with <see cref="Sample"/> alone.</summary>
     public double TopP { get; init; } = 1;
 
     /// <summary>Scores of tokens that the row has are divided by this where they are positive, else multiplied (<c>repetition_penalty</c>), above 0; 1: nothing happens (Keskar et al. 2019, arXiv:1909.05858).</summary>

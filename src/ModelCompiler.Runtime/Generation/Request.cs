@@ -5,6 +5,9 @@ namespace ModelCompiler.Runtime.Generation;
 /// <summary>Prompts and options that were checked against each other and a model.</summary>
 internal sealed class Request
 {
+    // Tokens behind a prompt where nobody says how many.
+    private const int Unsaid = 20;
+
     private readonly HashSet<int> _stops;
 
     /// <param name="context">Most tokens that the model sees.</param>
@@ -15,12 +18,12 @@ internal sealed class Request
         (Prompts, Options, Vocabulary) = (prompts, options, vocabulary);
         CheckOptions();
         CheckPrompts();
-        NewTokens = options.MaxNewTokens ?? (options.MaxLength is { } most ? most - prompts.Length : 20);
+        NewTokens = options.MaxNewTokens ?? (options.MaxLength is { } most ? most - prompts.Length : options.CropContext ? Unsaid : Math.Clamp(context - prompts.Length, 1, Unsaid));
         Require(NewTokens >= 1, $"MaxLength is {options.MaxLength}, and the prompts have {prompts.Length} tokens: nothing is left to generate.");
         Require((long)prompts.Length + NewTokens <= Array.MaxLength / prompts.Count, $"Rows of {prompts.Length} tokens with {NewTokens} behind them are more than can be kept: ask for fewer.");
         Length = prompts.Length + NewTokens;
         Require(options.CropContext || Length <= context,
-            $"Prompts of {prompts.Length} tokens with {NewTokens} behind them are {Length}; the model sees {context}: ask for {Math.Max(0, context - prompts.Length)} at most, or set CropContext.");
+            $"Prompts of {prompts.Length} tokens with {NewTokens} behind them are {Length}; the model sees {context}: {(context > prompts.Length ? $"ask for {context - prompts.Length} at most" : "shorten them")}, or set CropContext.");
         Padding = options.PaddingToken ?? (padding >= 0 ? padding : options.StopTokens.Count > 0 ? options.StopTokens[0] : 0);
         RequireToken(Padding, nameof(options.PaddingToken));
         _stops = [.. options.StopTokens];

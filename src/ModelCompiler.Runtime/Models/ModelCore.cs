@@ -109,8 +109,14 @@ public sealed partial class ModelCore : IDisposable
 
     /// <summary>Computes gradients as <see cref="ComputeGradients"/> does, and keeps the loss on the device: nothing waits for it.</summary>
     /// <param name="accumulate">Add to the gradients and the loss that are there: another batch of the same step.</param>
+    /// <exception cref="ArgumentException">An input has another number of values, or no target counts: of the first batch, by what <see cref="SetScale"/> was told of all.</exception>
     public void QueueGradients(long batch, long length, bool accumulate)
     {
+        if (!accumulate)
+        {
+            _inputs.RequireTargets();
+        }
+
         _draw = accumulate ? _draw + 1 : FirstDraw;
         _drawn.Set(Pass.Train, batch, length, Seed, _draw);
         Run(Pass.Train, batch, length, accumulate);

@@ -23,6 +23,28 @@ internal sealed class PassInputs(ModelDescription description, Engine engine)
         Set(index, scale, 0, 1);
     }
 
+    /// <summary>Refuses a step whose losses are all means of nothing: its gradients would be 0, and the optimizer would go on by what it remembers.</summary>
+    /// <exception cref="ArgumentException">Factors are set, and each is 0.</exception>
+    public void RequireTargets()
+    {
+        var (set, zeros) = (0, 0);
+        for (var i = 0; i < _values.Length; i++)
+        {
+            if (IsScale(i))
+            {
+                (set, zeros) = (set + 1, zeros + (_scales[i]![0] == 0 ? 1 : 0));
+            }
+        }
+
+        if (set > 0 && zeros == set)
+        {
+            var names = description.Inputs.Where((_, i) => IsScale(i)).Select(static i => i.Name.Replace("_scale", "", StringComparison.Ordinal));
+            throw new ArgumentException($"None of the {string.Join(" or ", names)} of this step counts, so there is nothing to learn: give one or more that do (Counts of a batch says how many), or leave such batches out.");
+        }
+
+        bool IsScale(int i) => _values[i] is not null && _values[i] == _scales[i];
+    }
+
     /// <exception cref="ArgumentException">An input has another number of values.</exception>
     /// <exception cref="InvalidOperationException">An input of the pass is not set.</exception>
     public void Check(Pass pass, long batch, long length)

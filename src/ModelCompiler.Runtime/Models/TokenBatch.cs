@@ -42,16 +42,22 @@ public abstract class TokenBatch
     /// <summary>[count, length]: rows of the segment table; null: all 0.</summary>
     public int[]? Segments { get; set; }
 
-    /// <exception cref="ArgumentException">An id outside of the vocabulary, or a mask that is not 0 or 1, or hides a token of the prefix.</exception>
+    /// <exception cref="ArgumentException">An id outside of the vocabulary, or a mask that is not 0 or 1, hides a token of the prefix, or leaves nothing of a row.</exception>
     public void Check()
     {
         RequireBelow(Ids, _vocabulary, "Ids");
         RequireBelow(Mask, 2, "Mask");
-        for (var row = 0; row < Count && Prefix > 0; row++)
+        for (var row = 0; row < Count; row++)
         {
-            if (Mask.AsSpan(row * Length, Prefix).Contains(0))
+            var mask = Mask.AsSpan(row * Length, Length);
+            if (mask[..Prefix].Contains(0))
             {
                 throw new ArgumentException($"Mask hides a token of the picture in row {row}: the first {Prefix} of a row are 1.");
+            }
+
+            if (!mask.Contains(1))
+            {
+                throw new ArgumentException($"Mask hides all {Length} tokens of row {row}: a row has one or more; leave empty rows out of the batch.");
             }
         }
     }

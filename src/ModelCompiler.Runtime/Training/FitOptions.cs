@@ -3,7 +3,10 @@ namespace ModelCompiler.Runtime.Training;
 /// <summary>How a model is trained by <c>Fit</c>. Counts are steps of the optimizer.</summary>
 public sealed record FitOptions
 {
-    /// <summary>Steps in all, those of earlier runs in the same folder included; 1 or more.</summary>
+    /// <summary>
+    /// Steps in all, 1 or more, those included that the model has made before: in earlier runs in the same folder, by <c>TrainStep</c> or by another <c>Fit</c>. Where there are as many already,
+    /// the run makes none and says so.
+    /// </summary>
     public required long Steps { get; init; }
 
     /// <summary>Folder of checkpoints and metrics, made where it is absent; a run goes on from the newest checkpoint in it. Null: nothing is written.</summary>

@@ -23,6 +23,23 @@ public sealed class BeamSearchTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(2, 21)]
+    public void More_beams_than_there_are_rows_give_each_once(int tokens, int rows)
+    {
+        var all = Rows([0]).Where(r => r.Row.Length <= 1 + tokens && (r.Row[^1] == Stop || r.Row.Length == 1 + tokens)).OrderByDescending(static r => r.Sum / (r.Row.Length - 1)).ToArray();
+        var found = Search(new() { Beams = 40, Results = 40, MaxNewTokens = tokens, StopTokens = [Stop] }, 0, 3);
+        Assert.Equal(rows, all.Length);
+        Assert.Equal(all.Select(static r => string.Join(' ', r.Row)), found.Where(static r => r.Prompt == 0).Select(static r => string.Join(' ', r.Ids[..(1 + r.Generated)])));
+        Assert.Equal(2 * rows, found.DistinctBy(static r => string.Join(' ', r.Ids)).Count());
+        Assert.All(found, static r => Assert.InRange(r.Score, -100, 0));
+    }
+
+    [Fact]
+    public void A_forced_token_leaves_one_row() =>
+        Assert.Equal([0, 3], Assert.Single(Search(new() { Beams = 4, Results = 4, MaxNewTokens = 1, ForcedFirstToken = 3 })).Ids);
+
     [Fact]
     public void One_stops_at_once_and_another_looks_on()
     {

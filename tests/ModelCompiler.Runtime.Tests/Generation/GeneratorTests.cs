@@ -43,10 +43,25 @@ public sealed class GeneratorTests
     }
 
     [Fact]
+    public void What_nobody_says_is_as_long_as_fits()
+    {
+        using var model = HostedModels.Create(s_wide);
+        Assert.Equal(20, Generated(1, new()));
+        Assert.Equal(4, Generated(20, new()));
+        Assert.Equal(4, Generated(20, new() { Beams = 2 }));
+        Assert.Equal(20, Generated(20, new() { CropContext = true }));
+        Assert.Contains("the model sees 24: shorten them, or set CropContext", Assert.Throws<ArgumentException>(() => Generated(24, new())).Message);
+        Assert.Contains("ask for 4 at most", Assert.Throws<ArgumentException>(() => Generated(20, new() { MaxNewTokens = 20 })).Message);
+        Assert.Contains("ask for 4 at most", Assert.Throws<ArgumentException>(() => Generated(20, new() { MaxLength = 25 })).Message);
+
+        int Generated(int prompt, GenerationOptions options) => Generator.Run(model.Core, Rows(model, new int[prompt]), options)[0].Generated;
+    }
+
+    [Fact]
     public void Bad_prompts_are_refused()
     {
         using var model = HostedModels.Create(s_wide);
-        Assert.Contains("Prompt 1 is padding alone", Refuse([1, 2], [-1, -1]));
+        Assert.Contains("Mask hides all 2 tokens of row 1", Refuse([1, 2], [-1, -1]));
         Assert.Contains("pad on the left", Refuse([1, -1], [1, 2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => Rows(model, new int[25]));
         Assert.Throws<ArgumentOutOfRangeException>(() => Rows(model));

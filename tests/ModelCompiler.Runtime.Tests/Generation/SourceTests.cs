@@ -125,6 +125,21 @@ public sealed class SourceTests
     }
 
     [Fact]
+    public void A_text_of_padding_alone_is_neither_read_nor_said()
+    {
+        using var model = new TraineeTranslator(new CpuDevice(1));
+        var source = Texts([5, 7, 8, 9], [-1, -1, -1, -1]);
+        Refused(() => model.Generate(source, s_options));
+        Refused(() => model.TrainStep(new TraineeTranslator.Batch(source, new(2, 4))));
+        var said = new TraineeTranslator.DecoderTokens(2, 4);
+        said.Mask.AsSpan(4).Clear();
+        Refused(() => model.TrainStep(new TraineeTranslator.Batch(Texts([5, 7, 8, 9], [4, -1, -1, -1]), said)));
+        Assert.Equal(0, model.Core.Steps);
+
+        static void Refused(Action call) => Assert.StartsWith("Mask hides all 4 tokens of row 1", Assert.Throws<ArgumentException>(call).Message);
+    }
+
+    [Fact]
     public void Segments_and_positions_of_prompts_are_those_that_are_given()
     {
         using var model = HostedModels.Create(HostedModels.Spec(ModelCases.Text("TransformerDecoder", ("Context", 24), ("Segments", 2), ("InitialDeviation", 0.6)), ModelCases.Attribute("CausalLanguageModel")), seed: 3);

@@ -1,4 +1,5 @@
 using ModelCompiler.Models.Small;
+using ModelCompiler.Runtime.Training;
 
 namespace ModelCompiler.Runtime.Tests.Models;
 
@@ -18,7 +19,32 @@ public sealed class TypedModelTests
         Assert.True(double.IsFinite(model.TrainStep(batch)));
         batch.Labels[0] = -1;
         Assert.Equal(0, model.Evaluate(batch).Loss); // nothing counts
+        var before = Weights();
+        Assert.Equal(NothingCounts("labels"), Assert.Throws<ArgumentException>(() => model.TrainStep(batch)).Message);
+        Assert.Equal(NothingCounts("labels"), Assert.Throws<ArgumentException>(() => model.Fit(Batches.Of<ShapesVit.Batch>((_, _) => batch), new() { Steps = 9, Output = TextWriter.Null })).Message);
+        Assert.Equal(1, model.Core.Steps);
+        Assert.Equal(before, Weights());
+        batch.Labels[0] = 0;
+        Assert.True(double.IsFinite(model.TrainStep(batch)));
+
+        float[] Weights() => [.. model.Core.Parameters.Values.SelectMany(static p => p.ToArray())];
     }
+
+    // Of two losses one may have nothing, and of several batches of a step some.
+    [Fact]
+    public void A_step_has_one_target_that_counts()
+    {
+        using var model = new Trainee.TraineeBert(new CpuDevice(2));
+        var batch = new Trainee.TraineeBert.Batch(new(2, 5));
+        Array.Fill(batch.Targets, -1);
+        Assert.True(double.IsFinite(model.ComputeGradients(batch)));
+        Array.Fill(batch.NextSentence, -1);
+        Assert.Equal(NothingCounts("targets or next_sentence"), Assert.Throws<ArgumentException>(() => model.ComputeGradients(batch)).Message);
+        Assert.True(double.IsFinite(model.ComputeGradients(batch, new Trainee.TraineeBert.Batch(new(2, 5)))));
+    }
+
+    private static string NothingCounts(string targets) =>
+        $"None of the {targets} of this step counts, so there is nothing to learn: give one or more that do (Counts of a batch says how many), or leave such batches out.";
 
     [Fact]
     public void Ids_are_tokens_of_the_vocabulary()

@@ -80,6 +80,10 @@ public sealed class ResumeTests : IDisposable
         model.TrainStep(data.Get(0, null), data.Get(1, null));
         var result = model.Fit(data, Fits.Options(_folder.Path, 3));
         Assert.Equal((3L, 3L), (result.Steps, model.Core.Steps));
+
+        using var text = new StringWriter();
+        Assert.Equal(3, model.Fit(data, new() { Steps = 2, Output = text }).Steps);
+        Assert.Equal("nothing to do: step 3 of 2 was reached before", text.ToString().TrimEnd());
     }
 
     [Fact]
