@@ -5,10 +5,10 @@ using ModelCompiler.Examples.Captions;
 (string Name, string About, Action Run)[] examples =
 [
     ("pairs", "a CLIP learns which caption belongs to which picture, and names pictures without classes", PairsExample.Run),
-    ("emoji", "a CLIP learns emoji of four drawers by their names and finds those of a fifth (36 minutes of one processor; needs shared/data/emoji)", EmojiExample.Run),
-    ("translate", "a transformer learns to translate English into German (long; needs shared/data/text)", TranslationExample.Run),
+    ("emoji", "a CLIP learns emoji of four drawers by their names and finds those of a fifth (19 minutes of one processor; needs shared/data/emoji)", EmojiExample.Run),
+    ("translate", "a transformer learns to translate English into German (36 minutes of one processor; needs shared/data/text)", TranslationExample.Run),
     ("shapes", "a ViT learns to name the shape in a picture", ShapesExample.Run),
-    ("captions", "a captioner says what is in pictures, then a Q-Former lets a frozen decoder say it (long)", CaptionsExample.Run),
+    ("captions", "a captioner says what is in pictures, then a Q-Former lets a frozen decoder say it (15 minutes of one processor)", CaptionsExample.Run),
     ("letters", "a GPT learns to write captions, character by character", LettersExample.Run),
     ("words", "a BERT learns to fill in a masked word", WordExample.Run),
     ("vocabulary", "a tokenizer learns its vocabulary from captions; name the folder it is written to", () => VocabularyExample.Run(args.ElementAtOrDefault(1))),

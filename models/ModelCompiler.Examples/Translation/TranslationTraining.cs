@@ -9,7 +9,7 @@ namespace ModelCompiler.Examples.Translation;
 internal sealed class TranslationTraining
 {
     /// <summary>As many as the model's schedule has.</summary>
-    public const int Steps = 4_000;
+    public const int Steps = 3_600;
 
     public const int BatchSize = 64;
 

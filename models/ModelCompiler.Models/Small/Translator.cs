@@ -18,5 +18,5 @@ public partial class TranslatorWriter;
 [EncoderDecoder<TranslatorReader, TranslatorWriter>]
 [Share("embeddings.token")]
 [CausalLanguageModel(LabelSmoothing = 0.1)]
-[AdamW(LearningRate = 1e-3, Beta2 = 0.98, WeightDecay = 0.01), LinearSchedule(Warmup = 400, Steps = 4_000), ClipGradients(1.0)]
+[AdamW(LearningRate = 1e-3, Beta2 = 0.98, WeightDecay = 0.01), LinearSchedule(Warmup = 400, Steps = 3_600), ClipGradients(1.0)]
 public partial class Translator;

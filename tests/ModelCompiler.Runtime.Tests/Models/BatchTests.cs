@@ -35,6 +35,14 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void A_row_of_padding_alone_is_refused()
+    {
+        var tokens = new Tokens(2, 3);
+        Fill(tokens.Mask, 0, 0, 1, 0, 0, 0);
+        Assert.Equal("Mask hides all 3 tokens of row 1: a row has one or more; leave empty rows out of the batch.", Assert.Throws<ArgumentException>(tokens.Check).Message);
+    }
+
+    [Fact]
     public void Positions_are_counted_where_they_are_not_set()
     {
         var tokens = new Tokens(2, 3);
