@@ -281,11 +281,13 @@ public abstract class GpuEngine : ProgramEngine
         Context.Dispose();
     }
 
+    // By number: this runs each step, and an enumerator of an interface would be allocated.
     private void Check(PassSize size)
     {
-        foreach (var tensor in LargestTensors(size.Pass))
+        var tensors = LargestTensors(size.Pass);
+        for (var i = 0; i < tensors.Count; i++)
         {
-            tensor.Check(_description.Name, size);
+            tensors[i].Check(_description.Name, size);
         }
     }
 

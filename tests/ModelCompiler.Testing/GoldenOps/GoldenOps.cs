@@ -52,6 +52,7 @@ internal static partial class GoldenOps
         [typeof(ScaleOp)] = "a product with a constant; checkpoints of whole models hold its numbers",
         [typeof(BeginWithOp)] = "tokens that are put first; checkpoints of whole models hold its numbers",
         [typeof(RepeatOp)] = "learned queries for each sample; checkpoints of whole models hold its numbers",
+        [typeof(AttentionWeightsOp)] = "the probabilities of attention, which has stored calls; softmaxes in plain doubles hold its numbers",
         [typeof(JointAttentionOp)] = "two parts of attention, which has stored calls; checkpoints of whole models hold its numbers",
         [typeof(PickSamplesOp)] = "checkpoints of whole models hold its numbers",
         [typeof(StackSamplesOp)] = "it moves numbers without changing them",

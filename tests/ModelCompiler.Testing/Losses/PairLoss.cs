@@ -1,4 +1,3 @@
-using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Layers;
 using ModelCompiler.Compiler.Ops;
 using ModelCompiler.Compiler.Spec;
