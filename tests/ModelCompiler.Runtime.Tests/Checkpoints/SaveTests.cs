@@ -14,7 +14,7 @@ public sealed class SaveTests
         "encoder.pooler.dense.weight", "encoder.pooler.dense.bias"]; // the last two of a ViT whose tokens a decoder reads
 
     public static TheoryData<string> ReferenceFolders => new(Directory.EnumerateFiles(Golden, "config.json", SearchOption.AllDirectories)
-        .Select(static f => Path.GetRelativePath(Golden, Path.GetDirectoryName(f)!).Replace('\\', '/')).Order(StringComparer.Ordinal));
+        .Where(static f => !StoredLosses.Is(Path.GetDirectoryName(f)!)).Select(static f => Path.GetRelativePath(Golden, Path.GetDirectoryName(f)!).Replace('\\', '/')).Order(StringComparer.Ordinal));
 
     public static TheoryData<string> OwnFormat => new(ModelCases.Towers);
 
