@@ -21,13 +21,7 @@ foreach (var result in GoldenTokenizers.Run(args[0], args.ElementAtOrDefault(2))
     Console.WriteLine(result);
 }
 
-foreach (var result in GoldenPictures.Run(args[0]))
-{
-    (count, allOk) = (count + 1, allOk & result.IsOk);
-    Console.WriteLine(result);
-}
-
-foreach (var result in GoldenMetrics.Run(args[0]))
+foreach (var result in GoldenPictures.Run(args[0]).Concat(GoldenMetrics.Run(args[0])))
 {
     (count, allOk) = (count + 1, allOk & result.IsOk);
     Console.WriteLine(result);

@@ -32,8 +32,8 @@ internal static class GoalList
         new("nanogpt", false, "validation loss of nanoGPT's small setting on tiny Shakespeare (a minute)", NanoGptGoal.Measure),
         new("mnist", false, "test accuracy of a ViT on MNIST (ten minutes)", MnistGoal.Measure),
         new("shapesworld", false, "zero-shot accuracy on compositions of shape, colour and size that training never saw (ten minutes)", ShapesWorldGoal.Measure),
-        new("captions", false, "captions of compositions that training never saw, by a captioner and by a frozen decoder behind a Q-Former (long)", CaptionsGoal.Measure),
-        new("translate", false, "BLEU of English into German, trained on 29,000 pairs (long)", TranslateGoal.Measure),
+        new("captions", false, "captions of compositions that training never saw, by a captioner and by a frozen decoder behind a Q-Former (a quarter of an hour of one processor)", CaptionsGoal.Measure),
+        new("translate", false, "BLEU of English into German, trained on 29,000 pairs (36 minutes of one processor)", TranslateGoal.Measure),
         new("emoji", false, "retrieval of emoji by a drawer that was left out, three seeds (half an hour)", EmojiGoal.Measure),
         new("emoji-locked", false, "the same with a frozen, published side of text (half an hour)", EmojiGoal.MeasureLocked),
     ];
