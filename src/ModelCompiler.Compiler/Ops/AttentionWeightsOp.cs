@@ -1,5 +1,4 @@
 using ModelCompiler.Compiler.Ir.Graphs;
-using ModelCompiler.Compiler.Ir.Scalars;
 
 namespace ModelCompiler.Compiler.Ops;
 
