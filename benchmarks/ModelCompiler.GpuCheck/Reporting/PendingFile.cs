@@ -36,7 +36,15 @@ internal sealed class PendingFile : IDisposable
     }
 
     /// <summary>Puts what was written in the place of what was there.</summary>
-    public void Keep() => File.Move(Partial, _file, overwrite: true);
+    public void Keep()
+    {
+        using (var written = File.OpenHandle(Partial, access: FileAccess.ReadWrite))
+        {
+            RandomAccess.FlushToDisk(written);
+        }
+
+        File.Move(Partial, _file, overwrite: true);
+    }
 
     /// <summary>Without <see cref="Keep"/> nothing of it stays.</summary>
     public void Dispose() => File.Delete(Partial);

@@ -5,12 +5,27 @@ internal static class AtomicFile
 {
     private const string Ending = ".tmp";
 
+    /// <summary><see cref="Replace"/> for files of a checkpoint.</summary>
+    /// <exception cref="CheckpointException">The folder cannot be written or the disk is full; the old files are still there.</exception>
+    public static void Write(string folder, params ReadOnlySpan<(string Name, Action<Stream> Write)> files)
+    {
+        try
+        {
+            Replace(folder, files);
+        }
+        catch (Exception e) when (DiskFailure.Is(e))
+        {
+            throw new CheckpointException($"{Path.Combine(folder, files[0].Name)} cannot be written: {e.Message}", e);
+        }
+    }
+
     /// <summary>
     /// Writes beside the targets, flushes to the disk, renames, and flushes the folder, without which a loss of power could undo the
     /// renaming. All files are written before the first is renamed: a full disk replaces none of them.
     /// </summary>
-    /// <exception cref="CheckpointException">The folder cannot be written or the disk is full; the old files are still there.</exception>
-    public static void Write(string folder, params ReadOnlySpan<(string Name, Action<Stream> Write)> files)
+    /// <exception cref="IOException">The folder cannot be written or the disk is full; the old files are still there.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder must not be written.</exception>
+    public static void Replace(string folder, params ReadOnlySpan<(string Name, Action<Stream> Write)> files)
     {
         // Savers of one folder, in this process or another, do not meet in a temporary file.
         var suffix = $".{Guid.NewGuid():N}{Ending}";
@@ -30,16 +45,11 @@ internal static class AtomicFile
 
             FolderFlush.Run(folder);
         }
-        catch (Exception e)
+        catch
         {
             foreach (var (name, _) in files)
             {
                 TryDelete(Path.Combine(folder, name + suffix));
-            }
-
-            if (DiskFailure.Is(e))
-            {
-                throw new CheckpointException($"{Path.Combine(folder, files[0].Name)} cannot be written: {e.Message}", e);
             }
 
             throw;

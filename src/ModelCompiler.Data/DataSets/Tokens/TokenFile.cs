@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
+using ModelCompiler.Runtime.Checkpoints;
 
 namespace ModelCompiler.Data;
 
@@ -73,30 +74,21 @@ public sealed unsafe class TokenFile : ITokens, IDisposable
     {
         if (path.Length == 0)
             throw Found.Missing(path);
-        var part = path + ".part";
         var count = 0L;
-        try
+        var full = Path.GetFullPath(path);
+        AtomicFile.Replace(Path.GetDirectoryName(full)!, (Path.GetFileName(full), stream =>
         {
-            using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            Span<byte> bytes = stackalloc byte[4];
+            foreach (var id in ids)
             {
-                Span<byte> bytes = stackalloc byte[4];
-                foreach (var id in ids)
-                {
-                    if (id < 0 || (width == TokenWidth.Two && id > ushort.MaxValue))
-                        throw new ArgumentException($"Id {count} is {id}; {(int)width} bytes hold 0..{(width == TokenWidth.Two ? ushort.MaxValue : int.MaxValue)}.", nameof(ids));
-                    BinaryPrimitives.WriteInt32LittleEndian(bytes, id);
-                    stream.Write(bytes[..(int)width]);
-                    count++;
-                }
+                if (id < 0 || (width == TokenWidth.Two && id > ushort.MaxValue))
+                    throw new ArgumentException($"Id {count} is {id}; {(int)width} bytes hold 0..{(width == TokenWidth.Two ? ushort.MaxValue : int.MaxValue)}.", nameof(ids));
+                BinaryPrimitives.WriteInt32LittleEndian(bytes, id);
+                stream.Write(bytes[..(int)width]);
+                count++;
             }
-
-            File.Move(part, path, overwrite: true);
-            return count;
-        }
-        finally
-        {
-            File.Delete(part);
-        }
+        }));
+        return count;
     }
 
     /// <inheritdoc/>

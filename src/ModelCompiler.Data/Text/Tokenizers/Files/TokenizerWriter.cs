@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ModelCompiler.Runtime.Checkpoints;
 
 namespace ModelCompiler.Data;
 
@@ -9,30 +10,13 @@ internal static class TokenizerWriter
 {
     private static readonly JsonWriterOptions s_options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    // All files are written beside the old ones before the first takes its place: what cannot be written replaces nothing.
+    // What cannot be written replaces nothing.
     public static void Write(Tokenizer tokenizer, string folder)
     {
         if (folder.Length == 0)
             throw Found.MissingFolder(folder);
         Directory.CreateDirectory(folder);
-        (string Name, Action<Stream> Write)[] files = [(TokenizerFolder.FileName, stream => Write(tokenizer, stream)), .. Older(tokenizer.Model)];
-        var suffix = $".{Guid.NewGuid():N}.tmp";
-        try
-        {
-            foreach (var (name, write) in files)
-            {
-                using var stream = new FileStream(Path.Combine(folder, name + suffix), FileMode.CreateNew, FileAccess.Write);
-                write(stream);
-            }
-
-            foreach (var (name, _) in files)
-                File.Move(Path.Combine(folder, name + suffix), Path.Combine(folder, name), overwrite: true);
-        }
-        finally
-        {
-            foreach (var (name, _) in files)
-                File.Delete(Path.Combine(folder, name + suffix));
-        }
+        AtomicFile.Replace(folder, [(TokenizerFolder.FileName, stream => Write(tokenizer, stream)), .. Older(tokenizer.Model)]);
     }
 
     public static void Write(Tokenizer tokenizer, Stream stream)
