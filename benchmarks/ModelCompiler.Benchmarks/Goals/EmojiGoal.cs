@@ -42,7 +42,7 @@ internal static class EmojiGoal
         var drawings = set.ReadKnown(set.TrainingDrawers);
         var time = Sample.Of(() => model.Fit(training.Pairs(drawings), new FitOptions { Steps = TowersTraining.Steps, Output = TextWriter.Null }));
         model.Core.SwapAverage();
-        return new Result(training.Test(set.TestDrawer), time, static r => r.PictureToName.Recall(1) >= 0.36 && r.NameToPicture.Recall(1) >= 0.40);
+        return new Result(training.Test(set.TestDrawer), time, $"{TowersTraining.Steps} steps of {TowersTraining.BatchSize}", static r => r.PictureToName.Recall(1) >= 0.36 && r.NameToPicture.Recall(1) >= 0.40);
     }
 
     private static Result? OfLocked(GoalContext context, EmojiSet set, ulong seed)
@@ -57,11 +57,11 @@ internal static class EmojiGoal
         var drawings = set.ReadKnown(set.TrainingDrawers);
         var time = Sample.Of(() => model.Fit(training.Pairs(drawings), new FitOptions { Steps = LockedTraining.Steps, Output = TextWriter.Null }));
         model.Core.SwapAverage();
-        return new Result(training.Test(set.TestDrawer), time,
+        return new Result(training.Test(set.TestDrawer), time, $"{LockedTraining.Steps} steps of {LockedTraining.BatchSize}",
             static r => r.PictureToName.Recall(1) >= 0.42 && r.NameToPicture.Recall(1) >= 0.42 && r.UnseenToName.Recall(1) >= 0.16 && r.UnseenToName.Recall(10) >= 0.52);
     }
 
-    private sealed record Result(EmojiRanks Ranks, Sample Time, Func<EmojiRanks, bool> Reaches)
+    private sealed record Result(EmojiRanks Ranks, Sample Time, string Training, Func<EmojiRanks, bool> Reaches)
     {
         public Line Line(GoalContext context, string name, string goal)
         {
@@ -69,7 +69,7 @@ internal static class EmojiGoal
             return new Line(name, $"{Goals.Line.Percent(Ranks.PictureToName.Recall(1))}, {Goals.Line.Percent(Ranks.NameToPicture.Recall(1))}", goal,
                 Reaches(Ranks) && spent <= MostProcessorSeconds ? Outcome.Met : Outcome.Short,
                 $"R@1/5/10 of pictures among all names {Recalls(Ranks.PictureToName)}, of names among the drawer's pictures {Recalls(Ranks.NameToPicture)}, of unseen emoji's pictures among their names "
-                + $"{Recalls(Ranks.UnseenToName)}; {TowersTraining.Steps} steps of {TowersTraining.BatchSize} in {spent:F0} s of processors, {Time.Seconds:F0} s; {context.Threads} threads");
+                + $"{Recalls(Ranks.UnseenToName)}; {Training} in {spent:F0} s of processors, {Time.Seconds:F0} s; {context.Threads} threads");
         }
 
         private static string Recalls(RankMetrics ranks) => string.Join("/", new[] { 1, 5, 10 }.Select(k => Goals.Line.Percent(ranks.Recall(k))));

@@ -6,29 +6,25 @@ namespace ModelCompiler.Examples.Emoji;
 /// <summary>How a model of emoji and their names learns and is tested: all but what its types say.</summary>
 /// <param name="size">Pixels of the model's pictures.</param>
 /// <param name="width">Channels of its joint space.</param>
+/// <param name="batchSize">Pictures a step.</param>
 /// <param name="seed">Of orders and of changes of pictures.</param>
-internal abstract class EmojiTraining<TBatch>(EmojiSet set, int size, int width, ulong seed)
+internal abstract class EmojiTraining<TBatch>(EmojiSet set, int size, int width, int batchSize, ulong seed)
     where TBatch : class
 {
-    /// <summary>As many as the models' schedules have.</summary>
-    public const int Steps = 2_500;
-
-    public const int BatchSize = 256;
-
     private readonly DrawingWriter _writer = new(size, seed);
 
     protected EmojiSet Set => set;
 
     /// <summary>Drawings of known emoji, each with a caption.</summary>
     public DataBatches<Drawing, TBatch> Pairs(IReadOnlyList<Drawing> drawings) =>
-        Records.Of(drawings.Count, i => drawings[(int)i]).ToBatches(new DataOptions { Batch = BatchSize, Seed = seed }, NewBatch, (drawing, batch, row) =>
+        Records.Of(drawings.Count, i => drawings[(int)i]).ToBatches(new DataOptions { Batch = batchSize, Seed = seed }, NewBatch, (drawing, batch, row) =>
         {
             _writer.Write(drawing, row, PicturesOf(batch)[row.Index]);
             WriteCaption(batch, row, drawing.Number);
         });
 
     /// <summary>Unit vectors of drawings.</summary>
-    public float[] Encode(IEnumerable<Drawing> drawings) => [.. drawings.Chunk(BatchSize).SelectMany(chunk => EncodePictures(PicturesOf(Write(chunk))))];
+    public float[] Encode(IEnumerable<Drawing> drawings) => [.. drawings.Chunk(batchSize).SelectMany(chunk => EncodePictures(PicturesOf(Write(chunk))))];
 
     /// <summary>Unit vectors of the names of all emoji.</summary>
     public abstract float[] EncodeNames();

@@ -7,18 +7,24 @@ namespace ModelCompiler.Examples.Emoji;
 /// <summary>How <see cref="EmojiLocked"/> learns: pictures and rows of its table, which are captions as a published encoder reads them.</summary>
 internal sealed class LockedTraining : EmojiTraining<EmojiLocked.Batch>
 {
+    /// <summary>As many as the model's schedule has.</summary>
+    public const int Steps = 5_500;
+
+    public const int BatchSize = 128;
+
     private const int CaptionsOfEach = 3;
     private const uint Domain = 0x454D4F4A;
 
     private readonly EmojiLocked _model;
+    private readonly float[] _vectors;
 
     /// <param name="model">Its table is filled.</param>
     /// <param name="encoder">The folder of all-MiniLM-L6-v2.</param>
     public LockedTraining(EmojiLocked model, EmojiSet set, string encoder, ulong seed)
-        : base(set, EmojiLocked.Pictures.PictureWidth, EmojiLocked.Embeddings.Width, seed)
+        : base(set, EmojiLocked.Pictures.PictureWidth, EmojiLocked.Embeddings.Width, BatchSize, seed)
     {
-        _model = model;
-        model.Text.Embeddings.Token.Weight.Set(SentenceVectors.Of(encoder, set.Captions.SelectMany(static c => c)));
+        (_model, _vectors) = (model, SentenceVectors.Of(encoder, set.Captions.SelectMany(static c => c)));
+        model.Text.Embeddings.Token.Weight.Set(_vectors);
     }
 
     /// <inheritdoc/>
@@ -42,8 +48,13 @@ internal sealed class LockedTraining : EmojiTraining<EmojiLocked.Batch>
     // The name as often as both other captions together: it is what tests ask for.
     protected override void WriteCaption(EmojiLocked.Batch batch, DataRow row, int number)
     {
-        var drawn = (int)row.Random(Domain).Below(2 * (CaptionsOfEach - 1));
-        (batch.Inputs.Text.Ids[row.Index], batch.Inputs.Text.Mask[row.Index]) = ((number * CaptionsOfEach) + Math.Max(0, drawn - CaptionsOfEach + 2), 1);
+        var name = number * CaptionsOfEach;
+        var caption = name + Math.Max(0, (int)row.Random(Domain).Below(2 * (CaptionsOfEach - 1)) - CaptionsOfEach + 2);
+        (batch.Inputs.Text.Ids[row.Index], batch.Inputs.Text.Mask[row.Index]) = (caption, 1);
+        Vector(_vectors, caption).CopyTo(Vector(batch.TextTeacher, row.Index));
+        Vector(_vectors, name).CopyTo(Vector(batch.ImageTeacher, row.Index));
         batch.Ids[row.Index] = number;
     }
+
+    private static Span<float> Vector(float[] vectors, int row) => vectors.AsSpan(row * SentenceVectors.Width, SentenceVectors.Width);
 }

@@ -7,11 +7,16 @@ namespace ModelCompiler.Examples.Emoji;
 /// <summary>How <see cref="EmojiTowers"/> learns: pictures and names, whose pieces are learnt from the captions of the training set.</summary>
 internal sealed class TowersTraining : EmojiTraining<EmojiTowers.Batch>
 {
+    /// <summary>As many as the model's schedule has.</summary>
+    public const int Steps = 2_500;
+
+    public const int BatchSize = 256;
+
     private readonly EmojiTowers _model;
     private readonly Tokenizer _tokenizer;
 
     public TowersTraining(EmojiTowers model, EmojiSet set, ulong seed)
-        : base(set, EmojiTowers.Pictures.PictureWidth, EmojiTowers.Embeddings.Width, seed)
+        : base(set, EmojiTowers.Pictures.PictureWidth, EmojiTowers.Embeddings.Width, BatchSize, seed)
     {
         var captions = set.Captions.Where((_, number) => !set.Unseen[number]).SelectMany(static c => c);
         (_model, _tokenizer) = (model, TokenizerTraining.WordPiece(captions, new VocabularyTraining { Size = EmojiTowers.Tokens.VocabularySize }));

@@ -24,9 +24,12 @@ public partial class EmojiTowers;
 [TransformerEncoder(Vocabulary = 5_667, Context = 1, Width = 384, Depth = 1, Heads = 6, FeedForward = 384, Positions = Positions.None, LayerScale = 0.01, Pooling = Pooling.Mean)]
 public partial class EmojiSentences;
 
-/// <summary>As <see cref="EmojiTowers"/>, with a frozen side of text that knows what words mean which no picture came with.</summary>
+/// <summary>
+/// As <see cref="EmojiTowers"/>, with a frozen side of text that knows what words mean which no picture came with. What the encoder finds alike is to stay alike: its
+/// similarities of captions and names are the teacher's.
+/// </summary>
 [Clip<EmojiDrawings, EmojiSentences>(Embedding = 128)]
-[Contrastive(ByIds = true)]
+[Contrastive(ByIds = true), SimilarityDistillation(TeacherWidth = 384, TeacherScale = 20, Weight = 0.5)]
 [Freeze("text.embeddings.token")]
-[AdamW(LearningRate = 2e-3, WeightDecay = 0.1, Beta2 = 0.98), CosineSchedule(Warmup = 200, Steps = 2_500), ClipGradients(1.0), AverageWeights(0.998)]
+[AdamW(LearningRate = 2e-3, WeightDecay = 0.1, Beta2 = 0.98), CosineSchedule(Warmup = 400, Steps = 5_500), ClipGradients(1.0), AverageWeights(0.998)]
 public partial class EmojiLocked;
