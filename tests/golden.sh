@@ -4,8 +4,8 @@
 # model nor a loss are passed over. A loss of given features is known by what its config.json says (loss; VSE++'s margin, measure and
 # max_violation; MoCo's K, T, m and mlp): one of two towers' vectors runs as an emitted model on the CPU, whose towers are given the rows of the
 # unit matrix; any other, and MoCo with its queue, its copy and both of its runs, as a graph in double by the interpreter. Outputs that no pass
-# forms by itself are passed over there: one way of two or a term of a sum (by ids, distillation), an anchor's own loss, scores with a queue and
-# soft targets. Folders of a tokenizer print folder/file, calls, those with other answers, and the verdict, which names what is passed over and why; whole
+# forms by itself are passed over there, and named beside the verdict (not compared: logits): one way of two or a term of a sum (by ids, distillation), an
+# anchor's own loss, scores with a queue and soft targets. Folders of a tokenizer print folder/file, calls, those with other answers, and the verdict, which names what is passed over and why; whole
 # books of a digests.json have a line a tokenizer; vocabularies that lie
 # elsewhere than in data/vocab beside or above are named by an option: a tokenizer's folder, or one of files that end in vocab.json (and merges.txt), vocab.txt or
 # .txt.gz (CLIP's merges), of which the one that the answers are of is found; names of folders say nothing. Texts to train on lie in text beside them. Folders of pictures (cases.json, or

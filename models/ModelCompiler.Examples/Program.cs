@@ -6,6 +6,7 @@ using ModelCompiler.Examples.Captions;
 [
     ("pairs", "a CLIP learns which caption belongs to which picture, and names pictures without classes", PairsExample.Run),
     ("emoji", "a CLIP learns emoji of four drawers by their names and finds those of a fifth (19 minutes of one processor; needs shared/data/emoji)", EmojiExample.Run),
+    ("emoji-locked", "the same with names as all-MiniLM-L6-v2 reads them, which stays as it is (16 minutes of one processor; needs shared/data/emoji and minilm, or name the encoder's folder)", () => EmojiExample.RunLocked(args.ElementAtOrDefault(1))),
     ("translate", "a transformer learns to translate English into German (36 minutes of one processor; needs shared/data/text)", TranslationExample.Run),
     ("shapes", "a ViT learns to name the shape in a picture", ShapesExample.Run),
     ("captions", "a captioner says what is in pictures, then a Q-Former lets a frozen decoder say it (15 minutes of one processor)", CaptionsExample.Run),
@@ -18,7 +19,7 @@ using ModelCompiler.Examples.Captions;
 var name = args.FirstOrDefault() ?? examples[0].Name;
 if (examples.FirstOrDefault(e => e.Name == name) is not { Run: { } run })
 {
-    Console.Error.WriteLine($"There is no example '{name}'. Choose one of:\n{string.Join("\n", examples.Select(static e => $"  {e.Name,-10} {e.About}"))}");
+    Console.Error.WriteLine($"There is no example '{name}'. Choose one of:\n{string.Join("\n", examples.Select(static e => $"  {e.Name,-12} {e.About}"))}");
     return 2;
 }
 

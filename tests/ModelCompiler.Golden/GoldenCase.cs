@@ -18,6 +18,9 @@ internal sealed record GoldenResult(string Name, GoldenError Outputs, GoldenErro
     /// <summary>Every loss and score that was computed, in order; empty where a case could not be run.</summary>
     public IReadOnlyList<double> Losses { get; init; } = [];
 
+    /// <summary>Outputs of the case that no pass of ours forms by itself: the verdict says nothing of them.</summary>
+    public IReadOnlyList<string> NotCompared { get; init; } = [];
+
     public bool IsOk => Verdict == "ok";
 
     public static GoldenResult Of(string name, GoldenError outputs, GoldenError gradients, GoldenError curve, IReadOnlyList<double> losses)
@@ -26,7 +29,7 @@ internal sealed record GoldenResult(string Name, GoldenError Outputs, GoldenErro
         return new GoldenResult(name, outputs, gradients, curve, worst.Ratio <= 1 ? "ok" : $"off ({worst.Where})") { Losses = losses };
     }
 
-    public override string ToString() => FormattableString.Invariant($"{Name}\t{Outputs.Ratio:F3}\t{Gradients.Ratio:F3}\t{Curve.Ratio:F3}\t{Verdict}");
+    public override string ToString() => FormattableString.Invariant($"{Name}\t{Outputs.Ratio:F3}\t{Gradients.Ratio:F3}\t{Curve.Ratio:F3}\t{Verdict}{(NotCompared.Count == 0 ? "" : $" (not compared: {string.Join(", ", NotCompared)})")}");
 }
 
 /// <summary>Runs one case: outputs, gradients, twenty steps of training, frozen parameters.</summary>

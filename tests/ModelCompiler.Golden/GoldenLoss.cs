@@ -32,8 +32,8 @@ internal static class GoldenLoss
         }
 
         var findings = LossFindings.Of(loss).ToArray();
-        return (f, _) => GoldenResult.Of(f.Name, Worst(f, findings, LossPart.Output), Worst(f, findings, LossPart.Gradient), Worst(f, findings, LossPart.Curve),
-            [.. findings.Where(static x => x.What.StartsWith("loss of step", StringComparison.Ordinal)).SelectMany(static x => x.Actual)]);
+        double[] losses = [.. findings.Where(static x => x.What.StartsWith("loss of step", StringComparison.Ordinal)).SelectMany(static x => x.Actual)];
+        return (f, _) => GoldenResult.Of(f.Name, Worst(f, findings, LossPart.Output), Worst(f, findings, LossPart.Gradient), Worst(f, findings, LossPart.Curve), losses) with { NotCompared = loss.NotCompared };
     }
 
     private static GoldenError Worst(GoldenFiles files, IEnumerable<LossFinding> findings, LossPart part)

@@ -58,7 +58,7 @@ internal sealed class GoldenPairs : IGoldenBatch
         Set(core);
         losses.Add(core.ComputeGradients(Batch, Length, accumulate: false));
         var gradients = GoldenGradients.Compare(files, core, _bindings);
-        return GoldenResult.Of(files.Name, outputs, gradients, GoldenCurve.Compare(files, core, _bindings, this, losses), losses);
+        return GoldenResult.Of(files.Name, outputs, gradients, GoldenCurve.Compare(files, core, _bindings, this, losses), losses) with { NotCompared = _loss.NotCompared };
     }
 
     private GoldenError Outputs(GoldenFiles files, ModelCore core) => _loss.Folder.Outputs.Where(t => !_loss.Unformed.Contains(t.Key)).Aggregate(default(GoldenError), (error, t) =>

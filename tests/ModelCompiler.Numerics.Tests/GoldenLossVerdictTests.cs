@@ -17,6 +17,16 @@ public sealed class GoldenLossVerdictTests
     }
 
     [Theory]
+    [InlineData("losses/siglip", "ok")]
+    [InlineData("losses/soft-targets", "ok (not compared: targets_i2t, targets_t2i)")]
+    [InlineData("losses/multi-positive-ids", "ok (not compared: loss_i2t, loss_t2i)")]
+    public void What_is_not_compared_is_said(string name, string end)
+    {
+        using var copy = new GoldenCopy(name);
+        Assert.EndsWith("\t" + end, GoldenCase.Run(copy.Folder).ToString());
+    }
+
+    [Theory]
     [InlineData("losses/siglip", "loss", "\"focal\"", "unsupported (loss = focal (supported: clip-distillation, infonce-fixed, ")]
     [InlineData("losses/siglip", "wings", "2", "unsupported (wings = 2 (no counterpart))")]
     [InlineData("vsepp/loss-sum", "measure", "\"order\"", "unsupported (measure = order (supported: cosine))")]

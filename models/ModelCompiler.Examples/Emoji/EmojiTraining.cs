@@ -15,6 +15,12 @@ internal abstract class EmojiTraining<TBatch>(EmojiSet set, int size, int width,
 
     protected EmojiSet Set => set;
 
+    /// <summary>Pixels of the model's pictures.</summary>
+    public int Size => size;
+
+    /// <summary>Channels of its joint space.</summary>
+    public int Width => width;
+
     /// <summary>Drawings of known emoji, each with a caption.</summary>
     public DataBatches<Drawing, TBatch> Pairs(IReadOnlyList<Drawing> drawings) =>
         Records.Of(drawings.Count, i => drawings[(int)i]).ToBatches(new DataOptions { Batch = batchSize, Seed = seed }, NewBatch, (drawing, batch, row) =>
@@ -25,6 +31,19 @@ internal abstract class EmojiTraining<TBatch>(EmojiSet set, int size, int width,
 
     /// <summary>Unit vectors of drawings.</summary>
     public float[] Encode(IEnumerable<Drawing> drawings) => [.. drawings.Chunk(batchSize).SelectMany(chunk => EncodePictures(PicturesOf(Write(chunk))))];
+
+    /// <summary>Drawings as the model sees them, [count, 3, size, size].</summary>
+    public float[] Pixels(IReadOnlyList<Drawing> drawings)
+    {
+        var each = 3 * size * size;
+        var pixels = new float[drawings.Count * each];
+        for (var i = 0; i < drawings.Count; i++)
+        {
+            _writer.Write(drawings[i], pixels.AsSpan(i * each, each));
+        }
+
+        return pixels;
+    }
 
     /// <summary>Unit vectors of the names of all emoji.</summary>
     public abstract float[] EncodeNames();

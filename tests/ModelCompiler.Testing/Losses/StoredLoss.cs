@@ -30,6 +30,9 @@ internal abstract class StoredLoss(LossFolder folder)
     /// <summary>Outputs of the reference that no pass of ours forms by itself: one way of two, a term of a sum, scores that are never stored.</summary>
     public IReadOnlyCollection<string> Unformed { get; init; } = [];
 
+    /// <summary>Those of them that the folder has.</summary>
+    public string[] NotCompared => [.. folder.Outputs.Keys.Where(Unformed.Contains).Order(StringComparer.Ordinal)];
+
     /// <summary>Parts that do not learn.</summary>
     public virtual string[] Frozen => [];
 
