@@ -30,13 +30,17 @@ internal sealed class MadeUpBatch(ModelDescription description, int kinds, int b
     }
 
     private static Array Values(InputInfo input, int kinds, int count, int batch, int length, Random random) => input.IsInteger
-        ? Array.ConvertAll<int, int>([.. Enumerable.Range(0, count)], i => input.Name switch
+        ? Array.ConvertAll<int, int>([.. Enumerable.Range(0, count)], i => Last(input.Name) switch
         {
             "mask" => i % length == 0 || i % 7 != 6 ? 1 : 0, // every row has a token
             "positions" => i % length,
+            "last" => i % length,
             "segments" or "next_sentence" => random.Next(2),
             "targets" => random.Next(5) == 0 ? Ignored : random.Next(kinds),
             _ => random.Next(kinds),
         })
         : Array.ConvertAll(new float[count], _ => input.Name.EndsWith("_scale", StringComparison.Ordinal) ? 1f / (batch * length) : (2 * random.NextSingle()) - 1);
+
+    // Of a model of several towers they begin with the tower's.
+    private static string Last(string name) => name[(name.LastIndexOf('.') + 1)..];
 }

@@ -5,11 +5,14 @@ using ModelCompiler.Compiler.Emit.Gpu;
 using ModelCompiler.Compiler.Spec;
 using ModelCompiler.Gpu;
 using ModelCompiler.Gpu.Offline;
+using ModelCompiler.GpuCheck;
+using ModelCompiler.Models.Small;
+using ModelCompiler.Runtime;
 using ModelCompiler.Testing;
 
 namespace ModelCompiler.Numerics.Tests;
 
-/// <summary>Every program for GPUs that tests look at: rows of ops, small models of every kind, three as wide as published ones, and one of mixed precision.</summary>
+/// <summary>Every program for GPUs that tests look at: rows of ops, small models of every kind, three as wide as published ones, one of mixed precision, and small ones of models/.</summary>
 internal static class GpuZoo
 {
     private static readonly Lazy<HostedOps> s_ops = new(static () => new HostedOps(
@@ -53,6 +56,22 @@ internal static class GpuZoo
         ["cuBLAS in mixed precision"] = ("mixed precision", static d => AllByCublas.Device(d.Log!, new PlayedCublas(computes: false))),
     };
 
+    // A step and an evaluation of small ones of models/, for NVIDIA's devices alone: widths, towers and objectives as they are trained. Left out are ShapesVit, ShapesSpeaker, CaptionBert,
+    // CaptionGpt and CharacterGpt, which differ in sizes from those here, presets, whose weights take gigabytes and whose widths three models above have, and passes that tell tokens one by one.
+    private static readonly IReadOnlyDictionary<string, Func<GpuDevice, IModel>> s_examples = new Dictionary<string, Func<GpuDevice, IModel>>
+    {
+        [nameof(ShapesClip)] = static d => new ShapesClip(d, 1),
+        [nameof(ShapesLocked)] = static d => new ShapesLocked(d, 1),
+        [nameof(ShapesCaptioner)] = static d => new ShapesCaptioner(d, 1),
+        [nameof(ShapesPretraining)] = static d => new ShapesPretraining(d, 1),
+        [nameof(ShapesTeller)] = static d => new ShapesTeller(d, 1),
+        [nameof(EmojiTowers)] = static d => new EmojiTowers(d, 1),
+        [nameof(EmojiLocked)] = static d => new EmojiLocked(d, 1),
+        [nameof(FlowersVit)] = static d => new FlowersVit(d, 1),
+        [nameof(TextBert)] = static d => new TextBert(d, 1),
+        [nameof(Translator)] = static d => new Translator(d, 1),
+    };
+
     // Models that move something from step to step, or from token to token, by kernels of the library that no other part has.
     private static readonly string[] s_moving = ["momentum", "queue", "seq2seq"];
 
@@ -77,7 +96,7 @@ internal static class GpuZoo
     public static IReadOnlyList<string> Parts { get; } = ["ops", .. Models, .. s_moving];
 
     /// <summary>The same and more for NVIDIA's devices, of which some have tensor cores.</summary>
-    public static IReadOnlyList<string> PtxParts { get; } = [.. Parts, .. s_onDevices.Keys];
+    public static IReadOnlyList<string> PtxParts { get; } = [.. Parts, .. s_onDevices.Keys, .. s_examples.Keys];
 
     public static HostedModel Model(string name) => s_wide.TryGetValue(name, out var wide)
         ? s_models.GetOrAdd(name, _ => new(() => HostedModel.Compile(ModelCases.Bind(wide).Spec with { HasGpu = true }))).Value
@@ -106,6 +125,13 @@ internal static class GpuZoo
             (name, device) = (other.Model, other.On(device));
         }
 
+        if (s_examples.TryGetValue(name, out var create))
+        {
+            using var example = create(device);
+            Step(example.Core);
+            return log.Threads;
+        }
+
         if (OpCases.All.ContainsKey(name))
         {
             Ops.Run(name, device);
@@ -121,5 +147,16 @@ internal static class GpuZoo
         }
 
         return log.Threads;
+    }
+
+    // What the inputs are does not matter where nothing runs.
+    private static void Step(ModelCore core)
+    {
+        var batch = new MadeUpBatch(core.Description, kinds: 3, batch: 2, length: Math.Min(core.Description.MaxLength, 12), seed: 1);
+        batch.Set(core);
+        core.ComputeGradients(batch.Batch, batch.Length, accumulate: false);
+        core.Step();
+        batch.Set(core);
+        core.Evaluate(batch.Batch, batch.Length);
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime.OpenCL;
@@ -22,5 +23,22 @@ public sealed class OpenClSourceTests
             from rule in OpenClRules.Broken(MendedKernel.OpenCl(compiled.Source))
             select $"{kernel.Kernel.DeclaringType}.{kernel.Kernel.Name} {rule}";
         Assert.Empty(broken);
+        Assert.DoesNotContain(GpuZoo.Distinct(part, GpuKind.OpenCl), static k => IsOfNvidia(k.Kernel));
     }
+
+    [Fact]
+    public void What_other_devices_do_not_have_is_seen()
+    {
+        var kernels = GpuZoo.Kernels("mixed precision", GpuKind.Cuda).Keys;
+        Assert.Contains(kernels, static k => IsOfNvidia(k) && Types(k).Any(static t => t.Name.Contains("ByTensorCores", StringComparison.Ordinal)));
+        Assert.Contains(kernels, static k => IsOfNvidia(k) && Types(k).Contains(typeof(ByWarps)));
+    }
+
+    // Instructions of tensor cores and of warps; elsewhere they do nothing, or not the same.
+    private static bool IsOfNvidia(MethodInfo kernel) => Types(kernel).Any(static t => t == typeof(ByWarps) || t.Name.StartsWith("Tensor", StringComparison.Ordinal)
+        || t.Name.Contains("ByTensorCores", StringComparison.Ordinal) || t.IsAssignableTo(typeof(ITensorKind)));
+
+    private static IEnumerable<Type> Types(MethodInfo kernel) => [.. Within(kernel.DeclaringType!), .. kernel.GetGenericArguments().SelectMany(Within)];
+
+    private static IEnumerable<Type> Within(Type type) => [type, .. type.GetGenericArguments().SelectMany(Within)];
 }

@@ -16,17 +16,25 @@ internal static partial class PtxRules
         (new Regex(@"\.local\b"), "keeps values of a thread in memory instead of registers"),
         (new Regex(@"\b(bra|brx\.idx|call)\.uni\b"), "has a branch that is marked as uniform"),
         (new Regex(@"\.f64\b"), "computes in double"),
+        (new Regex(@"\.f16(x2)?\b"), "computes in half precision, which other devices may not have"),
+        (new Regex(@"^\s*(@\S+\s+)?(ld|st)\.(v[24]\.)?[busf]\d+\b", RegexOptions.Multiline), "has a pointer of which nobody knows what it points to"),
         (new Regex(@"(?<!\bex2)\.approx\b|\bex2\.approx\b(?![\s\S]*\.bf16\.bf16\.)"), "uses the device's approximation of a function"),
         (new Regex(@"\.(max|min)\.f32|\b(max|min)\.f32"), "uses the device's greatest or least, which drops NaN"),
     ];
 
     /// <summary>What is wrong with a kernel; nothing: all is well.</summary>
-    public static IReadOnlyList<string> Broken(string ptx)
+    /// <param name="hasQuads">Whether it reads a matrix four floats at once.</param>
+    public static IReadOnlyList<string> Broken(string ptx, bool hasQuads = false)
     {
         var broken = s_words.Where(w => w.Sight.IsMatch(ptx)).Select(static w => w.Message).ToList();
         if (SharedMemory().Matches(ptx).Sum(static m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)) is > SharedLimit and var bytes)
         {
             broken.Add($"has {bytes} bytes of shared memory");
+        }
+
+        if (hasQuads && !FourAtOnce().IsMatch(ptx))
+        {
+            broken.Add("reads one float where there are four");
         }
 
         if (ReadsBehindLastBarrier(ptx))
@@ -80,6 +88,9 @@ internal static partial class PtxRules
     }
 
     private static bool IsBarrier(string line) => line.Contains("bar.sync", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\bld\.global\.v4\.[bfu]32\b|\bcp\.async\.c[ag]\.shared\.global\s.*,\s*16\b")]
+    private static partial Regex FourAtOnce();
 
     [GeneratedRegex(@"\.shared\s+\.align\s+\d+\s+\.b8\s+\w+\[(\d+)\]")]
     private static partial Regex SharedMemory();

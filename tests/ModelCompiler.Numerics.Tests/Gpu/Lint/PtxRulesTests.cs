@@ -14,6 +14,10 @@ public sealed class PtxRulesTests
         { "\t@%p1 bra.uni\tL_1;", "uniform" },
         { "\tadd.f64\t%fd1, %fd2, %fd3;", "double" },
         { "\tcvt.rn.f64.u32\t%fd1, %r1;", "double" },
+        { "\tmul.f16\t%h1, %h2, %h3;", "half precision" },
+        { "\tfma.rn.f16x2\t%r1, %r2, %r3, %r4;", "half precision" },
+        { "\tld.f32\t%f1, [%rd1];", "nobody knows" },
+        { "\t@%p1 st.v4.b32\t[%rd1], {%r1,%r2,%r3,%r4};", "nobody knows" },
         { "\tex2.approx.ftz.f32\t%f1, %f2;", "approximation" },
         { "\trcp.approx.ftz.f32\t%f1, %f2;\n\tmma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%f1}, {%r1}, {%r2}, {%f1};", "approximation" },
         { "\tmax.f32\t%f1, %f2, %f3;", "NaN" },
@@ -35,6 +39,14 @@ public sealed class PtxRulesTests
     [Fact]
     public void Powers_of_2_may_be_approximate_before_they_are_multiplied_in_16_bits() => Assert.Empty(
         PtxRules.Broken("\tex2.approx.ftz.f32\t%f1, %f2;\n\tmma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%f3}, {%r1}, {%r2}, {%f3};"));
+
+    [Theory]
+    [InlineData("\tld.global.v4.f32\t{%f1,%f2,%f3,%f4}, [%rd1];", true)]
+    [InlineData("\tcp.async.cg.shared.global [%r1], [%rd1], 16, %r2;", true)]
+    [InlineData("\tld.global.f32\t%f1, [%rd1];", false)]
+    [InlineData("\tld.shared.v4.f32\t{%f1,%f2,%f3,%f4}, [%r1];", false)]
+    [InlineData("\tcp.async.ca.shared.global [%r1], [%rd1], 4, %r2;", false)]
+    public void Whether_four_floats_are_read_at_once_is_seen(string ptx, bool isSo) => Assert.Equal(isSo ? [] : ["reads one float where there are four"], PtxRules.Broken(ptx, hasQuads: true));
 
     // The body of an if may stand behind the loop that it belongs to.
     [Fact]

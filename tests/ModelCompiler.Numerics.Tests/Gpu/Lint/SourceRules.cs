@@ -14,6 +14,9 @@ internal static class SourceRules
     private static readonly string[] s_functions =
         ["FusedMultiplyAdd", "CopySign", "Clamp", "Tanh", "Pow", "Exp", "Log", "Sin", "Cos", "Min", "Max", "Round", "Floor", "Ceiling"];
 
+    // Adding one and taking it away again rounds, which ILGPU leaves out.
+    private const float LeastThatRounds = 1 << 22;
+
     /// <summary>What is wrong with a file, with the line; nothing: all is well.</summary>
     public static IReadOnlyList<string> Broken(string text) => [.. Methods(text)
         .Where(IsOfKernel).SelectMany(Broken).Select(static b => $"{b.At.GetLocation().GetLineSpan().StartLinePosition.Line + 1}: {b.What}: {b.At}")];
@@ -55,7 +58,7 @@ internal static class SourceRules
             }
         }
 
-        foreach (var broken in Places(method))
+        foreach (var broken in Places(method).Concat(GuardedDivisions.In(method).Select(static d => (d, "a division whose divisor a condition keeps from zero"))))
         {
             yield return broken;
         }
@@ -70,6 +73,12 @@ internal static class SourceRules
             or CollectionExpressionSyntax => "an array, which lies in memory",
         PointerTypeSyntax or FixedStatementSyntax => "a pointer",
         ForEachStatementSyntax => "an enumerator",
+        GenericNameSyntax { Identifier.Text: "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" } => "a span",
+        LocalFunctionStatementSyntax local when !local.Modifiers.Any(SyntaxKind.StaticKeyword) => "a function that may capture",
+        IdentifierNameSyntax { Identifier.Text: var name } when name.StartsWith("s_", StringComparison.Ordinal) => "a static field",
+        IdentifierNameSyntax { Identifier.Text: "CudaAsm" } => "an instruction by its text, whose results lie in memory beside copies",
+        IdentifierNameSyntax { Identifier.Text: "LocalMemory" } => "an array, which lies in memory",
+        GenericNameSyntax { Identifier.Text: "SpecializedValue" } => "a value for which each launch may compile anew",
         LiteralExpressionSyntax { RawKind: (int)SyntaxKind.StringLiteralExpression } or InterpolatedStringExpressionSyntax => "a string",
         SwitchExpressionSyntax s when !s.Arms.Any(static a => a.Pattern is DiscardPatternSyntax) => "a switch that throws when no arm fits",
         _ => null,
@@ -77,13 +86,37 @@ internal static class SourceRules
 
     private static string? Wrong(SyntaxNode node) => node switch
     {
-        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.DivideExpression, Right: LiteralExpressionSyntax { Token.Value: int n } } when int.IsPow2(n) => "a division that becomes an arithmetic shift",
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.DivideExpression, Right: LiteralExpressionSyntax n } when IsPowerOf2(n) => "a division that becomes an arithmetic shift",
+        AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.DivideAssignmentExpression, Right: LiteralExpressionSyntax n } when IsPowerOf2(n) => "a division that becomes an arithmetic shift",
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression or (int)SyntaxKind.SubtractExpression } sum when IsLarge(sum.Left) || IsLarge(sum.Right) => "a sum that rounds, with a constant that may go",
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "SubView" or "GetDynamic" } } view when !IsAligned(view) => "a view that is read one element at a time",
+        IdentifierNameSyntax { Identifier.Text: "Half" } type when type.Parent is not MemberAccessExpressionSyntax member || member.Name != type => "numbers that OpenCL may not have",
+        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "XMath" } } => "a function that differs from device to device, or is wrong",
         MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "Math" } } => "arithmetic in double",
         MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "MathF" } } m when s_functions.Contains(m.Name.Identifier.Text) => "a function that differs from device to device, or is wrong",
         PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.DoubleKeyword or (int)SyntaxKind.DecimalKeyword } => "arithmetic in double",
         LiteralExpressionSyntax { Token.Value: double } => "arithmetic in double",
         _ => null,
     };
+
+    private static bool IsPowerOf2(LiteralExpressionSyntax literal) => literal.Token.Value switch
+    {
+        int n => int.IsPow2(n),
+        uint n => uint.IsPow2(n),
+        long n => long.IsPow2(n),
+        ulong n => ulong.IsPow2(n),
+        _ => false,
+    };
+
+    private static bool IsLarge(ExpressionSyntax term) => term switch
+    {
+        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression } minus => IsLarge(minus.Operand),
+        LiteralExpressionSyntax { Token.Value: float value } => value >= LeastThatRounds,
+        _ => false,
+    };
+
+    // Of a part of a view ILGPU does not know where it begins.
+    private static bool IsAligned(InvocationExpressionSyntax view) => view.Parent is MemberAccessExpressionSyntax { Name.Identifier.Text: "AsAligned", Parent: InvocationExpressionSyntax };
 
     // Each read of a place costs the simulator dearly, and in a loop most of its time: once, in a local at the top.
     private static IEnumerable<(SyntaxNode At, string What)> Places(MethodDeclarationSyntax method)

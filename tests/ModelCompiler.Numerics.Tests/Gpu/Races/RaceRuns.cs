@@ -12,7 +12,8 @@ namespace ModelCompiler.Numerics.Tests;
 /// <summary>What <see cref="RaceTests"/> run in a process of its own; on other devices they would only repeat what others test.</summary>
 public sealed class RaceRuns
 {
-    public static TheoryData<string> Models => new(GpuZoo.SmallModels);
+    // With a model of two towers, one whose decoder reads another tower, and one with a queue.
+    public static TheoryData<string> Models => new([.. GpuZoo.SmallModels, "clip", "seq2seq", "queue"]);
 
     [Fact(Explicit = true)]
     public void Rows_of_ops()
