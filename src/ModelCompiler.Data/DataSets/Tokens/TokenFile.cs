@@ -76,7 +76,10 @@ public sealed unsafe class TokenFile : ITokens, IDisposable
             throw Found.Missing(path);
         var count = 0L;
         var full = Path.GetFullPath(path);
-        AtomicFile.Replace(Path.GetDirectoryName(full)!, (Path.GetFileName(full), stream =>
+        AtomicFile.Replace(Path.GetDirectoryName(full)!, (Path.GetFileName(full), WriteIds));
+        return count;
+
+        void WriteIds(Stream stream)
         {
             Span<byte> bytes = stackalloc byte[4];
             foreach (var id in ids)
@@ -87,8 +90,7 @@ public sealed unsafe class TokenFile : ITokens, IDisposable
                 stream.Write(bytes[..(int)width]);
                 count++;
             }
-        }));
-        return count;
+        }
     }
 
     /// <inheritdoc/>
