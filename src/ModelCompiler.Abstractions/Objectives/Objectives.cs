@@ -91,7 +91,8 @@ public sealed class ContrastiveAttribute : PairObjectiveAttribute
 {
     /// <summary>
     /// Pairs of a batch may belong together crosswise, as several captions of one picture do: a batch has a number for each pair, and pairs with the same one
-    /// share what is right equally (retrieval of ALBEF and BLIP). With <see cref="AccumulateAttribute"/> numbers count in all batches of a step.
+    /// share what is right equally (retrieval of ALBEF and BLIP, which number the vectors in their queues too: here it goes with neither copies nor a queue).
+    /// With <see cref="AccumulateAttribute"/> numbers count in all batches of a step.
     /// </summary>
     public bool ByIds { get; set; }
 

@@ -57,7 +57,7 @@ internal static class GpuZoo
     };
 
     // A step and an evaluation of small ones of models/, for NVIDIA's devices alone: widths, towers and objectives as they are trained. Left out are ShapesVit, ShapesSpeaker, CaptionBert,
-    // CaptionGpt and CharacterGpt, which differ in sizes from those here, presets, whose weights take gigabytes and whose widths three models above have, and passes that tell tokens one by one.
+    // CaptionGpt and CharacterGpt, single towers of kinds that the models above have, presets, whose weights take gigabytes and whose widths three models above have, and passes that tell tokens one by one.
     private static readonly IReadOnlyDictionary<string, Func<GpuDevice, IModel>> s_examples = new Dictionary<string, Func<GpuDevice, IModel>>
     {
         [nameof(ShapesClip)] = static d => new ShapesClip(d, 1),
