@@ -1,5 +1,6 @@
 using ModelCompiler.Examples;
 using ModelCompiler.Examples.Captions;
+using ModelCompiler.Runtime.Checkpoints;
 
 // Every example by the name that the command line takes; the first is the default.
 (string Name, string About, Action Run)[] examples =
@@ -23,5 +24,14 @@ if (examples.FirstOrDefault(e => e.Name == name) is not { Run: { } run })
     return 2;
 }
 
-run();
-return 0;
+try
+{
+    run();
+    return 0;
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or CheckpointException)
+{
+    // A folder that was named may not be there, or not hold what it should: no fault of the program.
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
