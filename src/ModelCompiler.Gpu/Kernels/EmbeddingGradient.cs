@@ -23,11 +23,48 @@ public static class EmbeddingGradient
         Arguments<TMatrix> a = default;
         (a.Ids, a.Gradient, a.Table, a.Rows, a.Width) = (ids, gradient, table, checked((int)rows), width);
         (a.PaddingId, a.Accumulates) = (paddingId, accumulate ? 1 : 0);
-        context.Launch(Body<ByWarps, TMatrix>, Body<ByMemory, TMatrix>, vocabulary, Groups.Size, in a);
+        if (width >= FewestColumns)
+        {
+            context.Launch(Body<ByWarps, TMatrix>, Body<ByMemory, TMatrix>, vocabulary, Groups.Size, in a);
+        }
+        else
+        {
+            a.Values = checked(vocabulary * width);
+            context.Launch(Narrow, (a.Values + ValuesOfGroup - 1) / ValuesOfGroup, ValuesOfGroup, in a);
+        }
     }
 
     /// <summary>None.</summary>
     public static long SharedScratchBytes(long rows, int vocabulary) => 0;
+
+    // A row of fewer columns would leave most of a group idle.
+    private const int FewestColumns = 64;
+
+    private const int ValuesOfGroup = 128;
+
+    // A thread has one value of the table and looks at every id, as its neighbours do at the same time.
+    private static void Narrow<TMatrix>(Arguments<TMatrix> a)
+        where TMatrix : struct, IMatrix
+    {
+        var (thread, threads, first) = (Group.IdxX, Group.DimX, Grid.IdxX * ValuesOfGroup);
+        var last = first + ValuesOfGroup < a.Values ? first + ValuesOfGroup : a.Values;
+        for (var to = first + thread; to < last; to += threads)
+        {
+            var id = to / a.Width;
+            var column = to - (id * a.Width);
+            var sum = a.Accumulates == 0 ? 0f : a.Table[to];
+            var rows = id == a.PaddingId ? 0 : a.Rows;
+            for (var row = 0; row < rows; row++)
+            {
+                if (a.Ids[row] == id)
+                {
+                    sum += a.Gradient.Load((row * a.Width) + column);
+                }
+            }
+
+            a.Table[to] = sum;
+        }
+    }
 
     // A group has one row of the table at a time: its threads look at as many ids together, and where one of them is the row's, each adds its columns.
     private static void Body<TReduction, TMatrix>(Arguments<TMatrix> a)
@@ -75,6 +112,6 @@ public static class EmbeddingGradient
         public ArrayView<int> Ids;
         public TMatrix Gradient;
         public ArrayView<float> Table;
-        public int Rows, Width, PaddingId, Accumulates;
+        public int Rows, Width, Values, PaddingId, Accumulates;
     }
 }

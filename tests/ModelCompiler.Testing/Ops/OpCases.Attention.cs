@@ -48,7 +48,8 @@ internal static partial class OpCases
         Row<AttentionWeightsOp>("padding that was computed", static b => Weights(b, Token(3), Length, 4, Plain with { FloatMask = true }, 1, 1, 0, 1, 0, 1, 0, 0, 0, 1)),
         Row<AttentionWeightsOp>("the last of many, causal", static b => Weights(b, Token(3), Token(8), 4, Plain with { Causal = true })),
         Row<AttentionWeightsOp>("of a text by itself, causal, padding, shared heads", static b => OwnWeights(b, Length, 4, Of(4, 2) with { Causal = true }, 1, 1, 1, 0, 0, 1, 1, 1, 1, 0)),
-        Row<AttentionWeightsOp>("more tokens than a tile, heads as wide as a vector and more", static b => OwnWeights(b, Length, 17, Of(2)), 1, 70),
+        Row<AttentionWeightsOp>("more keys than a tile, heads as wide as a vector and more", static b => Weights(b, Token(3), Length, 17, Of(2)), 1, 70),
+        Row<AttentionWeightsOp>("more queries than a tile", static b => Weights(b, Length, Token(3), 4, Of(1)), 1, 70),
         Row<SelfAttentionOp>("padding that was computed", static b => b.Graph.SelfAttention(
             b.Tensor("qkv", new Shape(Batch, Length, Width(24)), Draws.Within(1.5)), b.Data("shown", new Shape(Batch, Length, Width(1)), Draws.Of(1, 1, 1, 0, 0, 1, 1, 1, 1, 0)), Plain with { FloatMask = true })),
         Row<JointAttentionOp>("queries and a text that see each other", static b => Meet(b, Token(3), Length, 4, Plain, Plain)),

@@ -7,7 +7,7 @@ internal static partial class OpCases
 {
     private static IEnumerable<OpCase> Tokens() =>
     [
-        .. new[] { (Rows: 1, Columns: 1), (Rows: 7, Columns: 5), (Rows: 11, Columns: 16), (Rows: 40, Columns: 37) }
+        .. new[] { (Rows: 1, Columns: 1), (Rows: 7, Columns: 5), (Rows: 11, Columns: 16), (Rows: 40, Columns: 37), (Rows: 12, Columns: 66) }
             .Select(static s => Row<EmbeddingOp>($"{s.Rows} rows of {s.Columns}", b => Lookup(b, s.Rows, s.Columns, -1), 3, 9)),
         Row<EmbeddingOp>("one id everywhere", static b => b.Graph.Embedding(b.Tensor("table", Fixed(4, 3)), b.Integers("ids", new Shape(Batch, Length), Draws.Constant(2))), 9, 9),
         Row<EmbeddingOp>("one id a sample", static b => b.Graph.Embedding(b.Tensor("table", Fixed(4, 3)), b.Integers("ids", new Shape(Batch), Draws.Below(4))), 5),
