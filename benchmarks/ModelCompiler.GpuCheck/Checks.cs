@@ -53,8 +53,7 @@ internal static class Checks
     private static void Speed(GpuDevice device, Scale scale, Report report)
     {
         // Kernels of this project first: what cuBLAS is measured against.
-        using var context = new GpuContext(device.With(device.UsesTf32, usesCublas: false, device.Products));
-        using var library = new GpuContext(device);
+        using var context = new GpuContext(device.With(usesTf32: false, usesCublas: false, device.Products));
         using var peak = new DevicePeak(context);
         using var tf32 = context.HasTensorCores ? TensorPeak.Tf32(context) : null;
         using var narrow = context.HasTensorCores ? TensorPeak.Narrow(context) : null;
@@ -64,25 +63,45 @@ internal static class Checks
             report.Add("speed", one.Name, one.Measure);
         }
 
+        var hasCublas = HasCublas(device);
         report.Add("speed", "launch", () => LaunchSpeed.Measure(context));
-        foreach (var product in ProductSpeed.Cases(scale))
+        if (!context.HasTensorCores)
         {
-            report.Add("speed", product.Name, () => product.Measure(context, peak));
-            if (library.Cublas is not null)
+            foreach (var precision in StepPrecisions.OfTensorCores)
             {
-                report.Add("speed", $"{product.Name}, cuBLAS", () => product.Measure(library, peak));
+                report.Add("speed", precision.Name(), static () => new Result(true, "not available: the device has no tensor cores; peak, products and steps are of float32 alone", ("available", 0)));
             }
+        }
+
+        foreach (var product in ProductSpeed.Cases(scale).SelectMany(p => context.HasTensorCores ? [p, .. StepPrecisions.OfTensorCores.Select(p.In)] : new[] { p }))
+        {
+            InBothWays(product.Name, usesCublas =>
+            {
+                using var on = new GpuContext(device.With(product.Precision == StepPrecision.Tf32, usesCublas, device.Products));
+                return product.Measure(on, peaks[(int)product.Precision]);
+            });
         }
 
         foreach (var step in StepSpeed.Cases(scale, device))
         {
-            report.Add("speed", step.Name, () => step.Measure(step.On(device, usesCublas: false), peaks[(int)step.Precision]));
-            if (library.Cublas is not null)
-            {
-                report.Add("speed", $"{step.Name}, cuBLAS", () => step.Measure(step.On(device, usesCublas: true), peaks[(int)step.Precision]));
-            }
+            InBothWays(step.Name, usesCublas => step.Measure(step.On(device, usesCublas), peaks[(int)step.Precision]));
         }
 
         report.Add("speed", "peak at the end", peak.Measure);
+
+        void InBothWays(string name, Func<bool, Result> measure)
+        {
+            report.Add("speed", name, () => measure(false));
+            if (hasCublas)
+            {
+                report.Add("speed", $"{name}, cuBLAS", () => measure(true));
+            }
+        }
+    }
+
+    private static bool HasCublas(GpuDevice device)
+    {
+        using var library = new GpuContext(device.With(usesTf32: false, usesCublas: true, device.Products));
+        return library.Cublas is not null;
     }
 }

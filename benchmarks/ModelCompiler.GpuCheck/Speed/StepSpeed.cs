@@ -33,7 +33,7 @@ internal sealed record StepSpeed(
     };
 
     private static IEnumerable<StepSpeed> InPrecisions(StepSpeed step, Func<Device, IModel> mixed, GpuDevice device) => device.HasTensorCores
-        ? [step, step with { Name = step.Name + ", TF32", Precision = StepPrecision.Tf32 }, step with { Name = step.Name + ", bf16", Create = mixed, Precision = StepPrecision.BFloat16 }]
+        ? [step, step with { Name = StepPrecision.Tf32.Of(step.Name), Precision = StepPrecision.Tf32 }, step with { Name = StepPrecision.BFloat16.Of(step.Name), Create = mixed, Precision = StepPrecision.BFloat16 }]
         : [step];
 
     private static StepSpeed Gpt2(int length, int largest) => new(
@@ -105,16 +105,4 @@ internal sealed record StepSpeed(
 
         return batch;
     }
-}
-
-/// <summary>What a step's products multiply.</summary>
-internal enum StepPrecision
-{
-    Float32,
-
-    /// <summary>Floats, rounded to 10 bits of mantissa.</summary>
-    Tf32,
-
-    /// <summary>Mixed precision.</summary>
-    BFloat16,
 }

@@ -3,6 +3,7 @@ using ModelCompiler.Gpu;
 using ModelCompiler.GpuCheck;
 using ModelCompiler.GpuCheck.Products;
 using ModelCompiler.GpuCheck.Reporting;
+using ModelCompiler.GpuCheck.Speed;
 using ModelCompiler.Runtime;
 
 namespace ModelCompiler.Numerics.Tests;
@@ -24,10 +25,24 @@ public sealed class GpuCheckTests : IDisposable
         using var json = JsonDocument.Parse(File.ReadAllText(_file));
         Assert.True(json.RootElement.GetProperty("passed").GetBoolean());
         var results = json.RootElement.GetProperty("results").EnumerateArray().ToDictionary(static r => $"{r.GetProperty("part")} {r.GetProperty("name")}", static r => r.GetProperty("numbers"));
+        Assert.All(new[] { "shapes-clip", "shapes-captioner" }, model => Assert.InRange(results[$"numerics {model}"].GetProperty("gradients_error").GetDouble(), 1e-12, 1e-4));
+        Assert.All(new[] { "TF32", "bf16" }, precision => Assert.Equal(0, results[$"speed {precision}"].GetProperty("available").GetInt32())); // here is no device with tensor cores
         Assert.InRange(results["numerics odd-gpt"].GetProperty("gradients_error").GetDouble(), 1e-12, 1e-4); // two machines that round alike would be one
         Assert.True(results["speed peak"].GetProperty("gflops").GetDouble() > 0);
         Assert.True(results["speed character-gpt"].GetProperty("share_of_peak").GetDouble() > 0);
         Assert.Equal(109, results["speed character-gpt"].GetProperty("launches").GetInt32());
+    }
+
+    /// <summary>As a card makes them; times mean nothing here. An error of 0 would be another product's.</summary>
+    [Theory]
+    [InlineData(false, 5e-3)]
+    [InlineData(true, 2e-2)]
+    public void Products_on_tensor_cores_are_right(bool isNarrow, double most)
+    {
+        var product = ProductSpeed.Square(64).In(isNarrow ? StepPrecision.BFloat16 : StepPrecision.Tf32);
+        Assert.Equal($"product 64, {(isNarrow ? "bf16" : "TF32")}", product.Name);
+        using var context = new GpuContext(PtxEmulator.Device.With(usesTf32: !isNarrow, usesCublas: false, (ProductTable?)null));
+        Assert.InRange(product.Run(context, time: 0).Error, 1e-5, most);
     }
 
     [Fact]
