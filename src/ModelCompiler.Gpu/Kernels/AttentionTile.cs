@@ -9,8 +9,8 @@ namespace ModelCompiler.Gpu;
 /// </summary>
 internal static class AttentionTile
 {
-    /// <summary>Tokens of a tile.</summary>
-    public const int Size = 64;
+    /// <summary>Tokens of a tile, and their logarithm.</summary>
+    public const int Size = 1 << Bits, Bits = 6;
 
     /// <summary>Threads of a group.</summary>
     public const int Threads = 128;

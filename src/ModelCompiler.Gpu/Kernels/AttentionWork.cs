@@ -23,7 +23,7 @@ internal struct AttentionWork<M>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (int First, int Head, int Row) Tile(int group, int tokens, int heads)
     {
-        var tiles = (tokens + AttentionTile.Size - 1) / AttentionTile.Size;
+        var tiles = (tokens + AttentionTile.Size - 1) >> AttentionTile.Bits;
         return (group % tiles * AttentionTile.Size, group / tiles % heads, group / tiles / heads);
     }
 
@@ -31,7 +31,7 @@ internal struct AttentionWork<M>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (int First, int Head, int Row) LastTileFirst(int group, int tokens, int heads)
     {
-        var tiles = (tokens + AttentionTile.Size - 1) / AttentionTile.Size;
+        var tiles = (tokens + AttentionTile.Size - 1) >> AttentionTile.Bits;
         return ((tiles - 1 - (group % tiles)) * AttentionTile.Size, group / tiles % heads, group / tiles / heads);
     }
 

@@ -24,7 +24,7 @@ internal static class GemmByGroups<TTile>
         var (tileRow, tileColumn, part) = a.TileOf(group);
         var (row, column) = (tileRow * 8 * TTile.Side, tileColumn * 8 * TTile.Side);
         var (begin, end) = a.InnerOf(part);
-        var (y, x) = (thread / TTile.Side, thread % TTile.Side);
+        var (y, x) = (thread >> TTile.Bits, thread % TTile.Side);
         Eight s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
         GemmSlices<TTile>.Store<MA>(quadsA, 0, thread, GemmSlices<TTile>.Load(a.A, row, begin, a.StrideA, a.Rows, end, thread, TA.IsByRows), TA.IsByRows);
         GemmSlices<TTile>.Store<MB>(quadsB, 0, thread, GemmSlices<TTile>.Load(a.B, column, begin, a.StrideB, a.Columns, end, thread, !TB.IsByRows), !TB.IsByRows);

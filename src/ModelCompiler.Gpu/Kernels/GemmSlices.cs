@@ -95,17 +95,17 @@ internal static class GemmSlices<TTile>
 
     // A thread's first element within the slice.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Along(int thread, bool isInnerNext) => isInnerNext ? thread / TTile.Side : thread % (8 * TTile.Side);
+    private static int Along(int thread, bool isInnerNext) => isInnerNext ? thread >> TTile.Bits : thread % (8 * TTile.Side);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Inner(int thread, bool isInnerNext) => isInnerNext ? thread % TTile.Side : thread / (8 * TTile.Side);
+    private static int Inner(int thread, bool isInnerNext) => isInnerNext ? thread % TTile.Side : thread >> (TTile.Bits + 3);
 
     // A thread's first quad within the slice; the other is half a slice further on.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int AlongOfQuad(int thread, bool isInnerNext) => isInnerNext ? thread / (TTile.Side >> 2) : 4 * (thread % (2 * TTile.Side));
+    private static int AlongOfQuad(int thread, bool isInnerNext) => isInnerNext ? thread >> (TTile.Bits - 2) : 4 * (thread % (2 * TTile.Side));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int InnerOfQuad(int thread, bool isInnerNext) => isInnerNext ? 4 * (thread % (TTile.Side >> 2)) : thread / (2 * TTile.Side);
+    private static int InnerOfQuad(int thread, bool isInnerNext) => isInnerNext ? 4 * (thread % (TTile.Side >> 2)) : thread >> (TTile.Bits + 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float ElementAt<M>(M matrix, int along, int inner, int stride, int alongs, int inners, bool isInnerNext)

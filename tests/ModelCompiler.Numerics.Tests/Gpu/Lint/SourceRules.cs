@@ -18,11 +18,15 @@ internal static class SourceRules
     private const float LeastThatRounds = 1 << 22;
 
     /// <summary>What is wrong with a file, with the line; nothing: all is well.</summary>
-    public static IReadOnlyList<string> Broken(string text) => [.. Methods(text)
-        .Where(IsOfKernel).SelectMany(Broken).Select(static b => $"{b.At.GetLocation().GetLineSpan().StartLinePosition.Line + 1}: {b.What}: {b.At}")];
+    public static IReadOnlyList<string> Broken(string text)
+    {
+        var file = CSharpSyntaxTree.ParseText(text).GetRoot();
+        var constants = new NamedConstants(file);
+        return [.. Methods(file).Where(IsOfKernel).SelectMany(m => Broken(m, constants)).Select(static b => $"{b.At.GetLocation().GetLineSpan().StartLinePosition.Line + 1}: {b.What}: {b.At}")];
+    }
 
     /// <summary>The methods that the rules are for, with their types: <c>Contrast.Reduce</c>.</summary>
-    public static IEnumerable<string> Seen(string text) => Methods(text).Where(IsOfKernel).Select(m => $"{TypeOf(m)}.{m.Identifier.Text}");
+    public static IEnumerable<string> Seen(string text) => Methods(CSharpSyntaxTree.ParseText(text).GetRoot()).Where(IsOfKernel).Select(m => $"{TypeOf(m)}.{m.Identifier.Text}");
 
     /// <summary>The methods that a file gives to launches, with their types: the first argument, of some the second too.</summary>
     public static IEnumerable<string> Launched(string text) => CSharpSyntaxTree.ParseText(text).GetRoot().DescendantNodes().OfType<InvocationExpressionSyntax>()
@@ -34,7 +38,7 @@ internal static class SourceRules
             _ => "",
         }).Where(static name => name.Length > 0);
 
-    private static IEnumerable<MethodDeclarationSyntax> Methods(string text) => CSharpSyntaxTree.ParseText(text).GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>();
+    private static IEnumerable<MethodDeclarationSyntax> Methods(SyntaxNode file) => file.DescendantNodes().OfType<MethodDeclarationSyntax>();
 
     private static string TypeOf(SyntaxNode node) => node.FirstAncestorOrSelf<TypeDeclarationSyntax>()!.Identifier.Text;
 
@@ -44,7 +48,7 @@ internal static class SourceRules
         || (method.ParameterList.Parameters is [{ Modifiers.Count: 0, Type: SimpleNameSyntax { Identifier.Text: var type } }, ..]
             && (type.StartsWith("Arguments", StringComparison.Ordinal) || s_arguments.Any(a => type.EndsWith(a, StringComparison.Ordinal))));
 
-    private static IEnumerable<(SyntaxNode At, string What)> Broken(MethodDeclarationSyntax method)
+    private static IEnumerable<(SyntaxNode At, string What)> Broken(MethodDeclarationSyntax method, NamedConstants constants)
     {
         foreach (var node in method.DescendantNodes())
         {
@@ -55,6 +59,10 @@ internal static class SourceRules
             else if (Wrong(node) is { } wrong)
             {
                 yield return (node, wrong);
+            }
+            else if (IsShift(node, constants))
+            {
+                yield return (node, "a division that becomes an arithmetic shift");
             }
         }
 
@@ -86,8 +94,6 @@ internal static class SourceRules
 
     private static string? Wrong(SyntaxNode node) => node switch
     {
-        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.DivideExpression, Right: LiteralExpressionSyntax n } when IsPowerOf2(n) => "a division that becomes an arithmetic shift",
-        AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.DivideAssignmentExpression, Right: LiteralExpressionSyntax n } when IsPowerOf2(n) => "a division that becomes an arithmetic shift",
         BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression or (int)SyntaxKind.SubtractExpression } sum when IsLarge(sum.Left) || IsLarge(sum.Right) => "a sum that rounds, with a constant that may go",
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "SubView" or "GetDynamic" } } view when !IsAligned(view) => "a view that is read one element at a time",
         IdentifierNameSyntax { Identifier.Text: "Half" } type when type.Parent is not MemberAccessExpressionSyntax member || member.Name != type => "numbers that OpenCL may not have",
@@ -99,12 +105,11 @@ internal static class SourceRules
         _ => null,
     };
 
-    private static bool IsPowerOf2(LiteralExpressionSyntax literal) => literal.Token.Value switch
+    // Of two constants C# itself makes one.
+    private static bool IsShift(SyntaxNode node, NamedConstants constants) => node switch
     {
-        int n => int.IsPow2(n),
-        uint n => uint.IsPow2(n),
-        long n => long.IsPow2(n),
-        ulong n => ulong.IsPow2(n),
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.DivideExpression } n => constants.Values(n.Right).Any(long.IsPow2) && !constants.Values(n.Left).Any(),
+        AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.DivideAssignmentExpression } n => constants.Values(n.Right).Any(long.IsPow2),
         _ => false,
     };
 
