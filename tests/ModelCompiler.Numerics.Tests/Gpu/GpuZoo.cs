@@ -56,10 +56,15 @@ internal static class GpuZoo
         ["cuBLAS in mixed precision"] = ("mixed precision", static d => AllByCublas.Device(d.Log!, new PlayedCublas(computes: false))),
     };
 
-    // A step and an evaluation of small ones of models/, for NVIDIA's devices alone: widths, towers and objectives as they are trained. Left out are ShapesVit, ShapesSpeaker, CaptionBert,
-    // CaptionGpt and CharacterGpt, single towers of kinds that the models above have, presets, whose weights take gigabytes and whose widths three models above have, and passes that tell tokens one by one.
+    // A step and an evaluation of small ones of models/, for NVIDIA's devices alone: widths, towers and objectives as they are trained. Left out are presets, whose weights take gigabytes and
+    // whose widths three models above have, and passes that tell tokens one by one.
     private static readonly IReadOnlyDictionary<string, Func<GpuDevice, IModel>> s_examples = new Dictionary<string, Func<GpuDevice, IModel>>
     {
+        [nameof(ShapesVit)] = static d => new ShapesVit(d, 1),
+        [nameof(ShapesSpeaker)] = static d => new ShapesSpeaker(d, 1),
+        [nameof(CaptionBert)] = static d => new CaptionBert(d, 1),
+        [nameof(CaptionGpt)] = static d => new CaptionGpt(d, 1),
+        [nameof(CharacterGpt)] = static d => new CharacterGpt(d, 1),
         [nameof(ShapesClip)] = static d => new ShapesClip(d, 1),
         [nameof(ShapesLocked)] = static d => new ShapesLocked(d, 1),
         [nameof(ShapesCaptioner)] = static d => new ShapesCaptioner(d, 1),

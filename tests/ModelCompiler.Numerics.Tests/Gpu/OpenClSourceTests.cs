@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
@@ -11,6 +12,9 @@ namespace ModelCompiler.Numerics.Tests;
 [Trait("suite", "gpu")]
 public sealed class OpenClSourceTests
 {
+    // Models have kernels in common that read alike: each is compiled once.
+    private static readonly ConcurrentDictionary<string, Lazy<IReadOnlyList<string>>> s_broken = [];
+
     public static TheoryData<string> Parts => new(GpuZoo.Parts);
 
     [Theory, MemberData(nameof(Parts))]
@@ -19,8 +23,7 @@ public sealed class OpenClSourceTests
         var backend = ((CLAccelerator)OpenDevice.Of(GpuDevicesOfTests.OpenCl()).Accelerator).Backend;
         var broken =
             from kernel in GpuZoo.Distinct(part, GpuKind.OpenCl)
-            let compiled = (CLCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Kernel), default)
-            from rule in OpenClRules.Broken(MendedKernel.OpenCl(compiled.Source))
+            from rule in s_broken.GetOrAdd(KernelReading.Of(kernel.Kernel), _ => new(() => Broken(backend, kernel.Kernel))).Value
             select $"{kernel.Kernel.DeclaringType}.{kernel.Kernel.Name} {rule}";
         Assert.Empty(broken);
         Assert.DoesNotContain(GpuZoo.Distinct(part, GpuKind.OpenCl), static k => IsOfNvidia(k.Kernel));
@@ -33,6 +36,9 @@ public sealed class OpenClSourceTests
         Assert.Contains(kernels, static k => IsOfNvidia(k) && Types(k).Any(static t => t.Name.Contains("ByTensorCores", StringComparison.Ordinal)));
         Assert.Contains(kernels, static k => IsOfNvidia(k) && Types(k).Contains(typeof(ByWarps)));
     }
+
+    private static IReadOnlyList<string> Broken(CLBackend backend, MethodInfo kernel) =>
+        OpenClRules.Broken(MendedKernel.OpenCl(((CLCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), default)).Source));
 
     // Instructions of tensor cores and of warps; elsewhere they do nothing, or not the same.
     private static bool IsOfNvidia(MethodInfo kernel) => Types(kernel).Any(static t => t == typeof(ByWarps) || t.Name.StartsWith("Tensor", StringComparison.Ordinal)
