@@ -139,7 +139,7 @@ internal static partial class ModelCases
         ],
         ["vse"] =
         [
-            Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Mean))], [Text("TransformerDecoder", ("Pooling", Pooling.Last))], ("Projection", Projection.None), ("Scale", SimilarityScale.None)),
+            Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Mean))], [Text("TransformerDecoder", ("Pooling", Pooling.Last), ("Context", 4))], ("Projection", Projection.None), ("Scale", SimilarityScale.None)),
             Attribute("Triplet", ("Margin", 0.3), ("Weight", 0.5)),
         ],
         ["vse-hardest"] =
@@ -169,7 +169,7 @@ internal static partial class ModelCases
         ["supervised-contrastive"] = [Vision(), Attribute("SupervisedContrastive", ("Temperature", 0.3))],
         ["dual-text"] =
         [
-            Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Cls), ("Recompute", true))], [Text("TransformerDecoder", ("Pooling", Pooling.HighestId), ("Depth", 1))], ("Projection", Projection.None), ("Scale", SimilarityScale.Fixed)),
+            Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Cls), ("Recompute", true))], [Text("TransformerDecoder", ("Pooling", Pooling.HighestId), ("Depth", 1), ("Context", 9))], ("Projection", Projection.None), ("Scale", SimilarityScale.Fixed)),
             Attribute("Contrastive"), Freeze("first.blocks.0"),
         ],
         ["dual-shared"] =

@@ -70,7 +70,7 @@ internal abstract class Composition : Architecture
 
     private static Value Pooled(ModelBuilder m, Side side)
     {
-        using var tower = m.Tower(side.Name, side.ShowsInside);
+        using var tower = m.Tower(side.Name, side.ShowsInside, side.Length);
         return ((TowerArchitecture)ArchitectureCatalogue.Of(side.Model)).Features(m, side.Options!, Reading.Nothing).Pooled!;
     }
 }

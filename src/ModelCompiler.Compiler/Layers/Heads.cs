@@ -159,7 +159,7 @@ internal static class Heads
     }
 
     public static Value Targets(ModelBuilder m, Value logits, double smoothing = 0) =>
-        m.Graph.CrossEntropy(logits, m.Input("targets", TextEmbedding.Tokens, ElementType.Integer), m.Input("targets_scale", Shape.Scalar), smoothing);
+        m.Graph.CrossEntropy(logits, m.Input("targets", m.Tokens, ElementType.Integer), m.Input("targets_scale", Shape.Scalar), smoothing);
 
     private static Value Output(ModelBuilder m, bool tied, TextTransformerAttribute o) => tied
         ? m.Tied(TextEmbedding.TokenTable)

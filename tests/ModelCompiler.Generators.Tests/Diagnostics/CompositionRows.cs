@@ -36,8 +36,6 @@ internal static class CompositionRows
             "'Pictures2' gives 8 channels and 'Words' 12, so they cannot meet without projections: set Projection to Linear or Mlp, or give both one width"),
         new("MC1004", Clip("DualEncoder<Words, Words>(Projection = Projection.None, Embedding = [|4|])"),
             "Embedding (4) is another width than the towers' 12, and Projection is None: leave Embedding out, or set Projection to Linear or Mlp"),
-        new("MC1004", Clip("DualEncoder<Words, [|Long|]>(Embedding = 4)", "[TransformerDecoder(Vocabulary = 11, Context = 7, Width = 12, Depth = 1, Heads = 2, Pooling = Pooling.Last)] public partial class Long;"),
-            "'Long' has a Context of 7 and 'Words' one of 6, but both sides of a batch have one length: set both to 7"),
         new("MC1004", Clip("Clip<Pictures2, Words>(Embedding = 4), Contrastive, Accumulate([|2|]), Freeze(\"image\", \"text\", \"image_projection\", \"text_projection\")"),
             "both towers and their projections are frozen, so the pairs of several batches have nothing to go back to: leave [Accumulate] out, or freeze fewer parts"),
         new("MC1002", Clip("Clip<Pictures2, Words>(Embedding = 4, ScaleFloor = [|-1|])"), "ScaleFloor (-1) must be at least 0 and below 1000000; nearest: 0"),

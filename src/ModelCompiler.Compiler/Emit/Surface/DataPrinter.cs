@@ -73,10 +73,14 @@ internal static class DataPrinter
     {
         var isText = model.HasText;
         w.Summary("What the model computed; read when asked for, so read it before the next call.");
-        using (w.Block($"public readonly struct Output(ModelCore core, int count{(isText ? ", int length" : "")})"))
+        using (w.Block($"public readonly struct Output(ModelCore core, int count{(model.HasTwoLengths ? ", Lengths lengths" : isText ? ", int length" : "")})"))
         {
             w.Line("public int Count => count;");
-            if (isText)
+            if (model.HasTwoLengths)
+            {
+                w.Line("\npublic Lengths Lengths => lengths;");
+            }
+            else if (isText)
             {
                 w.Line("\npublic int Length => length;");
             }
