@@ -217,7 +217,7 @@ internal sealed class InterpretedModel
             "mask" or "weights" => i % 4 == 3 ? 0 : 1,
             "last" => random.Next(length),
             "pair_ids" => random.Next(3),
-            "labels" or "teacher_labels" or "masked" => random.Next(2),
+            "labels" or "label_numbers" or "teacher_labels" or "masked" => random.Next(2),
             "targets" => random.Next(5) == 0 ? -100 : random.Next(11),
             "probabilities" => i % 3 == 0 ? 0.25 : 0.375,
             "counts" => Enumerable.Range(0, tokens).Count(t => ((i * tokens) + t) % 4 != 3),

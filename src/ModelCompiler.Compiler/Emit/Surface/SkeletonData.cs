@@ -53,7 +53,7 @@ internal static class SkeletonData
                 .. If(takesInput && model.Architecture is TowersAttribute && sides.Count == 2 && !sides.Any(s => model.Spec.Type.Taken.Contains(s.InputClass)),
                     $"public Batch({Parameters(sides)}) : this(new Pairs({string.Join(", ", sides.Select(static s => s.Name))}))"),
                 .. If(takesInput, $"public {input} Inputs {{ get; }} = inputs;"),
-                .. model.Attributes.SelectMany(a => Targets(a, sides)).Distinct().Select(static target => $"public {target}"),
+                .. model.Attributes.Where(a => a is not SupervisedContrastiveAttribute || model.Get<ClassificationAttribute>() is null).SelectMany(a => Targets(a, sides)).Distinct().Select(static target => $"public {target}"),
                 $"public {Training}.TargetCounts Counts",
                 $"long {Training}.IBatch.Items",
                 $"static string {Training}.IBatch.ItemName",
@@ -163,7 +163,7 @@ internal static class SkeletonData
 
     private static IEnumerable<string> Targets(Attribute attribute, IReadOnlyList<Side> sides) => attribute switch
     {
-        ClassificationAttribute c => [c.Targets == ClassTargets.Probabilities ? "float[] Probabilities" : $"{(c.MultiLabel ? "float" : "int")}[] Labels", .. If(c.Distilled, $"{(c.MultiLabel ? "float" : "int")}[] TeacherLabels")],
+        ClassificationAttribute c => [c.Targets == ClassTargets.Probabilities ? "float[] Probabilities" : $"{(c.MultiLabel ? "float" : "int")}[] Labels", .. If(c.Distilled, $"{(c.MultiLabel ? "float" : "int")}[] TeacherLabels"), .. If(c.TeacherShare > 0, "float[] TeacherLogits")],
         CausalLanguageModelAttribute => ["int[] Targets"],
         MaskedLanguageModelAttribute m => ["int[] Targets", .. If(m.NextSentence, "int[] NextSentence")],
         FeatureRegressionAttribute f => [.. If(f.Hidden, "float[] HiddenTarget"), .. If(f.Pooled, "float[] PooledTarget")],
