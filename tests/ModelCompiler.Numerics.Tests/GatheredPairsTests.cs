@@ -125,7 +125,9 @@ public sealed class GatheredPairsTests
     {
         var whole = Whole("momentum");
         using var model = Create(whole, new CpuDevice(1));
-        Assert.Contains("A batch of 5 does not divide the queue of 24", Assert.Throws<ArgumentException>(() => model.Core.BeginPairs(5)).Message);
+        var refused = Assert.Throws<ArgumentException>(() => model.Core.BeginPairs(15)).Message;
+        Assert.Contains("A step on 15 pairs, of 3 batches, does not divide the queue of 24", refused);
+        Assert.Contains("Batches that do have 1, 2, 4 rows each", refused);
     }
 
     private static AttributeSpec[] Model(string name) => [.. ModelCases.All[name].Where(static a => a.Name != "Accumulate"), ModelCases.Attribute("Accumulate", ("batches", s_batches.Length))];
