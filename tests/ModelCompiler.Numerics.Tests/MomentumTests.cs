@@ -10,7 +10,7 @@ public sealed class MomentumTests
 {
     private const int Steps = 10;
 
-    private static readonly Dictionary<string, (double Momentum, int Queue)> s_cases = new() { ["momentum"] = (0.9, 24), ["momentum-alone"] = (0.5, 0), ["queue"] = (0.75, 48), ["queue-alone"] = (0, 24), ["momentum-shared"] = (0.6, 24) };
+    private static readonly Dictionary<string, (double Momentum, int Queue)> s_cases = new() { ["momentum"] = (0.9, 24), ["momentum-alone"] = (0.5, 0), ["queue"] = (0.75, 48), ["queue-alone"] = (0, 24), ["momentum-shared"] = (0.6, 24), ["momentum-frozen"] = (0.8, 24), ["momentum-locked"] = (0.8, 24) };
 
     public static TheoryData<string> Cases => new(s_cases.Keys);
 
