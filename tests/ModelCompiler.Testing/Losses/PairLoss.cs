@@ -1,5 +1,4 @@
 using ModelCompiler.Compiler.Layers;
-using ModelCompiler.Compiler.Ops;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Testing;
