@@ -52,8 +52,7 @@ internal static class PairsExample
         var (pictures, texts) = (Rows(model.EncodeImages(batch.Inputs.Image), first), Rows(model.EncodeTexts(batch.Inputs.Text), first));
         var metrics = RetrievalMetrics.OfFeatures(pictures, texts, ShapesClip.Embeddings.Width, [.. first.Select(static (_, i) => i)]);
         Console.WriteLine($"\n{first.Length} pictures it has not seen, each with another caption:");
-        Console.WriteLine($"  picture to caption {metrics.FirstToSecond}");
-        Console.WriteLine($"  caption to picture {metrics.SecondToFirst}\n");
+        Console.WriteLine($"  {"",-18}{"R@1",8}{"R@5",8}{"R@10",8}{"median",8}\n{Line("picture to caption", metrics.FirstToSecond)}\n{Line("caption to picture", metrics.SecondToFirst)}\n");
         using var index = new VectorIndex(texts, ShapesClip.Embeddings.Width, [.. first.Select(i => captions[i])]);
         for (var i = 0; i < 5; i++)
         {
@@ -63,6 +62,8 @@ internal static class PairsExample
 
         Show(batch.Inputs.Image, pictures, texts, first);
     }
+
+    private static string Line(string way, RankMetrics ranks) => $"  {way,-18}{ranks.Recall(1),8:P1}{ranks.Recall(5),8:P1}{ranks.Recall(10),8:P1}{ranks.MedianRank,8:0.#}";
 
     // Captions ask for pictures; the first ones' similarities, each caption a row.
     private static void Show(ShapesClip.Pictures images, float[] pictures, float[] texts, int[] first)
@@ -89,14 +90,14 @@ internal static class PairsExample
 
     private static float[] Rows(ShapesClip.Embeddings embeddings, int[] rows) => [.. rows.SelectMany(i => embeddings[i].ToArray())];
 
-    // Each class is what two sentences say of it; the nearest of all sentences names the picture.
+    // Each class is the mean of what the sentences say of it.
     private static void Name(ShapesClip model, ShapesWorld world, int count)
     {
-        var sentences = (from name in world.Classes from size in new[] { "large", "small" } select (Class: name, Text: $"a {size} {name}")).ToArray();
-        var tokens = s_tokenizer.Batch([.. sentences.Select(static s => s.Text)]);
-        using var index = new VectorIndex(model.EncodeTexts(tokens).Values, ShapesClip.Embeddings.Width, [.. sentences.Select(static s => s.Class)]);
+        var classes = new ZeroShot(world.Classes, ["a large {}", "a small {}"], sentences => model.EncodeTexts(s_tokenizer.Batch(sentences)).Values);
         var pictures = model.EncodeImages(Draw(world, Split.HeldOut, 20_000, NewBatch(count)).Inputs.Image);
-        var right = Enumerable.Range(0, count).Count(i => index.Search(pictures[i].ToArray(), 1)[0].Name == world.Classes[world.Draw(Split.HeldOut, 20_000 + i).Class]);
-        Console.WriteLine($"\nZero-shot accuracy on {count:N0} pictures, {world.Classes.Count} classes such as '{world.Classes[0]}': {right / (double)count:P1}");
+        float[] scores = [.. Enumerable.Range(0, count).SelectMany(i => classes.Scores(pictures[i]))];
+        var metrics = new ClassificationMetrics(scores, [.. Enumerable.Range(0, count).Select(i => world.Draw(Split.HeldOut, 20_000 + i).Class)]);
+        Console.WriteLine($"\n{count:N0} pictures named without having learnt classes, one of {world.Classes.Count} such as '{world.Classes[0]}':");
+        Console.WriteLine($"  {"top-1",8}{"top-5",8}\n  {metrics.Top(1),8:P1}{metrics.Top(5),8:P1}");
     }
 }

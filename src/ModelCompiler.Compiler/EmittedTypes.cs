@@ -9,7 +9,7 @@ public static class EmittedTypes
         "ArgumentException", "ArgumentOutOfRangeException", "Attention", "AttentionArguments", "AttentionGradients", "BFloat16", "CheckpointTable", "Contrast", "CpuContext", "CpuEngine",
         "Device", "DropoutKey", "EmbeddingGradient", "FitOptions", "FitResult", "Gemm", "IBatch", "IBatches", "IEnumerable", "IEpilogue", "IModel",
         "IReadOnlyDictionary", "IReadOnlyList", "ISimd", "ITokenBatch", "Initializer", "InstructionSet", "KernelOutput", "KeyCache", "Lane", "LaunchInfo", "LayerList",
-        "LearningRate", "List", "LoadReport", "Math", "MathF", "MatchNumbers", "MatrixProduct", "MethodImpl", "MethodImplOptions", "ModelCore", "ModelDescription",
+        "LearningRate", "Lengths", "List", "LoadReport", "Math", "MathF", "MatchNumbers", "MatrixProduct", "MethodImpl", "MethodImplOptions", "ModelCore", "ModelDescription",
         "NoEpilogue", "NotFiniteException", "PairArguments", "PairBlocks", "PairSigmoid", "Parameter", "ParameterChunk", "ParameterInfo", "ParameterRole", "PartialSums", "Pass", "Patches", "PictureBatch",
         "ReadOnlySpan", "RoundedFloat", "Schedule", "Simd128", "Simd256", "Simd512", "Span", "TargetCounts", "TensorBinding", "TokenBatch", "TokenFacts", "TowerWeights", "TrainingRun", "Widening",
     ];

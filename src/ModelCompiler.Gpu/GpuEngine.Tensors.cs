@@ -35,7 +35,7 @@ public abstract partial class GpuEngine
     /// <summary>An array of the optimizer's state.</summary>
     protected ArrayView<float> StateArena(int number) => From(Training.State, number * Align(_description.TrainableFloats));
 
-    protected ArrayView<float> Floats(int input) => _inputs.View.SubView(InputOffset(_pass, input, _batch, _length));
+    protected ArrayView<float> Floats(int input) => _inputs.View.SubView(InputOffset(_pass, input, _batch, _lengths));
 
     protected ArrayView<int> Integers(int input) => Floats(input).Cast<int>();
 

@@ -24,7 +24,8 @@ public abstract partial class GpuEngine : ProgramEngine
     private readonly Action _launch, _optimize;
     private GpuArena _work;
     private Pass _pass;
-    private long _batch, _length;
+    private long _batch;
+    private Lengths _lengths;
     private bool _accumulate;
     private ulong _seed;
 
@@ -41,7 +42,7 @@ public abstract partial class GpuEngine : ProgramEngine
         _followers = new GpuFollowers(Context, description, _weights);
         _cache = description.Decoder is { } decoder ? new KeyCaches(Context, decoder) : null;
         _memory = description.Decoder is { Memory: not null } reader ? new KeyCaches(Context, reader) : null;
-        _launch = () => Run(_pass, _batch, _length, _accumulate);
+        _launch = () => Run(_pass, _batch, _lengths, _accumulate);
         _optimize = () =>
         {
             _training.Judge();
@@ -93,7 +94,7 @@ public abstract partial class GpuEngine : ProgramEngine
     /// <summary>Floats of a tensor with the gap behind it: tensors start at 256 bytes.</summary>
     protected internal static long Align(long floats) => (floats + Alignment - 1) / Alignment * Alignment;
 
-    /// <summary>The tensors of a pass of which the largest is one, whatever batch and length are.</summary>
+    /// <summary>The tensors of a pass of which the largest is one, whatever batch and lengths are.</summary>
     protected abstract IReadOnlyList<TensorSize> LargestTensors(Pass pass);
 
     /// <inheritdoc/>
@@ -107,27 +108,27 @@ public abstract partial class GpuEngine : ProgramEngine
 
         return _weights.Bytes + ProductBytes
             + Most(passes, s => InputRing.BytesFor(InputFloats(s)))
-            + Most(passes, s => WorkFloats(s.Pass, s.Batch, s.Length) * sizeof(float))
-            + Most(passes, s => SharedScratchBytes(s.Pass, s.Batch, s.Length))
+            + Most(passes, s => WorkFloats(s.Pass, s.Batch, s.Lengths) * sizeof(float))
+            + Most(passes, s => SharedScratchBytes(s.Pass, s.Batch, s.Lengths))
             + Most(passes, s => s.HasGradients ? _training.BytesOfTraining : 0)
             + Most(passes, s => s.HasKeys ? _followers.BytesFor(s.Batch) : 0)
-            + Most(passes, s => KeepsTokens(s.Pass) ? _cache!.BytesFor(s.Batch, s.Length) : 0)
-            + Most(passes, s => KeepsMemory(s.Pass) ? _memory!.BytesFor(s.Batch, MemoryTokens(s.Length)) : 0);
+            + Most(passes, s => KeepsTokens(s.Pass) ? _cache!.BytesFor(s.Batch, s.Lengths.First) : 0)
+            + Most(passes, s => KeepsMemory(s.Pass) ? _memory!.BytesFor(s.Batch, MemoryTokens(s.Lengths)) : 0);
     }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A tensor has more elements than kernels can count.</exception>
-    public override void Reserve(Pass pass, long batch, long length)
+    public override void Reserve(Pass pass, long batch, Lengths lengths)
     {
-        var size = new PassSize(pass, batch, length);
+        var size = new PassSize(pass, batch, lengths);
         Check(size);
-        (_pass, _batch, _length) = (pass, batch, length);
+        (_pass, _batch, _lengths) = (pass, batch, lengths);
         try
         {
             // The greatest first: where there is no room for it, nothing else has grown.
-            GpuArena.Grow(Context, ref _work, WorkFloats(pass, batch, length) * sizeof(float));
+            GpuArena.Grow(Context, ref _work, WorkFloats(pass, batch, lengths) * sizeof(float));
             _inputs.Reserve(InputFloats(size));
-            Context.ReserveScratch(SharedScratchBytes(pass, batch, length));
+            Context.ReserveScratch(SharedScratchBytes(pass, batch, lengths));
             if (size.HasGradients)
             {
                 _training.Reserve();
@@ -140,23 +141,23 @@ public abstract partial class GpuEngine : ProgramEngine
         }
         catch (OutOfMemoryException e)
         {
-            throw new OutOfMemoryException($"{_description.Name} takes {MemoryFor(size):N0} bytes in all for a {pass} pass of {batch} rows of {length}. {e.Message}", e);
+            throw new OutOfMemoryException($"{_description.Name} takes {MemoryFor(size):N0} bytes in all for a {pass} pass of {batch} rows of {lengths}. {e.Message}", e);
         }
     }
 
-    public override void Upload(int input, long batch, long length, ReadOnlySpan<float> values) => _inputs.Write(InputOffset(_pass, input, batch, length), values);
+    public override void Upload(int input, long batch, Lengths lengths, ReadOnlySpan<float> values) => _inputs.Write(InputOffset(_pass, input, batch, lengths), values);
 
-    public override void Upload(int input, long batch, long length, ReadOnlySpan<int> values) => _inputs.Write(InputOffset(_pass, input, batch, length), values);
+    public override void Upload(int input, long batch, Lengths lengths, ReadOnlySpan<int> values) => _inputs.Write(InputOffset(_pass, input, batch, lengths), values);
 
-    public override void Execute(Pass pass, long batch, long length, bool accumulate, ulong seed, ulong draw)
+    public override void Execute(Pass pass, long batch, Lengths lengths, bool accumulate, ulong seed, ulong draw)
     {
-        (_pass, _batch, _length, _accumulate, _seed) = (pass, batch, length, accumulate, seed);
-        var size = new PassSize(pass, batch, length);
+        (_pass, _batch, _lengths, _accumulate, _seed) = (pass, batch, lengths, accumulate, seed);
+        var size = new PassSize(pass, batch, lengths);
         _inputs.Send(InputFloats(size));
         _passNumber.Set(draw, size.HasDropout);
         if (Watch is null && !size.Generates)
         {
-            Replay(new GraphKey(pass, batch, length, accumulate, seed, _inputs.Current), _launch);
+            Replay(new GraphKey(pass, batch, lengths, accumulate, seed, _inputs.Current), _launch);
         }
         else
         {
@@ -165,13 +166,13 @@ public abstract partial class GpuEngine : ProgramEngine
 
         if (KeepsMemory(pass))
         {
-            KeepMemory(batch, length);
+            KeepMemory(batch, lengths);
         }
 
         _inputs.Release();
         if (KeepsTokens(pass))
         {
-            _cache!.Advance((int)length);
+            _cache!.Advance((int)lengths.First);
         }
     }
 
@@ -189,12 +190,12 @@ public abstract partial class GpuEngine : ProgramEngine
 
     public override int KeptSteps => StepResults.Kept;
 
-    public override void KeepLoss(Pass pass, long batch, long length, int slot, bool accumulate)
+    public override void KeepLoss(Pass pass, long batch, Lengths lengths, int slot, bool accumulate)
     {
-        Training.Results.KeepLoss(Left(pass, "loss", batch, length).SubView(0, 1), slot, accumulate);
+        Training.Results.KeepLoss(Left(pass, "loss", batch, lengths).SubView(0, 1), slot, accumulate);
         for (var i = 0; i < _followers.Queues.Length; i++)
         {
-            _followers.Keep(i, batch, Left(pass, _followers.Queues[i].Keys, batch, length));
+            _followers.Keep(i, batch, Left(pass, _followers.Queues[i].Keys, batch, lengths));
         }
     }
 
@@ -249,9 +250,9 @@ public abstract partial class GpuEngine : ProgramEngine
         }
     }
 
-    private void KeepMemory(long batch, long length)
+    private void KeepMemory(long batch, Lengths lengths)
     {
-        var (tokens, pieces) = (MemoryTokens(length), Pieces(Pass.Prime, KeysAndValues, batch, length));
+        var (tokens, pieces) = (MemoryTokens(lengths), Pieces(Pass.Prime, KeysAndValues, batch, lengths));
         _memory!.Begin((int)batch, tokens);
         for (var layer = 0; layer < pieces.Count; layer++)
         {
@@ -266,7 +267,7 @@ public abstract partial class GpuEngine : ProgramEngine
 
     private long ProductBytes => Context.SumBytes + (Context.Cublas?.Bytes ?? 0);
 
-    private ArrayView<float> Left(Pass pass, string output, long batch, long length) => Tensor(Begin(pass, output, batch, length));
+    private ArrayView<float> Left(Pass pass, string output, long batch, Lengths lengths) => Tensor(Begin(pass, output, batch, lengths));
 
     private void Replay(in GraphKey key, Action launch)
     {

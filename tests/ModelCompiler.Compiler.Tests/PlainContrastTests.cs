@@ -9,6 +9,8 @@ public sealed class PlainContrastTests
     [Theory]
     [InlineData("momentum")]
     [InlineData("momentum-shared")]
+    [InlineData("momentum-frozen")]
+    [InlineData("momentum-locked")]
     [InlineData("queue")]
     [InlineData("queue-alone")]
     public void A_model_s_loss_is_the_formula_s(string name)

@@ -116,7 +116,7 @@ public sealed class QFormerTextTests
         using (m.Tower(text.Name, hasOutputs: false))
         {
             var o = (TextTransformerAttribute)text.Transformer;
-            (words, mask) = (TextEmbedding.Sum(m, o, m.Input("ids", TextEmbedding.Tokens, ElementType.Integer)), TextEmbedding.Mask(m, o));
+            (words, mask) = (TextEmbedding.Sum(m, o, m.Input("ids", Shape.Of(("batch", Extent.Batch), ("length", Extent.Length)), ElementType.Integer)), TextEmbedding.Mask(m, o));
         }
 
         using (m.Tower(bridge.Name, hasOutputs: false))

@@ -47,6 +47,39 @@ public sealed class SharingTests
     }
 
     [Theory]
+    [InlineData("blocks.0", "image.blocks.0", "text.blocks.0")]
+    [InlineData("projection", "image_projection", "text_projection")]
+    [InlineData("embeddings.token", "text.embeddings.token", "text.embeddings.token")]
+    public void A_name_within_a_tower_is_frozen_in_both(string part, string first, string second)
+    {
+        Assert.Equal(Frozen(first, second), Frozen(part));
+        Assert.NotEqual(Frozen("logit_scale"), Frozen(part));
+
+        static string[] Frozen(params string[] parts)
+        {
+            AttributeSpec[] model = [.. ModelCases.All["clip"].Where(static a => a.Name != "Freeze"), ModelCases.Freeze(parts)];
+            Assert.Empty(SpecChecker.Run(ModelCases.Bind(model).Spec).Problems);
+            return [.. ArchitectureCatalogue.Build(ModelCases.Bind(model), Pass.Train).Parameters.SelectMany(static p => p.Parts.Where(static x => x.IsFrozen).Select(x => $"{p.Run?.First}|{p.Name}|{x.Path}"))];
+        }
+    }
+
+    [Theory]
+    [InlineData("blocks", "text.blocks")]
+    [InlineData("blocks", "image.blocks")]
+    [InlineData("projection", "text_projection")]
+    public void What_is_shared_goes_by_its_name_within_a_tower_or_by_that_of_either(string part, string whole)
+    {
+        Assert.Equal(Names(part), Names(whole));
+
+        static string[] Names(string part)
+        {
+            AttributeSpec[] model = [.. ModelCases.All["clip-shared"].Where(static a => a.Name is not ("Freeze" or "Share")), ModelCases.Share(part)];
+            Assert.Empty(SpecChecker.Run(ModelCases.Bind(model).Spec).Problems);
+            return [.. ArchitectureCatalogue.Build(ModelCases.Bind(model), Pass.Train).Parameters.Select(static p => p.Name)];
+        }
+    }
+
+    [Theory]
     [InlineData("text", true)]
     [InlineData("text.blocks", true)]
     [InlineData("text.blocks.0.attention", false)]

@@ -16,15 +16,15 @@ public sealed class AccumulationTests
         using var whole = EngineModels.Create(EngineModels.Of(name), data, new CpuDevice(2));
         using var halves = EngineModels.Create(EngineModels.Of(name), data, new CpuDevice(2));
         EngineModels.SetInputs(whole, data);
-        var loss = whole.Core.ComputeGradients(2, data.Length, accumulate: false);
+        var loss = whole.Core.ComputeGradients(2, data.Lengths, accumulate: false);
 
         // A step before this one leaves gradients behind, which must not be added to.
         EngineModels.SetInputs(halves, data);
-        halves.Core.ComputeGradients(2, data.Length, accumulate: false);
+        halves.Core.ComputeGradients(2, data.Lengths, accumulate: false);
         EngineModels.SetInputs(halves, data.Sample(0));
-        var sum = halves.Core.ComputeGradients(1, data.Length, accumulate: false);
+        var sum = halves.Core.ComputeGradients(1, data.Lengths, accumulate: false);
         EngineModels.SetInputs(halves, data.Sample(1));
-        sum += halves.Core.ComputeGradients(1, data.Length, accumulate: true);
+        sum += halves.Core.ComputeGradients(1, data.Lengths, accumulate: true);
 
         Assert.Null(Comparison.Of([loss], [sum], Tolerances.Float(100), "loss"));
         foreach (var (parameter, expected) in whole.Core.Parameters.Where(static p => !p.Value.IsFrozen))

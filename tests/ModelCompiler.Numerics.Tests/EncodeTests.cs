@@ -15,7 +15,7 @@ public sealed class EncodeTests
         data.Train();
         using var model = EngineModels.Create(EngineModels.Of(name), data, new CpuDevice(2));
         EngineModels.SetInputs(model, data);
-        model.Core.Forward(data.Batch, data.Length);
+        model.Core.Forward(data.Batch, data.Lengths);
         var features = data.Sides.Select(s => model.Core.Output(s.Features)).ToArray();
         Pass[] passes = [Pass.EncodeFirst, Pass.EncodeSecond];
         for (var i = 0; i < passes.Length; i++)
@@ -25,10 +25,10 @@ public sealed class EncodeTests
                 EngineModels.SetInput(model, data, input);
             }
 
-            model.Core.Encode(passes[i], data.Batch, data.Length);
+            model.Core.Encode(passes[i], data.Batch, data.LengthOf(passes[i]));
             Assert.Equal(features[i], model.Core.Output(data.Sides[i].Features));
             Assert.False(model.Core.HasOutput(data.Sides[1 - i].Features));
-            Assert.True(model.Core.MemoryFor(passes[i], 64, data.Length) < model.Core.MemoryFor(Pass.Forward, 64, data.Length));
+            Assert.True(model.Core.MemoryFor(passes[i], 64, data.Lengths) < model.Core.MemoryFor(Pass.Forward, 64, data.Lengths));
         }
     }
 
@@ -44,7 +44,7 @@ public sealed class EncodeTests
         for (var step = 0; step < 3; step++)
         {
             EngineModels.SetInputs(model, data);
-            model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+            model.Core.ComputeGradients(data.Batch, data.Lengths, accumulate: false);
             model.Core.Step();
         }
 
@@ -53,6 +53,27 @@ public sealed class EncodeTests
         Assert.All(before.Where(p => divides || p.Key.IsFrozen || !p.Key.Name.EndsWith("attention.key.bias", StringComparison.Ordinal)),
             static p => Assert.Equal(p.Key.IsFrozen, p.Value.SequenceEqual(p.Key.ToArray())));
         Assert.Equal(name is "clip-frozen" or "dual-text" or "clip-shared" or "momentum-alone", before.Keys.Any(static p => p.IsFrozen));
+    }
+
+    // Its first text has room for 6 tokens, its second for 9.
+    [Fact]
+    public void Two_texts_have_a_length_each()
+    {
+        var data = new InterpretedModel("dual-text");
+        data.Train();
+        using var model = EngineModels.Create(EngineModels.Of("dual-text"), data, new CpuDevice(1));
+        Assert.Equal(new Lengths(5, 7), data.Lengths);
+        var (few, more) = (model.Core.MemoryFor(Pass.Train, 64, new(5, 5)), model.Core.MemoryFor(Pass.Train, 64, new(5, 9)));
+        Assert.True(few < more && more < model.Core.MemoryFor(Pass.Train, 64, new(6, 9)));
+        Assert.Equal(model.Core.MemoryFor(Pass.EncodeFirst, 64, new(5, 1)), model.Core.MemoryFor(Pass.EncodeFirst, 64, new(5, 9)));
+        Assert.Equal(model.Core.MemoryFor(Pass.EncodeSecond, 64, new(1, 9)), model.Core.MemoryFor(Pass.EncodeSecond, 64, new(6, 9)));
+        Refuses(new(7, 9), $"7 tokens are no length of the first text of {model.Core.Description.Name}: legal are 1 to 6.");
+        Refuses(new(6, 10), $"10 tokens are no length of the second text of {model.Core.Description.Name}: legal are 1 to 9.");
+        Refuses(new(6, 0), "0 tokens are no length of the second text");
+        EngineModels.SetInputs(model, data);
+        Assert.Contains("a batch of 3 rows of 5 and 6 takes 18", Assert.Throws<ArgumentException>(() => model.Core.Forward(data.Batch, new(5, 6))).Message);
+
+        void Refuses(Lengths lengths, string message) => Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(() => model.Core.Forward(data.Batch, lengths)).Message);
     }
 
     [Fact]

@@ -60,11 +60,11 @@ internal static class EngineModels
         var results = expected.Train();
         using var model = create();
         SetInputs(model, expected);
-        model.Core.ComputeGradients(expected.Batch, expected.Length, accumulate: false);
+        model.Core.ComputeGradients(expected.Batch, expected.Lengths, accumulate: false);
         Compare(model, results, name);
 
         SetInputs(model, expected);
-        model.Core.Evaluate(expected.Batch, expected.Length);
+        model.Core.Evaluate(expected.Batch, expected.Lengths);
         CompareOutputs(model, expected.Evaluate(), name);
     }
 
@@ -72,11 +72,11 @@ internal static class EngineModels
     public static void RunOnce(IModel model, InterpretedModel data)
     {
         SetInputs(model, data);
-        model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+        model.Core.ComputeGradients(data.Batch, data.Lengths, accumulate: false);
         model.Core.Step();
         model.Core.SwapAverage();
         SetInputs(model, data);
-        model.Core.Evaluate(data.Batch, data.Length);
+        model.Core.Evaluate(data.Batch, data.Lengths);
     }
 
     /// <summary>All weights behind three steps.</summary>
@@ -85,7 +85,7 @@ internal static class EngineModels
         for (var step = 0; step < 3; step++)
         {
             SetInputs(model, data);
-            model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+            model.Core.ComputeGradients(data.Batch, data.Lengths, accumulate: false);
             model.Core.Step();
         }
 

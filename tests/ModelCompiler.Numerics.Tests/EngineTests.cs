@@ -58,7 +58,7 @@ public sealed class EngineTests
                 var data = new InterpretedModel(name, batch);
                 data.Train();
                 using var model = Create(name, data, Instructions.Best, 2);
-                var promised = pass == Pass.Prime && data.Prefix == 0 ? model.Core.Engine.MemoryFor(new(pass, batch, data.Length), new(Pass.Decode, batch, data.Length)) : model.Core.MemoryFor(pass, batch, data.Length);
+                var promised = pass == Pass.Prime && data.Prefix == 0 ? model.Core.Engine.MemoryFor(new(pass, batch, data.Lengths), new(Pass.Decode, batch, data.Length)) : model.Core.MemoryFor(pass, batch, data.Lengths);
                 if (pass == Pass.Prime)
                 {
                     Decoded.Of(data, model, data.Length);
@@ -70,19 +70,19 @@ public sealed class EngineTests
                 switch (pass)
                 {
                     case Pass.Forward:
-                        model.Core.Forward(batch, data.Length);
+                        model.Core.Forward(batch, data.Lengths);
                         break;
                     case Pass.Evaluate:
-                        model.Core.Evaluate(batch, data.Length);
+                        model.Core.Evaluate(batch, data.Lengths);
                         break;
                     case Pass.EncodeFirst or Pass.EncodeSecond:
-                        model.Core.Encode(pass, batch, data.Length);
+                        model.Core.Encode(pass, batch, data.LengthOf(pass));
                         break;
                     case Pass.Decode:
                         model.Core.Decode(model.Core.BeginDecoding(batch, data.Length), batch, data.Length, new float[batch * 11]);
                         break;
                     default:
-                        model.Core.ComputeGradients(batch, data.Length, false);
+                        model.Core.ComputeGradients(batch, data.Lengths, false);
                         model.Core.Step();
                         break;
                 }

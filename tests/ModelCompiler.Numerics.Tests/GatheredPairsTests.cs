@@ -42,7 +42,7 @@ public sealed class GatheredPairsTests
             Gradients(gathered, whole);
             Assert.True(gathered.Core.Step());
             EngineModels.SetInputs(one, whole);
-            one.Core.ComputeGradients(whole.Batch, whole.Length, accumulate: false);
+            one.Core.ComputeGradients(whole.Batch, whole.Lengths, accumulate: false);
             Assert.True(one.Core.Step());
         }
 
@@ -102,7 +102,7 @@ public sealed class GatheredPairsTests
         using var model = Create(whole, new CpuDevice(2));
         Gradients(model, whole, [2, 2, 2]);
         Assert.True(model.Core.Step());
-        Assert.Equal(model.Core.MemoryFor(Pass.Train, 2, whole.Length), model.Core.AllocatedBytes);
+        Assert.Equal(model.Core.MemoryFor(Pass.Train, 2, whole.Lengths), model.Core.AllocatedBytes);
     }
 
     [Fact]
@@ -111,11 +111,11 @@ public sealed class GatheredPairsTests
         var whole = Whole("clip-shared");
         using var model = Create(whole, new CpuDevice(1));
         EngineModels.SetInputs(model, whole);
-        Assert.Contains("has no Train pass: the pairs of 3 batches meet", Assert.Throws<InvalidOperationException>(() => model.Core.ComputeGradients(6, whole.Length, accumulate: false)).Message);
+        Assert.Contains("has no Train pass: the pairs of 3 batches meet", Assert.Throws<InvalidOperationException>(() => model.Core.ComputeGradients(6, whole.Lengths, accumulate: false)).Message);
         model.Core.BeginPairs(6);
         Assert.Contains("0 of 6 pairs were gathered", Assert.Throws<InvalidOperationException>(model.Core.QueueComparison).Message);
-        Assert.Throws<ArgumentOutOfRangeException>(() => model.Core.GatherPairs(7, whole.Length));
-        Assert.Contains("0 of 6 pairs were compared", Assert.Throws<InvalidOperationException>(() => model.Core.QueueGradientsOfPairs(2, whole.Length)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Core.GatherPairs(7, whole.Lengths));
+        Assert.Contains("0 of 6 pairs were compared", Assert.Throws<InvalidOperationException>(() => model.Core.QueueGradientsOfPairs(2, whole.Lengths)).Message);
         using var other = EngineModels.Of("clip-shared").Create(new CpuDevice(1), seed: 1);
         Assert.Contains("has no Compare pass: each of its batches is trained on by itself", Assert.Throws<InvalidOperationException>(() => other.Core.BeginPairs(6)).Message);
     }
@@ -125,7 +125,9 @@ public sealed class GatheredPairsTests
     {
         var whole = Whole("momentum");
         using var model = Create(whole, new CpuDevice(1));
-        Assert.Contains("A batch of 5 does not divide the queue of 24", Assert.Throws<ArgumentException>(() => model.Core.BeginPairs(5)).Message);
+        var refused = Assert.Throws<ArgumentException>(() => model.Core.BeginPairs(15)).Message;
+        Assert.Contains("A step on 15 pairs, of 3 batches, does not divide the queue of 24", refused);
+        Assert.Contains("Batches that do have 1, 2, 4 rows each", refused);
     }
 
     private static AttributeSpec[] Model(string name) => [.. ModelCases.All[name].Where(static a => a.Name != "Accumulate"), ModelCases.Attribute("Accumulate", ("batches", s_batches.Length))];
@@ -155,7 +157,7 @@ public sealed class GatheredPairsTests
         }
 
         EngineModels.SetInputs(model, whole);
-        Assert.Null(Comparison.Of(whole.Evaluate().Outputs["loss"], [model.Core.Evaluate(whole.Batch, whole.Length)], Tolerances.Float(400), name));
+        Assert.Null(Comparison.Of(whole.Evaluate().Outputs["loss"], [model.Core.Evaluate(whole.Batch, whole.Lengths)], Tolerances.Float(400), name));
     }
 
     private static double Gradients(IModel model, InterpretedModel whole, int[]? batches = null)
@@ -166,7 +168,7 @@ public sealed class GatheredPairsTests
         foreach (var part in parts)
         {
             SetInputs(part);
-            model.Core.GatherPairs(part.Batch, part.Length);
+            model.Core.GatherPairs(part.Batch, part.Lengths);
         }
 
         foreach (var input in targets)
@@ -178,7 +180,7 @@ public sealed class GatheredPairsTests
         foreach (var part in parts)
         {
             SetInputs(part);
-            model.Core.QueueGradientsOfPairs(part.Batch, part.Length);
+            model.Core.QueueGradientsOfPairs(part.Batch, part.Lengths);
         }
 
         return model.Core.ReadLoss();

@@ -27,9 +27,9 @@ public sealed class GoldenLossVerdictTests
     }
 
     [Theory]
-    [InlineData("losses/siglip", "loss", "\"focal\"", "unsupported (loss = focal (supported: clip-distillation, infonce-fixed, ")]
+    [InlineData("losses/siglip", "loss", "\"dice\"", "unsupported (loss = dice (supported: clip-distillation, infonce-fixed, ")]
     [InlineData("losses/siglip", "wings", "2", "unsupported (wings = 2 (no counterpart))")]
-    [InlineData("vsepp/loss-sum", "measure", "\"order\"", "unsupported (measure = order (supported: cosine))")]
+    [InlineData("vsepp/loss-sum", "measure", "\"euclid\"", "unsupported (measure = euclid (supported: cosine, order))")]
     [InlineData("vsepp/loss-sum", "word_dim", "12", "unsupported (word_dim = 12 (")]
     [InlineData("moco/queue", "encoder.activation", "\"gelu\"", "unsupported (encoder.activation = gelu (supported: tanh))")]
     public void What_has_no_counterpart_is_unsupported(string name, string key, string value, string verdict) => Check(name, "config.json", key, value, verdict);
@@ -43,6 +43,11 @@ public sealed class GoldenLossVerdictTests
     [InlineData("losses/soft-targets", "alpha", "0.41")]
     [InlineData("losses/label-smoothing", "label_smoothing", "0.11")]
     [InlineData("losses/vse-hardest", "margin", "0.21")]
+    [InlineData("losses/focal", "gamma", "2.1")]
+    [InlineData("losses/focal", "alpha", "0.26")]
+    [InlineData("losses/kl-distillation", "alpha", "0.71")]
+    [InlineData("losses/kl-distillation", "temperature", "3.1")]
+    [InlineData("vsepp/loss-order", "measure", "\"cosine\"")]
     [InlineData("losses/siglip", "loss", "\"infonce-learned\"")]
     [InlineData("vsepp/loss-sum", "margin", "0.21")]
     [InlineData("vsepp/loss-sum", "max_violation", "true")]

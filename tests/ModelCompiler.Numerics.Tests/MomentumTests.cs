@@ -10,7 +10,7 @@ public sealed class MomentumTests
 {
     private const int Steps = 10;
 
-    private static readonly Dictionary<string, (double Momentum, int Queue)> s_cases = new() { ["momentum"] = (0.9, 24), ["momentum-alone"] = (0.5, 0), ["queue"] = (0.75, 48), ["queue-alone"] = (0, 24), ["momentum-shared"] = (0.6, 24) };
+    private static readonly Dictionary<string, (double Momentum, int Queue)> s_cases = new() { ["momentum"] = (0.9, 24), ["momentum-alone"] = (0.5, 0), ["queue"] = (0.75, 48), ["queue-alone"] = (0, 24), ["momentum-shared"] = (0.6, 24), ["momentum-frozen"] = (0.8, 24), ["momentum-locked"] = (0.8, 24) };
 
     public static TheoryData<string> Cases => new(s_cases.Keys);
 
@@ -30,7 +30,7 @@ public sealed class MomentumTests
         {
             var expected = data.Train();
             EngineModels.SetInputs(model, data);
-            var loss = model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+            var loss = model.Core.ComputeGradients(data.Batch, data.Lengths, accumulate: false);
             Assert.True(model.Core.Step());
             Assert.Null(Comparison.Of(expected.Outputs["loss"], [loss], 1e-4, $"loss of step {step}"));
             var gradients = expected.Gradients.ToDictionary(static g => (g.Key.Parameter.Name, g.Key.Layer), static g => g.Value);
@@ -118,14 +118,14 @@ public sealed class MomentumTests
         Train(model, data, 2);
         var before = All(model);
         EngineModels.SetInputs(model, data);
-        model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+        model.Core.ComputeGradients(data.Batch, data.Lengths, accumulate: false);
         EngineModels.SetInputs(model, data);
-        model.Core.Evaluate(data.Batch, data.Length);
+        model.Core.Evaluate(data.Batch, data.Lengths);
         Assert.Equal(before, All(model));
 
         EngineModels.SetInputs(model, data);
         model.Core.SetInput("image.pictures", [.. data.Input("image.pictures").Select(static _ => float.NaN)]);
-        model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+        model.Core.ComputeGradients(data.Batch, data.Lengths, accumulate: false);
         Assert.False(model.Core.Step());
         Assert.Equal(before, All(model));
     }
@@ -142,11 +142,11 @@ public sealed class MomentumTests
         {
             using var model = EngineModels.Create(EngineModels.Of("momentum"), data, new CpuDevice(2));
             EngineModels.SetInputs(model, data);
-            model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+            model.Core.ComputeGradients(data.Batch, data.Lengths, accumulate: false);
             if (between)
             {
                 EngineModels.SetInputs(model, data);
-                model.Core.Forward(data.Batch, data.Length);
+                model.Core.Forward(data.Batch, data.Lengths);
             }
 
             Assert.True(model.Core.Step());
@@ -160,10 +160,10 @@ public sealed class MomentumTests
         var data = new InterpretedModel("momentum", batch: 5);
         using var model = EngineModels.Create(EngineModels.Of("momentum"), data, new CpuDevice(1));
         EngineModels.SetInputs(model, data);
-        var refused = Assert.Throws<ArgumentException>(() => model.Core.ComputeGradients(5, data.Length, accumulate: false));
+        var refused = Assert.Throws<ArgumentException>(() => model.Core.ComputeGradients(5, data.Lengths, accumulate: false));
         Assert.Contains("A batch of 5 does not divide the queue of 24", refused.Message);
         Assert.Contains("2, 3, 4 rows", refused.Message);
-        model.Core.Evaluate(5, data.Length);
+        model.Core.Evaluate(5, data.Lengths);
     }
 
     // The number is a float of a file, and files lie.
@@ -193,7 +193,7 @@ public sealed class MomentumTests
         for (var step = 0; step < steps; step++)
         {
             EngineModels.SetInputs(model, data);
-            model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+            model.Core.ComputeGradients(data.Batch, data.Lengths, accumulate: false);
             Assert.True(model.Core.Step());
         }
     }

@@ -41,18 +41,28 @@ internal sealed class InterpretedModel
         Prefix = Side.All(_model).Select(static s => s.Options).OfType<QFormerAttribute<object>>().FirstOrDefault()?.Queries ?? 0;
         length = Sides.Any(static s => s.IsText) ? Math.Max(length, Prefix + 1) : 1; // a row that begins with queries has text behind them
         (Batch, Length) = (batch, length);
+        Second = Sides is [_, { IsSecondText: true, Options: TextTransformerAttribute { Context: var most } }] ? Math.Min(most, length + 2) : 1;
         if (SpecChecker.Run(_model.Spec).Problems is [var problem, ..])
         {
             throw new ArgumentException(problem.Message, nameof(model));
         }
 
         _shapes = ModelPrograms.Build(_model, Pass.Train).Graph.Nodes.Select(static n => n.Op).OfType<InputOp>().ToDictionary(static i => i.InputName);
-        _data = new InterpreterData(batch, length, Input, Values, (site, element, p) => new DropoutKey(seed, 0, (uint)site, (float)p).Keep(element) > 0);
+        _data = new InterpreterData(batch, length, Input, Values, (site, element, p) => new DropoutKey(seed, 0, (uint)site, (float)p).Keep(element) > 0) { Second = Second };
     }
 
     public int Batch { get; }
 
     public int Length { get; }
+
+    /// <summary>Tokens of a row of the second text of two that meet, another number than of the first where its context has room; 1: there is none.</summary>
+    public int Second { get; }
+
+    /// <summary>What passes are told of both.</summary>
+    public Lengths Lengths => new(Length, Second);
+
+    /// <summary>Tokens of a row of the tower that a pass encodes.</summary>
+    public int LengthOf(Runtime.Pass pass) => pass == Runtime.Pass.EncodeSecond && Sides[1].IsSecondText ? Second : Length;
 
     /// <summary>First tokens of a row that stand for a picture.</summary>
     public int Prefix { get; }
@@ -185,7 +195,7 @@ internal sealed class InterpretedModel
             return values;
         }
 
-        var count = (int)_shapes[name].Shape.Count.At(Batch, Length);
+        var count = (int)_shapes[name].Shape.Count.At(Batch, Length, Second);
         if (name.EndsWith(NegativeChoice.Draws, StringComparison.Ordinal))
         {
             var draws = new float[count];
@@ -195,18 +205,19 @@ internal sealed class InterpretedModel
         }
 
         var random = new Random(name.Length);
-        var side = Sides.FirstOrDefault(s => name.StartsWith(s.Prefix, StringComparison.Ordinal))?.Options;
-        var text = side as TextTransformerAttribute;
-        var tokens = side is PrecomputedFeaturesAttribute given ? given.Tokens : Length;
+        var side = Sides.FirstOrDefault(s => name.StartsWith(s.Prefix, StringComparison.Ordinal));
+        var text = side?.Options as TextTransformerAttribute;
+        var length = side is { IsSecondText: true } ? Second : Length;
+        var tokens = side?.Options is PrecomputedFeaturesAttribute given ? given.Tokens : length;
         values = [.. Enumerable.Range(0, count).Select(i => name.Split('.').Last() switch
         {
             "ids" or "said_ids" => random.Next(11),
-            "positions" => (i % Length) + (text!.PositionOffset > 0 ? text.PositionOffset - (i % 4 == 3 ? 1 : 0) : 0),
+            "positions" => (i % length) + (text!.PositionOffset > 0 ? text.PositionOffset - (i % 4 == 3 ? 1 : 0) : 0),
             "segments" or "next_sentence" => random.Next(2),
             "mask" or "weights" => i % 4 == 3 ? 0 : 1,
-            "last" => random.Next(Length),
+            "last" => random.Next(length),
             "pair_ids" => random.Next(3),
-            "labels" or "teacher_labels" or "masked" => random.Next(2),
+            "labels" or "label_numbers" or "teacher_labels" or "masked" => random.Next(2),
             "targets" => random.Next(5) == 0 ? -100 : random.Next(11),
             "probabilities" => i % 3 == 0 ? 0.25 : 0.375,
             "counts" => Enumerable.Range(0, tokens).Count(t => ((i * tokens) + t) % 4 != 3),

@@ -69,6 +69,8 @@ internal static partial class ModelCases
         ["vit-rms"] = [Vision(("Norm", Norm.Rms), ("Biases", Biases.Query | Biases.Value), ("Pooler", Pooler.Tanh), ("Activation", Activation.Relu)), Attribute("FeatureRegression", ("Pooled", true))],
         ["vit-heads"] = [Vision(("ImageHeight", 12), ("PatchHeight", 6), ("PatchWidth", 2), ("QueryKeyNorm", true), ("KeyHeads", 1), ("Activation", Activation.Gelu10)), Attribute("Classification", ("Classes", 3))],
         ["vit-post"] = [Vision(("NormPlacement", NormPlacement.Post), ("Activation", Activation.GeluTanh)), Attribute("Classification", ("Classes", 3))],
+        ["vit-focal"] = [Vision(("Pooling", Pooling.Mean), ("Depth", 1)), Attribute("Classification", ("Classes", 3), ("MultiLabel", true), ("Focal", 2.0), ("FocalAlpha", 0.25))],
+        ["vit-taught"] = [Vision(("Depth", 1)), Attribute("Classification", ("Classes", 3), ("LabelSmoothing", 0.1), ("TeacherShare", 0.7), ("TeacherTemperature", 3.0))],
         ["vit-soft"] = [Vision(("Pooling", Pooling.Mean)), Attribute("Classification", ("Classes", 3), ("Targets", ClassTargets.Probabilities), ("LabelSmoothing", 0.1))],
         ["gpt"] = [Text("TransformerDecoder"), Attribute("CausalLanguageModel")],
         ["gpt-frozen"] = [Text("TransformerDecoder", ("HiddenStates", true)), Attribute("CausalLanguageModel", ("Tied", false), ("Bias", true)), Freeze("embeddings", "blocks.0")],
@@ -139,8 +141,13 @@ internal static partial class ModelCases
         ],
         ["vse"] =
         [
-            Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Mean))], [Text("TransformerDecoder", ("Pooling", Pooling.Last))], ("Projection", Projection.None), ("Scale", SimilarityScale.None)),
+            Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Mean))], [Text("TransformerDecoder", ("Pooling", Pooling.Last), ("Context", 4))], ("Projection", Projection.None), ("Scale", SimilarityScale.None)),
             Attribute("Triplet", ("Margin", 0.3), ("Weight", 0.5)),
+        ],
+        ["vse-order"] =
+        [
+            Meet("Clip", [Vision(("Depth", 1))], [Text("TransformerEncoder", ("Pooling", Pooling.Mean), ("Depth", 1))], ("Embedding", 6), ("Scale", SimilarityScale.None), ("Measure", SimilarityMeasure.Order)),
+            Attribute("Triplet", ("Margin", 0.05)),
         ],
         ["vse-hardest"] =
         [
@@ -166,10 +173,25 @@ internal static partial class ModelCases
         ],
         ["queue"] = [Meet("DualEncoder", [Vision()], [Vision()], ("Embedding", 3), ("Queue", 48), ("Momentum", 0.75)), Attribute("Contrastive", ("BatchNegatives", false)), Attribute("Sgd", ("Momentum", 0.9))],
         ["queue-alone"] = [Meet("DualEncoder", [Vision()], [Vision()], ("Embedding", 3), ("Queue", 24)), Attribute("Contrastive"), Attribute("AdamW", ("Epsilon", 1e-3))],
+        ["momentum-frozen"] =
+        [
+            Meet("Clip", [Vision(("Depth", 1))], [Text("TransformerEncoder", ("Pooling", Pooling.Mean), ("ResidualDropout", 0.2), ("Depth", 1))], ("Embedding", 4), ("Momentum", 0.8), ("Queue", 24)),
+            Attribute("Contrastive", ("SoftTargets", 0.3)), Freeze("text", "text_projection"), Attribute("AdamW", ("Epsilon", 1e-3)),
+        ],
+        ["momentum-locked"] =
+        [
+            Meet("DualEncoder", [Given()], [Text("TransformerEncoder", ("Pooling", Pooling.Mean), ("ResidualDropout", 0.2), ("Depth", 1))], ("Embedding", 4), ("Momentum", 0.8), ("Queue", 24)),
+            Attribute("Contrastive"), Freeze("second"), Attribute("AdamW", ("Epsilon", 1e-3)),
+        ],
         ["supervised-contrastive"] = [Vision(), Attribute("SupervisedContrastive", ("Temperature", 0.3))],
+        ["vit-supervised"] =
+        [
+            Vision(("Depth", 1)), Attribute("SupervisedContrastive", ("Weight", 0.5)), Attribute("Classification", ("Classes", 3)),
+            Attribute("FeatureRegression", ("Hidden", false), ("Pooled", true), ("Weight", 2.0)),
+        ],
         ["dual-text"] =
         [
-            Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Cls), ("Recompute", true))], [Text("TransformerDecoder", ("Pooling", Pooling.HighestId), ("Depth", 1))], ("Projection", Projection.None), ("Scale", SimilarityScale.Fixed)),
+            Meet("DualEncoder", [Text("TransformerEncoder", ("Pooling", Pooling.Cls), ("Recompute", true))], [Text("TransformerDecoder", ("Pooling", Pooling.HighestId), ("Depth", 1), ("Context", 9))], ("Projection", Projection.None), ("Scale", SimilarityScale.Fixed)),
             Attribute("Contrastive"), Freeze("first.blocks.0"),
         ],
         ["dual-shared"] =
@@ -281,7 +303,7 @@ internal static partial class ModelCases
 
     public static AttributeSpec Freeze(params string[] parts) => Parts("Freeze", parts);
 
-    private static AttributeSpec Share(params string[] parts) => Parts("Share", parts);
+    public static AttributeSpec Share(params string[] parts) => Parts("Share", parts);
 
     private static AttributeSpec Parts(string attribute, string[] parts) =>
         new(attribute, new([new ArgumentSpec("parts", new SpecValue.List(new(parts.Select(static p => (SpecValue)new SpecValue.Text(p)))))]), default);

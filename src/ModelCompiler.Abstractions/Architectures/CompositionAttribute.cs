@@ -10,6 +10,9 @@ public abstract class CompositionAttribute : TowersAttribute
     /// <summary>What stands between a tower's pooled vector and the joint space.</summary>
     public Projection Projection { get; set; } = Projection.Linear;
 
+    /// <summary>What a similarity is; another one than cosines needs a <see cref="Scale"/> of <see cref="SimilarityScale.None"/>.</summary>
+    public SimilarityMeasure Measure { get; set; }
+
     /// <summary>What similarities are multiplied by.</summary>
     public SimilarityScale Scale { get; set; } = SimilarityScale.Learned;
 
@@ -34,7 +37,7 @@ public abstract class CompositionAttribute : TowersAttribute
     /// <summary>
     /// Copies of both towers and their projections are kept, and <see cref="ContrastiveAttribute"/> compares each side with the other's copy: no gradient reaches them, and behind
     /// each step they become this many parts of themselves and the rest of the weights that train (MoCo, ALBEF). They begin as the weights do and see no dropout. 0: none; up to
-    /// below 1, usual: 0.995. Training checkpoints and folders of weights hold them.
+    /// below 1, usual: 0.995. A tower that is frozen by its name, or of given vectors, has no copy: it never changes. Training checkpoints and folders of weights hold them.
     /// </summary>
     public double Momentum { get; set; }
 
@@ -56,6 +59,20 @@ public enum Projection
 
     /// <summary>W2 gelu(W1 x + b1) + b2, as wide inside as the pooled vector.</summary>
     Mlp,
+}
+
+/// <summary>What a similarity of two vectors is.</summary>
+public enum SimilarityMeasure
+{
+    /// <summary>Their cosine: the product of unit vectors.</summary>
+    Cosine,
+
+    /// <summary>
+    /// How far the second is from being more general than the first, -1 to 0, where it is: -|max(0, second - first)| of absolute values of unit vectors, which features then are
+    /// (order embeddings, Vendrov et al. 2016, arXiv:1511.06361; <c>order</c> of VSE++). For <see cref="TripletAttribute"/> alone. An index of vectors ranks by cosines, so
+    /// retrieval is by <c>Logits</c>.
+    /// </summary>
+    Order,
 }
 
 /// <summary>What similarities are multiplied by.</summary>

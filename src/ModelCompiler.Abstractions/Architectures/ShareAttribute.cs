@@ -7,7 +7,8 @@ namespace ModelCompiler;
 /// </summary>
 /// <param name="parts">
 /// Names of parts within a tower: "embeddings", "embeddings.token", "blocks" (all of them), "final_norm"; and "projection", that to the
-/// joint space, with the towers' own behind their last norms where they have some. None: both towers are one, the projection included. A part has the same shapes in both.
+/// joint space, with the towers' own behind their last norms where they have some. A name may begin with a tower's, as
+/// <see cref="FreezeAttribute"/> has it ("text.blocks", "text_projection"), which says the same. None: both towers are one, the projection included. A part has the same shapes in both.
 /// </param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ShareAttribute(params string[] parts) : Attribute

@@ -1,8 +1,12 @@
 namespace ModelCompiler;
 
-/// <summary>Base of the attributes that add a head and a loss.</summary>
+/// <summary>Base of the attributes that add a loss, with or without a head. A model may have several: their losses are added, each times its weight.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public abstract class ObjectiveAttribute : Attribute;
+public abstract class ObjectiveAttribute : Attribute
+{
+    /// <summary>What the loss is multiplied by; above 0.</summary>
+    public double Weight { get; set; } = 1;
+}
 
 /// <summary>What a batch says of each sample's class.</summary>
 public enum ClassTargets
@@ -32,6 +36,25 @@ public sealed class ClassificationAttribute : ObjectiveAttribute
     /// What a teacher gave stays as it is. Not with <see cref="MultiLabel"/>.
     /// </summary>
     public double LabelSmoothing { get; set; }
+
+    /// <summary>
+    /// Gamma of the focal loss, above 0, usually 2: with <see cref="MultiLabel"/>, the logistic loss of each class is multiplied by (1 - p)^gamma, p the probability of what is right, so that what
+    /// is known already counts little (Lin et al. 2017, arXiv:1708.02002). 0: the logistic loss as it is.
+    /// </summary>
+    public double Focal { get; set; }
+
+    /// <summary>With <see cref="Focal"/>, what classes that are present count, usually 0.25; those that are not count 1 - this. Above 0 and below 1; 0: both count 1.</summary>
+    public double FocalAlpha { get; set; }
+
+    /// <summary>
+    /// 0 to below 1, usually 0.7: a teacher's part of the loss, whose logits of each sample the batch has in <c>TeacherLogits</c> [batch, classes]. The loss is (1 - this) x cross-entropy + this x
+    /// T^2 x KL(softmax(teacher / T) | softmax(logits / T)), each a mean over samples, T the <see cref="TeacherTemperature"/> (Hinton et al. 2015, arXiv:1503.02531). Not with
+    /// <see cref="MultiLabel"/> or <see cref="Distilled"/>.
+    /// </summary>
+    public double TeacherShare { get; set; }
+
+    /// <summary>Both logits are divided by it before the teacher is compared; above 0, usually 2 to 5.</summary>
+    public double TeacherTemperature { get; set; } = 1;
 
     /// <summary>A bias on the head.</summary>
     public bool Bias { get; set; } = true;
@@ -74,13 +97,9 @@ public sealed class MaskedLanguageModelAttribute : ObjectiveAttribute
     public bool NextSentence { get; set; }
 }
 
-/// <summary>Base of the objectives of two towers. A model may have several: their losses are added, each times its weight.</summary>
+/// <summary>Base of the objectives of two towers.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public abstract class PairObjectiveAttribute : ObjectiveAttribute
-{
-    /// <summary>What the loss is multiplied by; above 0.</summary>
-    public double Weight { get; set; } = 1;
-}
+public abstract class PairObjectiveAttribute : ObjectiveAttribute;
 
 /// <summary>
 /// The pairs of a batch belong together and its other combinations do not: the mean of the cross-entropies from each side to the other (InfoNCE both ways, as CLIP).
@@ -113,7 +132,7 @@ public sealed class ContrastiveAttribute : PairObjectiveAttribute
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class PairwiseSigmoidAttribute : PairObjectiveAttribute;
 
-/// <summary>Mean squared error between the model's features and given ones, for distillation. With both, the two means are added.</summary>
+/// <summary>Mean squared error between the model's features and given ones, for distillation, alone or beside another objective. With both, the two means are added.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class FeatureRegressionAttribute : ObjectiveAttribute
 {

@@ -1,12 +1,8 @@
 namespace ModelCompiler;
 
-/// <summary>Base of the objectives of <see cref="Blip2PretrainingAttribute{TImage,TQFormer,TText}"/>. A model may have several: their losses are added, each times its weight.</summary>
+/// <summary>Base of the objectives of <see cref="Blip2PretrainingAttribute{TImage,TQFormer,TText}"/>.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public abstract class QueryObjectiveAttribute : ObjectiveAttribute
-{
-    /// <summary>What the loss is multiplied by; above 0.</summary>
-    public double Weight { get; set; } = 1;
-}
+public abstract class QueryObjectiveAttribute : ObjectiveAttribute;
 
 /// <summary>
 /// Pictures and texts of a batch belong together by pairs (ITC of BLIP-2, arXiv:2301.12597): a similarity is the greatest of the cosines of the text's first token with the queries, and the

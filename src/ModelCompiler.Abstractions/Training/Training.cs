@@ -53,7 +53,10 @@ public sealed class MixedPrecisionAttribute(Precision activations) : Attribute
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class FreezeAttribute(params string[] parts) : Attribute
 {
-    /// <summary>Names of parts: "embeddings", "blocks.0", "blocks.0.attention.query.weight"; everything below a name is frozen.</summary>
+    /// <summary>
+    /// Names of parts: "embeddings", "blocks.0", "blocks.0.attention.query.weight"; everything below a name is frozen. In a model of two towers a part of one begins with its name
+    /// ("image.blocks.0", "image_projection"), and a name within a tower, as <see cref="ShareAttribute"/> has it, is of both ("blocks.0", "projection").
+    /// </summary>
     public string[] Parts { get; } = parts;
 }
 

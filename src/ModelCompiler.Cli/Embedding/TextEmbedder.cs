@@ -41,7 +41,7 @@ public sealed class TextEmbedder : IDisposable
     public Runtime.Checkpoints.LoadReport Report { get; }
 
     /// <summary>Most tokens of a text; what is more is cut off.</summary>
-    public int MostTokens => Math.Min(_settings.MostTokens ?? int.MaxValue, Math.Min(_reading.Tower.Context, _model.Core.Description.MaxLength));
+    public int MostTokens => Math.Min(_settings.MostTokens ?? int.MaxValue, _reading.Tower.Context);
 
     /// <summary>Tokens of a text with its prompt and special ones, before it is cut.</summary>
     /// <exception cref="ArgumentException">The tokenizer has no token for a part of it.</exception>

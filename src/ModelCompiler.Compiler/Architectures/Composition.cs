@@ -13,7 +13,7 @@ internal abstract class Composition : Architecture
     {
         var o = (CompositionAttribute)model.Architecture;
         var sides = Side.Of(model);
-        Value Features(Side side) => JointSpace.Features(m, o, side, Pooled(m, side));
+        Value Features(Side side) => Built(side).Features;
         switch (pass)
         {
             case Pass.EncodeFirst:
@@ -26,16 +26,18 @@ internal abstract class Composition : Architecture
                 JointSpace.Meet(m, o, new(sides[0].Name, Features(sides[0])), new(sides[1].Name, Features(sides[1])), []);
                 break;
             case Pass.Embed:
-                var embedded = LearningFirst(model, sides).Select(side => (Side: side, Features: Features(side))).ToArray();
-                foreach (var (side, own) in embedded)
+                foreach (var (side, pooled, own) in LearningFirst(model, sides).Select(Built).ToArray())
                 {
-                    GatheredPairs.Give(m, side, own, MomentumState.Copy(m, o, () => Features(side)));
+                    GatheredPairs.Give(m, side, own, IsStill(model, side) ? null : Copy(m, model, side, pooled, own));
                 }
 
                 break;
             case Pass.Compare:
-                var gathered = sides.Select(side => MomentumState.With(m, o, side.Name, GatheredPairs.Take(m, side, Width(o, side), Learns(model, side)),
-                    o.Momentum == 0 ? null : GatheredPairs.TakeMomentum(m, side, Width(o, side)))).ToArray();
+                var gathered = sides.Select(side =>
+                {
+                    var own = GatheredPairs.Take(m, side, Width(o, side), Learns(model, side));
+                    return MomentumState.With(m, o, side.Name, own, o.Momentum == 0 ? null : IsStill(model, side) ? own : GatheredPairs.TakeMomentum(m, side, Width(o, side)));
+                }).ToArray();
                 MomentumState.Keep(m, gathered);
                 JointSpace.Meet(m, o, gathered[0], gathered[1], [.. model.Attributes.OfType<PairObjectiveAttribute>()]);
                 break;
@@ -47,8 +49,7 @@ internal abstract class Composition : Architecture
 
                 break;
             default:
-                Value[] features = [Features(sides[0]), Features(sides[1])];
-                var met = sides.Zip(features, (side, own) => MomentumState.Of(m, o, side.Name, own, () => Features(side))).ToArray();
+                var met = sides.Select(Built).ToArray().Select(b => MomentumState.With(m, o, b.Side.Name, b.Features, Copy(m, model, b.Side, b.Pooled, b.Features))).ToArray();
                 if (pass == Pass.Train)
                 {
                     MomentumState.Keep(m, met);
@@ -57,11 +58,29 @@ internal abstract class Composition : Architecture
                 JointSpace.Meet(m, o, met[0], met[1], [.. model.Attributes.OfType<PairObjectiveAttribute>()]);
                 break;
         }
+
+        (Side Side, Value Pooled, Value Features) Built(Side side)
+        {
+            var pooled = Pooled(m, side);
+            return (side, pooled, JointSpace.Features(m, o, side, pooled));
+        }
     }
 
     /// <summary>Whether something below the features of a side learns.</summary>
     public static bool Learns(BoundModel model, Side side) =>
         ArchitectureCatalogue.Build(model, side.Name == Side.Of(model)[0].Name ? Pass.EncodeFirst : Pass.EncodeSecond).Parameters.Any(static p => p.IsTrainable);
+
+    // The copy of a side; what never changes is its own.
+    private static Value? Copy(ModelBuilder m, BoundModel model, Side side, Value pooled, Value features)
+    {
+        var o = (CompositionAttribute)model.Architecture;
+        return o.Momentum == 0 ? null : IsStill(model, side) ? features : MomentumState.Copy(m, () => JointSpace.Features(m, o, side, HasStillTower(model, side) ? pooled : Pooled(m, side)));
+    }
+
+    // Nothing of it learns, and it has no dropout.
+    private static bool HasStillTower(BoundModel model, Side side) => side.Inputs == InputKind.Vectors || (PartNames.Of(model) is var names && names.IsFrozen(names.Home(side.Name)));
+
+    private static bool IsStill(BoundModel model, Side side) => HasStillTower(model, side) && !Learns(model, side);
 
     // Backward is without what does not learn: dropout has the numbers that it had when both were built.
     private static IEnumerable<Side> LearningFirst(BoundModel model, IEnumerable<Side> sides) => sides.OrderBy(s => Learns(model, s) ? 0 : 1);
@@ -70,7 +89,7 @@ internal abstract class Composition : Architecture
 
     private static Value Pooled(ModelBuilder m, Side side)
     {
-        using var tower = m.Tower(side.Name, side.ShowsInside);
+        using var tower = m.Tower(side.Name, side.ShowsInside, side.Length);
         return ((TowerArchitecture)ArchitectureCatalogue.Of(side.Model)).Features(m, side.Options!, Reading.Nothing).Pooled!;
     }
 }

@@ -79,16 +79,42 @@ internal static class CompositionRules
     {
         foreach (var objective in model.Attributes.OfType<ObjectiveAttribute>().Where(static a => a is not PairObjectiveAttribute))
         {
-            p.Add(Rules.ObjectiveNotSupported, objective, "", $"[{AttributeBinder.NameOf(objective.GetType())}] is for {(objective is QueryObjectiveAttribute ? "queries beside texts" : "a model of one tower")}; legal for two: {ObjectiveRules.Names(ofPairs: true)}");
+            var what = objective switch
+            {
+                QueryObjectiveAttribute => "is for queries beside texts",
+                SupervisedContrastiveAttribute => "compares samples of one tower, and of two [Contrastive(ByIds = true)] says which pairs belong together",
+                _ => "is for a model of one tower",
+            };
+            p.Add(Rules.ObjectiveNotSupported, objective, "", $"[{AttributeBinder.NameOf(objective.GetType())}] {what}; legal for two: {ObjectiveRules.Names(ofPairs: true)}");
         }
 
         foreach (var objective in model.Attributes.OfType<PairObjectiveAttribute>())
         {
-            p.Between(objective, nameof(objective.Weight), objective.Weight, 0, 1e6, 1, open: true);
             Options(objective, p);
         }
 
+        ObjectiveRules.Weights(model, p);
         Scale(model, p);
+        Measure(model, p);
+    }
+
+    private static void Measure(BoundModel model, ProblemList p)
+    {
+        var o = (CompositionAttribute)model.Architecture;
+        if (o.Measure == SimilarityMeasure.Cosine)
+        {
+            return;
+        }
+
+        if (o.Scale != SimilarityScale.None)
+        {
+            p.Add(Rules.Conflict, o, nameof(o.Measure), $"Measure is {o.Measure}, whose similarities nothing multiplies, and Scale is {o.Scale}: set Scale to None, or leave Measure out");
+        }
+
+        foreach (var objective in model.Attributes.OfType<PairObjectiveAttribute>().Where(static a => a is not TripletAttribute))
+        {
+            p.Add(Rules.Conflict, objective, "", $"[{AttributeBinder.NameOf(objective.GetType())}] compares cosines, and Measure is {o.Measure}: use [Triplet], or leave Measure out");
+        }
     }
 
     private static void Options(PairObjectiveAttribute objective, ProblemList p)

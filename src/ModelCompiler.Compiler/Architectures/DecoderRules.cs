@@ -16,6 +16,7 @@ internal static class DecoderRules
         }
 
         ObjectiveRules.LanguageModel(model, p);
+        ObjectiveRules.Weights(model, p);
         TrainingRules.Validate(model, p);
     }
 

@@ -53,7 +53,7 @@ internal static class ParameterRules
         for (var i = 0; i < parts.Length; i++)
         {
             var part = parts[i];
-            if (!names.Any(n => PartNames.Is(n, part)))
+            if (!names.Any(n => Sharing.OfBoth(model, part).Prepend(part).Any(p => PartNames.Is(n, p))))
             {
                 p.Add(Rules.UnknownPart, freeze!, "parts", $"there is no part '{part}'; nearest: '{Nearest(part, names)}'; the model has {string.Join(", ", Stems(names))} and what is below them", i);
             }

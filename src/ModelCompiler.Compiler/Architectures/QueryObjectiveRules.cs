@@ -13,10 +13,7 @@ internal static class QueryObjectiveRules
             p.Add(Rules.ObjectiveNotSupported, objective, "", $"[Blip2Pretraining] learns of queries and texts, and [{AttributeBinder.NameOf(objective.GetType())}] asks for something else; legal: {ObjectiveRules.Names<QueryObjectiveAttribute>()}");
         }
 
-        foreach (var objective in model.Attributes.OfType<QueryObjectiveAttribute>())
-        {
-            p.Between(objective, nameof(objective.Weight), objective.Weight, 0, 1e6, 1, open: true);
-        }
+        ObjectiveRules.Weights(model, p);
 
         if (model.Get<QueryContrastiveAttribute>() is { } c)
         {

@@ -31,14 +31,14 @@ internal static class SharingRules
 
         for (var i = 0; i < share.Parts.Length; i++)
         {
-            var part = share.Parts[i];
+            var part = sharing.Parts[i];
             if (part.StartsWith("blocks.", StringComparison.Ordinal))
             {
                 p.Add(Rules.Conflict, share, "parts", $"'{part}' is of some blocks, and blocks are shared all or none: name \"blocks\"", i);
             }
             else if (!all.Any(n => PartNames.Is(n, part)))
             {
-                p.Add(Rules.UnknownPart, share, "parts", $"there is no part '{part}' in '{sharing.Second}'; nearest: '{ParameterRules.Nearest(part, all)}'", i);
+                p.Add(Rules.UnknownPart, share, "parts", $"there is no part '{share.Parts[i]}' in '{sharing.Second}'; nearest: '{ParameterRules.Nearest(part, all)}'", i);
             }
             else
             {

@@ -71,7 +71,7 @@ internal static class TowerRules
 
     private static void Lengths(Attribute o, string parameter, IReadOnlyList<Side> sides, ProblemList p)
     {
-        if (sides[0].Options is TextTransformerAttribute first && sides[sides.Count - 1].Options is TextTransformerAttribute second && sides.Count == 2 && first.Context != second.Context)
+        if (o is not CompositionAttribute && sides[0].Options is TextTransformerAttribute first && sides[sides.Count - 1].Options is TextTransformerAttribute second && sides.Count == 2 && first.Context != second.Context)
         {
             p.Add(Rules.Conflict, o, parameter, $"'{sides[sides.Count - 1].Model.Spec.Type.Name}' has a Context of {second.Context} and '{sides[0].Model.Spec.Type.Name}' one of {first.Context}, but both sides of a batch have one length: set both to {Math.Max(first.Context, second.Context)}");
         }

@@ -54,7 +54,7 @@ internal abstract class EncoderDecoderFamily : TowersFamily
             Require(p, l, nameof(l.Bias), l.Bias, hasBias);
         }
 
-        if (model.Get<ShareAttribute>() is not { Parts: [var only] } || only != table)
+        if (Sharing.Of(model) is not { Parts: [var only] } || only != table)
         {
             var (at, argument) = model.Get<ShareAttribute>() is { } share ? ((Attribute)share, "") : (model.Get<CheckpointAttribute>()!, "format");
             p.Add(Rules.FormatCannotExpress, at, argument, $"{Format} checkpoints have one token table for both towers, and nothing else that they share: give the model [Share(\"{table}\")], or store it as CheckpointFormat.Native");

@@ -148,7 +148,7 @@ internal class HuggingFaceBert : CheckpointFamily
         ];
     }
 
-    protected static bool HasHead(BoundModel model) => model.Get<ObjectiveAttribute>() is not (null or FeatureRegressionAttribute);
+    protected static bool HasHead(BoundModel model) => model.Prediction is not null;
 
     // Tied, both names are one tensor; else the decoder reads its own and the other is in the file without being used.
     protected static TensorRule OutputBias(BoundModel model, string shared, string own) => model.Get<MaskedLanguageModelAttribute>() is { Tied: false }
@@ -179,7 +179,7 @@ internal class HuggingFaceBert : CheckpointFamily
         new(theirs + ".bias", ours + ".bias") { Aliases = [theirs + ".beta"] },
     ];
 
-    protected static string Class(BoundModel model, string stem) => stem + model.Get<ObjectiveAttribute>() switch
+    protected static string Class(BoundModel model, string stem) => stem + model.Prediction switch
     {
         MaskedLanguageModelAttribute { NextSentence: true } => "ForPreTraining",
         MaskedLanguageModelAttribute => "ForMaskedLM",

@@ -9,7 +9,7 @@ internal sealed class HuggingFaceDistilBert : CheckpointFamily
 
     private static readonly IReadOnlyList<ConfigRow> s_rows =
     [
-        .. HuggingFaceConfig.Rows("distilbert", static m => m.Get<ObjectiveAttribute>() switch { MaskedLanguageModelAttribute => "DistilBertForMaskedLM", ClassificationAttribute => "DistilBertForSequenceClassification", _ => "DistilBertModel" }),
+        .. HuggingFaceConfig.Rows("distilbert", static m => m.Prediction switch { MaskedLanguageModelAttribute => "DistilBertForMaskedLM", ClassificationAttribute => "DistilBertForSequenceClassification", _ => "DistilBertModel" }),
         ConfigRow.Size("vocab_size", "Vocabulary", 30522),
         ConfigRow.Size("max_position_embeddings", "Context", 512),
         ConfigRow.Size("dim", "Width", 768),
@@ -110,7 +110,7 @@ internal sealed class HuggingFaceDistilBert : CheckpointFamily
 
     public override IEnumerable<TensorRule> Tensors(BoundModel model)
     {
-        var p = model.Get<ObjectiveAttribute>() is null or FeatureRegressionAttribute ? "" : "distilbert.";
+        var p = model.Prediction is null ? "" : "distilbert.";
         var isTied = model.Get<MaskedLanguageModelAttribute>() is { Tied: true };
         return
         [

@@ -7,7 +7,7 @@ internal class HuggingFaceGpt2 : CheckpointFamily
 {
     private static readonly IReadOnlyList<ConfigRow> s_rows =
     [
-        .. HuggingFaceConfig.Rows("gpt2", static m => m.Get<ObjectiveAttribute>() switch { CausalLanguageModelAttribute => "GPT2LMHeadModel", ClassificationAttribute => "GPT2ForSequenceClassification", _ => "GPT2Model" }),
+        .. HuggingFaceConfig.Rows("gpt2", static m => m.Prediction switch { CausalLanguageModelAttribute => "GPT2LMHeadModel", ClassificationAttribute => "GPT2ForSequenceClassification", _ => "GPT2Model" }),
         ConfigRow.Size("vocab_size", "Vocabulary", 50257),
         ConfigRow.Size("n_positions", "Context", 1024),
         ConfigRow.Size("n_embd", "Width", 768),
@@ -111,7 +111,7 @@ internal class HuggingFaceGpt2 : CheckpointFamily
     /// <summary>GPT-2's names; nanoGPT has the same with projections as [out, in].</summary>
     protected static IEnumerable<TensorRule> Tensors(BoundModel model, bool isTransposed)
     {
-        var p = model.Get<ObjectiveAttribute>() is null or FeatureRegressionAttribute ? "" : "transformer.";
+        var p = model.Prediction is null ? "" : "transformer.";
         return
         [
             new(p + "wte.weight", "embeddings.token.weight") { Aliases = model.Get<CausalLanguageModelAttribute>() is { Tied: false } ? [] : ["lm_head.weight"] },

@@ -10,7 +10,7 @@ internal sealed class HuggingFaceLlama : CheckpointFamily
 
     private static readonly IReadOnlyList<ConfigRow> s_rows =
     [
-        .. HuggingFaceConfig.Rows("llama", static m => m.Get<ObjectiveAttribute>() switch { CausalLanguageModelAttribute => "LlamaForCausalLM", ClassificationAttribute => "LlamaForSequenceClassification", _ => "LlamaModel" }),
+        .. HuggingFaceConfig.Rows("llama", static m => m.Prediction switch { CausalLanguageModelAttribute => "LlamaForCausalLM", ClassificationAttribute => "LlamaForSequenceClassification", _ => "LlamaModel" }),
         ConfigRow.Size("vocab_size", "Vocabulary", 32000),
         ConfigRow.Size("max_position_embeddings", "Context", 2048),
         ConfigRow.Size("hidden_size", "Width", 4096),
@@ -107,7 +107,7 @@ internal sealed class HuggingFaceLlama : CheckpointFamily
 
     public override IEnumerable<TensorRule> Tensors(BoundModel model)
     {
-        var p = model.Get<ObjectiveAttribute>() is null or FeatureRegressionAttribute ? "" : "model.";
+        var p = model.Prediction is null ? "" : "model.";
         return
         [
             new(p + "embed_tokens.weight", "embeddings.token.weight") { Aliases = model.Get<CausalLanguageModelAttribute>() is { Tied: true } ? ["lm_head.weight"] : [] },

@@ -10,7 +10,7 @@ internal sealed class HuggingFaceOpt : CheckpointFamily
 
     private static readonly IReadOnlyList<ConfigRow> s_rows =
     [
-        .. HuggingFaceConfig.Rows("opt", static m => m.Get<ObjectiveAttribute>() switch { CausalLanguageModelAttribute => "OPTForCausalLM", ClassificationAttribute => "OPTForSequenceClassification", _ => "OPTModel" }).Where(static r => r.Key != "initializer_range"),
+        .. HuggingFaceConfig.Rows("opt", static m => m.Prediction switch { CausalLanguageModelAttribute => "OPTForCausalLM", ClassificationAttribute => "OPTForSequenceClassification", _ => "OPTModel" }).Where(static r => r.Key != "initializer_range"),
         ConfigRow.Real("init_std", "InitialDeviation", 0.02) with { IsCompared = false },
         ConfigRow.Size("vocab_size", "Vocabulary", 50272),
         ConfigRow.Size("max_position_embeddings", "Context", 2048),
@@ -106,7 +106,7 @@ internal sealed class HuggingFaceOpt : CheckpointFamily
 
     public override IEnumerable<TensorRule> Tensors(BoundModel model)
     {
-        var p = model.Get<ObjectiveAttribute>() is null or FeatureRegressionAttribute ? "decoder." : "model.decoder.";
+        var p = model.Prediction is null ? "decoder." : "model.decoder.";
         return
         [
             new(p + "embed_tokens.weight", "embeddings.token.weight") { Aliases = model.Get<CausalLanguageModelAttribute>() is { Tied: false } ? [] : ["lm_head.weight"] },

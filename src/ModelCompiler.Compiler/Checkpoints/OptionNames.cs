@@ -8,7 +8,7 @@ internal static class OptionNames
     [
         nameof(TransformerAttribute.EmbeddingDropout), nameof(TransformerAttribute.AttentionDropout), nameof(TransformerAttribute.ResidualDropout), nameof(TransformerAttribute.HeadDropout),
         nameof(TransformerAttribute.Initialization), nameof(TransformerAttribute.InitialDeviation), nameof(TransformerAttribute.HiddenStates), nameof(TransformerAttribute.Attentions), nameof(TransformerAttribute.Recompute),
-        nameof(ClassificationAttribute.Targets), nameof(ClassificationAttribute.LabelSmoothing), nameof(PairObjectiveAttribute.Weight), nameof(ContrastiveAttribute.ByIds), nameof(ContrastiveAttribute.SoftTargets),
+        nameof(ClassificationAttribute.Targets), nameof(ClassificationAttribute.LabelSmoothing), nameof(ClassificationAttribute.Focal), nameof(ClassificationAttribute.FocalAlpha), nameof(ClassificationAttribute.TeacherShare), nameof(ClassificationAttribute.TeacherTemperature), nameof(PairObjectiveAttribute.Weight), nameof(ContrastiveAttribute.ByIds), nameof(ContrastiveAttribute.SoftTargets),
         nameof(ContrastiveAttribute.BatchNegatives), nameof(CompositionAttribute.Momentum), nameof(CompositionAttribute.Queue), nameof(TripletAttribute.Margin), nameof(TripletAttribute.Hardest),
         nameof(SimilarityDistillationAttribute.TeacherWidth), nameof(SimilarityDistillationAttribute.TeacherScale),
         nameof(QueryContrastiveAttribute.OwnSideOnly), nameof(ImageTextMatchingAttribute.Negatives), nameof(Blip2PretrainingAttribute<object, object, object>.DecayScale),

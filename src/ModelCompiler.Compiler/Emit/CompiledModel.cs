@@ -33,6 +33,9 @@ internal sealed record CompiledModel(
     /// <summary>Whether rows of tokens are part of its inputs, so that a batch has a length.</summary>
     public bool HasText => Sides.Any(static s => s.IsText);
 
+    /// <summary>Whether its towers read a text each, so that a batch has two lengths.</summary>
+    public bool HasTwoLengths => Sides.Any(static s => s.IsSecondText);
+
     /// <summary>Whether it predicts next tokens.</summary>
     public bool Generates => Plans.ContainsKey(Pass.Decode);
 

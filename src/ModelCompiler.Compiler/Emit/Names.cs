@@ -10,7 +10,7 @@ internal static class Names
     private static readonly HashSet<string> s_taken =
     [
         "in", "out", "base", "float", "int", "long", "double", "params", "ref", "this", "value", "lock", "checked", "fixed", "operator",
-        "context", "batch", "length", "rows", "chunks", "groups", "a", "g", "product", "epilogue",
+        "context", "batch", "length", "secondLength", "rows", "chunks", "groups", "a", "g", "product", "epilogue",
     ];
 
     /// <summary>The field that has one of an optimizer's own numbers on a device.</summary>

@@ -31,7 +31,7 @@ internal static class AttentionLayer
 
         if (o.Positions == Positions.Rotary)
         {
-            qkv = m.Graph.Rotary(qkv, m.Tied(RotaryTable.Name), m.Input("positions", TextEmbedding.Tokens, ElementType.Integer), size.Heads + (2 * size.KeyHeads), size.Heads + size.KeyHeads);
+            qkv = m.Graph.Rotary(qkv, m.Tied(RotaryTable.Name), m.Input("positions", m.Tokens, ElementType.Integer), size.Heads + (2 * size.KeyHeads), size.Heads + size.KeyHeads);
         }
 
         return qkv;

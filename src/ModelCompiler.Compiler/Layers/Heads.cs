@@ -23,7 +23,7 @@ internal static class Heads
         var losses = new List<Value>();
         foreach (var objective in model.Attributes.OfType<ObjectiveAttribute>())
         {
-            losses.AddRange(objective switch
+            IEnumerable<Value> own = objective switch
             {
                 ClassificationAttribute c => Classification(m, c, o!, features, withLoss),
                 CausalLanguageModelAttribute c => CausalLanguageModel(m, c, (TextTransformerAttribute)o!, features.Hidden, withLoss),
@@ -31,7 +31,8 @@ internal static class Heads
                 FeatureRegressionAttribute c => FeatureRegression(m, c, features, withLoss),
                 SupervisedContrastiveAttribute c => withLoss ? [SupervisedContrastiveLoss.Of(m, c, features.Pooled!)] : [],
                 _ => throw new GraphException($"no head for {objective.GetType().Name}"),
-            });
+            };
+            losses.AddRange(own.Select(loss => objective.Weight == 1 ? loss : m.Graph.Scale(loss, objective.Weight)));
         }
 
         if (losses.Count > 0)
@@ -53,7 +54,7 @@ internal static class Heads
 
         var logits = ClassHead(m, "head", c, o, features.Pooled!);
         m.Output("logits", logits);
-        return withLoss ? [ClassLoss(m, c, logits)] : [];
+        return withLoss ? ClassLosses.Of(m, c, logits) : [];
     }
 
     // The head of the distillation token learns the teacher's labels; each loss counts half, and logits are means.
@@ -64,25 +65,11 @@ internal static class Heads
         m.Output("class_logits", labelled);
         m.Output("distillation_logits", taught);
         m.Output("logits", m.Graph.Scale(m.Graph.Add(labelled, taught), 0.5));
-        return withLoss ? [m.Graph.Scale(ClassLoss(m, c, labelled), 0.5), m.Graph.Scale(LabelLoss(m, "teacher_labels", c, taught, smoothing: 0), 0.5)] : [];
+        return withLoss ? [.. ClassLosses.Of(m, c, labelled).Select(l => m.Graph.Scale(l, 0.5)), m.Graph.Scale(ClassLosses.OfLabels(m, "teacher_labels", c, taught, smoothing: 0), 0.5)] : [];
     }
 
     private static Value ClassHead(ModelBuilder m, string name, ClassificationAttribute c, TransformerAttribute o, Value pooled) =>
         Linear.Apply(m, name, m.Dropout(pooled, o.HeadDropout), c.Classes, c.Bias, Initial.Projection(o, pooled.Shape.Columns, c.Classes));
-
-    private static Value ClassLoss(ModelBuilder m, ClassificationAttribute c, Value logits) => c.Targets == ClassTargets.Probabilities
-        ? m.Graph.SoftCrossEntropy(logits, m.Input("probabilities", OfClasses(c)), m.Input("probabilities_scale", Shape.Scalar), c.LabelSmoothing)
-        : LabelLoss(m, "labels", c, logits, c.LabelSmoothing);
-
-    private static Value LabelLoss(ModelBuilder m, string labels, ClassificationAttribute c, Value logits, double smoothing)
-    {
-        var scale = m.Input(labels + "_scale", Shape.Scalar);
-        return c.MultiLabel
-            ? m.Graph.LogisticLoss(logits, m.Input(labels, OfClasses(c)), scale)
-            : m.Graph.CrossEntropy(logits, m.Input(labels, s_samples, ElementType.Integer), scale, smoothing);
-    }
-
-    private static Shape OfClasses(ClassificationAttribute c) => Shape.Of(("batch", Extent.Batch), ("class", c.Classes));
 
     private static IEnumerable<Value> CausalLanguageModel(ModelBuilder m, CausalLanguageModelAttribute c, TextTransformerAttribute o, Value hidden, bool withLoss)
     {
@@ -159,7 +146,7 @@ internal static class Heads
     }
 
     public static Value Targets(ModelBuilder m, Value logits, double smoothing = 0) =>
-        m.Graph.CrossEntropy(logits, m.Input("targets", TextEmbedding.Tokens, ElementType.Integer), m.Input("targets_scale", Shape.Scalar), smoothing);
+        m.Graph.CrossEntropy(logits, m.Input("targets", m.Tokens, ElementType.Integer), m.Input("targets_scale", Shape.Scalar), smoothing);
 
     private static Value Output(ModelBuilder m, bool tied, TextTransformerAttribute o) => tied
         ? m.Tied(TextEmbedding.TokenTable)

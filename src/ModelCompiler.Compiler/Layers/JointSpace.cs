@@ -15,10 +15,13 @@ internal static class JointSpace
     /// <summary>Name of the parameter that is added to scaled similarities.</summary>
     public const string LogitBias = "logit_bias";
 
+    /// <summary>Unit vectors, or their absolute values where those are compared.</summary>
+    public static Value Unit(GraphBuilder g, CompositionAttribute o, Value vectors) => o.Measure == SimilarityMeasure.Order ? g.Abs(g.Normalize(vectors)) : g.Normalize(vectors);
+
     /// <summary>Unit vectors [batch, embedding] of one side, as an output.</summary>
     public static Value Features(ModelBuilder m, CompositionAttribute o, Side side, Value pooled)
     {
-        var features = m.Graph.Normalize(Project(m, o, side.Name + "_projection", pooled));
+        var features = Unit(m.Graph, o, Project(m, o, side.Name + "_projection", pooled));
         m.Output(side.Features, features);
         return features;
     }
@@ -26,7 +29,7 @@ internal static class JointSpace
     /// <summary>Adds similarities [batch, batch], scaled, and the sum of the objectives' losses where there are some.</summary>
     public static void Meet(ModelBuilder m, CompositionAttribute o, MeetingSide first, MeetingSide second, IReadOnlyList<PairObjectiveAttribute> objectives)
     {
-        var meeting = new Meeting(m, first, second, Scale(m, o), o.Bias ? m.Parameter(LogitBias, [1], ParameterKind.Vector, new Initializer.Constant(o.InitialBias)) : null);
+        var meeting = new Meeting(m, first, second, Scale(m, o), o.Bias ? m.Parameter(LogitBias, [1], ParameterKind.Vector, new Initializer.Constant(o.InitialBias)) : null, o.Measure);
         m.Output("logits", meeting.Logits);
         if (objectives.Count > 0)
         {

@@ -7,10 +7,11 @@ namespace ModelCompiler.Compiler.Layers;
 /// <param name="first">Unit vectors [batch, embedding] of the first side.</param>
 /// <param name="scale">What similarities are multiplied by, on the vectors of one side.</param>
 /// <param name="bias">Added to scaled similarities; null: nothing.</param>
-internal sealed class Meeting(ModelBuilder builder, MeetingSide first, MeetingSide second, Func<Value, Value> scale, Value? bias)
+/// <param name="measure">What a similarity is; what is no product has no scale.</param>
+internal sealed class Meeting(ModelBuilder builder, MeetingSide first, MeetingSide second, Func<Value, Value> scale, Value? bias, SimilarityMeasure measure)
 {
     private readonly Value _scaled = scale(first.Features);
-    private Value? _logits, _cosines, _turnedCosines;
+    private Value? _logits, _unscaled, _unscaledTurned;
 
     public ModelBuilder Builder => builder;
 
@@ -30,10 +31,12 @@ internal sealed class Meeting(ModelBuilder builder, MeetingSide first, MeetingSi
     public Value? Bias => bias;
 
     /// <summary>Similarities before scale and bias.</summary>
-    public Value Cosines => _cosines ??= Graph.MatMul(first.Features, second.Features, false, true, "cosines");
+    public Value Unscaled => _unscaled ??= Similarities(first.Features, second.Features, "cosines");
 
-    /// <inheritdoc cref="Cosines"/>
-    public Value TurnedCosines => _turnedCosines ??= Graph.MatMul(second.Features, first.Features, false, true, "turned_cosines");
+    /// <summary>The same, a row for each of the second side.</summary>
+    public Value UnscaledTurned => _unscaledTurned ??= measure == SimilarityMeasure.Order
+        ? Graph.Transpose(Unscaled)
+        : Graph.MatMul(second.Features, first.Features, false, true, "turned_cosines");
 
     /// <summary>Vectors of one side, scaled.</summary>
     public Value Scaled(Value vectors) => ReferenceEquals(vectors, first.Features) ? _scaled : scale(vectors);
@@ -45,9 +48,11 @@ internal sealed class Meeting(ModelBuilder builder, MeetingSide first, MeetingSi
 
     private Value Shifted(Value a, Value b, string name)
     {
-        var products = Graph.MatMul(a, b, false, true, name);
-        return bias is null ? products : Graph.ShiftBy(products, bias);
+        var similarities = Similarities(a, b, name);
+        return bias is null ? similarities : Graph.ShiftBy(similarities, bias);
     }
+
+    private Value Similarities(Value a, Value b, string name) => measure == SimilarityMeasure.Order ? Graph.OrderScores(a, b) : Graph.MatMul(a, b, false, true, name);
 }
 
 /// <summary>One of two sides where they meet.</summary>

@@ -32,6 +32,9 @@ internal sealed class ModelBuilder(bool isTraining, PartNames names, SharedParam
     /// <summary>Whether the tokens of the tower that is being built come bit by bit: attention leaves keys and values for those to come, and has those of what is read from a program before.</summary>
     public bool KeepsKeys { get; set; }
 
+    /// <summary>Shape of data with one value a token of the tower that is being built.</summary>
+    public Shape Tokens { get; private set; } = TokensOf(Extent.Length);
+
     /// <summary>The run of layers that is being built.</summary>
     public LayerRun? Run { get; set; }
 
@@ -39,8 +42,10 @@ internal sealed class ModelBuilder(bool isTraining, PartNames names, SharedParam
 
     /// <summary>Builds a tower of several under a name, until disposed: its parameters, inputs, blocks and outputs begin with it.</summary>
     /// <param name="hasOutputs">Whether what it computes on the way is an output of the model.</param>
-    public IDisposable Tower(string name, bool hasOutputs)
+    /// <param name="length">Tokens of its rows; null: <see cref="Extent.Length"/>.</param>
+    public IDisposable Tower(string name, bool hasOutputs, Extent? length = null)
     {
+        Tokens = TokensOf(length ?? Extent.Length);
         (_tower, _hasOutputs) = ((_isCopy ? PartNames.Copies + "." : "") + name + ".", hasOutputs);
         _prefix = _tower;
         return new TowerScope(this, Scope(name));
@@ -150,6 +155,8 @@ internal sealed class ModelBuilder(bool isTraining, PartNames names, SharedParam
     // A layer adds its number to the site: sites are far enough apart for any depth.
     private int Site() => _sites++ * 4096;
 
+    private static Shape TokensOf(Extent length) => Shape.Of(("batch", Extent.Batch), ("length", length));
+
     private string Full(string name) => Graph.Path.Length == 0 ? name : $"{Graph.Path}.{name}";
 
     private Value Use(Parameter parameter)
@@ -199,7 +206,7 @@ internal sealed class ModelBuilder(bool isTraining, PartNames names, SharedParam
     {
         public void Dispose()
         {
-            (builder._tower, builder._prefix, builder._hasOutputs) = ("", "", true);
+            (builder._tower, builder._prefix, builder._hasOutputs, builder.Tokens) = ("", "", true, TokensOf(Extent.Length));
             scope.Dispose();
         }
     }

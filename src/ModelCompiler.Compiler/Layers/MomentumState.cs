@@ -15,18 +15,10 @@ internal static class MomentumState
     /// <summary>Behind the name of a side that of the output with the vectors that go into its queue.</summary>
     public const string Keys = "_keys";
 
-    /// <summary>A side with what is kept of it.</summary>
-    /// <param name="build">Its features; called once more for its copy.</param>
-    public static MeetingSide Of(ModelBuilder m, CompositionAttribute o, string side, Value features, Func<Value> build) => With(m, o, side, features, Copy(m, o, build));
-
-    /// <summary>The features of a side's copy; null: there is none.</summary>
-    public static Value? Copy(ModelBuilder m, CompositionAttribute o, Func<Value> build)
+    /// <summary>The features of a side's copy.</summary>
+    /// <param name="build">Its features, or what stands on a tower that is no copy; parameters that it asks for are copies.</param>
+    public static Value Copy(ModelBuilder m, Func<Value> build)
     {
-        if (o.Momentum == 0)
-        {
-            return null;
-        }
-
         using var copy = m.Copy();
         return build();
     }

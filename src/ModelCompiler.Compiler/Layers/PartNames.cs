@@ -43,7 +43,7 @@ internal sealed class PartNames(IEnumerable<string> frozen, Sharing? sharing = n
     /// <summary>What is frozen of a layer, one text where it is the same: a layer that is frozen as a whole differs from one of which nothing is, since names end in a bar.</summary>
     public string FrozenOf(string layer) => string.Concat(_frozen.Where(f => Is(f, layer)).Select(f => f.Substring(layer.Length) + "|").OrderBy(static f => f, StringComparer.Ordinal));
 
-    private static IEnumerable<string> Frozen(BoundModel model) => Own(model).Concat(Side.AreNamed(model) ? Side.All(model).SelectMany(static s => Own(s.Model).Select(f => Within(s, f))) : []);
+    private static IEnumerable<string> Frozen(BoundModel model) => Own(model).SelectMany(f => Sharing.OfBoth(model, f).Prepend(f)).Concat(Side.AreNamed(model) ? Side.All(model).SelectMany(static s => Own(s.Model).Select(f => Within(s, f))) : []);
 
     // What a Q-Former says of the tower that it reads is said of the whole's.
     private static string Within(Side side, string part) => side.Name == Side.BridgeName && Is(part, "image") ? part : side.Prefix + part;

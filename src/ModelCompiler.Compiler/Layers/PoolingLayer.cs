@@ -45,6 +45,6 @@ internal static class PoolingLayer
     }
 
     private static Value Mean(ModelBuilder m, Value tokens, TransformerAttribute o, int prefix) => o is TextTransformerAttribute
-        ? m.Graph.MeanTokens(tokens, m.Input("weights", TextEmbedding.Tokens), m.Input("counts", Shape.Of(("batch", Extent.Batch))))
+        ? m.Graph.MeanTokens(tokens, m.Input("weights", m.Tokens), m.Input("counts", Shape.Of(("batch", Extent.Batch))))
         : m.Graph.MeanTokens(tokens, prefix);
 }

@@ -102,7 +102,7 @@ internal sealed class QueryPretraining
     private Value Embedded(string ids)
     {
         using var tower = _m.Tower(_text.Name, hasOutputs: false);
-        return TextEmbedding.Sum(_m, Text, _m.Input(ids, TextEmbedding.Tokens, ElementType.Integer));
+        return TextEmbedding.Sum(_m, Text, _m.Input(ids, _m.Tokens, ElementType.Integer));
     }
 
     private Value? Mask()

@@ -11,7 +11,7 @@ internal static class RotaryTable
     {
         if (o.Positions == Positions.Rotary)
         {
-            m.Input("positions", TextEmbedding.Tokens, ElementType.Integer);
+            m.Input("positions", m.Tokens, ElementType.Integer);
             m.Parameter(Name, [2 * o.Context, AttentionSize.Of(o).HeadWidth / 2], ParameterKind.Constant, new Initializer.Rotary(o.RotaryBase));
         }
     }

@@ -12,7 +12,11 @@ internal sealed record Sharing(string First, string Second, IReadOnlyList<string
 
     /// <summary>What a model shares; null: nothing.</summary>
     public static Sharing? Of(BoundModel model) => model.Get<ShareAttribute>() is { } share && model.Architecture is TowersAttribute && Side.Of(model) is [var first, var second]
-        ? new Sharing(first.Name, second.Name, share.Parts) : null;
+        ? new Sharing(first.Name, second.Name, [.. share.Parts.Select(p => Within(p, second.Name) ?? Within(p, first.Name) ?? p)]) : null;
+
+    /// <summary>The whole names of a part of each of two towers, by its name within one; nothing where there are not two.</summary>
+    public static IEnumerable<string> OfBoth(BoundModel model, string part) => model.Architecture is TowersAttribute && Side.All(model) is [var first, var second]
+        ? Whole(first.Name, part).Concat(Whole(second.Name, part)) : [];
 
     /// <summary>The first tower's name of what is shared; of all else its own.</summary>
     public string Home(string name) => Within(name, Second) is { } part && (Parts.Count == 0 || Parts.Any(p => PartNames.Is(part, p))) ? First + name.Substring(Second.Length) : name;
@@ -25,5 +29,7 @@ internal sealed record Sharing(string First, string Second, IReadOnlyList<string
         : name.StartsWith($"{tower}_{Projection}", StringComparison.Ordinal) ? name.Substring(tower.Length + 1) : null;
 
     // Whole names of what the second tower has not itself.
-    private IEnumerable<string> Shared => Parts.SelectMany(p => PartNames.Is(p, Projection) ? new[] { $"{Second}_{p}", $"{Second}.{p}" } : [$"{Second}.{p}"]);
+    private IEnumerable<string> Shared => Parts.SelectMany(p => Whole(Second, p));
+
+    private static string[] Whole(string tower, string part) => PartNames.Is(part, Projection) ? [$"{tower}_{part}", $"{tower}.{part}"] : [$"{tower}.{part}"];
 }

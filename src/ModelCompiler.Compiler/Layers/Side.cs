@@ -1,3 +1,4 @@
+using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Compiler.Layers;
@@ -10,6 +11,12 @@ internal sealed record Side(string Name, BoundModel Model, TowerAttribute? Optio
 {
     /// <summary>Every name that a side of a composition can have.</summary>
     public static IReadOnlyList<string> Names { get; } = ["image", "text", "first", "second", "encoder", "decoder", BridgeName];
+
+    /// <summary>Tokens of its rows. Two texts that meet have a length each: nothing but their features comes together.</summary>
+    public Extent Length => IsSecondText ? Extent.SecondLength : Extent.Length;
+
+    /// <summary>Whether it is the second of two texts that meet.</summary>
+    public bool IsSecondText { get; init; }
 
     public bool IsText => Options is TextTransformerAttribute;
 
@@ -77,11 +84,12 @@ internal sealed record Side(string Name, BoundModel Model, TowerAttribute? Optio
         var type = model.Architecture.GetType();
         var names = type.GetGenericTypeDefinition().GetGenericArguments().Select(static p => p.Name.Substring(1).ToLowerInvariant()); // TQFormer is "qformer"
         var towers = model.Spec.Attributes.First(a => a.Name == AttributeBinder.NameOf(type)).TypeArguments.Select(static t => AttributeBinder.Bind(t).Model).ToArray();
-        return [.. towers.Zip(names, (tower, name) =>
+        Side[] sides = [.. towers.Zip(names, (tower, name) =>
         {
             tower = model.Architecture is CompositionAttribute ? tower : Part(tower, model, name is "decoder" or "text");
             return new Side(name, tower, tower.Get<ModelAttribute>() as TowerAttribute);
         })];
+        return model.Architecture is CompositionAttribute && sides is [{ IsText: true }, { IsText: true }] ? [sides[0], sides[1] with { IsSecondText = true }] : sides;
     }
 
     /// <summary>Queries whose tokens stand first in a row of text: 0 where there is none that begins so.</summary>

@@ -8,13 +8,10 @@ internal static class TextEmbedding
 {
     public const string TokenTable = "embeddings.token.weight";
 
-    /// <summary>Shape of data with one value a token.</summary>
-    public static Shape Tokens { get; } = Shape.Of(("batch", Extent.Batch), ("length", Extent.Length));
-
     /// <param name="prefix">Vectors [batch, tokens, width] that stand in the place of the first tokens; null: none.</param>
     public static Value Apply(ModelBuilder m, TextTransformerAttribute o, Value? prefix = null)
     {
-        var x = Sum(m, o, m.Input("ids", Tokens, ElementType.Integer), prefix);
+        var x = Sum(m, o, m.Input("ids", m.Tokens, ElementType.Integer), prefix);
         using var scope = m.Scope("embeddings");
         return m.Dropout(o.EmbeddingNorm ? NormLayer.Apply(m, "norm", x, o) : x, o.EmbeddingDropout);
     }
@@ -49,19 +46,19 @@ internal static class TextEmbedding
 
             // Positions that skip padding give it a row of its own, which learns nothing.
             var padding = isLearned && Padding(o) >= 0 && o.PositionOffset > 0 && !o.CountPadding ? o.PositionOffset - 1 : -1;
-            x = m.Graph.Add(x, m.Graph.Embedding(table, m.Input("positions", Tokens, ElementType.Integer), padding));
+            x = m.Graph.Add(x, m.Graph.Embedding(table, m.Input("positions", m.Tokens, ElementType.Integer), padding));
         }
 
         if (o.Segments > 0)
         {
-            x = m.Graph.Add(x, m.Graph.Embedding(Table(m, "segment", o.Segments, o.Width, o), m.Input("segments", Tokens, ElementType.Integer)));
+            x = m.Graph.Add(x, m.Graph.Embedding(Table(m, "segment", o.Segments, o.Width, o), m.Input("segments", m.Tokens, ElementType.Integer)));
         }
 
         return x;
     }
 
     /// <summary>The input that says which tokens are not padding; null: padding is seen.</summary>
-    public static Value? Mask(ModelBuilder m, TextTransformerAttribute o) => o.AttendPadding ? null : m.Input("mask", Tokens, ElementType.Integer);
+    public static Value? Mask(ModelBuilder m, TextTransformerAttribute o) => o.AttendPadding ? null : m.Input("mask", m.Tokens, ElementType.Integer);
 
     /// <summary>Channels of the token table.</summary>
     public static int TableWidth(TextTransformerAttribute o) => o.EmbeddingWidth == 0 ? o.Width : o.EmbeddingWidth;

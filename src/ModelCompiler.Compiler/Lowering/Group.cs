@@ -29,9 +29,15 @@ internal sealed class Group
         _ => new Group([node], null, Extent.One, 1),
     };
 
-    /// <summary>Whether the two are row loops over the same rows that one kernel can run.</summary>
+    /// <summary>Whether the two are row loops over the same rows that one kernel can run, which has one length.</summary>
     public bool Fits(Group other) =>
-        IsOpen && other.IsOpen && Rows == other.Rows && (Columns == other.Columns || Columns == Extent.One || other.Columns == Extent.One);
+        IsOpen && other.IsOpen && !(ReadsSecond && other.ReadsFirst) && !(ReadsFirst && other.ReadsSecond) && Rows == other.Rows && (Columns == other.Columns || Columns == Extent.One || other.Columns == Extent.One);
+
+    private bool ReadsFirst => Sizes.Any(static s => s.LengthPower > 0);
+
+    private bool ReadsSecond => Sizes.Any(static s => s.SecondPower > 0);
+
+    private IEnumerable<Extent> Sizes => Nodes.SelectMany(static n => n.Inputs.Concat(n.Outputs)).Select(static v => v.Shape.Count);
 
     public Group Union(Group other) => new(InOrder(Nodes.Concat(other.Nodes)), null, Rows, Columns == Extent.One ? other.Columns : Columns);
 

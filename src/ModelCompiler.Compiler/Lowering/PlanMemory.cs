@@ -7,7 +7,7 @@ namespace ModelCompiler.Compiler.Lowering;
 /// <summary>
 /// Gives values memory by their lifetimes. Launches are numbered in order, those of a block once; what a block reads from outside
 /// lives until the block ends, what a mirror or the caller reads of a block has a copy for each layer. A storage takes over the slot of one
-/// that died before, if both grow alike with batch and length.
+/// that died before, if both grow alike with batch and lengths.
 /// </summary>
 internal sealed class PlanMemory
 {
@@ -193,7 +193,7 @@ internal sealed class PlanMemory
         foreach (var storage in _storages.Where(_lives.ContainsKey).OrderBy(b => _lives[b].First))
         {
             var slot = storage.Copies > 1 ? null : slots
-                .Where(s => s[0].Copies == 1 && s[0].Count.BatchPower == storage.Count.BatchPower && s[0].Count.LengthPower == storage.Count.LengthPower && IsFree(s, storage))
+                .Where(s => s[0].Copies == 1 && s[0].Count with { Factor = storage.Count.Factor } == storage.Count && IsFree(s, storage))
                 .OrderBy(s => Math.Abs(s.Max(static b => b.Count.Factor) - storage.Count.Factor))
                 .FirstOrDefault();
             if (slot is null)

@@ -22,7 +22,7 @@ internal sealed record MatMulOp(bool TransposeA, bool TransposeB, string ResultN
         }
 
         // Similarities of a batch are as many columns as it has samples; nothing has as many as tokens.
-        if ((TransposeB ? b.Rows : b.LastExtent).LengthPower > 0)
+        if ((TransposeB ? b.Rows : b.LastExtent) is { LengthPower: > 0 } or { SecondPower: > 0 })
         {
             throw new GraphException("the columns of the result must not depend on the length");
         }

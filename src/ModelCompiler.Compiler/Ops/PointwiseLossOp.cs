@@ -8,6 +8,9 @@ internal abstract record PointwiseLossOp : CompositeOp
 {
     public abstract Scalar Value(Scalar x, Scalar target);
 
+    /// <summary>What names of formulas end with, where numbers stand in them.</summary>
+    protected virtual string Numbers => "";
+
     /// <summary>df/dx.</summary>
     public abstract Scalar Slope(Scalar x, Scalar target);
 
@@ -17,10 +20,10 @@ internal abstract record PointwiseLossOp : CompositeOp
 
     public override IReadOnlyList<Value> Expand(GraphBuilder g, IReadOnlyList<Value> inputs)
     {
-        var rows = g.RowSum(g.Formula(Name, inputs[0].Shape, a => Value(a[0], a[1]), inputs[0], inputs[1]));
+        var rows = g.RowSum(g.Formula(Name + Numbers, inputs[0].Shape, a => Value(a[0], a[1]), inputs[0], inputs[1]));
         return [g.ColumnSum(g.Formula("scaled_loss", rows.Shape, static a => a[0] * a[1], rows, inputs[2]))];
     }
 
     public override IReadOnlyList<Value?> Gradient(GraphBuilder g, IReadOnlyList<Value> inputs, IReadOnlyList<Value> outputs, IReadOnlyList<Value?> upstream) =>
-        [g.Formula($"{Name}_gradient", inputs[0].Shape, a => Slope(a[0], a[1]) * (a[2] * a[3]), inputs[0], inputs[1], inputs[2], upstream[0]!), null, null];
+        [g.Formula($"{Name}_gradient{Numbers}", inputs[0].Shape, a => Slope(a[0], a[1]) * (a[2] * a[3]), inputs[0], inputs[1], inputs[2], upstream[0]!), null, null];
 }

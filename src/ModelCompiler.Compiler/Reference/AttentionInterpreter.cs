@@ -12,8 +12,8 @@ internal static class AttentionInterpreter
             (k, call) = k.IsKept ? call.Cache!.Ask(k, call) : call.Cache!.Extend(k, call);
         }
 
-        var samples = (int)k.Samples.At(call.Batch, call.Length);
-        var (queries, keys) = ((int)k.Queries.At(call.Batch, call.Length), (int)k.Keys.At(call.Batch, call.Length));
+        var samples = (int)k.Samples.At(call.Batch, call.Length, call.Second);
+        var (queries, keys) = ((int)k.Queries.At(call.Batch, call.Length, call.Second), (int)k.Keys.At(call.Batch, call.Length, call.Second));
         if (k.IsGradient)
         {
             Array.Clear(call.Buffers[k.GradientOf(k.Query)], 0, samples * queries * k.Query.Stride);

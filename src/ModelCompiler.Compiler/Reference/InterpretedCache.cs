@@ -11,7 +11,7 @@ internal sealed class InterpretedCache
     /// <summary>The kernel and the call as attention of the new tokens over all, which are kept for the calls to come.</summary>
     public (AttentionKernel Kernel, KernelCall Call) Extend(AttentionKernel k, KernelCall call)
     {
-        var (batch, tokens) = ((int)call.Batch, (int)k.Queries.At(call.Batch, call.Length));
+        var (batch, tokens) = ((int)call.Batch, (int)k.Queries.At(call.Batch, call.Length, call.Second));
         var (qkv, width) = (call.Buffers[0], 2 * k.KeyWidth);
         var before = _layers.TryGetValue(call.Layer, out var kept) ? kept : ([], [], 0);
         var queries = Rows(qkv, 0, batch, tokens, k.Query.Stride, 0, k.Width);
@@ -32,7 +32,7 @@ internal sealed class InterpretedCache
     /// <summary>The kernel and the call as attention to what is kept.</summary>
     public (AttentionKernel Kernel, KernelCall Call) Ask(AttentionKernel k, KernelCall call)
     {
-        var (rows, queries) = (call.Batch, (int)k.Queries.At(call.Batch, call.Length));
+        var (rows, queries) = (call.Batch, (int)k.Queries.At(call.Batch, call.Length, call.Second));
         var layer = _memory.Mask.Length * 2 * k.KeyWidth;
         var tokens = _memory.Mask.Length / rows;
         var cross = new AttentionKernel(k.Name, [k.Operands[0], k.Operands[0], k.Operands[0], k.Operands[k.Output], k.Operands[k.LogSums]], true, false, true,

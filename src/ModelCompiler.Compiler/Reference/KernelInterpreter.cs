@@ -54,7 +54,7 @@ internal sealed class KernelInterpreter
         foreach (var launch in launches)
         {
             var buffers = launch.Arguments.Select((a, i) => Buffer(launch.Kernel.Operands[i], a, layer)).ToArray();
-            KernelInterpreters.Run(launch.Kernel, new KernelCall(buffers, _data.Batch, _data.Length, layer < 0 ? 0 : layer, _data.Keep, _data.Cache));
+            KernelInterpreters.Run(launch.Kernel, new KernelCall(buffers, _data.Batch, _data.Length, layer < 0 ? 0 : layer, _data.Keep, _data.Cache, _data.Second));
             foreach (var (operand, buffer) in launch.Kernel.Operands.Zip(buffers, static (o, b) => (o, b)).Where(static o => o.o is { IsOutput: true, Type: ElementType.BFloat16 }))
             {
                 Narrow.Round(buffer);
@@ -83,7 +83,7 @@ internal sealed class KernelInterpreter
                 var at = (value, value.Producer.Block is null ? -1 : layer);
                 if (!_values.TryGetValue(at, out var made))
                 {
-                    _values.Add(at, made = new double[value.Shape.Count.At(_data.Batch, _data.Length)]);
+                    _values.Add(at, made = new double[value.Shape.Count.At(_data.Batch, _data.Length, _data.Second)]);
                 }
 
                 return made;
@@ -124,7 +124,11 @@ internal sealed class KernelInterpreter
 /// <param name="Keep">Whether dropout keeps (site with the layer added, element).</param>
 /// <param name="Cache">What earlier runs left for this one; only programs that decode need it.</param>
 internal sealed record InterpreterData(
-    int Batch, int Length, Func<string, double[]> Inputs, Func<Parameter, int, double[]> Parameters, Func<int, long, double, bool>? Keep = null, InterpretedCache? Cache = null);
+    int Batch, int Length, Func<string, double[]> Inputs, Func<Parameter, int, double[]> Parameters, Func<int, long, double, bool>? Keep = null, InterpretedCache? Cache = null)
+{
+    /// <summary>Length of the second text of two that meet.</summary>
+    public int Second { get; init; } = 1;
+}
 
 /// <summary>Outputs by name, gradients by parameter and layer (-1: not layered).</summary>
 internal sealed record InterpreterResult(IReadOnlyDictionary<string, double[]> Outputs, IReadOnlyDictionary<(Parameter Parameter, int Layer), double[]> Gradients);

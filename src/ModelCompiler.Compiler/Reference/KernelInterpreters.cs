@@ -4,7 +4,7 @@ using ModelCompiler.Compiler.Ir.Kernels;
 namespace ModelCompiler.Compiler.Reference;
 
 /// <summary>One launch: buffers in operand order and the sizes of this run.</summary>
-internal sealed record KernelCall(double[][] Buffers, int Batch, int Length, int Layer, Func<int, long, double, bool>? Keep, InterpretedCache? Cache = null);
+internal sealed record KernelCall(double[][] Buffers, int Batch, int Length, int Layer, Func<int, long, double, bool>? Keep, InterpretedCache? Cache = null, int Second = 1);
 
 /// <summary>The plain meaning of each kernel.</summary>
 internal static class KernelInterpreters
@@ -38,7 +38,7 @@ internal static class KernelInterpreters
 
     private static void Rows(RowKernel k, KernelCall call)
     {
-        var (rows, columns) = (k.Rows.At(call.Batch, call.Length), (int)k.Columns.At(call.Batch, call.Length));
+        var (rows, columns) = (k.Rows.At(call.Batch, call.Length, call.Second), (int)k.Columns.At(call.Batch, call.Length, call.Second));
         var locals = new Dictionary<string, double>();
         var e = new ScalarInterpreter(k.Operands, columns, call, locals);
         for (var row = 0L; row < rows; row++)
@@ -81,7 +81,7 @@ internal static class KernelInterpreters
 
     private static void Product(MatMulKernel k, KernelCall call)
     {
-        var (rows, columns, inner) = (k.Rows.At(call.Batch, call.Length), k.Columns.At(call.Batch, call.Length), k.Inner.At(call.Batch, call.Length));
+        var (rows, columns, inner) = (k.Rows.At(call.Batch, call.Length, call.Second), k.Columns.At(call.Batch, call.Length, call.Second), k.Inner.At(call.Batch, call.Length, call.Second));
         var (a, b) = (Multiplied(k, call.Buffers[0]), Multiplied(k, call.Buffers[1]));
         var e = new ScalarInterpreter(k.Operands, columns, call, new Dictionary<string, double>());
         for (var i = 0L; i < rows; i++)
@@ -118,7 +118,7 @@ internal static class KernelInterpreters
 
     private static void EmbeddingGradient(EmbeddingGradientKernel k, KernelCall call)
     {
-        for (var row = 0L; row < k.Rows.At(call.Batch, call.Length); row++)
+        for (var row = 0L; row < k.Rows.At(call.Batch, call.Length, call.Second); row++)
         {
             var id = (int)call.Buffers[1][row];
             for (var c = 0; id != k.PaddingId && c < k.Width; c++)

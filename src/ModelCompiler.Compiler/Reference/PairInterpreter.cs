@@ -10,8 +10,8 @@ internal static class PairInterpreter
 
     public static void Run(PairKernel k, KernelCall call)
     {
-        var pairs = (int)k.Pairs.At(call.Batch, call.Length);
-        var columns = pairs + (int)k.Queued.At(call.Batch, call.Length);
+        var pairs = (int)k.Pairs.At(call.Batch, call.Length, call.Second);
+        var columns = pairs + (int)k.Queued.At(call.Batch, call.Length, call.Second);
         var buffers = k.Roles.Zip(call.Buffers, static (role, buffer) => (Role: role, Buffer: buffer)).ToDictionary(static b => b.Role, static b => b.Buffer);
         var products = Products(buffers, PairRole.First, PairRole.Second, k.Width, pairs, columns);
         var taught = k.TeacherWidth == 0 ? null : Products(buffers, PairRole.FirstTeacher, PairRole.SecondTeacher, k.TeacherWidth, pairs, columns);

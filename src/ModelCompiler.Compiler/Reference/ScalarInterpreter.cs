@@ -25,7 +25,7 @@ internal sealed class ScalarInterpreter(IReadOnlyList<Operand> operands, long co
             case Scalar.ReadRow s:
                 return call.Buffers[s.Operand][At(s.Row, row)];
             case Scalar.ReadAt s:
-                return call.Buffers[s.Operand][(At(s.Row, row) * operands[s.Operand].Shape.LastExtent.At(call.Batch, call.Length)) + At(s.Column, row)];
+                return call.Buffers[s.Operand][(At(s.Row, row) * operands[s.Operand].Shape.LastExtent.At(call.Batch, call.Length, call.Second)) + At(s.Column, row)];
             case Scalar.ReadColumn s:
                 return call.Buffers[s.Operand][column];
             case Scalar.RowLocal s:
@@ -57,7 +57,7 @@ internal sealed class ScalarInterpreter(IReadOnlyList<Operand> operands, long co
         Position.RowIndex => row,
         Position.StepIndex => _step,
         Position.Constant c => c.Value,
-        Position.Size s => s.Extent.At(call.Batch, call.Length),
+        Position.Size s => s.Extent.At(call.Batch, call.Length, call.Second),
         Position.Element e => (long)call.Buffers[e.Operand][At(e.At, row)],
         Position.Binary b => (b.Symbol, At(b.Left, row), At(b.Right, row)) switch
         {

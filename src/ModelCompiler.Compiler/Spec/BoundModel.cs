@@ -18,6 +18,9 @@ public sealed class BoundModel(ModelSpec spec, IReadOnlyList<Attribute> attribut
     public T? Get<T>()
         where T : Attribute => Attributes.OfType<T>().FirstOrDefault();
 
+    /// <summary>The objective with a head that predicts, of which a model has one at most; null: it has none, or others alone.</summary>
+    public ObjectiveAttribute? Prediction => Attributes.OfType<ObjectiveAttribute>().FirstOrDefault(static a => a is ClassificationAttribute or CausalLanguageModelAttribute or MaskedLanguageModelAttribute);
+
     /// <summary>Whether the user wrote this argument, or its default stands.</summary>
     public bool IsWritten(Attribute attribute, string argument)
     {

@@ -5,7 +5,7 @@ namespace ModelCompiler.Gpu;
 /// <summary>What the launches of a pass, or of an optimizer step, have in their arguments: a graph of them stands for those where all of it is the same.</summary>
 /// <param name="Pass">Null: clipping and the optimizer.</param>
 /// <param name="Input">Which of the arenas of inputs.</param>
-internal readonly record struct GraphKey(Runtime.Pass? Pass, long Batch, long Length, bool Accumulate, ulong Seed, int Input)
+internal readonly record struct GraphKey(Runtime.Pass? Pass, long Batch, Runtime.Lengths Lengths, bool Accumulate, ulong Seed, int Input)
 {
     /// <summary>All that differs from step to step is in device memory.</summary>
     public static GraphKey OfStep => default;

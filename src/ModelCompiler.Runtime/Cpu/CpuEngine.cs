@@ -16,7 +16,8 @@ public abstract unsafe class CpuEngine : ProgramEngine
     private readonly KeyCaches? _cache, _memory;
     private Arena _inputs = new(0), _work = new(0);
     private Pass _pass;
-    private long _batch, _length;
+    private long _batch;
+    private Lengths _lengths;
     private ulong _seed, _draw;
     private double _loss, _norm;
 
@@ -80,7 +81,7 @@ public abstract unsafe class CpuEngine : ProgramEngine
 
     protected int ChunkCount => _training.ChunkCount;
 
-    protected abstract long WorkerScratchBytes(Pass pass, long batch, long length);
+    protected abstract long WorkerScratchBytes(Pass pass, long batch, Lengths lengths);
 
     /// <summary>The optimizer's formulas over all chunks.</summary>
     protected virtual void Update(long step, double rate, double scale) => throw new InvalidOperationException($"{_description.Name} has no parameters that train.");
@@ -91,7 +92,7 @@ public abstract unsafe class CpuEngine : ProgramEngine
     /// <summary>An array of the optimizer's state.</summary>
     protected float* StateArena(int number) => _training.StateArena(number);
 
-    protected float* Floats(int input) => (float*)_inputs.Pointer + InputOffset(_pass, input, _batch, _length);
+    protected float* Floats(int input) => (float*)_inputs.Pointer + InputOffset(_pass, input, _batch, _lengths);
 
     protected int* Integers(int input) => (int*)Floats(input);
 
@@ -105,23 +106,23 @@ public abstract unsafe class CpuEngine : ProgramEngine
 
     public override long MemoryFor(params ReadOnlySpan<PassSize> passes)
     {
-        var (shared, worker) = (Most(passes, s => SharedScratchBytes(s.Pass, s.Batch, s.Length)), Most(passes, s => WorkerBytes(s.Pass, s.Batch, s.Length)));
+        var (shared, worker) = (Most(passes, s => SharedScratchBytes(s.Pass, s.Batch, s.Lengths)), Most(passes, s => WorkerBytes(s.Pass, s.Batch, s.Lengths)));
         return _weights.Bytes + CpuContext.ScratchBytesFor(shared, worker, Context.Team.Threads)
             + Most(passes, s => InputFloats(s) * sizeof(float))
-            + Most(passes, s => WorkFloats(s.Pass, s.Batch, s.Length) * sizeof(float))
+            + Most(passes, s => WorkFloats(s.Pass, s.Batch, s.Lengths) * sizeof(float))
             + Most(passes, s => s.HasGradients ? _training.BytesOfTraining : 0)
             + Most(passes, s => s.HasKeys ? _followers.BytesFor(s.Batch) : 0)
-            + Most(passes, s => KeepsTokens(s.Pass) ? _cache!.BytesFor(s.Batch, s.Length) : 0)
-            + Most(passes, s => KeepsMemory(s.Pass) ? _memory!.BytesFor(s.Batch, MemoryTokens(s.Length)) : 0);
+            + Most(passes, s => KeepsTokens(s.Pass) ? _cache!.BytesFor(s.Batch, s.Lengths.First) : 0)
+            + Most(passes, s => KeepsMemory(s.Pass) ? _memory!.BytesFor(s.Batch, MemoryTokens(s.Lengths)) : 0);
     }
 
-    public override void Reserve(Pass pass, long batch, long length)
+    public override void Reserve(Pass pass, long batch, Lengths lengths)
     {
-        (_pass, _batch, _length) = (pass, batch, length);
-        var size = new PassSize(pass, batch, length);
+        (_pass, _batch, _lengths) = (pass, batch, lengths);
+        var size = new PassSize(pass, batch, lengths);
         Arena.Grow(ref _inputs, InputFloats(size) * sizeof(float));
-        Arena.Grow(ref _work, WorkFloats(pass, batch, length) * sizeof(float));
-        Context.ReserveScratch(SharedScratchBytes(pass, batch, length), WorkerBytes(pass, batch, length));
+        Arena.Grow(ref _work, WorkFloats(pass, batch, lengths) * sizeof(float));
+        Context.ReserveScratch(SharedScratchBytes(pass, batch, lengths), WorkerBytes(pass, batch, lengths));
         if (size.HasKeys)
         {
             _followers.Reserve(batch);
@@ -133,24 +134,24 @@ public abstract unsafe class CpuEngine : ProgramEngine
         }
     }
 
-    public override void Upload(int input, long batch, long length, ReadOnlySpan<float> values) =>
-        values.CopyTo(new Span<float>((float*)_inputs.Pointer + InputOffset(_pass, input, batch, length), values.Length));
+    public override void Upload(int input, long batch, Lengths lengths, ReadOnlySpan<float> values) =>
+        values.CopyTo(new Span<float>((float*)_inputs.Pointer + InputOffset(_pass, input, batch, lengths), values.Length));
 
-    public override void Upload(int input, long batch, long length, ReadOnlySpan<int> values) =>
-        values.CopyTo(new Span<int>((int*)_inputs.Pointer + InputOffset(_pass, input, batch, length), values.Length));
+    public override void Upload(int input, long batch, Lengths lengths, ReadOnlySpan<int> values) =>
+        values.CopyTo(new Span<int>((int*)_inputs.Pointer + InputOffset(_pass, input, batch, lengths), values.Length));
 
-    public override void Execute(Pass pass, long batch, long length, bool accumulate, ulong seed, ulong draw)
+    public override void Execute(Pass pass, long batch, Lengths lengths, bool accumulate, ulong seed, ulong draw)
     {
-        (_pass, _batch, _length, _seed, _draw) = (pass, batch, length, seed, draw);
-        Run(pass, batch, length, accumulate);
+        (_pass, _batch, _lengths, _seed, _draw) = (pass, batch, lengths, seed, draw);
+        Run(pass, batch, lengths, accumulate);
         if (KeepsTokens(pass))
         {
-            _cache!.Advance((int)length);
+            _cache!.Advance((int)lengths.First);
         }
 
         if (KeepsMemory(pass))
         {
-            KeepMemory(batch, length);
+            KeepMemory(batch, lengths);
         }
     }
 
@@ -163,14 +164,14 @@ public abstract unsafe class CpuEngine : ProgramEngine
     // Whoever launches computes as well: there is nothing to be ahead of.
     public override int KeptSteps => 1;
 
-    public override void KeepLoss(Pass pass, long batch, long length, int slot, bool accumulate)
+    public override void KeepLoss(Pass pass, long batch, Lengths lengths, int slot, bool accumulate)
     {
-        double loss = ReadFirst(pass, "loss", batch, length);
+        double loss = ReadFirst(pass, "loss", batch, lengths);
         _loss = accumulate ? _loss + loss : loss;
 
         for (var i = 0; i < _followers.Queues.Length; i++)
         {
-            _followers.Keep(i, batch, Tensor(Begin(pass, _followers.Queues[i].Keys, batch, length)));
+            _followers.Keep(i, batch, Tensor(Begin(pass, _followers.Queues[i].Keys, batch, lengths)));
         }
     }
 
@@ -210,9 +211,9 @@ public abstract unsafe class CpuEngine : ProgramEngine
         _work.Dispose();
     }
 
-    private void KeepMemory(long batch, long length)
+    private void KeepMemory(long batch, Lengths lengths)
     {
-        var (tokens, pieces) = (MemoryTokens(length), Pieces(Pass.Prime, KeysAndValues, batch, length));
+        var (tokens, pieces) = (MemoryTokens(lengths), Pieces(Pass.Prime, KeysAndValues, batch, lengths));
         _memory!.Begin((int)batch, tokens);
         for (var layer = 0; layer < pieces.Count; layer++)
         {
@@ -223,5 +224,5 @@ public abstract unsafe class CpuEngine : ProgramEngine
         _memory.Advance(tokens);
     }
 
-    private long WorkerBytes(Pass pass, long batch, long length) => Math.Max(Gemm.WorkerScratchBytes, WorkerScratchBytes(pass, batch, length));
+    private long WorkerBytes(Pass pass, long batch, Lengths lengths) => Math.Max(Gemm.WorkerScratchBytes, WorkerScratchBytes(pass, batch, lengths));
 }

@@ -14,7 +14,7 @@ internal sealed class DrawnInputs(ModelDescription description, PassInputs input
     private readonly float[]?[] _values = new float[]?[description.Inputs.Length];
 
     /// <summary>Sets those of a pass.</summary>
-    public void Set(Pass pass, long batch, long length, ulong seed, ulong draw)
+    public void Set(Pass pass, long batch, Lengths lengths, ulong seed, ulong draw)
     {
         for (var i = 0; i < _values.Length; i++)
         {
@@ -24,7 +24,7 @@ internal sealed class DrawnInputs(ModelDescription description, PassInputs input
                 continue;
             }
 
-            var count = info.Count(batch, length);
+            var count = info.Count(batch, lengths);
             if (_values[i]?.Length != count)
             {
                 _values[i] = new float[count];

@@ -28,23 +28,23 @@ public abstract class Engine : IDisposable
 
     /// <summary>Makes room for a pass.</summary>
     /// <exception cref="OutOfMemoryException">There is not so much memory.</exception>
-    public abstract void Reserve(Pass pass, long batch, long length);
+    public abstract void Reserve(Pass pass, long batch, Lengths lengths);
 
-    public abstract void Upload(int input, long batch, long length, ReadOnlySpan<float> values);
+    public abstract void Upload(int input, long batch, Lengths lengths, ReadOnlySpan<float> values);
 
-    public abstract void Upload(int input, long batch, long length, ReadOnlySpan<int> values);
+    public abstract void Upload(int input, long batch, Lengths lengths, ReadOnlySpan<int> values);
 
     /// <summary>Runs a pass whose inputs were uploaded.</summary>
     /// <param name="accumulate">Gradients are added to those that are there.</param>
     /// <param name="seed">Seed of dropout.</param>
     /// <param name="draw">Number of the pass, for dropout.</param>
-    public abstract void Execute(Pass pass, long batch, long length, bool accumulate, ulong seed, ulong draw);
+    public abstract void Execute(Pass pass, long batch, Lengths lengths, bool accumulate, ulong seed, ulong draw);
 
     /// <summary>A copy of an output of a pass that was just run; null where it has none of this name.</summary>
-    public abstract float[]? Read(Pass pass, string output, long batch, long length);
+    public abstract float[]? Read(Pass pass, string output, long batch, Lengths lengths);
 
     /// <summary>Copies an output of a pass that was just run, which has it; waits for it, and allocates nothing.</summary>
-    public abstract void Read(Pass pass, string output, long batch, long length, Span<float> values);
+    public abstract void Read(Pass pass, string output, long batch, Lengths lengths, Span<float> values);
 
     /// <summary>Empties the cache of keys and values and makes room for rows of so many tokens.</summary>
     /// <exception cref="OutOfMemoryException">There is not so much memory.</exception>
@@ -54,7 +54,7 @@ public abstract class Engine : IDisposable
     public abstract void RearrangeCache(ReadOnlySpan<int> parents, int since);
 
     /// <summary>The first value of an output that the pass has; nothing is allocated.</summary>
-    public abstract float ReadFirst(Pass pass, string output, long batch, long length);
+    public abstract float ReadFirst(Pass pass, string output, long batch, Lengths lengths);
 
     /// <summary>What a pass launches, in order; a run of layers repeats its launches.</summary>
     public abstract IReadOnlyList<LaunchInfo> Launches(Pass pass);
@@ -69,7 +69,7 @@ public abstract class Engine : IDisposable
     /// <param name="pass"><see cref="Pass.Train"/> or <see cref="Pass.Compare"/>.</param>
     /// <param name="slot">Number of the result, below <see cref="KeptSteps"/>.</param>
     /// <param name="accumulate">The loss is added to the one that is there.</param>
-    public abstract void KeepLoss(Pass pass, long batch, long length, int slot, bool accumulate);
+    public abstract void KeepLoss(Pass pass, long batch, Lengths lengths, int slot, bool accumulate);
 
     /// <summary>
     /// One optimizer step; nothing waits. It changes nothing where the kept loss or the gradients' norm is no finite number, and neither do those
@@ -105,7 +105,7 @@ public abstract class Engine : IDisposable
 }
 
 /// <summary>A pass and what it runs on.</summary>
-public readonly record struct PassSize(Pass Pass, long Batch, long Length)
+public readonly record struct PassSize(Pass Pass, long Batch, Lengths Lengths)
 {
     /// <summary>Whether it has gradients to write.</summary>
     public bool HasGradients => Pass is Pass.Train or Pass.Compare or Pass.Backward;

@@ -32,12 +32,12 @@ internal sealed class GatheredPairs(ModelDescription description, Engine engine,
     }
 
     /// <summary>Keeps the vectors of a batch, of a pass that was just run.</summary>
-    public void Gather(long batch, long length)
+    public void Gather(long batch, Lengths lengths)
     {
         for (var i = 0; i < description.Gathered.Length; i++)
         {
             var (name, width, _) = description.Gathered[i];
-            engine.Read(Pass.Embed, name, batch, length, _values[i].AsSpan((int)(_given * width), (int)(batch * width)));
+            engine.Read(Pass.Embed, name, batch, lengths, _values[i].AsSpan((int)(_given * width), (int)(batch * width)));
         }
 
         _given += batch;

@@ -18,11 +18,11 @@ public sealed partial class ModelCore
     }
 
     /// <summary>Computes and keeps what is compared of the next batch, with dropout; its inputs are set.</summary>
-    public void GatherPairs(long batch, long length)
+    public void GatherPairs(long batch, Lengths lengths)
     {
         _pairs.RequireRoom(batch);
-        Run(Pass.Embed, batch, length, false);
-        _pairs.Gather(batch, length);
+        Run(Pass.Embed, batch, lengths, false);
+        _pairs.Gather(batch, lengths);
         _draw++;
     }
 
@@ -38,10 +38,10 @@ public sealed partial class ModelCore
     }
 
     /// <summary>Adds the gradients of the next batch; its inputs are set again.</summary>
-    public void QueueGradientsOfPairs(long batch, long length)
+    public void QueueGradientsOfPairs(long batch, Lengths lengths)
     {
         _pairs.SetSlopes(batch);
-        Run(Pass.Backward, batch, length, !_pairs.IsFirst);
+        Run(Pass.Backward, batch, lengths, !_pairs.IsFirst);
         _pairs.Advance(batch);
         _draw++;
     }

@@ -22,7 +22,7 @@ public sealed partial class ModelCore : IDisposable
     private readonly GatheredPairs _pairs;
     private readonly PassRules _rules;
     private Pass _pass;
-    private (long Batch, long Length) _size;
+    private (long Batch, Lengths Lengths) _size;
     private ulong _draw;
     private bool _isDisposed;
 
@@ -86,31 +86,36 @@ public sealed partial class ModelCore : IDisposable
     public void SetScale(string name, long count) => _inputs.SetScale(name, count);
 
     /// <summary>Computes outputs.</summary>
-    public void Forward(long batch, long length) => Run(Pass.Forward, batch, length, false);
+    public void Forward(long batch, Lengths lengths) => Run(Pass.Forward, batch, lengths, false);
 
     /// <summary>Computes the features of one tower of two.</summary>
     /// <param name="side"><see cref="Pass.EncodeFirst"/> or <see cref="Pass.EncodeSecond"/>.</param>
-    public void Encode(Pass side, long batch, long length) => Run(side is Pass.EncodeFirst or Pass.EncodeSecond ? side : throw new ArgumentOutOfRangeException(nameof(side), side, "not the features of a tower"), batch, length, false);
+    /// <param name="length">Tokens of a row of this tower; 1 where it reads no text.</param>
+    public void Encode(Pass side, long batch, long length)
+    {
+        var lengths = side == Pass.EncodeSecond && Description.MaxSecondLength > 1 ? new Lengths(1, length) : length;
+        Run(side is Pass.EncodeFirst or Pass.EncodeSecond ? side : throw new ArgumentOutOfRangeException(nameof(side), side, "not the features of a tower"), batch, lengths, false);
+    }
 
     /// <summary>Computes outputs and the loss.</summary>
-    public double Evaluate(long batch, long length)
+    public double Evaluate(long batch, Lengths lengths)
     {
-        Run(Pass.Evaluate, batch, length, false);
+        Run(Pass.Evaluate, batch, lengths, false);
         return Loss();
     }
 
     /// <summary>Computes gradients and the loss.</summary>
     /// <param name="accumulate">Add to the gradients that are there: another batch of the same step.</param>
-    public double ComputeGradients(long batch, long length, bool accumulate)
+    public double ComputeGradients(long batch, Lengths lengths, bool accumulate)
     {
-        QueueGradients(batch, length, accumulate);
+        QueueGradients(batch, lengths, accumulate);
         return Loss();
     }
 
     /// <summary>Computes gradients as <see cref="ComputeGradients"/> does, and keeps the loss on the device: nothing waits for it.</summary>
     /// <param name="accumulate">Add to the gradients and the loss that are there: another batch of the same step.</param>
     /// <exception cref="ArgumentException">An input has another number of values, or no target counts: of the first batch, by what <see cref="SetScale"/> was told of all.</exception>
-    public void QueueGradients(long batch, long length, bool accumulate)
+    public void QueueGradients(long batch, Lengths lengths, bool accumulate)
     {
         if (!accumulate)
         {
@@ -118,9 +123,9 @@ public sealed partial class ModelCore : IDisposable
         }
 
         _draw = accumulate ? _draw + 1 : FirstDraw;
-        _drawn.Set(Pass.Train, batch, length, Seed, _draw);
-        Run(Pass.Train, batch, length, accumulate);
-        _engine.KeepLoss(Pass.Train, batch, length, _steps.Slot, accumulate);
+        _drawn.Set(Pass.Train, batch, lengths, Seed, _draw);
+        Run(Pass.Train, batch, lengths, accumulate);
+        _engine.KeepLoss(Pass.Train, batch, lengths, _steps.Slot, accumulate);
     }
 
     /// <summary>The sum of the losses of the passes that the gradients are of; waits for them.</summary>
@@ -219,19 +224,19 @@ public sealed partial class ModelCore : IDisposable
     public bool HasOutput(string name) => Find(name) is not null;
 
     /// <summary>Bytes that a pass needs in all; a training pass of pairs of several batches that all meet, for that many batches of one size.</summary>
-    public long MemoryFor(Pass pass, long batch, long length)
+    public long MemoryFor(Pass pass, long batch, Lengths lengths)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (pass == Pass.Train && _rules.Gathers)
         {
             var pairs = checked(batch * Description.Accumulate);
-            _rules.Check(Pass.Embed, batch, length);
+            _rules.Check(Pass.Embed, batch, lengths);
             _rules.Check(Pass.Compare, pairs, 1);
-            return _engine.MemoryFor(new(Pass.Embed, batch, length), new(Pass.Compare, pairs, 1), new(Pass.Backward, batch, length)) + _pairs.BytesFor(pairs);
+            return _engine.MemoryFor(new(Pass.Embed, batch, lengths), new(Pass.Compare, pairs, 1), new(Pass.Backward, batch, lengths)) + _pairs.BytesFor(pairs);
         }
 
-        _rules.Check(pass, batch, length);
-        return _engine.MemoryFor(new PassSize(pass, batch, length));
+        _rules.Check(pass, batch, lengths);
+        return _engine.MemoryFor(new PassSize(pass, batch, lengths));
     }
 
     /// <summary>Goes on from another run's step; its numbers are written behind this.</summary>
@@ -249,28 +254,28 @@ public sealed partial class ModelCore : IDisposable
         _engine.Dispose();
     }
 
-    private void Run(Pass pass, long batch, long length, bool accumulate)
+    private void Run(Pass pass, long batch, Lengths lengths, bool accumulate)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        _rules.Check(pass, batch, length);
-        _inputs.Check(pass, batch, length);
+        _rules.Check(pass, batch, lengths);
+        _inputs.Check(pass, batch, lengths);
         _size = default; // outputs are gone, should anything fail from here on
-        _engine.Reserve(pass, batch, length);
-        _inputs.Upload(pass, batch, length);
-        _engine.Execute(pass, batch, length, accumulate, Seed, _draw);
-        (_pass, _size) = (pass, (batch, length));
+        _engine.Reserve(pass, batch, lengths);
+        _inputs.Upload(pass, batch, lengths);
+        _engine.Execute(pass, batch, lengths, accumulate, Seed, _draw);
+        (_pass, _size) = (pass, (batch, lengths));
         _inputs.Clear();
     }
 
     private float[]? Find(string output)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return _size.Batch == 0 ? null : _engine.Read(_pass, output, _size.Batch, _size.Length);
+        return _size.Batch == 0 ? null : _engine.Read(_pass, output, _size.Batch, _size.Lengths);
     }
 
     private ulong FirstDraw => (ulong)(Steps * Description.Accumulate);
 
     private IEnumerable<LaunchInfo> Repeated(Pass pass) => Enumerable.Repeat(Launches(pass), Description.Accumulate).SelectMany(static l => l);
 
-    private double Loss() => _engine.ReadFirst(_pass, "loss", _size.Batch, _size.Length);
+    private double Loss() => _engine.ReadFirst(_pass, "loss", _size.Batch, _size.Lengths);
 }

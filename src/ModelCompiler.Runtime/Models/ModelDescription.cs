@@ -10,8 +10,11 @@ public sealed class ModelDescription
     /// <summary>In the order of their numbers.</summary>
     public required InputInfo[] Inputs { get; init; }
 
-    /// <summary>Most tokens of a row; 1 for pictures.</summary>
+    /// <summary>Most tokens of a row, of two texts that meet of the first; 1 for pictures.</summary>
     public required int MaxLength { get; init; }
+
+    /// <summary>Most tokens of a row of the second text; 1 where no two texts meet.</summary>
+    public int MaxSecondLength { get; init; } = 1;
 
     public required bool Trains { get; init; }
 
@@ -87,10 +90,12 @@ public sealed record GatherInfo(string Name, int Width, string? Slope);
 /// <param name="Next">The parameter with the number of the row that is written next; queues of one model share it.</param>
 public sealed record QueueInfo(string Parameter, string Keys, string Next);
 
-/// <summary>An input of Factor x batch^BatchPower x length^LengthPower values.</summary>
+/// <summary>An input of Factor x batch^BatchPower x length^LengthPower x second length^SecondPower values.</summary>
 /// <param name="IsTarget">Outputs do not depend on it: a forward pass does without.</param>
 public sealed record InputInfo(string Name, bool IsInteger, long Factor, int BatchPower, int LengthPower, bool IsTarget)
 {
+    public int SecondPower { get; init; }
+
     /// <summary>Of two towers the one that reads it, 1 or 2; 0: no tower alone.</summary>
     public int Side { get; init; }
 
@@ -113,7 +118,7 @@ public sealed record InputInfo(string Name, bool IsInteger, long Factor, int Bat
         _ => true,
     };
 
-    public long Count(long batch, long length)
+    public long Count(long batch, Lengths lengths)
     {
         var count = Factor;
         for (var i = 0; i < BatchPower; i++)
@@ -123,7 +128,12 @@ public sealed record InputInfo(string Name, bool IsInteger, long Factor, int Bat
 
         for (var i = 0; i < LengthPower; i++)
         {
-            count = checked(count * length);
+            count = checked(count * lengths.First);
+        }
+
+        for (var i = 0; i < SecondPower; i++)
+        {
+            count = checked(count * lengths.Second);
         }
 
         return count;

@@ -45,27 +45,33 @@ internal sealed class PassInputs(ModelDescription description, Engine engine)
         bool IsScale(int i) => _values[i] is not null && _values[i] == _scales[i];
     }
 
-    /// <exception cref="ArgumentException">An input has another number of values.</exception>
+    /// <summary>What a pass does not read may be of any size, or not there.</summary>
+    /// <exception cref="ArgumentException">An input of the pass has another number of values.</exception>
     /// <exception cref="InvalidOperationException">An input of the pass is not set.</exception>
-    public void Check(Pass pass, long batch, long length)
+    public void Check(Pass pass, long batch, Lengths lengths)
     {
         for (var i = 0; i < _values.Length; i++)
         {
             var info = description.Inputs[i];
-            if (_values[i] is not null && _pieces[i].Count != info.Count(batch, length))
+            if (!info.IsOf(pass))
             {
-                throw new ArgumentException($"Input '{info.Name}' has {_pieces[i].Count} values; a batch of {batch} rows of {length} takes {info.Count(batch, length)}.");
+                continue;
             }
 
-            if (_values[i] is null && info.IsOf(pass))
+            if (_values[i] is null)
             {
                 throw new InvalidOperationException($"Input '{info.Name}' of {description.Name} is not set; each pass takes its inputs anew.");
+            }
+
+            if (_pieces[i].Count != info.Count(batch, lengths))
+            {
+                throw new ArgumentException($"Input '{info.Name}' has {_pieces[i].Count} values; a batch of {batch} rows of {lengths} takes {info.Count(batch, lengths)}.");
             }
         }
     }
 
     /// <summary>Hands what is set to the engine: a pass has room for what it reads.</summary>
-    public void Upload(Pass pass, long batch, long length)
+    public void Upload(Pass pass, long batch, Lengths lengths)
     {
         for (var i = 0; i < _values.Length; i++)
         {
@@ -73,10 +79,10 @@ internal sealed class PassInputs(ModelDescription description, Engine engine)
             switch (description.Inputs[i].IsOf(pass) ? _values[i] : null)
             {
                 case float[] floats:
-                    engine.Upload(i, batch, length, floats.AsSpan(start, count));
+                    engine.Upload(i, batch, lengths, floats.AsSpan(start, count));
                     break;
                 case int[] integers:
-                    engine.Upload(i, batch, length, integers.AsSpan(start, count));
+                    engine.Upload(i, batch, lengths, integers.AsSpan(start, count));
                     break;
             }
         }

@@ -9,11 +9,11 @@ internal sealed class PassRules(ModelDescription description, StepState state)
     /// <exception cref="ArgumentOutOfRangeException">No rows, no tokens, or more than the model takes.</exception>
     /// <exception cref="ArgumentException">A batch that queues cannot take.</exception>
     /// <exception cref="InvalidOperationException">The model has no such pass.</exception>
-    public void Check(Pass pass, long batch, long length)
+    public void Check(Pass pass, long batch, Lengths lengths)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, description.MaxLength);
+        CheckLength(lengths, lengths.First, description.MaxLength, description.MaxSecondLength > 1 ? "the first text" : "a row");
+        CheckLength(lengths, lengths.Second, description.MaxSecondLength, "the second text");
         if (pass is Pass.EncodeFirst or Pass.EncodeSecond && description.Inputs.All(static i => i.Side == 0))
         {
             throw new InvalidOperationException($"{description.Name} has no {pass} pass: it is one tower, whose Forward gives its features.");
@@ -29,7 +29,7 @@ internal sealed class PassRules(ModelDescription description, StepState state)
             throw new InvalidOperationException($"{description.Name} has no {pass} pass: its decoder reads no other tower.");
         }
 
-        if (new PassSize(pass, batch, length).HasKeys)
+        if (new PassSize(pass, batch, lengths).HasKeys)
         {
             state.CheckBatch(batch);
         }
@@ -42,6 +42,14 @@ internal sealed class PassRules(ModelDescription description, StepState state)
         if ((pass is Pass.Train or Pass.Embed or Pass.Compare or Pass.Backward && !description.Trains) || (pass == Pass.Evaluate && !description.HasLoss))
         {
             throw new InvalidOperationException($"{description.Name} has no {pass} pass: it needs an objective" + (pass == Pass.Evaluate ? "." : " and a parameter that is not frozen."));
+        }
+    }
+
+    private void CheckLength(Lengths lengths, long length, int most, string what)
+    {
+        if (length < 1 || length > most)
+        {
+            throw new ArgumentOutOfRangeException(nameof(lengths), lengths, $"{length} tokens are no length of {what} of {description.Name}: legal are 1 to {most}.");
         }
     }
 }

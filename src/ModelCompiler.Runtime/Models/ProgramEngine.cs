@@ -8,14 +8,14 @@ public abstract class ProgramEngine(ModelDescription description, int alignment)
     private readonly float[] _first = new float[1];
 
     /// <summary>Floats of the workspace.</summary>
-    protected abstract long WorkFloats(Pass pass, long batch, long length);
+    protected abstract long WorkFloats(Pass pass, long batch, Lengths lengths);
 
-    protected abstract long SharedScratchBytes(Pass pass, long batch, long length);
+    protected abstract long SharedScratchBytes(Pass pass, long batch, Lengths lengths);
 
     /// <summary>Adds where a pass leaves an output; nothing: it has none of this name.</summary>
-    protected abstract void Output(Pass pass, string output, long batch, long length, List<(long Offset, long Count)> pieces);
+    protected abstract void Output(Pass pass, string output, long batch, Lengths lengths, List<(long Offset, long Count)> pieces);
 
-    protected abstract void Run(Pass pass, long batch, long length, bool accumulate);
+    protected abstract void Run(Pass pass, long batch, Lengths lengths, bool accumulate);
 
     /// <summary>Copies what lies in the workspace from an offset on; waits for it.</summary>
     protected abstract void Copy(long offset, Span<float> values);
@@ -44,12 +44,12 @@ public abstract class ProgramEngine(ModelDescription description, int alignment)
     }
 
     /// <summary>Where an input lies, in floats; behind the last: the room that all take. A pass has room for the inputs that it reads.</summary>
-    protected long InputOffset(Pass pass, int input, long batch, long length)
+    protected long InputOffset(Pass pass, int input, long batch, Lengths lengths)
     {
         var at = 0L;
         for (var i = 0; i < input; i++)
         {
-            at += description.Inputs[i].IsOf(pass) ? (description.Inputs[i].Count(batch, length) + alignment - 1) / alignment * alignment : 0;
+            at += description.Inputs[i].IsOf(pass) ? (description.Inputs[i].Count(batch, lengths) + alignment - 1) / alignment * alignment : 0;
         }
 
         return at;
@@ -62,15 +62,15 @@ public abstract class ProgramEngine(ModelDescription description, int alignment)
     protected bool KeepsMemory(Pass pass) => pass == Pass.Prime && description.Decoder is { Memory: not null };
 
     /// <summary>Tokens of what the decoder reads.</summary>
-    protected int MemoryTokens(long length) => description.Decoder!.Memory is int tokens and > 0 ? tokens : (int)length;
+    protected int MemoryTokens(Lengths lengths) => description.Decoder!.Memory is int tokens and > 0 ? tokens : (int)lengths.First;
 
     /// <summary>Number of the input that says which of them are seen; -1: all are.</summary>
     protected int MemoryMask => Array.FindIndex(description.Inputs, i => i.Name == description.Decoder!.MemoryMask);
 
     /// <summary>Where a pass left the pieces of an output, in floats.</summary>
-    protected IReadOnlyList<(long Offset, long Count)> Pieces(Pass pass, string output, long batch, long length)
+    protected IReadOnlyList<(long Offset, long Count)> Pieces(Pass pass, string output, long batch, Lengths lengths)
     {
-        Find(pass, output, batch, length);
+        Find(pass, output, batch, lengths);
         return _pieces;
     }
 
@@ -78,18 +78,18 @@ public abstract class ProgramEngine(ModelDescription description, int alignment)
     protected const string KeysAndValues = "keys_and_values";
 
     /// <summary>Where all inputs end.</summary>
-    protected long InputFloats(PassSize size) => InputOffset(size.Pass, description.Inputs.Length, size.Batch, size.Length);
+    protected long InputFloats(PassSize size) => InputOffset(size.Pass, description.Inputs.Length, size.Batch, size.Lengths);
 
     /// <summary>Where an output begins that the pass has.</summary>
-    protected long Begin(Pass pass, string output, long batch, long length)
+    protected long Begin(Pass pass, string output, long batch, Lengths lengths)
     {
-        Find(pass, output, batch, length);
+        Find(pass, output, batch, lengths);
         return _pieces[0].Offset;
     }
 
-    public sealed override float[]? Read(Pass pass, string output, long batch, long length)
+    public sealed override float[]? Read(Pass pass, string output, long batch, Lengths lengths)
     {
-        Find(pass, output, batch, length);
+        Find(pass, output, batch, lengths);
         if (_pieces.Count == 0)
         {
             return null;
@@ -100,22 +100,22 @@ public abstract class ProgramEngine(ModelDescription description, int alignment)
         return values;
     }
 
-    public sealed override void Read(Pass pass, string output, long batch, long length, Span<float> values)
+    public sealed override void Read(Pass pass, string output, long batch, Lengths lengths, Span<float> values)
     {
-        Find(pass, output, batch, length);
+        Find(pass, output, batch, lengths);
         CopyPieces(values);
     }
 
-    public sealed override float ReadFirst(Pass pass, string output, long batch, long length)
+    public sealed override float ReadFirst(Pass pass, string output, long batch, Lengths lengths)
     {
-        Copy(Begin(pass, output, batch, length), _first);
+        Copy(Begin(pass, output, batch, lengths), _first);
         return _first[0];
     }
 
-    private void Find(Pass pass, string output, long batch, long length)
+    private void Find(Pass pass, string output, long batch, Lengths lengths)
     {
         _pieces.Clear();
-        Output(pass, output, batch, length, _pieces);
+        Output(pass, output, batch, lengths, _pieces);
     }
 
     private void CopyPieces(Span<float> values)

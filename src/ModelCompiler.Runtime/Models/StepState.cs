@@ -4,9 +4,11 @@ namespace ModelCompiler.Runtime;
 internal sealed class StepState
 {
     private const int Alignment = 32;
+    private readonly int _batches;
 
     public StepState(ModelDescription description)
     {
+        _batches = description.Accumulate;
         var parameters = description.Parameters.ToArray();
         if (description.Momentum > 0)
         {
@@ -53,8 +55,16 @@ internal sealed class StepState
         }
     }
 
-    private static string NotDividing(int rows, long batch) => $"A batch of {batch} does not divide the queue of {rows}: rows of two batches would meet in it. "
-        + $"Batches that do have {string.Join(", ", Enumerable.Range(1, (int)Math.Min(batch, rows)).Where(n => rows % n == 0).TakeLast(3))} rows, for example.";
+    // Batches of one step are compared together, and are alike.
+    private string NotDividing(int rows, long batch)
+    {
+        var step = _batches > 1 ? $"A step on {batch} pairs, of {_batches} batches," : $"A batch of {batch}";
+        var legal = Enumerable.Range(1, rows / _batches).Where(n => rows % (n * _batches) == 0).ToArray();
+        var near = legal.Where(n => (long)n * _batches <= batch).TakeLast(3).ToArray();
+        return $"{step} does not divide the queue of {rows}: rows of two {(_batches > 1 ? "steps" : "batches")} would meet in it. "
+            + (legal.Length == 0 ? $"No {_batches} batches that are alike do: make Queue a multiple of {_batches}, which [Accumulate] says, and of the pairs of a batch."
+                : $"Batches that do have {string.Join(", ", near.Length > 0 ? near : legal.Take(3))} rows{(_batches > 1 ? " each" : "")}, for example.");
+    }
 
     // Copies mostly lie as the weights do, gaps of alignment included.
     private static IEnumerable<CopyPlace> Merged(IEnumerable<CopyPlace> copies)

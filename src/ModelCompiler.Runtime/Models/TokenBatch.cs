@@ -11,10 +11,14 @@ public abstract class TokenBatch
     /// <exception cref="ArgumentOutOfRangeException">No rows, no tokens behind the prefix, or more than <paramref name="maxLength"/>.</exception>
     protected TokenBatch(int count, int length, int vocabulary, int maxLength, int prefix = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (count < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"A batch has 1 row or more, each of {prefix + 1} to {maxLength} tokens, the Context of the model.");
+        }
+
         if (length <= prefix || length > maxLength)
         {
-            throw new ArgumentOutOfRangeException(nameof(length), length, $"A row has {prefix + 1} to {maxLength} tokens{(prefix > 0 ? $", of which the first {prefix} stand for the picture" : "")}.");
+            throw new ArgumentOutOfRangeException(nameof(length), length, $"A row has {prefix + 1} to {maxLength} tokens, the Context of the model{(prefix > 0 ? $", of which the first {prefix} stand for the picture" : "")}.");
         }
 
         (Count, Length, Prefix, _vocabulary) = (count, length, prefix, vocabulary);

@@ -67,6 +67,18 @@ public static class MatchNumbers
         return counted;
     }
 
+    /// <summary>Labels of which each that is negative is another: what has no class belongs with nothing.</summary>
+    public static int[] Labelled(int[] labels)
+    {
+        var numbers = new int[labels.Length];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            numbers[i] = labels[i] >= 0 ? labels[i] : -1 - i;
+        }
+
+        return numbers;
+    }
+
     /// <summary>Samples with whose number another one is.</summary>
     public static long NotAlone(int[] numbers)
     {

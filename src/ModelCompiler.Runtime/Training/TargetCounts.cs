@@ -1,7 +1,7 @@
 namespace ModelCompiler.Runtime.Training;
 
 /// <summary>How many targets count in each loss: a mean over several batches divides by their sum.</summary>
-public readonly struct TargetCounts(long labels = 0, long teacherLabels = 0, long targets = 0, long nextSentence = 0, long hiddenTarget = 0, long pooledTarget = 0, long pairs = 0, long probabilities = 0)
+public readonly struct TargetCounts(long labels = 0, long teacherLabels = 0, long targets = 0, long nextSentence = 0, long hiddenTarget = 0, long pooledTarget = 0, long pairs = 0, long probabilities = 0, long teacherLogits = 0, long matched = 0)
 {
     // Sums of shares that were stored in 16 bits are off by so much.
     private const double MostRounding = 0.01;
@@ -25,8 +25,14 @@ public readonly struct TargetCounts(long labels = 0, long teacherLabels = 0, lon
     /// <summary>Samples that have a distribution over classes.</summary>
     public long Probabilities => probabilities;
 
+    /// <summary>Samples that have a teacher's logits.</summary>
+    public long TeacherLogits => teacherLogits;
+
+    /// <summary>Samples with whose label another one is.</summary>
+    public long Matched => matched;
+
     public static TargetCounts operator +(TargetCounts a, TargetCounts b) =>
-        new(a.Labels + b.Labels, a.TeacherLabels + b.TeacherLabels, a.Targets + b.Targets, a.NextSentence + b.NextSentence, a.HiddenTarget + b.HiddenTarget, a.PooledTarget + b.PooledTarget, a.Pairs + b.Pairs, a.Probabilities + b.Probabilities);
+        new(a.Labels + b.Labels, a.TeacherLabels + b.TeacherLabels, a.Targets + b.Targets, a.NextSentence + b.NextSentence, a.HiddenTarget + b.HiddenTarget, a.PooledTarget + b.PooledTarget, a.Pairs + b.Pairs, a.Probabilities + b.Probabilities, a.TeacherLogits + b.TeacherLogits, a.Matched + b.Matched);
 
     /// <summary>Targets that are not negative.</summary>
     public static long Valid(int[] targets)

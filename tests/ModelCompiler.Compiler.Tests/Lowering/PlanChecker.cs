@@ -17,11 +17,11 @@ internal sealed class PlanChecker
     private readonly Dictionary<Value, (Carry Carry, Block Block)> _results = [];
     private readonly List<string> _faults = [];
     private readonly MemoryPlan _plan;
-    private readonly (int Batch, int Length) _size;
+    private readonly (int Batch, int Length, int Second) _size;
 
-    private PlanChecker(MemoryPlan plan, int batch, int length)
+    private PlanChecker(MemoryPlan plan, int batch, int length, int second)
     {
-        (_plan, _size) = (plan, (batch, length));
+        (_plan, _size) = (plan, (batch, length, second));
         foreach (var block in plan.Program.Graph.Blocks)
         {
             foreach (var carry in block.Carries)
@@ -44,9 +44,9 @@ internal sealed class PlanChecker
     }
 
     /// <summary>What is wrong with a plan; empty where nothing is.</summary>
-    public static IReadOnlyList<string> Faults(MemoryPlan plan, int batch, int length)
+    public static IReadOnlyList<string> Faults(MemoryPlan plan, int batch, int length, int second = 1)
     {
-        var checker = new PlanChecker(plan, batch, length);
+        var checker = new PlanChecker(plan, batch, length, second);
         checker.Walk();
         checker.Compare();
         return checker._faults;
@@ -90,7 +90,7 @@ internal sealed class PlanChecker
             if (launch.Arguments[i] is Argument.Tensor { Value: var value } && launch.Kernel.Operands[i].IsOutput)
             {
                 var from = Address(value, layer);
-                _lives.Add((value, layer), new Life($"{value} of layer {layer}", from, from + value.Shape.Count.At(_size.Batch, _size.Length), moment, i));
+                _lives.Add((value, layer), new Life($"{value} of layer {layer}", from, from + value.Shape.Count.At(_size.Batch, _size.Length, _size.Second), moment, i));
             }
         }
     }
@@ -196,7 +196,7 @@ internal sealed class PlanChecker
         return _offsets[storage] + (number * Aligned(storage));
     }
 
-    private long Aligned(Storage storage) => (storage.Count.At(_size.Batch, _size.Length) + 31) / 32 * 32;
+    private long Aligned(Storage storage) => (storage.Count.At(_size.Batch, _size.Length, _size.Second) + 31) / 32 * 32;
 
     /// <summary>A value of a layer: floats [From, To), from the moment it is written to the last at which it is read.</summary>
     private sealed class Life(string name, long from, long to, int first, int operand)

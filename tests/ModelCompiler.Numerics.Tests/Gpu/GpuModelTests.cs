@@ -57,7 +57,7 @@ public sealed class GpuModelTests
                 for (var batch = 0; batch < model.Core.Description.Accumulate; batch++)
                 {
                     EngineModels.SetInputs(model, data);
-                    loss += model.Core.ComputeGradients(data.Batch, data.Length, accumulate: batch > 0);
+                    loss += model.Core.ComputeGradients(data.Batch, data.Lengths, accumulate: batch > 0);
                 }
 
                 Assert.True(model.Core.Step());
@@ -66,7 +66,7 @@ public sealed class GpuModelTests
 
             model.Core.SwapAverage();
             EngineModels.SetInputs(model, data);
-            losses.Add(model.Core.Evaluate(data.Batch, data.Length));
+            losses.Add(model.Core.Evaluate(data.Batch, data.Lengths));
             return [.. losses];
         }
     }
@@ -99,7 +99,7 @@ public sealed class GpuModelTests
             for (var step = 0; step < steps; step++)
             {
                 EngineModels.SetInputs(model, data);
-                losses[step] = model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+                losses[step] = model.Core.ComputeGradients(data.Batch, data.Lengths, accumulate: false);
                 Assert.True(model.Core.Step());
             }
 
@@ -119,8 +119,8 @@ public sealed class GpuModelTests
                 data.Train();
                 using var model = EngineModels.Create(EngineModels.Of(name), data, device);
                 EngineModels.SetInputs(model, data);
-                var promised = model.Core.MemoryFor(Pass.Train, batch, data.Length);
-                model.Core.ComputeGradients(batch, data.Length, accumulate: false);
+                var promised = model.Core.MemoryFor(Pass.Train, batch, data.Lengths);
+                model.Core.ComputeGradients(batch, data.Lengths, accumulate: false);
                 model.Core.Step();
                 Assert.Equal(promised, model.Core.AllocatedBytes);
             }

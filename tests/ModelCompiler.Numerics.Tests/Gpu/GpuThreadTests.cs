@@ -40,7 +40,7 @@ public sealed class GpuThreadTests
                 {
                     // The model sees arrays that are young enough to move.
                     EngineModels.SetInputs(model, data);
-                    losses.Add(model.Core.Evaluate(data.Batch, data.Length));
+                    losses.Add(model.Core.Evaluate(data.Batch, data.Lengths));
                     EngineModels.CompareOutputs(model, expected, "bag");
                 }
             }

@@ -66,7 +66,7 @@ public sealed class PassGraphTests
         {
             for (var i = 0; i < 10 * PassGraphs.Most; i++)
             {
-                graphs.Run(s_key with { Length = i / 2 }, 1, 0, static () => { });
+                graphs.Run(s_key with { Lengths = i / 2 }, 1, 0, static () => { });
                 Assert.InRange(driver.Captures - driver.Destroyed, 0, PassGraphs.Most);
             }
         }

@@ -79,8 +79,8 @@ public sealed class MixedModelTests
         data.Train();
         using var model = EngineModels.Create(s_models[name].Value, data, new CpuDevice(2, Instructions.Best));
         EngineModels.SetInputs(model, data);
-        var promised = model.Core.MemoryFor(Pass.Train, data.Batch, data.Length);
-        model.Core.ComputeGradients(data.Batch, data.Length, accumulate: false);
+        var promised = model.Core.MemoryFor(Pass.Train, data.Batch, data.Lengths);
+        model.Core.ComputeGradients(data.Batch, data.Lengths, accumulate: false);
         model.Core.Step();
         Assert.Equal(promised, model.Core.AllocatedBytes);
     }
@@ -98,7 +98,7 @@ public sealed class MixedModelTests
             var (expected, gradients) = (rounded.Train(), new List<double[]>());
             using var model = EngineModels.Create(hosted, rounded, device);
             EngineModels.SetInputs(model, rounded);
-            model.Core.ComputeGradients(batch, rounded.Length, accumulate: false);
+            model.Core.ComputeGradients(batch, rounded.Lengths, accumulate: false);
             foreach (var ((parameter, layer), gradient) in expected.Gradients)
             {
                 var actual = (double[])gradient.Clone();

@@ -74,7 +74,7 @@ public sealed class MixedTrainingTests
         for (var step = 0; step < steps; step++)
         {
             EngineModels.SetInputs(model, data);
-            losses[step] = model.Core.ComputeGradients(Batch, data.Length, accumulate: false);
+            losses[step] = model.Core.ComputeGradients(Batch, data.Lengths, accumulate: false);
             Assert.True(model.Core.Step());
         }
 

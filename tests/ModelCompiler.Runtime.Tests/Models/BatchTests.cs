@@ -10,8 +10,9 @@ public sealed class BatchTests
     public void Rows_have_a_length()
     {
         Assert.Throws<ArgumentOutOfRangeException>(static () => new Tokens(0, 3));
-        Assert.Contains("A row has 1 to 6 tokens.", Assert.Throws<ArgumentOutOfRangeException>(static () => new Tokens(1, 7)).Message);
-        Assert.Contains("A row has 1 to 6 tokens.", Assert.Throws<ArgumentOutOfRangeException>(static () => new Tokens(1, 0)).Message);
+        Assert.Contains("A row has 1 to 6 tokens, the Context of the model.", Assert.Throws<ArgumentOutOfRangeException>(static () => new Tokens(1, 7)).Message);
+        Assert.Contains("A row has 1 to 6 tokens, the Context of the model.", Assert.Throws<ArgumentOutOfRangeException>(static () => new Tokens(1, 0)).Message);
+        Assert.Contains("A batch has 1 row or more, each of 1 to 6 tokens, the Context of the model.", Assert.Throws<ArgumentOutOfRangeException>(static () => new Tokens(0, 3)).Message);
         Assert.Throws<OverflowException>(static () => new Tokens(int.MaxValue, 6));
         var tokens = new Tokens(2, 3);
         Assert.Equal(new int[6], tokens.Ids);

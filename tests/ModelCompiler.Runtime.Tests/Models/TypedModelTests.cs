@@ -55,7 +55,7 @@ public sealed class TypedModelTests
         Assert.Equal("Ids[1, 2] is 65; legal are 0 to 64.", Assert.Throws<ArgumentException>(() => model.Forward(tokens)).Message);
         tokens.Ids[7] = 64;
         Assert.Equal(2 * 5 * 65, model.Forward(tokens).Logits.Length);
-        Assert.Contains("A row has 1 to 64 tokens.", Assert.Throws<ArgumentOutOfRangeException>(static () => new CharacterGpt.Tokens(2, 65)).Message);
+        Assert.Contains("A row has 1 to 64 tokens, the Context of the model.", Assert.Throws<ArgumentOutOfRangeException>(static () => new CharacterGpt.Tokens(2, 65)).Message);
         var batch = new CharacterGpt.Batch(tokens);
         batch.Targets[3] = 65;
         Assert.StartsWith("targets[3] is 65; legal are 0 to 64", Assert.Throws<ArgumentException>(() => model.Evaluate(batch)).Message);

@@ -57,6 +57,17 @@ internal static partial class GoldenOps
         return true;
     }
 
+    private static bool KlDivergence(GoldenOpBuilder b)
+    {
+        if (b.File.Option("form").GetString() != "logits" || b.File.Option("reduction").GetString() != "batchmean")
+        {
+            return false;
+        }
+
+        b.Result(b.Graph.KlDivergence(b.Tensor("x"), b.Data("teacher"), b.Number("scale", 1.0 / b.File.Shape("in.x")[0]), b.File.Option("temperature").GetDouble()));
+        return true;
+    }
+
     // The stored target has a gradient too; ours is data.
     private static bool SquaredError(GoldenOpBuilder b)
     {

@@ -43,6 +43,7 @@ internal static partial class GoldenOps
         ["interpolate"] = new([typeof(MatMulOp)], Interpolate),
         ["cross-entropy"] = new([typeof(CrossEntropyOp), typeof(SoftCrossEntropyOp)], CrossEntropy),
         ["bce-with-logits"] = new([typeof(LogisticLossOp)], LogisticLoss),
+        ["kl-divergence"] = new([typeof(KlDivergenceOp)], KlDivergence),
         ["mse"] = new([typeof(SquaredErrorOp)], SquaredError),
     };
 
@@ -69,6 +70,9 @@ internal static partial class GoldenOps
         [typeof(ShiftByOp)] = "stored losses of pairs hold its numbers",
         [typeof(PairSigmoidOp)] = "stored losses of pairs hold its numbers",
         [typeof(ReciprocalScaleOp)] = "stored losses of pairs hold its numbers",
+        [typeof(FocalLossOp)] = "a stored loss holds its numbers",
+        [typeof(AbsOp)] = "stored losses of pairs hold its numbers",
+        [typeof(OrderScoresOp)] = "stored losses of pairs hold its numbers",
         [typeof(TripletOp)] = "stored losses of pairs hold its numbers",
         [typeof(MatchCrossEntropyOp)] = "stored losses of pairs hold its numbers",
         [typeof(HeadDiagonalOp)] = "it moves numbers without changing them; checkpoints of whole models hold them",

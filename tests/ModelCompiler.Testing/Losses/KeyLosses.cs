@@ -72,7 +72,7 @@ internal static class KeyLosses
         var options = new SupervisedContrastiveAttribute { Temperature = folder.Real("temperature") };
         return new GraphLoss(folder, b =>
         {
-            b.Mean("labels_scale", folder.Model["embedding"].Shape[0]);
+            b.Mean(SupervisedContrastiveLoss.Numbers + "_scale", folder.Model["embedding"].Shape[0]);
             b.Graph.Output("loss", SupervisedContrastiveLoss.Of(b.Model, options, b.Parameter("embedding")));
         })
         {
@@ -89,6 +89,33 @@ internal static class KeyLosses
         {
             var logits = b.Parameter("logits", [labels.Length, folder.Model["logits"].Shape[^1]]);
             b.Graph.Output("loss", b.Graph.CrossEntropy(logits, b.Input("labels", labels, ElementType.Integer), b.Mean("mean", labels.Count(static l => l >= 0)), smoothing));
+        });
+    }
+
+    /// <summary>Classes that are a yes or no each.</summary>
+    public static StoredLoss Focal(LossFolder folder)
+    {
+        var options = new ClassificationAttribute { Classes = folder.Model["logits"].Shape[^1], MultiLabel = true, Focal = folder.Real("gamma"), FocalAlpha = folder.Real("alpha") };
+        return new GraphLoss(folder, b =>
+        {
+            b.Mean("labels_scale", folder.Inputs["targets"].Values.Length);
+            b.Graph.Output("loss", ClassLosses.Of(b.Model, options, b.Parameter("logits"))[0]);
+        });
+    }
+
+    /// <summary>Classes of samples, and a teacher's logits of them.</summary>
+    public static StoredLoss Taught(LossFolder folder)
+    {
+        var options = new ClassificationAttribute { Classes = folder.Model["student"].Shape[^1], TeacherShare = folder.Real("alpha"), TeacherTemperature = folder.Real("temperature") };
+        return new GraphLoss(folder, b =>
+        {
+            var samples = folder.Model["student"].Shape[0];
+            b.Mean("labels_scale", samples);
+            b.Mean("teacher_logits_scale", samples);
+            var losses = ClassLosses.Of(b.Model, options, b.Parameter("student"));
+            b.Graph.Output("cross_entropy", b.Graph.Scale(losses[0], 1 / (1 - options.TeacherShare)));
+            b.Graph.Output("kl", b.Graph.Scale(losses[1], 1 / options.TeacherShare));
+            b.Graph.Output("loss", b.Graph.Add(losses[0], losses[1]));
         });
     }
 }

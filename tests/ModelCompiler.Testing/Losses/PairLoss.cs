@@ -1,5 +1,4 @@
 using ModelCompiler.Compiler.Layers;
-using ModelCompiler.Compiler.Ops;
 using ModelCompiler.Compiler.Spec;
 
 namespace ModelCompiler.Testing;
@@ -46,13 +45,14 @@ internal sealed class PairLoss : StoredLoss
     public override void Build(LossBuilder b)
     {
         var model = ModelCases.Bind([.. Attributes]);
-        var sides = new[] { "image", "text" }.Select(side => new MeetingSide(side, b.Graph.Normalize(b.Parameter(side)))).ToArray();
+        var options = (CompositionAttribute)model.Architecture;
+        var sides = new[] { "image", "text" }.Select(side => new MeetingSide(side, JointSpace.Unit(b.Graph, options, b.Parameter(side)))).ToArray();
         foreach (var side in sides)
         {
             b.Graph.Output(side.Name + "_features", side.Features);
         }
 
         b.Mean("pairs_scale", Pairs);
-        JointSpace.Meet(b.Model, (CompositionAttribute)model.Architecture, sides[0], sides[1], [.. model.Attributes.OfType<PairObjectiveAttribute>()]);
+        JointSpace.Meet(b.Model, options, sides[0], sides[1], [.. model.Attributes.OfType<PairObjectiveAttribute>()]);
     }
 }

@@ -14,6 +14,9 @@ internal abstract class StoredLoss(LossFolder folder)
         ["image" + SimilarityDistillationLoss.Teacher] = ["dist_image"],
         ["text" + SimilarityDistillationLoss.Teacher] = ["dist_text"],
         [ContrastiveLoss.Ids] = ["idx"],
+        ["labels"] = ["targets"],
+        [SupervisedContrastiveLoss.Numbers] = ["labels"],
+        ["teacher_logits"] = ["teacher"],
     };
 
     private static readonly Dictionary<string, string> s_outputs = new()

@@ -23,6 +23,8 @@ internal static class StoredLosses
         ["multi-positive-captions"] = KeyLosses.SeveralTexts,
         ["supervised-contrastive"] = KeyLosses.Supervised,
         ["label-smoothing"] = KeyLosses.Smoothed,
+        ["focal"] = KeyLosses.Focal,
+        ["kl-distillation"] = KeyLosses.Taught,
     };
 
     /// <summary>Whether a folder's configuration is of a loss, and not of a model.</summary>
@@ -67,10 +69,12 @@ internal static class StoredLosses
     // VSE++'s own configuration, of vectors that are given.
     private static StoredLoss Margin(LossFolder folder)
     {
-        if (folder.Text("measure") is var measure and not "cosine")
+        var measure = folder.Text("measure") switch
         {
-            throw new NotSupportedException($"measure = {measure} (supported: cosine)");
-        }
+            "cosine" => SimilarityMeasure.Cosine,
+            "order" => SimilarityMeasure.Order,
+            var other => throw new NotSupportedException($"measure = {other} (supported: cosine, order)"),
+        };
 
         if (folder.Config.TryGetProperty("word_dim", out var words))
         {
@@ -78,11 +82,11 @@ internal static class StoredLosses
         }
 
         folder.Require("embed_size", folder.Model["im"].Shape[1]);
-        return Triplet(folder, folder.Flag("max_violation"));
+        return Triplet(folder, folder.Flag("max_violation"), measure);
     }
 
-    private static PairLoss Triplet(LossFolder folder, bool hardest) =>
-        new(folder, [("Scale", SimilarityScale.None)], Objective("Triplet", ("Margin", folder.Real("margin")), ("Hardest", hardest)));
+    private static PairLoss Triplet(LossFolder folder, bool hardest, SimilarityMeasure measure = SimilarityMeasure.Cosine) =>
+        new(folder, [("Scale", SimilarityScale.None), ("Measure", measure)], Objective("Triplet", ("Margin", folder.Real("margin")), ("Hardest", hardest)));
 
     private static AttributeSpec Objective(string name, params (string, object)[] arguments) => ModelCases.Attribute(name, arguments);
 }

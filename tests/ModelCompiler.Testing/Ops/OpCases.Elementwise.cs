@@ -11,6 +11,7 @@ internal static partial class OpCases
         .. Function<GeluTanhOp>(static (b, x) => b.Graph.GeluTanh(x)),
         .. Function<QuickGeluOp>(static (b, x) => b.Graph.QuickGelu(x)),
         .. Function<ReluOp>(static (b, x) => b.Graph.Relu(x)),
+        .. Function<AbsOp>(static (b, x) => b.Graph.Abs(x)),
         .. Function<SiluOp>(static (b, x) => b.Graph.Silu(x)),
         .. Function<TanhOp>(static (b, x) => b.Graph.Tanh(x)),
         .. Function<SigmoidOp>(static (b, x) => b.Graph.Sigmoid(x)),

@@ -12,6 +12,8 @@ internal static partial class OpCases
             Row<CrossEntropyOp>(m.Name, b => CrossEntropy(b, m.Shape, Draws.Within(3), Draws.Below(m.Shape.Columns))),
             Row<SoftCrossEntropyOp>(m.Name, b => b.Graph.SoftCrossEntropy(b.Tensor("logits", m.Shape, Draws.Within(3)), b.Data("targets", m.Shape, static (r, _) => r.NextDouble()), Scale(b))),
             Row<LogisticLossOp>(m.Name, b => b.Graph.LogisticLoss(b.Tensor("logits", m.Shape, Draws.AwayFromZero), b.Data("targets", m.Shape, static (r, _) => r.NextDouble()), Scale(b))),
+            Row<FocalLossOp>(m.Name, b => b.Graph.FocalLoss(b.Tensor("logits", m.Shape, Draws.AwayFromZero), b.Data("targets", m.Shape, static (r, _) => r.NextDouble()), Scale(b), 2, 0.25)),
+            Row<KlDivergenceOp>(m.Name, b => b.Graph.KlDivergence(b.Tensor("logits", m.Shape, Draws.Within(3)), b.Data("teacher", m.Shape, Draws.Within(3)), Scale(b), 2.5)),
             Row<SquaredErrorOp>(m.Name, b => b.Graph.SquaredError(b.Tensor("x", m.Shape), b.Data("targets", m.Shape), Scale(b))),
         }),
         Row<CrossEntropyOp>("rows that are left out", static b => CrossEntropy(b, Fixed(6, 5), Draws.Within(3), Draws.Of(4, -100, 0, -1, 2, -100))),
@@ -30,6 +32,13 @@ internal static partial class OpCases
         Row<SoftCrossEntropyOp>("logits far apart", static b => Soft(b, Draws.Of(1e4, -1e4, 0, 50, -1e4), Draws.Of(1, 0, 0, 0, 0), smoothing: 0.2)),
         Row<LogisticLossOp>("saturated", static b => b.Graph.LogisticLoss(
             b.Tensor("logits", Fixed(3, 9), Draws.Of(-300, -88.5, -40, -20, -12, 15, 25, 90, 1000)), b.Data("targets", Fixed(3, 9), Draws.Below(2)), Scale(b))),
+        Row<FocalLossOp>("saturated", static b => b.Graph.FocalLoss(
+            b.Tensor("logits", Fixed(3, 9), Draws.Of(-300, -88.5, -40, -20, -12, 15, 25, 90, 1000)), b.Data("targets", Fixed(3, 9), Draws.Below(2)), Scale(b), 2, 0.25)),
+        Row<FocalLossOp>("a small power without weights", static b => b.Graph.FocalLoss(
+            b.Tensor("logits", Fixed(3, 9), Draws.AwayFromZero), b.Data("targets", Fixed(3, 9), Draws.Below(2)), Scale(b), 0.5, 0)),
+        Row<KlDivergenceOp>("a teacher that is agreed with", static b => b.Graph.KlDivergence(b.Tensor("logits", Fixed(2, 3), Draws.Constant(0.5)), b.Data("teacher", Fixed(2, 3), Draws.Constant(0.5)), Scale(b), 1)),
+        Row<KlDivergenceOp>("logits far apart", static b => b.Graph.KlDivergence(
+            b.Tensor("logits", Fixed(3, 4), Draws.Of(300, -300, 0, 50, -300, 3, 2, -30)), b.Data("teacher", Fixed(3, 4), Draws.Of(200, -100, 40, 0, 2, 3, -300, 7)), Scale(b), 3)),
         .. new[] { 1, 2, 5, 19, 70 }.Select(static pairs => Row<PairContrastOp>($"{pairs} pairs of a batch", static b => Contrast(b, new Shape(Batch, Width(6)), Draws.Within(3)), batch: pairs)),
         Row<PairContrastOp>("pairs that are known, wider than a panel", static b => Contrast(b, Fixed(5, 37), Draws.Unit)),
         Row<PairContrastOp>("one pair of one channel", static b => Contrast(b, Fixed(1, 1), Draws.Unit)),
@@ -61,8 +70,12 @@ internal static partial class OpCases
         {
             Row<TripletOp>($"{pairs} pairs of a batch", static b => b.Graph.Triplet(Similarities(b, Draws.Unit), 0.2, false), batch: pairs),
             Row<TripletOp>($"the hardest of {pairs} pairs", static b => b.Graph.Triplet(Similarities(b, Draws.Unit), 0.2, true), batch: pairs),
+            Row<OrderScoresOp>($"{pairs} pairs of a batch", static b => b.Graph.OrderScores(First(b), Second(b)), batch: pairs),
             Row<MatchCrossEntropyOp>($"{pairs} pairs of a batch", static b => b.Graph.MatchCrossEntropy(Similarities(b, Draws.Within(3)), Ids(b, 3), Ids(b, 3), Scale(b)), batch: pairs),
         }),
+        Row<OrderScoresOp>("more of one side, a few channels", static b => b.Graph.OrderScores(b.Tensor("first", Fixed(3, 37)), b.Tensor("second", Fixed(7, 37)))),
+        Row<OrderScoresOp>("in order", static b => b.Graph.OrderScores(b.Tensor("first", Fixed(2, 3), Draws.Of(0.9, 0.8, 0.7)), b.Tensor("second", Fixed(2, 3), Draws.Of(0.1, 0.2, 0.3)))),
+        Row<OrderScoresOp>("one channel", static b => b.Graph.OrderScores(b.Tensor("first", Fixed(2, 1), Draws.Of(0.1, -0.4)), b.Tensor("second", Fixed(2, 1), Draws.Of(0.5, 0.7)))),
         Row<TripletOp>("one pair", static b => b.Graph.Triplet(b.Tensor("similarities", Fixed(1, 1)), 0.2, false)),
         Row<TripletOp>("the hardest of none", static b => b.Graph.Triplet(b.Tensor("similarities", Fixed(1, 1)), 0.2, true)),
         Row<TripletOp>("none too near", static b => b.Graph.Triplet(b.Tensor("similarities", Fixed(2, 2), Draws.Of(0.9, 0.1, -0.2, 0.8)), 0.2, true)),

@@ -47,6 +47,8 @@ internal static partial class OpCases
         [typeof(CrossEntropyGradientOp)] = typeof(CrossEntropyOp),
         [typeof(PairSigmoidGradientOp)] = typeof(PairSigmoidOp),
         [typeof(DiagonalOp)] = typeof(TripletOp),
+        [typeof(DisorderOp)] = typeof(OrderScoresOp),
+        [typeof(OrderScoresGradientOp)] = typeof(OrderScoresOp),
         [typeof(ByRowOp)] = typeof(MatchCrossEntropyOp),
         [typeof(DiagonalHeadsOp)] = typeof(HeadDiagonalOp),
         [typeof(LargestOfTokensOp)] = typeof(TokenSoftmaxOp),

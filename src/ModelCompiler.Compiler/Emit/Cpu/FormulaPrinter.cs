@@ -210,8 +210,10 @@ internal sealed class FormulaPrinter(
             : s.Function == Intrinsic.Negate ? 3 : 0;
         var spelling = column is null ? s.Function.CpuRow : s.Function.Cpu;
         var isInfix = own > 0;
+
+        // Two signs in a row would be another operator.
         var text = string.Format(System.Globalization.CultureInfo.InvariantCulture, spelling,
-            [.. a.Select((x, i) => (object)Print(x, isInfix ? own + (i > 0 ? 1 : 0) : spelling.StartsWith("1f", StringComparison.Ordinal) ? 4 : 0))]);
+            [.. a.Select((x, i) => (object)Print(x, isInfix ? own + (i > 0 || own == 3 ? 1 : 0) : spelling.StartsWith("1f", StringComparison.Ordinal) ? 4 : 0))]);
         var needs = isInfix ? own < precedence : precedence > 0 && spelling.StartsWith("1f", StringComparison.Ordinal);
 
         // A mix of + and * reads better with brackets than with precedence.
@@ -236,7 +238,7 @@ internal sealed class FormulaPrinter(
 
     /// <summary>A size within a kernel's body.</summary>
     public static string Size(Ir.Graphs.Extent extent) =>
-        extent.IsConstant ? Names.Number(extent.Factor) + "L" : $"({extent.ToString().Replace("batch", "a.Batch").Replace("length", "a.Length")})";
+        extent.IsConstant ? Names.Number(extent.Factor) + "L" : $"({extent.ToString().Replace("batch", "a.Batch").Replace("secondLength", "length").Replace("length", "a.Length")})";
 
     private string Print(Position position) => position switch
     {

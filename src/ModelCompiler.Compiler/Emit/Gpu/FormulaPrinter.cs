@@ -131,8 +131,10 @@ internal sealed class FormulaPrinter(
             : s.Function == Intrinsic.Multiply || s.Function == Intrinsic.Divide ? 2
             : s.Function == Intrinsic.Negate ? 3 : 0;
         var isInfix = own > 0;
+
+        // Two signs in a row would be another operator.
         var text = string.Format(System.Globalization.CultureInfo.InvariantCulture, s.Function.Gpu,
-            [.. s.Arguments.Select((x, i) => (object)Print(x, isInfix ? own + (i > 0 ? 1 : 0) : 0))]);
+            [.. s.Arguments.Select((x, i) => (object)Print(x, isInfix ? own + (i > 0 || own == 3 ? 1 : 0) : 0))]);
 
         // A mix of + and * reads better with brackets than with precedence.
         return isInfix && (own < precedence || (precedence > 0 && own != precedence)) ? $"({text})" : text;
@@ -146,7 +148,7 @@ internal sealed class FormulaPrinter(
 
     /// <summary>A size within a kernel's body.</summary>
     public static string Size(Extent extent) =>
-        extent.IsConstant ? Names.Number(extent.Factor) : $"({extent.ToString().Replace("batch", "a.Batch").Replace("length", "a.Length")})";
+        extent.IsConstant ? Names.Number(extent.Factor) : $"({extent.ToString().Replace("batch", "a.Batch").Replace("secondLength", "length").Replace("length", "a.Length")})";
 
     private string Print(Position position) => position switch
     {

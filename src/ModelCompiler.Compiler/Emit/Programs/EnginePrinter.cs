@@ -13,7 +13,7 @@ internal static class EnginePrinter
         var files = new List<SourceFile> { dialect.File(type, device, $"Ties the programs of this model to the {device.ToUpperInvariant()} engine.", true, w => PrintDispatch(model, dialect, w)) };
         foreach (var (pass, plan) in model.Plans.Select(static p => (p.Key, p.Value)))
         {
-            files.Add(dialect.File(type, $"{device}.{pass}", $"The launches of {pass}, in order.", false, w => new PassPrinter(pass.ToString(), dialect, plan, model.Layout, kernels, model.InputNames, w).Print()));
+            files.Add(dialect.File(type, $"{device}.{pass}", $"The launches of {pass}, in order.", false, w => new PassPrinter(pass.ToString(), dialect, plan, model.Layout, kernels, model.InputNames, model.HasTwoLengths, w).Print()));
         }
 
         if (model.Trains)
@@ -37,11 +37,12 @@ internal static class EnginePrinter
         w.Line($"public {dialect.ProgramName(model.Model.Spec.Type)}(ModelDescription description, Device device)\n    : base(description, device)\n{{\n}}\n");
         dialect.PrintRegistration(w);
         var passes = model.Plans.Keys.ToArray();
-        Switch("protected override long WorkFloats(Pass pass, long batch, long length)", p => $"new {p}Memory(batch, length).Total");
-        Switch("protected override long SharedScratchBytes(Pass pass, long batch, long length)", p => $"{p}SharedBytes(batch, length)");
+        var sizes = model.HasTwoLengths ? "batch, lengths.First, lengths.Second" : "batch, lengths.First";
+        Switch("protected override long WorkFloats(Pass pass, long batch, Lengths lengths)", p => $"new {p}Memory({sizes}).Total");
+        Switch("protected override long SharedScratchBytes(Pass pass, long batch, Lengths lengths)", p => $"{p}SharedBytes({sizes})");
         if (dialect.HasWorkerScratch)
         {
-            Switch("protected override long WorkerScratchBytes(Pass pass, long batch, long length)", p => $"{p}WorkerBytes(batch, length)");
+            Switch("protected override long WorkerScratchBytes(Pass pass, long batch, Lengths lengths)", p => $"{p}WorkerBytes({sizes})");
         }
 
         if (dialect.HasLargestTensors)
@@ -50,8 +51,8 @@ internal static class EnginePrinter
         }
 
         Switch("public override IReadOnlyList<LaunchInfo> Launches(Pass pass)", p => $"s_launchesOf{p}");
-        Call("protected override void Output(Pass pass, string output, long batch, long length, List<(long Offset, long Count)> pieces)", p => $"{p}Output(output, batch, length, pieces)");
-        Call("protected override void Run(Pass pass, long batch, long length, bool accumulate)", p => $"{p}(batch, length, accumulate)");
+        Call("protected override void Output(Pass pass, string output, long batch, Lengths lengths, List<(long Offset, long Count)> pieces)", p => $"{p}Output(output, {sizes}, pieces)");
+        Call("protected override void Run(Pass pass, long batch, Lengths lengths, bool accumulate)", p => $"{p}({sizes}, accumulate)");
         w.Summary("Offsets of parameters in the arena, in floats; those of blocks for the first layer of their run.");
         using (w.Block("private static class At"))
         {

@@ -1,3 +1,4 @@
+using ModelCompiler.Compiler.Ir.Graphs;
 using ModelCompiler.Compiler.Ir.Kernels;
 
 namespace ModelCompiler.Compiler.Emit.Programs;
@@ -86,6 +87,7 @@ internal sealed class KernelTable(Dialect dialect)
             }
         }
 
-        return w.ToString();
+        // It has one length, and calls it so whichever text's it is: towers that are alike share kernels.
+        return kernel.IsOfSecond ? w.ToString().Replace(Extent.SecondLength.ToString(), Extent.Length.ToString()) : w.ToString();
     }
 }

@@ -6,9 +6,11 @@ using ModelCompiler.Compiler.Lowering;
 namespace ModelCompiler.Compiler.Emit.Programs;
 
 /// <summary>Prints one program: its memory as a struct of offsets, and its launches in order, a method for each block.</summary>
-internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan, ParameterLayout layout, KernelTable kernels, IReadOnlyList<string> inputs, SourceWriter w)
+internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan, ParameterLayout layout, KernelTable kernels, IReadOnlyList<string> inputs, bool hasTwoLengths, SourceWriter w)
 {
     private readonly Dictionary<Storage, string> _fields = [];
+    private readonly string _sizes = hasTwoLengths ? "batch, length, secondLength" : "batch, length";
+    private readonly string _parameters = hasTwoLengths ? "long batch, long length, long secondLength" : "long batch, long length";
 
     public void Print()
     {
@@ -63,7 +65,7 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
 
             w.Line("public readonly long Total;");
             w.Line();
-            using (w.Block($"public {name}Memory(long batch, long length)"))
+            using (w.Block($"public {name}Memory({_parameters})"))
             {
                 w.Line("var at = 0L;");
                 foreach (var slot in plan.Slots)
@@ -79,22 +81,25 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
 
     private void PrintScratch()
     {
-        w.Line($"private static long {name}SharedBytes(long batch, long length) => Largest([{Distinct(static k => $"{k}.ScratchBytes(batch, length)", static _ => true)}]);");
+        w.Line($"private static long {name}SharedBytes({_parameters}) => Largest([{Distinct("ScratchBytes", static _ => true)}]);");
         if (dialect.HasWorkerScratch)
         {
             w.Line();
-            w.Line($"private static long {name}WorkerBytes(long batch, long length) => Largest([{Distinct(static k => $"{k}.WorkerScratchBytes(batch, length)", static k => k is AttentionKernel or PairKernel)}]);");
+            w.Line($"private static long {name}WorkerBytes({_parameters}) => Largest([{Distinct("WorkerScratchBytes", static k => k is AttentionKernel or PairKernel)}]);");
         }
     }
 
-    private string Distinct(Func<string, string> text, Func<Kernel, bool> which) =>
-        string.Join(", ", plan.Program.Launches.Where(l => which(l.Kernel)).Select(kernels.NameOf).Distinct().Select(text));
+    private string Distinct(string bytes, Func<Kernel, bool> which) =>
+        string.Join(", ", plan.Program.Launches.Where(l => which(l.Kernel)).Select(l => $"{kernels.NameOf(l)}.{bytes}(batch, {LengthOf(l)})").Distinct());
+
+    // The one length that a kernel has.
+    private static string LengthOf(Launch launch) => (launch.Kernel.IsOfSecond ? Extent.SecondLength : Extent.Length).ToString();
 
     private void PrintRun()
     {
-        using (w.Block($"private void {name}(long batch, long length, bool accumulate)"))
+        using (w.Block($"private void {name}({_parameters}, bool accumulate)"))
         {
-            w.Line($"var memory = new {name}Memory(batch, length);");
+            w.Line($"var memory = new {name}Memory({_sizes});");
             foreach (var stage in plan.Program.Stages)
             {
                 if (stage.Block is { } block)
@@ -103,7 +108,7 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
                     w.Line(block.IsReverse
                         ? $"for (var layer = {last}; layer >= {block.First}; layer--)"
                         : $"for (var layer = {block.First}; layer <= {last}; layer++)");
-                    w.Line($"{{\n    {name}{Names.Pascal(block.Name)}(in memory, batch, length, layer, accumulate);\n}}\n");
+                    w.Line($"{{\n    {name}{Names.Pascal(block.Name)}(in memory, {_sizes}, layer, accumulate);\n}}\n");
                 }
                 else
                 {
@@ -122,7 +127,7 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
         w.Summary(block.IsReverse
             ? $"Gradients of one layer of {block.Mirror!.Name}: from the gradient of what it handed on to that of what it got."
             : $"One layer of {block.Name}.");
-        using (w.Block($"private void {name}{Names.Pascal(block.Name)}(in {name}Memory memory, long batch, long length, int layer, bool accumulate)"))
+        using (w.Block($"private void {name}{Names.Pascal(block.Name)}(in {name}Memory memory, {_parameters}, int layer, bool accumulate)"))
         {
             foreach (var launch in stage.Launches)
             {
@@ -136,7 +141,7 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
         var outputs = launch.Kernel.Operands.Select((o, i) => (Operand: o, Argument: launch.Arguments[i])).Where(static o => o.Operand.IsOutput)
             .Select(static o => $"{(o.Argument is Argument.Gradient g ? "gradient of " + g.Parameter.Name : o.Operand.Name)} {o.Operand.Shape}");
         w.Line($"// {(launch.Path.Length == 0 ? "" : launch.Path + ": ")}{string.Join(", ", outputs)}");
-        var parts = new List<string> { "Context", "batch", "length" };
+        var parts = new List<string> { "Context", "batch", LengthOf(launch) };
         for (var i = 0; i < launch.Arguments.Count; i++)
         {
             var operand = launch.Kernel.Operands[i];
@@ -199,7 +204,7 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
     private void PrintOutputs()
     {
         w.Summary($"Where {name} leaves an output: pieces of the workspace, in floats.");
-        using (w.Block($"private static void {name}Output(string output, long batch, long length, List<(long Offset, long Count)> pieces)"))
+        using (w.Block($"private static void {name}Output(string output, {_parameters}, List<(long Offset, long Count)> pieces)"))
         {
             if (plan.Program.Graph.Outputs.Count == 0)
             {
@@ -207,7 +212,7 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
                 return;
             }
 
-            w.Line($"var memory = new {name}Memory(batch, length);");
+            w.Line($"var memory = new {name}Memory({_sizes});");
             using (w.Block("switch (output)"))
             {
                 foreach (var output in plan.Program.Graph.Outputs)
@@ -236,7 +241,7 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
         w.Line("];");
     }
 
-    // What is no larger than another at any batch and length, which are 1 or more, is not listed.
+    // What is no larger than another at any batch and lengths, which are 1 or more, is not listed.
     private void PrintLargest()
     {
         var largest = new List<Value>();
@@ -253,7 +258,7 @@ internal sealed class PassPrinter(string name, Dialect dialect, MemoryPlan plan,
         foreach (var value in largest)
         {
             var count = value.Shape.Count;
-            w.Line($"    new({Names.Text(value.Name)}, {Names.Number(count.Factor)}, {count.BatchPower}, {count.LengthPower}),");
+            w.Line($"    new({Names.Text(value.Name)}, {Names.Number(count.Factor)}, {count.BatchPower}, {count.LengthPower}{(count.SecondPower > 0 ? $", {count.SecondPower}" : "")}),");
         }
 
         w.Line("];");

@@ -73,10 +73,14 @@ internal static class DataPrinter
     {
         var isText = model.HasText;
         w.Summary("What the model computed; read when asked for, so read it before the next call.");
-        using (w.Block($"public readonly struct Output(ModelCore core, int count{(isText ? ", int length" : "")})"))
+        using (w.Block($"public readonly struct Output(ModelCore core, int count{(model.HasTwoLengths ? ", Lengths lengths" : isText ? ", int length" : "")})"))
         {
             w.Line("public int Count => count;");
-            if (isText)
+            if (model.HasTwoLengths)
+            {
+                w.Line("\npublic Lengths Lengths => lengths;");
+            }
+            else if (isText)
             {
                 w.Line("\npublic int Length => length;");
             }
@@ -101,7 +105,7 @@ internal static class DataPrinter
     {
         var input = InputClass(model);
         var groups = Groups(model).Select(static g => g.Input).ToArray();
-        var targets = model.Inputs.Where(i => !groups.Contains(i.InputName)).Where(static i => i.InputName is "labels" or "probabilities" or "teacher_labels" or "targets" or "next_sentence" or "hidden_target" or "pooled_target" || i.InputName.EndsWith(SimilarityDistillationLoss.Teacher, StringComparison.Ordinal)).ToArray();
+        var targets = model.Inputs.Where(i => !groups.Contains(i.InputName)).Where(static i => i.InputName is "labels" or "probabilities" or "teacher_labels" or "teacher_logits" or "targets" or "next_sentence" or "hidden_target" or "pooled_target" || i.InputName.EndsWith(SimilarityDistillationLoss.Teacher, StringComparison.Ordinal)).ToArray();
         var isOwn = model.Model.Architecture is Blip2PretrainingAttribute<object, object, object> && model.HasInput("targets"); // what is said is the text itself
         targets = isOwn ? [.. targets.Where(static t => t.InputName != "targets")] : targets;
         var scaled = targets.Where(t => model.HasInput(t.InputName + "_scale")).ToArray();
@@ -122,7 +126,7 @@ internal static class DataPrinter
                 w.Line($"public {(isInteger ? "int" : "float")}[] {Names.Pascal(target.InputName)} {{ get; }} = {(target.InputName == "targets" && model.TextPrefix > 0 ? "inputs.Text.NewTargets()" : $"new {(isInteger ? "int" : "float")}[{Size(target)}]")};");
             }
 
-            foreach (var (name, _, what) in Groups(model))
+            foreach (var (name, _, what) in Groups(model).Where(_ => !IsOfClasses(model)))
             {
                 w.Line();
                 w.Summary(what);
@@ -162,7 +166,7 @@ internal static class DataPrinter
 
             foreach (var (name, numbers, _) in Groups(model))
             {
-                w.Line($"_core.SetInput({Names.Text(numbers)}, MatchNumbers.Of(batch.{name}));");
+                w.Line($"_core.SetInput({Names.Text(numbers)}, MatchNumbers.Of({(IsOfClasses(model) ? $"MatchNumbers.Labelled(batch.{name})" : $"batch.{name}")}));");
             }
 
             if (model.HasInput("pairs_scale"))
@@ -183,7 +187,7 @@ internal static class DataPrinter
 
             if (model.Model.Get<SupervisedContrastiveAttribute>() is not null)
             {
-                w.Line("_core.SetScale(\"labels_scale\", counts.Labels);");
+                w.Line($"_core.SetScale({Names.Text(SupervisedContrastiveLoss.Numbers + "_scale")}, counts.Matched);");
             }
         }
 
@@ -212,9 +216,9 @@ internal static class DataPrinter
         IEnumerable<string> Counts() =>
         [
             .. model.HasInput("pairs_scale") ? ["pairs: Inputs.Count"] : Array.Empty<string>(),
-            .. model.Model.Get<SupervisedContrastiveAttribute>() is not null ? ["labels: MatchNumbers.NotAlone(Labels)"] : Array.Empty<string>(),
+            .. model.Model.Get<SupervisedContrastiveAttribute>() is not null ? [$"matched: MatchNumbers.NotAlone({(IsOfClasses(model) ? "MatchNumbers.Labelled(Labels)" : "Labels")})"] : Array.Empty<string>(),
             .. isOwn ? ["targets: TargetCounts.Valid(Inputs.Text.NextTokens())"] : Array.Empty<string>(),
-            .. scaled.Select(static t => $"{Names.Camel(t.InputName)}: {(t.Type == ElementType.Integer ? $"TargetCounts.Valid({Names.Pascal(t.InputName)})" : IsDistribution(t) ? "Inputs.Count" : Names.Pascal(t.InputName) + ".LongLength")}"),
+            .. scaled.Select(static t => $"{Names.Camel(t.InputName)}: {(t.Type == ElementType.Integer ? $"TargetCounts.Valid({Names.Pascal(t.InputName)})" : IsDistribution(t) || t.InputName == "teacher_logits" ? "Inputs.Count" : Names.Pascal(t.InputName) + ".LongLength")}"),
         ];
     }
 
@@ -222,8 +226,11 @@ internal static class DataPrinter
 
     // Whole numbers that are compared with each other alone: the model gets them as floats, which hold any number of them once they are counted anew.
     private static IEnumerable<(string Name, string Input, string Summary)> Groups(CompiledModel model) => model.Model.Get<SupervisedContrastiveAttribute>() is not null
-        ? [("Labels", "labels", "labels [batch]: samples with one number belong together; at first each its own")]
+        ? [("Labels", SupervisedContrastiveLoss.Numbers, "labels [batch]: samples with one number belong together; at first each its own")]
         : model.HasInput(ContrastiveLoss.Ids) ? [("Ids", ContrastiveLoss.Ids, $"ids [batch]: pairs with one number belong together crosswise{(model.Gathers ? ", in all batches of a step" : "")}; at first each its own")] : Array.Empty<(string, string, string)>();
+
+    // The numbers of classes that a head predicts: they are there already, and a negative one is of none.
+    private static bool IsOfClasses(CompiledModel model) => model.Model.Get<SupervisedContrastiveAttribute>() is not null && model.Model.Get<ClassificationAttribute>() is not null;
 
     private static int Classes(CompiledModel model, InputOp target) => target.InputName switch
     {

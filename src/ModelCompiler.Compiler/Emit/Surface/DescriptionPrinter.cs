@@ -18,7 +18,12 @@ internal static class DescriptionPrinter
             w.Line($"Name = {Names.Text(model.Name)},");
             var forward = model.Plans[Pass.Forward].Program.Graph.Nodes.Select(static n => n.Op).OfType<InputOp>().Select(static i => i.InputName).ToArray();
             w.Line($"Inputs = [{string.Join(", ", model.Inputs.Select(i => Input(i, isTarget: !forward.Contains(i.InputName)) + Readers(model, i)))}],");
-            w.Line($"MaxLength = {model.Sides.Select(static s => s.Options is TextTransformerAttribute t ? t.Context : 1).Max()},");
+            w.Line($"MaxLength = {Context(model.Sides.Where(static s => !s.IsSecondText))},");
+            if (model.HasTwoLengths)
+            {
+                w.Line($"MaxSecondLength = {Context(model.Sides.Where(static s => s.IsSecondText))},");
+            }
+
             w.Line($"Trains = {(model.Trains ? "true" : "false")},");
             w.Line($"HasLoss = {(model.Plans.ContainsKey(Pass.Evaluate) ? "true" : "false")},");
             w.Line($"TotalFloats = {Names.Number(model.Layout.TotalFloats)},");
@@ -58,6 +63,8 @@ internal static class DescriptionPrinter
         CheckpointPrinter.Print(model, w);
     }
 
+    private static int Context(IEnumerable<Side> sides) => sides.Select(static s => s.Options is TextTransformerAttribute t ? t.Context : 1).Max();
+
     private static string Decoder(CompiledModel model)
     {
         var o = (TextTransformerAttribute)model.Decoder.Options!;
@@ -84,7 +91,7 @@ internal static class DescriptionPrinter
         var side = model.IsComposition ? model.Sides.ToList().FindIndex(s => input.InputName.StartsWith(s.Prefix, StringComparison.Ordinal)) : -1;
         var passes = model.Plans.Where(p => p.Value.Program.Graph.Nodes.Any(n => n.Op is InputOp i && i.InputName == input.InputName) || (p.Key == Pass.Prime && IsMemoryMask(model, input.InputName))).Select(static p => $"Pass.{p.Key}");
         var isDrawn = input.InputName.EndsWith(NegativeChoice.Draws, StringComparison.Ordinal);
-        string[] properties = [.. side < 0 ? Array.Empty<string>() : [$"Side = {side + 1}"], .. isDrawn ? ["IsDrawn = true"] : Array.Empty<string>(), .. model.Gathers || isDrawn || model.Plans.ContainsKey(Pass.Prime) ? [$"Passes = [{string.Join(", ", passes)}]"] : Array.Empty<string>()];
+        string[] properties = [.. side < 0 ? Array.Empty<string>() : [$"Side = {side + 1}"], .. input.Shape.Count.SecondPower is > 0 and var power ? [$"SecondPower = {power}"] : Array.Empty<string>(), .. isDrawn ? ["IsDrawn = true"] : Array.Empty<string>(), .. model.Gathers || isDrawn || model.Plans.ContainsKey(Pass.Prime) ? [$"Passes = [{string.Join(", ", passes)}]"] : Array.Empty<string>()];
         return properties.Length == 0 ? "" : $" {{ {string.Join(", ", properties)} }}";
     }
 

@@ -82,7 +82,7 @@ internal static class ModelPrinter
         {
             w.Line("SetInputs(inputs);");
             w.Line($"_core.Forward(inputs.Count, {Length(model, "inputs")});");
-            w.Line("return new Output(_core, inputs.Count" + (IsText(model) ? ", inputs.Length" : "") + ");");
+            w.Line("return new Output(_core, inputs.Count" + Rows(model, "inputs") + ");");
         }
 
         w.Line();
@@ -94,7 +94,7 @@ internal static class ModelPrinter
                 w.Line("SetInputs(batch.Inputs);");
                 w.Line("SetTargets(batch, batch.Counts);");
                 w.Line($"var loss = _core.Evaluate(batch.Inputs.Count, {Length(model, "batch.Inputs")});");
-                w.Line("return (loss, new Output(_core, batch.Inputs.Count" + (IsText(model) ? ", batch.Inputs.Length" : "") + "));");
+                w.Line("return (loss, new Output(_core, batch.Inputs.Count" + Rows(model, "batch.Inputs") + "));");
             }
 
             w.Line();
@@ -189,13 +189,14 @@ internal static class ModelPrinter
 
     private static void PrintMemory(CompiledModel model, SourceWriter w)
     {
-        var parameters = IsText(model) ? "int batch, int length" : "int batch";
+        var parameters = model.HasTwoLengths ? "int batch, Lengths lengths" : model.HasText ? "int batch, int length" : "int batch";
         w.Summary("Bytes that the model needs for such a batch: parameters, gradients, optimizer state, inputs, workspace and scratch.");
-        w.Line($"public long MemoryFor({parameters}, Pass pass = Pass.{(model.Trains ? "Train" : "Forward")}) => _core.MemoryFor(pass, batch, {(IsText(model) ? "length" : "1")});");
+        w.Line($"public long MemoryFor({parameters}, Pass pass = Pass.{(model.Trains ? "Train" : "Forward")}) => _core.MemoryFor(pass, batch, {(model.HasTwoLengths ? "lengths" : model.HasText ? "length" : "1")});");
         w.Line();
     }
 
-    private static bool IsText(CompiledModel model) => model.HasText;
+    // What outputs are told of their rows of tokens.
+    private static string Rows(CompiledModel model, string inputs) => model.HasText ? ", " + PairsPrinter.Length(model, inputs) : "";
 
-    private static string Length(CompiledModel model, string inputs) => IsText(model) ? $"{inputs}.Length" : "1";
+    private static string Length(CompiledModel model, string inputs) => PairsPrinter.Length(model, inputs);
 }

@@ -12,15 +12,15 @@ internal static class PairsPrinter
         w.Summary($"Pairs: as many {first.Name} inputs as {second.Name} inputs, those of one number belong together.");
         using (w.Block("public sealed class Pairs"))
         {
-            w.Line($"/// <exception cref=\"ArgumentException\">Not as many on both sides{(BothText(model) ? ", or not of one length" : "")}.</exception>");
+            w.Line($"/// <exception cref=\"ArgumentException\">Not as many on both sides.</exception>");
             using (w.Block($"public Pairs({Parameters(model)})"))
             {
-                Require("Count", "inputs");
-                if (BothText(model))
+                using (w.Block($"if ({first.Name}.Count != {second.Name}.Count)"))
                 {
-                    Require("Length", "tokens a row");
+                    w.Line($"throw new ArgumentException($\"{{{first.Name}.Count}} inputs on the {first.Name} side and {{{second.Name}.Count}} on the {second.Name} side: pairs need as many.\");");
                 }
 
+                w.Line();
                 w.Line($"({Property(first)}, {Property(second)}) = ({first.Name}, {second.Name});");
             }
 
@@ -32,7 +32,13 @@ internal static class PairsPrinter
 
             w.Line();
             w.Line($"public int Count => {Property(first)}.Count;");
-            if (model.Sides.FirstOrDefault(static s => s.IsText) is { } text)
+            if (model.HasTwoLengths)
+            {
+                w.Line();
+                w.Summary("Tokens of a row of each side.");
+                w.Line($"public Lengths Lengths => new({Property(first)}.Length, {Property(second)}.Length);");
+            }
+            else if (model.Sides.FirstOrDefault(static s => s.IsText) is { } text)
             {
                 w.Line();
                 w.Line($"public int Length => {Property(text)}.Length;");
@@ -44,16 +50,6 @@ internal static class PairsPrinter
         {
             w.Line($"SetInputs(inputs.{Property(first)});");
             w.Line($"SetInputs(inputs.{Property(second)});");
-        }
-
-        void Require(string what, string unit)
-        {
-            using (w.Block($"if ({first.Name}.{what} != {second.Name}.{what})"))
-            {
-                w.Line($"throw new ArgumentException($\"{{{first.Name}.{what}}} {unit} on the {first.Name} side and {{{second.Name}.{what}}} on the {second.Name} side: pairs need as many.\");");
-            }
-
-            w.Line();
         }
     }
 
@@ -130,7 +126,7 @@ internal static class PairsPrinter
             using (w.Block("foreach (var batch in batches)"))
             {
                 w.Line("SetInputs(batch.Inputs);");
-                w.Line($"_core.{call}(batch.Inputs.Count, {(model.HasText ? "batch.Inputs.Length" : "1")});");
+                w.Line($"_core.{call}(batch.Inputs.Count, {Length(model, "batch.Inputs")});");
             }
 
             w.Line();
@@ -146,7 +142,8 @@ internal static class PairsPrinter
 
     public static string Property(Side side) => Emit.Names.Pascal(side.Name);
 
-    private static bool BothText(CompiledModel model) => model.Sides.All(static s => s.IsText);
+    /// <summary>What a pass is told of the rows of tokens of its inputs.</summary>
+    public static string Length(CompiledModel model, string inputs) => model.HasTwoLengths ? $"{inputs}.Lengths" : model.HasText ? $"{inputs}.Length" : "1";
 
     private static string Parameters(CompiledModel model) => string.Join(", ", model.Sides.Select(static s => $"{s.InputClass} {s.Name}"));
 

@@ -14,6 +14,9 @@ internal static class SkeletonData
     /// <summary>Whether a batch has a length. Of a composition that is wrong it is a guess.</summary>
     public static bool HasText(BoundModel model) => Side.Of(model).Any(static s => s.Inputs == InputKind.Tokens);
 
+    /// <summary>Whether it has two.</summary>
+    public static bool HasTwoLengths(BoundModel model) => Side.Of(model).Any(static s => s.IsSecondText);
+
     public static bool HasLoss(BoundModel model) => model.Get<ObjectiveAttribute>() is not null;
 
     /// <summary>Each type with the lines in it; one that does not end has no body yet.</summary>
@@ -34,12 +37,12 @@ internal static class SkeletonData
             }
         }
 
-        var isText = HasText(model);
+        var (isText, hasTwo) = (HasText(model), HasTwoLengths(model));
         yield return ("Output", "public readonly struct Output",
         [
-            $"public Output({Runtime}.ModelCore core, int count{(isText ? ", int length" : "")})",
+            $"public Output({Runtime}.ModelCore core, int count{(hasTwo ? $", {Runtime}.Lengths lengths" : isText ? ", int length" : "")})",
             "public int Count",
-            .. If(isText, "public int Length"),
+            .. If(isText, hasTwo ? $"public {Runtime}.Lengths Lengths" : "public int Length"),
             .. Outputs(model).Distinct().Select(static name => $"public float[] {name}"),
         ]);
         if (HasLoss(model))
@@ -50,7 +53,7 @@ internal static class SkeletonData
                 .. If(takesInput && model.Architecture is TowersAttribute && sides.Count == 2 && !sides.Any(s => model.Spec.Type.Taken.Contains(s.InputClass)),
                     $"public Batch({Parameters(sides)}) : this(new Pairs({string.Join(", ", sides.Select(static s => s.Name))}))"),
                 .. If(takesInput, $"public {input} Inputs {{ get; }} = inputs;"),
-                .. model.Attributes.SelectMany(a => Targets(a, sides)).Distinct().Select(static target => $"public {target}"),
+                .. model.Attributes.Where(a => a is not SupervisedContrastiveAttribute || model.Get<ClassificationAttribute>() is null).SelectMany(a => Targets(a, sides)).Distinct().Select(static target => $"public {target}"),
                 $"public {Training}.TargetCounts Counts",
                 $"long {Training}.IBatch.Items",
                 $"static string {Training}.IBatch.ItemName",
@@ -90,7 +93,7 @@ internal static class SkeletonData
             .. If(isFree, $"public Pairs({Parameters(sides)})"),
             .. isFree ? sides.Select(static s => $"public {s.InputClass} {PairsPrinter.Property(s)}") : [],
             "public int Count",
-            .. If(HasText(model), "public int Length"),
+            .. If(HasText(model), HasTwoLengths(model) ? $"public {Runtime}.Lengths Lengths" : "public int Length"),
         ]);
         if (model.Architecture is CompositionAttribute space)
         {
@@ -160,7 +163,7 @@ internal static class SkeletonData
 
     private static IEnumerable<string> Targets(Attribute attribute, IReadOnlyList<Side> sides) => attribute switch
     {
-        ClassificationAttribute c => [c.Targets == ClassTargets.Probabilities ? "float[] Probabilities" : $"{(c.MultiLabel ? "float" : "int")}[] Labels", .. If(c.Distilled, $"{(c.MultiLabel ? "float" : "int")}[] TeacherLabels")],
+        ClassificationAttribute c => [c.Targets == ClassTargets.Probabilities ? "float[] Probabilities" : $"{(c.MultiLabel ? "float" : "int")}[] Labels", .. If(c.Distilled, $"{(c.MultiLabel ? "float" : "int")}[] TeacherLabels"), .. If(c.TeacherShare > 0, "float[] TeacherLogits")],
         CausalLanguageModelAttribute => ["int[] Targets"],
         MaskedLanguageModelAttribute m => ["int[] Targets", .. If(m.NextSentence, "int[] NextSentence")],
         FeatureRegressionAttribute f => [.. If(f.Hidden, "float[] HiddenTarget"), .. If(f.Pooled, "float[] PooledTarget")],

@@ -42,7 +42,7 @@ internal static class SkeletonPrinter
     private static IEnumerable<(string Declaration, string[] Needs)> Members(BoundModel model)
     {
         var taken = model.Spec.Type.Taken;
-        var (input, length) = (SkeletonData.Input(model), SkeletonData.HasText(model) ? "int length, " : "");
+        var (input, length) = (SkeletonData.Input(model), SkeletonData.HasTwoLengths(model) ? $"{Runtime}.Lengths lengths, " : SkeletonData.HasText(model) ? "int length, " : "");
         var pass = $"{Runtime}.Pass.{(SkeletonData.HasLoss(model) ? "Train" : "Forward")}";
         yield return ($"public {model.Spec.Type.Name}({Runtime}.Device? device = null, ulong seed = 0)", [TypeSpec.Constructor]);
         yield return (taken.Contains("Core") ? $"{Runtime}.ModelCore {Runtime}.IModel.Core" : $"public {Runtime}.ModelCore Core", []);

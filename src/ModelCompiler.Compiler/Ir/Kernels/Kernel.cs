@@ -16,6 +16,9 @@ internal abstract class Kernel(string name, IReadOnlyList<Operand> operands)
 
     public IReadOnlyList<Operand> Operands { get; } = operands;
 
+    /// <summary>Whether its length is that of the second text. A kernel has one length: features, which have none, are all that two texts have in common.</summary>
+    public bool IsOfSecond => Operands.Any(static o => o.Shape.Count.SecondPower > 0);
+
     /// <summary>Numbers of the operands that are written, in the order in which an element of them is.</summary>
     public virtual IEnumerable<int> Writes => Enumerable.Range(0, Operands.Count).Where(i => Operands[i].IsOutput);
 }

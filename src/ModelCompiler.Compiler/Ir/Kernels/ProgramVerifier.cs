@@ -27,6 +27,7 @@ internal static class ProgramVerifier
                 Require(begun.Add(gradient.Parameter) == gradient.IsFirst, launch, $"of the gradient of '{gradient.Parameter.Name}' the part that is written first overwrites, and no other");
             }
 
+            Require(!launch.Kernel.IsOfSecond || launch.Kernel.Operands.All(static o => o.Shape.Count.LengthPower == 0), launch, "depends on the lengths of both texts, and has one");
             Narrow(launch);
             foreach (var (step, made) in Formulas(launch.Kernel))
             {

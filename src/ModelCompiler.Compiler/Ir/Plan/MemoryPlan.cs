@@ -41,7 +41,7 @@ internal sealed record Slot(IReadOnlyList<Storage> Storages)
 {
     public int Copies => Storages[0].Copies;
 
-    /// <summary>Floats of the greatest buffer; all are multiples of the same powers of batch and length.</summary>
+    /// <summary>Floats of the greatest buffer; all are multiples of the same powers of batch and lengths.</summary>
     public Extent Count => Storages[0].Count with { Factor = Storages.Max(static b => b.Count.Factor) };
 }
 

@@ -38,7 +38,7 @@ internal abstract class Position
         public long Value { get; } = value;
     }
 
-    /// <summary>A size that may depend on batch and length.</summary>
+    /// <summary>A size that may depend on batch and lengths.</summary>
     public sealed class Size(Extent extent) : Position
     {
         public Extent Extent { get; } = extent;

@@ -174,6 +174,7 @@ unsafe partial class TinyBert
             new("MaskedLanguageModel.Tied", "true", [], true, true),
             new("MaskedLanguageModel.Activation", "\"Gelu\"", [], true, true),
             new("MaskedLanguageModel.NextSentence", "true", [], false, true),
+            new("MaskedLanguageModel.Weight", "1", [], true, false),
         ]);
     }
 }

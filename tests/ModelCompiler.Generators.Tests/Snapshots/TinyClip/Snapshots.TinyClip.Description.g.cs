@@ -161,6 +161,7 @@ unsafe partial class TinyClip
             new("architecture", "\"Clip\"", [], false, true),
             new("Clip.Embedding", "4", [], false, true),
             new("Clip.Projection", "\"Linear\"", [], true, true),
+            new("Clip.Measure", "\"Cosine\"", [], true, true),
             new("Clip.Scale", "\"Learned\"", [], true, true),
             new("Clip.Temperature", "0.07", [], true, true),
             new("Clip.ScaleLimit", "100", [], true, true),

@@ -23,21 +23,21 @@ unsafe partial class TinyClipWords
         {
         }
 
-        protected override long WorkFloats(Pass pass, long batch, long length) => pass switch
+        protected override long WorkFloats(Pass pass, long batch, Lengths lengths) => pass switch
         {
-            Pass.Forward => new ForwardMemory(batch, length).Total,
+            Pass.Forward => new ForwardMemory(batch, lengths.First).Total,
             _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
         };
 
-        protected override long SharedScratchBytes(Pass pass, long batch, long length) => pass switch
+        protected override long SharedScratchBytes(Pass pass, long batch, Lengths lengths) => pass switch
         {
-            Pass.Forward => ForwardSharedBytes(batch, length),
+            Pass.Forward => ForwardSharedBytes(batch, lengths.First),
             _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
         };
 
-        protected override long WorkerScratchBytes(Pass pass, long batch, long length) => pass switch
+        protected override long WorkerScratchBytes(Pass pass, long batch, Lengths lengths) => pass switch
         {
-            Pass.Forward => ForwardWorkerBytes(batch, length),
+            Pass.Forward => ForwardWorkerBytes(batch, lengths.First),
             _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
         };
 
@@ -47,22 +47,22 @@ unsafe partial class TinyClipWords
             _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
         };
 
-        protected override void Output(Pass pass, string output, long batch, long length, List<(long Offset, long Count)> pieces)
+        protected override void Output(Pass pass, string output, long batch, Lengths lengths, List<(long Offset, long Count)> pieces)
         {
             switch (pass)
             {
                 case Pass.Forward:
-                    ForwardOutput(output, batch, length, pieces);
+                    ForwardOutput(output, batch, lengths.First, pieces);
                     break;
             }
         }
 
-        protected override void Run(Pass pass, long batch, long length, bool accumulate)
+        protected override void Run(Pass pass, long batch, Lengths lengths, bool accumulate)
         {
             switch (pass)
             {
                 case Pass.Forward:
-                    Forward(batch, length, accumulate);
+                    Forward(batch, lengths.First, accumulate);
                     break;
             }
         }

@@ -155,6 +155,7 @@ unsafe partial class TinyGpt
             new("CausalLanguageModel.Tied", "true", [], true, true),
             new("CausalLanguageModel.Bias", "false", [], true, true),
             new("CausalLanguageModel.LabelSmoothing", "0", [], true, false),
+            new("CausalLanguageModel.Weight", "1", [], true, false),
         ]);
     }
 }

@@ -28,21 +28,21 @@ internal sealed partial class TinyGpuGpuProgram : GpuEngine
     [ModuleInitializer]
     internal static void UseByDefault() => GpuDevices.UseByDefault();
 
-    protected override long WorkFloats(Pass pass, long batch, long length) => pass switch
+    protected override long WorkFloats(Pass pass, long batch, Lengths lengths) => pass switch
     {
-        Pass.Forward => new ForwardMemory(batch, length).Total,
-        Pass.Evaluate => new EvaluateMemory(batch, length).Total,
-        Pass.Train => new TrainMemory(batch, length).Total,
-        Pass.Decode => new DecodeMemory(batch, length).Total,
+        Pass.Forward => new ForwardMemory(batch, lengths.First).Total,
+        Pass.Evaluate => new EvaluateMemory(batch, lengths.First).Total,
+        Pass.Train => new TrainMemory(batch, lengths.First).Total,
+        Pass.Decode => new DecodeMemory(batch, lengths.First).Total,
         _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
     };
 
-    protected override long SharedScratchBytes(Pass pass, long batch, long length) => pass switch
+    protected override long SharedScratchBytes(Pass pass, long batch, Lengths lengths) => pass switch
     {
-        Pass.Forward => ForwardSharedBytes(batch, length),
-        Pass.Evaluate => EvaluateSharedBytes(batch, length),
-        Pass.Train => TrainSharedBytes(batch, length),
-        Pass.Decode => DecodeSharedBytes(batch, length),
+        Pass.Forward => ForwardSharedBytes(batch, lengths.First),
+        Pass.Evaluate => EvaluateSharedBytes(batch, lengths.First),
+        Pass.Train => TrainSharedBytes(batch, lengths.First),
+        Pass.Decode => DecodeSharedBytes(batch, lengths.First),
         _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
     };
 
@@ -64,40 +64,40 @@ internal sealed partial class TinyGpuGpuProgram : GpuEngine
         _ => throw new ArgumentOutOfRangeException(nameof(pass), pass, "the model has no such pass"),
     };
 
-    protected override void Output(Pass pass, string output, long batch, long length, List<(long Offset, long Count)> pieces)
+    protected override void Output(Pass pass, string output, long batch, Lengths lengths, List<(long Offset, long Count)> pieces)
     {
         switch (pass)
         {
             case Pass.Forward:
-                ForwardOutput(output, batch, length, pieces);
+                ForwardOutput(output, batch, lengths.First, pieces);
                 break;
             case Pass.Evaluate:
-                EvaluateOutput(output, batch, length, pieces);
+                EvaluateOutput(output, batch, lengths.First, pieces);
                 break;
             case Pass.Train:
-                TrainOutput(output, batch, length, pieces);
+                TrainOutput(output, batch, lengths.First, pieces);
                 break;
             case Pass.Decode:
-                DecodeOutput(output, batch, length, pieces);
+                DecodeOutput(output, batch, lengths.First, pieces);
                 break;
         }
     }
 
-    protected override void Run(Pass pass, long batch, long length, bool accumulate)
+    protected override void Run(Pass pass, long batch, Lengths lengths, bool accumulate)
     {
         switch (pass)
         {
             case Pass.Forward:
-                Forward(batch, length, accumulate);
+                Forward(batch, lengths.First, accumulate);
                 break;
             case Pass.Evaluate:
-                Evaluate(batch, length, accumulate);
+                Evaluate(batch, lengths.First, accumulate);
                 break;
             case Pass.Train:
-                Train(batch, length, accumulate);
+                Train(batch, lengths.First, accumulate);
                 break;
             case Pass.Decode:
-                Decode(batch, length, accumulate);
+                Decode(batch, lengths.First, accumulate);
                 break;
         }
     }

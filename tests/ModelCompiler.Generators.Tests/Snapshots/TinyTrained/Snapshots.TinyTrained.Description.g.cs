@@ -200,8 +200,13 @@ unsafe partial class TinyTrained
             new("Classification.MultiLabel", "true", [], false, true),
             new("Classification.Targets", "\"Labels\"", [], true, false),
             new("Classification.LabelSmoothing", "0", [], true, false),
+            new("Classification.Focal", "0", [], true, false),
+            new("Classification.FocalAlpha", "0", [], true, false),
+            new("Classification.TeacherShare", "0", [], true, false),
+            new("Classification.TeacherTemperature", "1", [], true, false),
             new("Classification.Bias", "true", [], true, true),
             new("Classification.Distilled", "false", [], true, true),
+            new("Classification.Weight", "1", [], true, false),
         ]);
     }
 }
