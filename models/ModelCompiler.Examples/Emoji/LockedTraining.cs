@@ -8,7 +8,7 @@ namespace ModelCompiler.Examples.Emoji;
 internal sealed class LockedTraining : EmojiTraining<EmojiLocked.Batch>
 {
     /// <summary>As many as the model's schedule has.</summary>
-    public const int Steps = 5_500;
+    public const int Steps = 6_400;
 
     public const int BatchSize = 128;
 

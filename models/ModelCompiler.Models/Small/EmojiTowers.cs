@@ -21,7 +21,7 @@ public partial class EmojiTowers;
 /// What a published encoder of sentences makes of captions, as a table that stays as it is: a row holds one caption, whose vector was computed once. A block over
 /// that one vector and the projection behind it are what learns.
 /// </summary>
-[TransformerEncoder(Vocabulary = 5_667, Context = 1, Width = 384, Depth = 1, Heads = 6, FeedForward = 384, Positions = Positions.None, LayerScale = 0.01, Pooling = Pooling.Mean)]
+[TransformerEncoder(Vocabulary = 5_667, Context = 1, Width = 384, Depth = 1, Heads = 6, FeedForward = 384, Positions = Positions.None, LayerScale = 0.01, Pooling = Pooling.Mean, EmbeddingDropout = 0.1)]
 public partial class EmojiSentences;
 
 /// <summary>
@@ -29,7 +29,7 @@ public partial class EmojiSentences;
 /// similarities of captions and names are the teacher's.
 /// </summary>
 [Clip<EmojiDrawings, EmojiSentences>(Embedding = 128)]
-[Contrastive(ByIds = true), SimilarityDistillation(TeacherWidth = 384, TeacherScale = 20, Weight = 0.5)]
+[Contrastive(ByIds = true), SimilarityDistillation(TeacherWidth = 384, TeacherScale = 20)]
 [Freeze("text.embeddings.token")]
-[AdamW(LearningRate = 2e-3, WeightDecay = 0.1, Beta2 = 0.98), CosineSchedule(Warmup = 400, Steps = 5_500), ClipGradients(1.0), AverageWeights(0.998)]
+[AdamW(LearningRate = 2e-3, WeightDecay = 0.1, Beta2 = 0.98), CosineSchedule(Warmup = 400, Steps = 6_400), ClipGradients(1.0), AverageWeights(0.998)]
 public partial class EmojiLocked;
