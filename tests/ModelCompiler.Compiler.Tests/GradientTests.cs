@@ -39,7 +39,7 @@ public sealed class GradientTests
             }
         }
 
-        Assert.True(checkedParts > 10);
+        Assert.True(checkedParts >= Math.Min(11, 3 * result.Gradients.Count));
 
         // The row of the padding token gets no gradient by definition, though the loss depends on it; nor does what copies take for right, which the scale of similarities is a part of.
         bool IsIgnored(Parameter p, int at) => (run.Model.Get<ContrastiveAttribute>() is { SoftTargets: > 0 } && p.Name is JointSpace.LogitScale or JointSpace.Temperature) || run.Text is { PaddingToken: >= 0 } t

@@ -52,7 +52,7 @@ public sealed class EncodeTests
         var divides = data.Model.Get<OptimizerAttribute>() is null or AdamWAttribute { Epsilon: < 1e-6 };
         Assert.All(before.Where(p => divides || p.Key.IsFrozen || !p.Key.Name.EndsWith("attention.key.bias", StringComparison.Ordinal)),
             static p => Assert.Equal(p.Key.IsFrozen, p.Value.SequenceEqual(p.Key.ToArray())));
-        Assert.Equal(name is "clip-frozen" or "dual-text" or "clip-shared" or "momentum-alone", before.Keys.Any(static p => p.IsFrozen));
+        Assert.Equal(name is "clip-frozen" or "dual-text" or "clip-shared" or "momentum-alone" or "momentum-frozen" or "momentum-locked", before.Keys.Any(static p => p.IsFrozen));
     }
 
     // Its first text has room for 6 tokens, its second for 9.

@@ -27,7 +27,7 @@ public sealed class GoldenLossVerdictTests
     }
 
     [Theory]
-    [InlineData("losses/siglip", "loss", "\"dice\"", "unsupported (loss = dice (supported: clip-distillation, infonce-fixed, ")]
+    [InlineData("losses/siglip", "loss", "\"dice\"", "unsupported (loss = dice (supported: clip-distillation, focal, infonce-fixed, ")]
     [InlineData("losses/siglip", "wings", "2", "unsupported (wings = 2 (no counterpart))")]
     [InlineData("vsepp/loss-sum", "measure", "\"euclid\"", "unsupported (measure = euclid (supported: cosine, order))")]
     [InlineData("vsepp/loss-sum", "word_dim", "12", "unsupported (word_dim = 12 (")]
