@@ -34,14 +34,7 @@ internal sealed class HostedOps
         var kernels = new SharedKernels();
         Texts = [.. models.SelectMany(m => kernels.Share(Program(m.Name, dialect), EnginePrinter.Print(Compiled(m.Name, m.Program, m.Layout), dialect)
             .Where(static f => !f.HintName.Contains("Optimizer", StringComparison.Ordinal)).Select(static f => f.Text)).Append(Head(m.Name, dialect)))];
-        var compilation = CSharpCompilation.Create(
-            $"ops-{Guid.NewGuid():N}", Texts.Select(static f => CSharpSyntaxTree.ParseText(f)), References(),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
-        using var stream = new MemoryStream();
-        var emitted = compilation.Emit(stream);
-        Assert.Empty(emitted.Diagnostics.Where(static d => d.Severity >= DiagnosticSeverity.Warning));
-        stream.Position = 0;
-        var assembly = AssemblyLoadContext.Default.LoadFromStream(stream);
+        var assembly = Emit(Texts);
         _shared = kernels.Shared;
         _hosted = models.ToDictionary(static m => m.Key, m => (assembly.GetType("Demo." + m.Name, throwOnError: true)!, m.Program, m.Layout));
     }
@@ -146,6 +139,19 @@ internal sealed class HostedOps
         select (parameter, layer, parameter.Parts[0].Path.Replace("{layer}", $"{layer}"));
 
     private static float[] Floats(double[] values) => Array.ConvertAll(values, static v => (float)v);
+
+    /// <summary>Compiles texts as an emitted program is compiled; a warning fails the test.</summary>
+    public static Assembly Emit(IEnumerable<string> texts)
+    {
+        var compilation = CSharpCompilation.Create(
+            $"ops-{Guid.NewGuid():N}", texts.Select(static f => CSharpSyntaxTree.ParseText(f)), References(),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
+        using var stream = new MemoryStream();
+        var emitted = compilation.Emit(stream);
+        Assert.Empty(emitted.Diagnostics.Where(static d => d.Severity >= DiagnosticSeverity.Warning));
+        stream.Position = 0;
+        return AssemblyLoadContext.Default.LoadFromStream(stream);
+    }
 
     private static IEnumerable<MetadataReference> References() => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
         .Where(static p => Path.GetFileName(p) is var n && (n.StartsWith("System.", StringComparison.Ordinal) || n is "ModelCompiler.Runtime.dll" or "ModelCompiler.Gpu.dll" or "ILGPU.dll"))

@@ -1,5 +1,4 @@
 using System.Reflection;
-using ILGPU;
 using ILGPU.Runtime.Cuda;
 using ModelCompiler.Gpu;
 using ModelCompiler.Gpu.Offline;
@@ -10,10 +9,29 @@ namespace ModelCompiler.Numerics.Tests;
 [Trait("suite", "gpu")]
 public sealed class KernelReadingTests
 {
-    private interface IFormula
-    {
-        static abstract float Of(float x);
-    }
+    // What is emitted, as an emitted program has it around a kernel.
+    private const string Kernel = """
+            public abstract class First() : ModelCompiler.Gpu.GpuEngine(null!, null!)
+            {
+                public static class Kernel
+                {
+                    public static void Body<T>(Arguments a) where T : struct, IFormula => a.Values[0] = Twice(T.Of(a.Values[a.Place])) + 3f;
+
+                    public static float Twice(float x) => 2f * x;
+
+                    public struct Arguments
+                    {
+                        public int Place;
+                        public ILGPU.ArrayView<float> Values;
+                    }
+
+                    public struct Formula : IFormula
+                    {
+                        public static float Of(float x) => x + 1f;
+                    }
+                }
+            }
+            """;
 
     [Fact]
     public void Kernels_that_read_alike_compile_alike()
@@ -35,149 +53,34 @@ public sealed class KernelReadingTests
     }
 
     [Fact]
-    public void Names_are_not_read() => Assert.Equal(Of(typeof(First.Kernel)), Of(typeof(Renamed.Other)));
+    public void Names_are_not_read()
+    {
+        var (kernel, renamed) = Read(Kernel, Kernel.Replace("Twice", "Double").Replace("Arguments", "Numbers").Replace("Values", "All").Replace("Place", "At").Replace("Kernel", "Other"));
+        Assert.Equal(kernel, renamed);
+    }
 
     [Theory]
-    [InlineData(typeof(OtherNumber.Kernel))]
-    [InlineData(typeof(OtherCall.Kernel))]
-    [InlineData(typeof(OtherField.Kernel))]
-    [InlineData(typeof(OtherFormula.Kernel))]
-    public void Whatever_else_differs_is_read(Type kernel) => Assert.NotEqual(Of(typeof(First.Kernel)), Of(kernel));
-
-    private static string Of(Type kernel) => KernelReading.Of(kernel.GetMethod("Body", BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(kernel.GetNestedType("Formula", BindingFlags.NonPublic)!));
-
-    // Programs stand around emitted kernels. CS0649: nobody launches these.
-#pragma warning disable CS0649
-    private abstract class First() : GpuEngine(null!, null!)
+    [InlineData("+ 3f", "+ 4f")]
+    [InlineData("2f * x", "x * x")]
+    [InlineData("> Values;", "> Values; public int More;")]
+    [InlineData("x + 1f", "x - 1f")]
+    public void Whatever_else_differs_is_read(string part, string other)
     {
-        internal static class Kernel
-        {
-            private static void Body<T>(Arguments a)
-                where T : struct, IFormula => a.Values[0] = Twice(T.Of(a.Values[a.Place])) + 3f;
-
-            private static float Twice(float x) => 2f * x;
-
-            internal struct Arguments
-            {
-                public int Place;
-                public ArrayView<float> Values;
-            }
-
-            internal struct Formula : IFormula
-            {
-                public static float Of(float x) => x + 1f;
-            }
-        }
+        Assert.Contains(part, Kernel, StringComparison.Ordinal);
+        var (kernel, changed) = Read(Kernel, Kernel.Replace(part, other));
+        Assert.NotEqual(kernel, changed);
     }
 
-    private abstract class Renamed() : GpuEngine(null!, null!)
+    // Both from one compilation: what is not emitted, the interface here, has an identity.
+    private static (string First, string Second) Read(string first, string second)
     {
-        internal static class Other
+        var assembly = HostedOps.Emit(["public interface IFormula { static abstract float Of(float x); }", first, second.Replace("First", "Second")]);
+        return (Of("First"), Of("Second"));
+
+        string Of(string program)
         {
-            private static void Body<T>(Numbers a)
-                where T : struct, IFormula => a.All[0] = Double(T.Of(a.All[a.At])) + 3f;
-
-            private static float Double(float x) => 2f * x;
-
-            internal struct Numbers
-            {
-                public int At;
-                public ArrayView<float> All;
-            }
-
-            internal struct Formula : IFormula
-            {
-                public static float Of(float x) => x + 1f;
-            }
-        }
-    }
-
-    private abstract class OtherNumber() : GpuEngine(null!, null!)
-    {
-        internal static class Kernel
-        {
-            private static void Body<T>(Arguments a)
-                where T : struct, IFormula => a.Values[0] = Twice(T.Of(a.Values[a.Place])) + 4f;
-
-            private static float Twice(float x) => 2f * x;
-
-            internal struct Arguments
-            {
-                public int Place;
-                public ArrayView<float> Values;
-            }
-
-            internal struct Formula : IFormula
-            {
-                public static float Of(float x) => x + 1f;
-            }
-        }
-    }
-
-    private abstract class OtherCall() : GpuEngine(null!, null!)
-    {
-        internal static class Kernel
-        {
-            private static void Body<T>(Arguments a)
-                where T : struct, IFormula => a.Values[0] = Twice(T.Of(a.Values[a.Place])) + 3f;
-
-            private static float Twice(float x) => x * x;
-
-            internal struct Arguments
-            {
-                public int Place;
-                public ArrayView<float> Values;
-            }
-
-            internal struct Formula : IFormula
-            {
-                public static float Of(float x) => x + 1f;
-            }
-        }
-    }
-
-    private abstract class OtherField() : GpuEngine(null!, null!)
-    {
-        internal static class Kernel
-        {
-            private static void Body<T>(Arguments a)
-                where T : struct, IFormula => a.Values[0] = Twice(T.Of(a.Values[a.Place])) + 3f;
-
-            private static float Twice(float x) => 2f * x;
-
-            internal struct Arguments
-            {
-                public int Place;
-                public ArrayView<float> Values;
-                public int More;
-            }
-
-            internal struct Formula : IFormula
-            {
-                public static float Of(float x) => x + 1f;
-            }
-        }
-    }
-
-    private abstract class OtherFormula() : GpuEngine(null!, null!)
-    {
-        internal static class Kernel
-        {
-            private static void Body<T>(Arguments a)
-                where T : struct, IFormula => a.Values[0] = Twice(T.Of(a.Values[a.Place])) + 3f;
-
-            private static float Twice(float x) => 2f * x;
-
-            internal struct Arguments
-            {
-                public int Place;
-                public ArrayView<float> Values;
-            }
-
-            internal struct Formula : IFormula
-            {
-                public static float Of(float x) => x - 1f;
-            }
+            var kernel = assembly.GetType(program, throwOnError: true)!.GetNestedTypes().Single();
+            return KernelReading.Of(kernel.GetMethod("Body")!.MakeGenericMethod(kernel.GetNestedType("Formula")!));
         }
     }
 }

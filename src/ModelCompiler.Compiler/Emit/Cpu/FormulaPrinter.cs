@@ -238,7 +238,7 @@ internal sealed class FormulaPrinter(
 
     /// <summary>A size within a kernel's body.</summary>
     public static string Size(Ir.Graphs.Extent extent) =>
-        extent.IsConstant ? Names.Number(extent.Factor) + "L" : $"({extent.ToString().Replace("batch", "a.Batch").Replace("secondLength", "length").Replace("length", "a.Length")})";
+        extent.IsConstant ? Names.Number(extent.Factor) + "L" : $"({extent.OfOneLength.ToString().Replace("batch", "a.Batch").Replace("length", "a.Length")})";
 
     private string Print(Position position) => position switch
     {

@@ -15,6 +15,9 @@ internal readonly record struct Extent(long Factor, int BatchPower, int LengthPo
 
     public bool IsConstant => BatchPower == 0 && LengthPower == 0 && SecondPower == 0;
 
+    /// <summary>The same with the one length that a kernel has, whichever text's that is.</summary>
+    public Extent OfOneLength => new(Factor, BatchPower, LengthPower + SecondPower);
+
     /// <summary>Whether it is no larger than another at any batch and lengths of 1 or more.</summary>
     public bool IsAtMost(Extent other) => Factor <= other.Factor && BatchPower <= other.BatchPower && LengthPower <= other.LengthPower && SecondPower <= other.SecondPower;
 
