@@ -1,5 +1,6 @@
 using ModelCompiler.Data;
 using ModelCompiler.Evaluation;
+using ModelCompiler.Examples.Captions;
 using ModelCompiler.Models.Small;
 using ModelCompiler.Runtime.Training;
 
@@ -90,14 +91,15 @@ internal static class PairsExample
 
     private static float[] Rows(ShapesClip.Embeddings embeddings, int[] rows) => [.. rows.SelectMany(i => embeddings[i].ToArray())];
 
-    // Each class is the mean of what the sentences say of it.
+    // Size is a part of the class: the mean of what is said of a large and of a small thing is near pictures of neither.
     private static void Name(ShapesClip model, ShapesWorld world, int count)
     {
-        var classes = new ZeroShot(world.Classes, ["a large {}", "a small {}"], sentences => model.EncodeTexts(s_tokenizer.Batch(sentences)).Values);
+        string[] names = [.. Enumerable.Range(0, Compositions.Count).Select(Compositions.Name)];
+        var classes = new ZeroShot(names, ["{}"], sentences => model.EncodeTexts(s_tokenizer.Batch(sentences)).Values);
         var pictures = model.EncodeImages(Draw(world, Split.HeldOut, 20_000, NewBatch(count)).Inputs.Image);
         float[] scores = [.. Enumerable.Range(0, count).SelectMany(i => classes.Scores(pictures[i]))];
-        var metrics = new ClassificationMetrics(scores, [.. Enumerable.Range(0, count).Select(i => world.Draw(Split.HeldOut, 20_000 + i).Class)]);
-        Console.WriteLine($"\n{count:N0} pictures named without having learnt classes, one of {world.Classes.Count} such as '{world.Classes[0]}':");
+        var metrics = new ClassificationMetrics(scores, [.. Enumerable.Range(0, count).Select(i => Compositions.Of(world.Draw(Split.HeldOut, 20_000 + i).Objects[0]))]);
+        Console.WriteLine($"\n{count:N0} pictures named without having learnt classes, one of {names.Length} such as '{names[0]}':");
         Console.WriteLine($"  {"top-1",8}{"top-5",8}\n  {metrics.Top(1),8:P1}{metrics.Top(5),8:P1}");
     }
 }
