@@ -51,12 +51,21 @@ public sealed class ModelDescription
     /// <summary>What is kept of past batches.</summary>
     public QueueInfo[] Queues { get; init; } = [];
 
+    /// <summary>The towers whose weights come and go alone; one without a name where the model is a tower.</summary>
+    public TowerInfo[] Towers { get; init; } = [];
+
     /// <summary>What generation needs to know; null: the model predicts no next token.</summary>
     public DecoderInfo? Decoder { get; init; }
 
     /// <summary>What is compared of all batches of a step together; empty: each batch is trained on by itself.</summary>
     public GatherInfo[] Gathered { get; init; } = [];
 }
+
+/// <summary>A tower, by what no shape of its weights shows.</summary>
+/// <param name="Name">What its parameters begin with: <c>text</c>; empty where the model is the tower.</param>
+/// <param name="Architecture">Its attribute: <c>TransformerEncoder</c>.</param>
+/// <param name="Options">The options of the attribute that decide what weights mean and are not at their default.</param>
+public sealed record TowerInfo(string Name, string Architecture, (string Name, string Value)[] Options);
 
 /// <summary>A model that predicts next tokens.</summary>
 /// <param name="PositionOffset">Position of the first token that is not padding.</param>

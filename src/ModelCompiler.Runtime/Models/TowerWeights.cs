@@ -5,7 +5,7 @@ public static class TowerWeights
 {
     /// <summary>Replaces a tower's weights by those of a model, and momentum copies of it too; what the model has besides, such as the head of its objective, is left aside.</summary>
     /// <param name="tower">What the tower's parameters begin with: <c>text</c>.</param>
-    /// <exception cref="ArgumentException">The model lacks a parameter of the tower, or has it in another shape; the weights stay as they were.</exception>
+    /// <exception cref="ArgumentException">The model lacks a parameter of the tower, has it in another shape or computes something else with it; the weights stay as they were.</exception>
     public static void CopyFrom(ModelCore composition, string tower, IModel model)
     {
         foreach (var (inner, alone) in Pairs(composition, tower, model))
@@ -38,7 +38,7 @@ public static class TowerWeights
     {
         ArgumentNullException.ThrowIfNull(model);
         var names = composition.Parameters.Keys.Where(n => n.StartsWith(tower + ".", StringComparison.Ordinal)).ToArray();
-        string[] problems = [.. names.Select(n => Problem(composition.Parameters[n], model.Core.Parameters.GetValueOrDefault(n[(tower.Length + 1)..]))).OfType<string>()];
+        string[] problems = [.. names.Select(n => Problem(composition.Parameters[n], model.Core.Parameters.GetValueOrDefault(n[(tower.Length + 1)..]))).OfType<string>(), .. Differences(composition.Description, tower, model.Core.Description)];
         return problems.Length == 0
             ? [.. names.Select(n => (composition.Parameters[n], model.Core.Parameters[n[(tower.Length + 1)..]]))]
             : throw new ArgumentException($"'{model.Core.Description.Name}' is another tower than '{tower}' of '{composition.Description.Name}':\n  {string.Join("\n  ", problems)}", nameof(model));
@@ -46,4 +46,26 @@ public static class TowerWeights
 
     private static string? Problem(Parameter inner, Parameter? alone) => alone is null ? $"it lacks {inner}"
         : inner.Shape.SequenceEqual(alone.Shape) ? null : $"it has {alone}, and the composition {inner}";
+
+    // Weights of the same shapes mean something else behind another activation, or in more heads.
+    private static IEnumerable<string> Differences(ModelDescription composition, string tower, ModelDescription model)
+    {
+        if (composition.Towers.FirstOrDefault(t => t.Name == tower) is not { } inner || model.Towers.FirstOrDefault(static t => t.Name.Length == 0) is not { } alone)
+        {
+            yield break;
+        }
+
+        if (alone.Architecture != inner.Architecture)
+        {
+            yield return $"it is a {alone.Architecture}, and the composition has a {inner.Architecture}";
+            yield break;
+        }
+
+        foreach (var option in alone.Options.Concat(inner.Options).Select(static o => o.Name).Distinct().Where(o => Value(alone, o) != Value(inner, o)))
+        {
+            yield return $"it has {option} = {Value(alone, option)}, and the composition {Value(inner, option)}";
+        }
+    }
+
+    private static string Value(TowerInfo tower, string option) => tower.Options.FirstOrDefault(o => o.Name == option).Value ?? "its default";
 }

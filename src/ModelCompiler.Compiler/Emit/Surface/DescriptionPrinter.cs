@@ -44,6 +44,11 @@ internal static class DescriptionPrinter
                 w.Line($"Queues = [{string.Join(", ", model.Sides.Select(static s => $"new({Names.Text(Queued(s.Name))}, {Names.Text(s.Name + MomentumState.Keys)}, {Names.Text(Queued(MomentumState.Next))})"))}],");
             }
 
+            if (TowerOptions.Print(model.Model) is { Length: > 0 } towers)
+            {
+                w.Line($"Towers = [{towers}],");
+            }
+
             if (model.Generates)
             {
                 w.Line($"Decoder = {Decoder(model)},");

@@ -24,7 +24,7 @@ internal static class PartsPrinter
 
             foreach (var child in root.Children)
             {
-                Class(w, child, "", Side.AreNamed(model.Model) ? Side.All(model.Model).FirstOrDefault(s => s.Name == child.Name && !s.Model.IsReader && PartNames.Of(model.Model).IsWhole(s.Name)) : null);
+                Class(w, child, "", TowerOptions.Exchanged(model.Model).FirstOrDefault(s => s.Name == child.Name));
             }
         });
     }

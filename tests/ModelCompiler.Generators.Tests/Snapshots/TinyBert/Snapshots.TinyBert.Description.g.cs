@@ -31,6 +31,7 @@ unsafe partial class TinyBert
         ClipNorm = null,
         Accumulate = 1,
         Rate = static step => 0.001d,
+        Towers = [new("", "TransformerEncoder", [("Heads", "2"), ("NormPlacement", "Post"), ("PaddingToken", "0")])],
         Checkpoint = CheckpointNames(),
     };
 

@@ -31,6 +31,7 @@ unsafe partial class TinyClip
         ClipNorm = null,
         Accumulate = 1,
         Rate = static step => 0.001d,
+        Towers = [new("image", "VisionTransformer", [("Heads", "2")]), new("text", "TransformerDecoder", [("Heads", "2")])],
         Checkpoint = CheckpointNames(),
     };
 

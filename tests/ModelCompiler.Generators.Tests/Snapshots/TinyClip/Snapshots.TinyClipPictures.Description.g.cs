@@ -31,6 +31,7 @@ unsafe partial class TinyClipPictures
         ClipNorm = null,
         Accumulate = 1,
         Rate = static step => 0.001d,
+        Towers = [new("", "VisionTransformer", [("Heads", "2")])],
         Checkpoint = CheckpointNames(),
     };
 

@@ -31,6 +31,7 @@ unsafe partial class TinyGpt
         ClipNorm = 1d,
         Accumulate = 1,
         Rate = static step => 0.001d * LearningRate.Cosine(step, 10, 100, 0.10000000000000001d),
+        Towers = [new("", "TransformerDecoder", [("Heads", "2"), ("Activation", "GeluTanh")])],
         Decoder = new(11, 0, -1, 2, 8, 6),
         Checkpoint = CheckpointNames(),
     };

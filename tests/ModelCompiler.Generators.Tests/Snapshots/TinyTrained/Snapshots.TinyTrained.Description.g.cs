@@ -31,6 +31,7 @@ unsafe partial class TinyTrained
         ClipNorm = null,
         Accumulate = 4,
         Rate = static step => 0.0001d * LearningRate.InverseSquareRoot(step, 5),
+        Towers = [new("", "VisionTransformer", [("Heads", "2"), ("Norm", "Rms")])],
         Checkpoint = CheckpointNames(),
     };
 
