@@ -17,6 +17,28 @@ internal sealed class DrawingWriter(int size, ulong seed)
     /// <summary>As it is.</summary>
     public void Write(Drawing drawing, Span<float> pixels) => _preprocessor.Write(drawing.Picture, pixels);
 
+    /// <summary>Moved by pixels; the edge goes on behind it.</summary>
+    public void Write(Drawing drawing, (int Right, int Down) move, Span<float> pixels)
+    {
+        if (move == (0, 0))
+        {
+            Write(drawing, pixels);
+            return;
+        }
+
+        var still = new float[pixels.Length];
+        Write(drawing, still);
+        for (var row = 0; row < pixels.Length / size; row++)
+        {
+            var (channel, y) = Math.DivRem(row, size);
+            var from = still.AsSpan(((channel * size) + Math.Clamp(y - move.Down, 0, size - 1)) * size, size);
+            for (var x = 0; x < size; x++)
+            {
+                pixels[(row * size) + x] = from[Math.Clamp(x - move.Right, 0, size - 1)];
+            }
+        }
+    }
+
     /// <summary>Changed at random, the same whenever the record has its turn in that epoch.</summary>
     public void Write(Drawing drawing, DataRow row, Span<float> pixels) => _preprocessor.Write(_changes.Apply(drawing.Picture, row.Epoch, row.Record), pixels);
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ModelCompiler.Data;
 using ModelCompiler.Runtime;
 
@@ -29,8 +30,8 @@ internal abstract class EmojiTraining<TBatch>(EmojiSet set, int size, int width,
             WriteCaption(batch, row, drawing.Number);
         });
 
-    /// <summary>Unit vectors of drawings.</summary>
-    public float[] Encode(IEnumerable<Drawing> drawings) => [.. drawings.Chunk(batchSize).SelectMany(chunk => EncodePictures(PicturesOf(Write(chunk))))];
+    /// <summary>Unit vectors of drawings: the direction of the sum over <see cref="Looks"/>.</summary>
+    public float[] Encode(IEnumerable<Drawing> drawings) => [.. drawings.Chunk(batchSize).SelectMany(Encode)];
 
     /// <summary>Drawings as the model sees them, [count, 3, size, size].</summary>
     public float[] Pixels(IReadOnlyList<Drawing> drawings)
@@ -55,6 +56,9 @@ internal abstract class EmojiTraining<TBatch>(EmojiSet set, int size, int width,
         return EmojiRanks.Of(set, drawings, Encode(drawings), EncodeNames(), width, set.Alike(drawer));
     }
 
+    /// <summary>How far each drawing is moved to be looked at, in pixels; once as it is, unless a model is told otherwise.</summary>
+    protected virtual IReadOnlyList<(int Right, int Down)> Looks { get; } = [(0, 0)];
+
     protected abstract TBatch NewBatch(int rows);
 
     protected abstract PictureBatch PicturesOf(TBatch batch);
@@ -64,12 +68,29 @@ internal abstract class EmojiTraining<TBatch>(EmojiSet set, int size, int width,
     /// <summary>Writes one of an emoji's captions, and which emoji it is: all of its captions are right for all of its pictures.</summary>
     protected abstract void WriteCaption(TBatch batch, DataRow row, int number);
 
-    private TBatch Write(Drawing[] drawings)
+    private float[] Encode(Drawing[] drawings)
+    {
+        var sum = new float[drawings.Length * width];
+        foreach (var move in Looks)
+        {
+            TensorPrimitives.Add(sum, EncodePictures(PicturesOf(Write(drawings, move))), sum);
+        }
+
+        for (var i = 0; i < drawings.Length; i++)
+        {
+            var vector = sum.AsSpan(i * width, width);
+            TensorPrimitives.Divide(vector, TensorPrimitives.Norm(vector), vector);
+        }
+
+        return sum;
+    }
+
+    private TBatch Write(Drawing[] drawings, (int Right, int Down) move)
     {
         var batch = NewBatch(drawings.Length);
         for (var i = 0; i < drawings.Length; i++)
         {
-            _writer.Write(drawings[i], PicturesOf(batch)[i]);
+            _writer.Write(drawings[i], move, PicturesOf(batch)[i]);
         }
 
         return batch;

@@ -28,8 +28,8 @@ public partial class EmojiSentences;
 /// As <see cref="EmojiTowers"/>, with a frozen side of text that knows what words mean which no picture came with. What the encoder finds alike is to stay alike: its
 /// similarities of captions and names are the teacher's.
 /// </summary>
-[Clip<EmojiDrawings, EmojiSentences>(Embedding = 128)]
+[Clip<EmojiDrawings, EmojiSentences>(Embedding = 384)]
 [Contrastive(ByIds = true), SimilarityDistillation(TeacherWidth = 384, TeacherScale = 20)]
 [Freeze("text.embeddings.token")]
-[AdamW(LearningRate = 2e-3, WeightDecay = 0.1, Beta2 = 0.98), CosineSchedule(Warmup = 400, Steps = 6_400), ClipGradients(1.0), AverageWeights(0.998)]
+[AdamW(LearningRate = 2e-3, WeightDecay = 0.1, Beta2 = 0.98), CosineSchedule(Warmup = 400, Steps = 6_200), ClipGradients(1.0), AverageWeights(0.998)]
 public partial class EmojiLocked;
