@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ModelCompiler.Runtime;
 using ModelCompiler.Runtime.Cpu;
 using ModelCompiler.Testing;
@@ -7,6 +8,9 @@ namespace ModelCompiler.Numerics.Tests;
 /// <summary>Emitted models against the interpreter: every output and every gradient, at every width of vectors.</summary>
 public sealed class EngineTests
 {
+    // The same at every width: what they are made of is compiled once.
+    private static readonly ConcurrentDictionary<(string Name, int Batch, int Length), Lazy<InterpretedModel>> s_expected = [];
+
     public static TheoryData<string, InstructionSet> Cases => new(ModelCases.All.Keys
         .SelectMany(static _ => Enum.GetValues<InstructionSet>(), static (name, set) => (name, set)));
 
@@ -18,7 +22,7 @@ public sealed class EngineTests
         Assert.SkipUnless(Instructions.IsSupported(set), $"{set} is not supported here");
         foreach (var (batch, length) in new[] { (3, 5), (1, 1), (2, 6) })
         {
-            var expected = new InterpretedModel(name, batch, length, seed: 5);
+            var expected = s_expected.GetOrAdd((name, batch, length), static k => new(() => new InterpretedModel(k.Name, k.Batch, k.Length, seed: 5))).Value;
             EngineModels.CompareWith(expected, () => Create(name, expected, set, threads: 2), name);
         }
     }
@@ -27,7 +31,6 @@ public sealed class EngineTests
     public void Bits_do_not_depend_on_threads(string name)
     {
         var data = new InterpretedModel(name);
-        data.Train();
         var first = Bits(1);
         foreach (var threads in new[] { 2, 3, 8 })
         {
@@ -56,7 +59,6 @@ public sealed class EngineTests
             }))
             {
                 var data = new InterpretedModel(name, batch);
-                data.Train();
                 using var model = Create(name, data, Instructions.Best, 2);
                 var promised = pass == Pass.Prime && data.Prefix == 0 ? model.Core.Engine.MemoryFor(new(pass, batch, data.Lengths), new(Pass.Decode, batch, data.Length)) : model.Core.MemoryFor(pass, batch, data.Lengths);
                 if (pass == Pass.Prime)
