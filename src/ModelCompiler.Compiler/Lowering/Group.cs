@@ -6,6 +6,9 @@ namespace ModelCompiler.Compiler.Lowering;
 /// <summary>Nodes that become one kernel.</summary>
 internal sealed class Group
 {
+    /// <summary>Sums and extremes of rows that one kernel makes at most. On GPUs the threads of a group meet several times for each; pocl looks at every way through their loops, and there are three times as many with one more.</summary>
+    public const int MostReductions = 6;
+
     private Group(List<Node> nodes, Node? product, Extent rows, Extent columns) => (Nodes, Product, Rows, Columns) = (nodes, product, rows, columns);
 
     /// <summary>In the order of the graph.</summary>
@@ -31,7 +34,9 @@ internal sealed class Group
 
     /// <summary>Whether the two are row loops over the same rows that one kernel can run, which has one length.</summary>
     public bool Fits(Group other) =>
-        IsOpen && other.IsOpen && !(ReadsSecond && other.ReadsFirst) && !(ReadsFirst && other.ReadsSecond) && Rows == other.Rows && (Columns == other.Columns || Columns == Extent.One || other.Columns == Extent.One);
+        IsOpen && other.IsOpen && Reductions + other.Reductions <= MostReductions && !(ReadsSecond && other.ReadsFirst) && !(ReadsFirst && other.ReadsSecond) && Rows == other.Rows && (Columns == other.Columns || Columns == Extent.One || other.Columns == Extent.One);
+
+    private int Reductions => Nodes.Count(static n => n.Op is RowOp { Action: RowAction.RowSum or RowAction.RowMax });
 
     private bool ReadsFirst => Sizes.Any(static s => s.LengthPower > 0);
 

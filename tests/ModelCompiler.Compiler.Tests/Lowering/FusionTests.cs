@@ -45,6 +45,14 @@ public sealed class FusionTests
         Assert.Equal(2, new RowLevels(kernel).Highest);
     }
 
+    // Eleven of one loop of this model had no end in pocl's compiler.
+    [Fact]
+    public void A_kernel_makes_no_more_sums_of_a_row_than_compilers_bear()
+    {
+        int[] sums = [.. ModelPrograms.Compile(ModelCases.Bind(ModelCases.All["blip2-pretraining"]), Pass.Train).Launches.Select(static l => l.Kernel).OfType<RowKernel>().Select(static k => k.Steps.OfType<RowStep.Reduce>().Count())];
+        Assert.Equal(Group.MostReductions, sums.Max());
+    }
+
     // The product would have to be finished before the row kernel that reads it element by element can be joined to what it feeds.
     [Fact]
     public void Groups_do_not_join_across_what_stands_between_them()
