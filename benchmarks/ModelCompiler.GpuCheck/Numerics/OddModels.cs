@@ -26,3 +26,15 @@ public partial class DropoutGpt;
 [CausalLanguageModel, MixedPrecision(Precision.BFloat16)]
 [AdamW(LearningRate = 1e-4, WeightDecay = 0.1), ClipGradients(1.0)]
 public partial class MixedGpt;
+
+/// <summary>Two of GPT-2's layers: products large enough for cuBLAS, where it is found.</summary>
+[TransformerDecoder(Vocabulary = 65, Context = 1_024, Width = 768, Depth = 2, Heads = 12, Activation = Activation.GeluTanh, EmbeddingDropout = 0.1, AttentionDropout = 0.1, ResidualDropout = 0.1)]
+[CausalLanguageModel]
+[AdamW(LearningRate = 1e-4, WeightDecay = 0.1), ClipGradients(1.0)]
+public partial class WideGpt;
+
+/// <summary>The same in mixed precision.</summary>
+[TransformerDecoder(Vocabulary = 65, Context = 1_024, Width = 768, Depth = 2, Heads = 12, Activation = Activation.GeluTanh, EmbeddingDropout = 0.1, AttentionDropout = 0.1, ResidualDropout = 0.1)]
+[CausalLanguageModel, MixedPrecision(Precision.BFloat16)]
+[AdamW(LearningRate = 1e-4, WeightDecay = 0.1), ClipGradients(1.0)]
+public partial class WideMixedGpt;

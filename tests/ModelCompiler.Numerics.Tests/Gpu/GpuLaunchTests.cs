@@ -1,5 +1,6 @@
 using ILGPU;
 using ModelCompiler.Gpu;
+using ModelCompiler.Gpu.Offline;
 using ModelCompiler.GpuCheck;
 using ModelCompiler.GpuCheck.Numerics;
 using ModelCompiler.GpuCheck.Speed;
@@ -31,6 +32,19 @@ public sealed class GpuLaunchTests
 
         // Embeddings, the last norm, the head and the loss, with their gradients.
         Assert.InRange(counts.Outside, 12, 18);
+    }
+
+    // As docs/gpu.md has it. What is rounded to 16 bits for tensor cores and is stored in 32, weights above all, takes a kernel; so do formulas behind cuBLAS.
+    [Theory]
+    [InlineData(false, false, 7, 18)]
+    [InlineData(false, true, 11, 19)]
+    [InlineData(true, false, 12, 25)]
+    [InlineData(true, true, 16, 26)]
+    public void Of_cuBLAS_and_of_16_bits_it_is_known_how_many_more_a_layer_takes(bool isMixed, bool withCublas, int forward, int backward)
+    {
+        var device = GpuDevice.Absent(GpuKind.Cuda, new LaunchLog(), withCublas ? new UnmadeProducts() : null);
+        using IModel model = isMixed ? new WideMixedGpt(device, 1) : new WideGpt(device, 1);
+        Assert.Equal([("blocks", forward), ("blocks_backward", backward)], LaunchCounts.Of(model.Core, new MadeUpBatch(model.Core.Description, 65, 2, 1_024, 1)).Blocks);
     }
 
     [Fact]
