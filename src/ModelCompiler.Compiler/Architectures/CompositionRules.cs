@@ -15,6 +15,7 @@ internal static class CompositionRules
         p.Between(o, nameof(o.ScaleLimit), o.ScaleLimit, 0, 1e6, 100);
         p.Between(o, nameof(o.ScaleFloor), o.ScaleFloor, 0, 1e6, 2);
         p.Between(o, nameof(o.InitialBias), o.InitialBias, -1e3, 1e3, -10);
+        Idle(model, o, p);
         if (p.Items.Count == 0 && o.Scale is SimilarityScale.Learned or SimilarityScale.LearnedTemperature && o.ScaleLimit > 0 && o.ScaleLimit * o.Temperature <= 1)
         {
             p.Add(Rules.Conflict, o, nameof(o.ScaleLimit), FormattableString.Invariant($"ScaleLimit ({o.ScaleLimit}) must be more than 1 / Temperature ({1 / o.Temperature:0.###}), where the scale starts: raise one of them"));
@@ -29,6 +30,20 @@ internal static class CompositionRules
         if (TowerRules.Validate(model, p, Tower) is { } sides)
         {
             Widths(o, sides, p);
+        }
+    }
+
+    // What is written, and nothing reads; no limit is what there is anyway.
+    private static void Idle(BoundModel model, CompositionAttribute o, ProblemList p)
+    {
+        if (o.Scale is not (SimilarityScale.Learned or SimilarityScale.LearnedTemperature) && o.ScaleLimit > 0 && model.IsWritten(o, nameof(o.ScaleLimit)))
+        {
+            p.Add(Rules.NeedsOption, o, nameof(o.ScaleLimit), $"ScaleLimit holds a learned scale, and Scale is {o.Scale}: set Scale to Learned or LearnedTemperature, or leave ScaleLimit out");
+        }
+
+        if (!o.Bias && model.IsWritten(o, nameof(o.InitialBias)))
+        {
+            p.Add(Rules.NeedsOption, o, nameof(o.InitialBias), "InitialBias is what a learned bias starts from, and Bias is false: set Bias to true, or leave InitialBias out");
         }
     }
 
@@ -137,7 +152,11 @@ internal static class CompositionRules
     private static void Momentum(BoundModel model, CompositionAttribute o, ProblemList p)
     {
         p.Between(o, nameof(o.Momentum), o.Momentum, 0, 1, 0.995);
-        p.Between(o, nameof(o.Queue), o.Queue, 0, 1 << 24);
+        if (p.Between(o, nameof(o.Queue), o.Queue, 0, 1 << 24) && model.Get<AccumulateAttribute>() is { Batches: > 1 } accumulate)
+        {
+            p.Multiple(o, nameof(o.Queue), o.Queue, accumulate.Batches, $"the {accumulate.Batches} batches of [Accumulate], whose vectors all go into it");
+        }
+
         var contrastive = model.Get<ContrastiveAttribute>();
         foreach (var option in new[] { o.Momentum > 0 ? nameof(o.Momentum) : "", o.Queue > 0 ? nameof(o.Queue) : "" }.Where(static n => n.Length > 0))
         {

@@ -57,6 +57,15 @@ internal static class ParameterRules
             {
                 p.Add(Rules.UnknownPart, freeze!, "parts", $"there is no part '{part}'; nearest: '{Nearest(part, names)}'; the model has {string.Join(", ", Stems(names))} and what is below them", i);
             }
+            else if (PartNames.Is(part, PartNames.Copies))
+            {
+                var followed = part == PartNames.Copies ? "the towers" : $"'{PartNames.Original(part)}'";
+                p.Add(Rules.Conflict, freeze!, "parts", $"'{part}' is a copy that has no gradient and follows {followed} behind each step, frozen or not: freeze {followed} instead, or leave it out", i);
+            }
+            else if (PartNames.Is(part, MomentumState.Queue))
+            {
+                p.Add(Rules.Conflict, freeze!, "parts", $"'{part}' has no gradient and takes the vectors of each step, frozen or not: leave it out", i);
+            }
         }
     }
 

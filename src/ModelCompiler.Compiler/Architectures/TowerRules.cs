@@ -50,9 +50,10 @@ internal static class TowerRules
     private static (SpecRule Rule, string Message)? Problem(string parameter, Side side, Func<string, Side, TowerAttribute, (SpecRule, string)?> kind)
     {
         var name = side.Model.Spec.Type.Name;
-        if (side.Model.Spec.IsOpen)
+        if (Open(side.Model.Spec) is { } open)
         {
-            return (Rules.CircularTowers, $"'{name}' is made of itself: name a class that says what the tower is, one of {Names(null)}");
+            var through = open.Type.Name == name ? "" : $"'{open.Type.Name}', and so of ";
+            return (Rules.CircularTowers, $"'{name}' is made of {through}itself: name a class that says what the tower is, one of {Names(null)}");
         }
 
         if (side.Options is not { } tower)
@@ -68,6 +69,9 @@ internal static class TowerRules
         return kind(parameter, side, tower)
             ?? (SpecChecker.Run(side.Model.Spec).Problems is [var problem, ..] ? (Rules.NotATower, $"'{name}' cannot be compiled itself ({problem.Rule.Id}): {problem.Message}") : null);
     }
+
+    // The class below a tower, or the tower itself, that is being read already.
+    private static ModelSpec? Open(ModelSpec spec) => spec.IsOpen ? spec : spec.Attributes.SelectMany(static a => a.TypeArguments).Select(Open).FirstOrDefault(static s => s is not null);
 
     private static void Lengths(Attribute o, string parameter, IReadOnlyList<Side> sides, ProblemList p)
     {

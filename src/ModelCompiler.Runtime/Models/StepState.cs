@@ -55,15 +55,14 @@ internal sealed class StepState
         }
     }
 
-    // Batches of one step are compared together, and are alike.
+    // Batches of one step are compared together, and are alike; their number divides the queue.
     private string NotDividing(int rows, long batch)
     {
         var step = _batches > 1 ? $"A step on {batch} pairs, of {_batches} batches," : $"A batch of {batch}";
         var legal = Enumerable.Range(1, rows / _batches).Where(n => rows % (n * _batches) == 0).ToArray();
         var near = legal.Where(n => (long)n * _batches <= batch).TakeLast(3).ToArray();
         return $"{step} does not divide the queue of {rows}: rows of two {(_batches > 1 ? "steps" : "batches")} would meet in it. "
-            + (legal.Length == 0 ? $"No {_batches} batches that are alike do: make Queue a multiple of {_batches}, which [Accumulate] says, and of the pairs of a batch."
-                : $"Batches that do have {string.Join(", ", near.Length > 0 ? near : legal.Take(3))} rows{(_batches > 1 ? " each" : "")}, for example.");
+            + $"Batches that do have {string.Join(", ", near.Length > 0 ? near : legal.Take(3))} rows{(_batches > 1 ? " each" : "")}, for example.";
     }
 
     // Copies mostly lie as the weights do, gaps of alignment included.

@@ -22,6 +22,20 @@ public sealed class DiagnosticTests
     }
 
     [Fact]
+    public async Task Two_classes_that_name_each_other_are_said_to_be_made_of_themselves()
+    {
+        const string Source = """
+            [TransformerDecoder(Vocabulary = 11, Context = 6, Width = 12, Depth = 1, Heads = 2, Pooling = Pooling.Last)] public partial class Words;
+            [DualEncoder<Words, There>(Embedding = 4)] public partial class Here;
+            [DualEncoder<Words, Here>(Embedding = 4)] public partial class There;
+            """;
+        var said = await InMemory.Say(InMemory.Project(Source), []);
+        Assert.All(said, static s => Assert.Equal(Rules.CircularTowers.Id, s.Id));
+        string[] beginnings = ["'There' is made of 'Here', and so of itself: name a class", "'Here' is made of 'There', and so of itself: name a class"];
+        Assert.Equal(beginnings.Order(), said.Select(s => beginnings.First(b => s.GetMessage().StartsWith(b, StringComparison.Ordinal))).Order());
+    }
+
+    [Fact]
     public void Every_rule_has_a_row()
     {
         var missing = Rules.All.Except([Rules.InternalError]).Select(static r => r.Id).Except(Row.All.Select(static r => r.Id));
