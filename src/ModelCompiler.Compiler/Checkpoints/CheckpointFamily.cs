@@ -41,6 +41,8 @@ internal abstract class CheckpointFamily
     /// <summary>Keys of the configuration.</summary>
     public abstract IReadOnlyList<ConfigRow> Rows { get; }
 
+    private IEnumerable<ConfigRow> AllRows => Rows.Concat(HuggingFaceConfig.Rest(Rows, Neutral));
+
     /// <summary>True for a configuration of this format.</summary>
     public abstract bool Recognises(ConfigFile config);
 
@@ -51,7 +53,7 @@ internal abstract class CheckpointFamily
     public void Read(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel model)
     {
         Scaffold(config, tensors, model);
-        foreach (var row in Rows.Where(_ => model.HasArchitecture))
+        foreach (var row in AllRows.Where(_ => model.HasArchitecture))
         {
             row.Take(config, model);
         }
@@ -59,7 +61,7 @@ internal abstract class CheckpointFamily
 
     /// <summary>The keys of a model with their values, and those that change nothing.</summary>
     public virtual IEnumerable<ConfigValue> Config(BoundModel model) =>
-        [.. Rows.Select(r => r.Value(model)).OfType<ConfigValue>(), .. Neutral.Count == 0 ? Array.Empty<ConfigValue>() : [ConfigValue.OfNeutral(Neutral)]];
+        [.. AllRows.Select(r => r.Value(model)).OfType<ConfigValue>(), .. Neutral.Count == 0 ? Array.Empty<ConfigValue>() : [ConfigValue.OfNeutral(Neutral)]];
 
     /// <summary>Options that the format cannot express become problems.</summary>
     public abstract void Validate(BoundModel model, ProblemList problems);

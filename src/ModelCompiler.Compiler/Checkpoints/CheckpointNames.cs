@@ -27,9 +27,13 @@ public sealed record StoredGrid(string Key, int Rows, int Columns, int PatchHeig
 public sealed record ConfigValue(string Key, string Json, string[] Synonyms, bool IsOptional, bool IsCompared)
 {
     private const string Neutral = "*";
+    private const string Repeat = "=";
 
     /// <summary>The entry <c>*</c> that lists keys which say nothing of the model.</summary>
     public static ConfigValue OfNeutral(IEnumerable<string> keys) => new(Neutral, "", [.. keys], true, false);
+
+    /// <summary>The entry <c>=</c>: an object of which, where it is one, all is compared that is compared of another.</summary>
+    public static ConfigValue OfRepeat(string key, string of) => new(Repeat, "", [key, of], true, true);
 
     /// <summary>The same below a key.</summary>
     public ConfigValue Under(string key) => Key == Neutral

@@ -27,6 +27,9 @@ internal sealed record ConfigRow
     /// <summary>The reference's value where the file lacks the key; <see cref="Absent"/>: the key is needed.</summary>
     public object? Default { get; init; } = Absent;
 
+    /// <summary>What older versions of the reference took for the value where a file lacks the key; <see cref="Absent"/>: the same as now.</summary>
+    public object? OlderDefault { get; init; } = Absent;
+
     /// <summary>Whether a file may lack the key for another reason than <see cref="Default"/>.</summary>
     public Func<BoundModel, bool> IsImplied { get; init; } = static _ => false;
 
@@ -50,10 +53,10 @@ internal sealed record ConfigRow
         }
 
         var json = ConfigFile.Json(value);
-        var synonyms = Synonyms(model).Select(ConfigFile.Json).Where(s => s != json);
-        var isOptional = !IsCompared || IsImplied(model) || ConfigFile.Json(Default) == json;
+        string[] synonyms = [.. Synonyms(model).Select(ConfigFile.Json).Where(s => s != json)];
+        var isOptional = !IsCompared || IsImplied(model) || ConfigFile.Json(Default) is var usual && (usual == json || synonyms.Contains(usual));
         var key = Fallback is null ? Key : $"{Key}|{Fallback}";
-        return IsWritten(model) ? new ConfigValue(key, json, [.. synonyms], isOptional, IsCompared) : new ConfigValue(key, "", [json, .. synonyms], isOptional, IsCompared);
+        return IsWritten(model) ? new ConfigValue(key, json, synonyms, isOptional, IsCompared) : new ConfigValue(key, "", [json, .. synonyms], isOptional, IsCompared);
     }
 
     /// <summary>Takes the row's value from a configuration, or its default where the key is not there.</summary>

@@ -28,7 +28,7 @@ internal sealed class HuggingFaceBlip2Vision(CheckpointFormat format = Checkpoin
 
     public override IReadOnlyList<ConfigRow> Rows => s_rows;
 
-    public override IReadOnlyList<string> Neutral => [.. HuggingFaceConfig.Neutral, .. Unread];
+    public override IReadOnlyList<string> Neutral => [.. HuggingFaceConfig.NeutralOfPictures, .. Unread];
 
     /// <summary>Keys that the reference's own class does not read.</summary>
     public static IReadOnlyList<string> Unread { get; } = ["dropout", "num_channels", "projection_dim"];

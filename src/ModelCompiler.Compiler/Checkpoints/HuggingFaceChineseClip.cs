@@ -7,8 +7,8 @@ internal sealed class HuggingFaceChineseClip : HuggingFaceTowers
 {
     private static readonly IReadOnlyList<TowerFormat> s_towers =
     [
-        new("image", new HuggingFaceClipVision(CheckpointFormat.HuggingFaceChineseClip, "chinese_clip_vision_model"), "vision_config", ""),
-        new("text", new TextFormat(), "text_config", "text_model."),
+        new("image", new HuggingFaceClipVision(CheckpointFormat.HuggingFaceChineseClip, "chinese_clip_vision_model", "ChineseCLIPVisionModel"), "vision_config", "") { Repeat = "vision_config_dict" },
+        new("text", new TextFormat(), "text_config", "text_model.") { Repeat = "text_config_dict" },
     ];
 
     public override CheckpointFormat Format => CheckpointFormat.HuggingFaceChineseClip;
@@ -43,5 +43,9 @@ internal sealed class HuggingFaceChineseClip : HuggingFaceTowers
         public override CheckpointFormat Format => CheckpointFormat.HuggingFaceChineseClip;
 
         public override IReadOnlyList<ConfigRow> Rows => s_rows;
+
+        protected override string Stem => "ChineseCLIPText";
+
+        protected override IReadOnlyList<string> Heads { get; } = ["Model"];
     }
 }

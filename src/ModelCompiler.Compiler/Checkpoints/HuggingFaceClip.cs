@@ -7,8 +7,8 @@ internal sealed class HuggingFaceClip : HuggingFaceTowers
 {
     private static readonly IReadOnlyList<TowerFormat> s_towers =
     [
-        new("image", new HuggingFaceClipVision(CheckpointFormat.HuggingFaceClip), "vision_config", ""),
-        new("text", new HuggingFaceClipText(CheckpointFormat.HuggingFaceClip), "text_config", ""),
+        new("image", new HuggingFaceClipVision(CheckpointFormat.HuggingFaceClip), "vision_config", "") { Repeat = "vision_config_dict" },
+        new("text", new HuggingFaceClipText(CheckpointFormat.HuggingFaceClip), "text_config", "") { Repeat = "text_config_dict" },
     ];
 
     public override CheckpointFormat Format => CheckpointFormat.HuggingFaceClip;

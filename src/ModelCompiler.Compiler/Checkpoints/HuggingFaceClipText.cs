@@ -9,6 +9,9 @@ internal class HuggingFaceClipText(CheckpointFormat format = CheckpointFormat.Hu
     // transformers took 2 for every end token once: such files mean the greatest id of a row.
     private const long HighestId = 2;
 
+    // The last id of the published vocabulary, so that a row's greatest id is this one.
+    private const long EndToken = 49407;
+
     public override CheckpointFormat Format => format;
 
     protected override IReadOnlyList<ConfigRow> OwnRows { get; } =
@@ -20,7 +23,12 @@ internal class HuggingFaceClipText(CheckpointFormat format = CheckpointFormat.Hu
         {
             s.Set("Pooling", v == HighestId ? Pooling.HighestId : Pooling.End);
             s.Set("EndToken", v == HighestId ? -1L : v);
-        }) with { Default = 49407L },
+        }) with
+        {
+            Default = EndToken,
+            OlderDefault = HighestId,
+            IsImplied = static m => m.Architecture is TextTransformerAttribute { Pooling: Pooling.HighestId, Vocabulary: (int)EndToken + 1 },
+        },
     ];
 
     public override void Validate(BoundModel model, ProblemList p)

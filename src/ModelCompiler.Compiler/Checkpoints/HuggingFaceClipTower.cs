@@ -29,6 +29,7 @@ internal abstract class HuggingFaceClipTower(string modelType, string name) : Ch
         ConfigRow.Written("architectures", m => new object?[] { Projects(m) ? _projecting : name }),
         ConfigRow.Size(WidthKey, static m => Projects(m) && m.Architecture is TransformerAttribute o ? (long)(o.PoolerWidth == 0 ? o.Width : o.PoolerWidth) : ProjectionWidth) with { Default = ProjectionWidth, IsCompared = false },
         .. OwnRows,
+        ConfigRow.Fixed("dropout", [0.0]) with { IsCompared = false },
     ];
 
     /// <summary>Rows of the tower itself.</summary>

@@ -5,7 +5,8 @@ using static ModelCompiler.Compiler.Checkpoints.HuggingFaceClipLayers;
 namespace ModelCompiler.Compiler.Checkpoints;
 
 /// <summary>CLIP's tower of pictures, alone (CLIPVisionModel, CLIPVisionModelWithProjection) or within a model of two.</summary>
-internal class HuggingFaceClipVision(CheckpointFormat format = CheckpointFormat.HuggingFaceClipVision, string modelType = "clip_vision_model") : HuggingFaceClipTower(modelType, "CLIPVisionModel")
+internal class HuggingFaceClipVision(CheckpointFormat format = CheckpointFormat.HuggingFaceClipVision, string modelType = "clip_vision_model", string name = "CLIPVisionModel")
+    : HuggingFaceClipTower(modelType, name)
 {
     public override CheckpointFormat Format => format;
 

@@ -16,8 +16,29 @@ internal static class HuggingFaceConfig
         "summary_activation", "summary_first_dropout", "summary_proj_to_labels", "summary_type", "summary_use_proj", "chunk_size_feed_forward", "problem_type", "auto_map", "quantization_config_none", "max_length",
         "min_length", "do_sample", "early_stopping", "num_beams", "num_beam_groups", "diversity_penalty", "temperature", "top_k", "top_p", "typical_p", "repetition_penalty", "length_penalty", "no_repeat_ngram_size",
         "encoder_no_repeat_ngram_size", "bad_words_ids", "num_return_sequences", "output_scores", "return_dict_in_generate", "forced_bos_token_id", "forced_eos_token_id", "remove_invalid_values",
-        "exponential_decay_length_penalty", "suppress_tokens", "begin_suppress_tokens", "use_bfloat16", "tf_legacy_loss", "pruned_heads", "tie_encoder_decoder", "cross_attention_hidden_size",
+        "exponential_decay_length_penalty", "suppress_tokens", "begin_suppress_tokens", "use_bfloat16", "tf_legacy_loss",
+        "_commit_hash", "eos_token_ids", "n_special", "predict_special_tokens", "xla_device",
     ];
+
+    /// <summary>The same of pictures, which nothing pads.</summary>
+    public static IReadOnlyList<string> NeutralOfPictures { get; } = [.. Neutral, "pad_token_id"];
+
+    // Older versions wrote them into every configuration, those of towers included: at these values they say nothing.
+    private static readonly IReadOnlyList<ConfigRow> s_ofAll =
+    [
+        ConfigRow.Fixed("is_decoder", [false]),
+        ConfigRow.Fixed("is_encoder_decoder", [false]),
+        ConfigRow.Fixed("add_cross_attention", [false]),
+        ConfigRow.Fixed("cross_attention_hidden_size", [null]),
+        ConfigRow.Fixed("tie_encoder_decoder", [false]),
+        ConfigRow.Fixed("tie_word_embeddings", [true, false]),
+        ConfigRow.Fixed("pruned_heads", [new Dictionary<string, object?>(), null]),
+    ];
+
+    /// <summary>Rows of keys that any configuration may have, but for those of which a format says more.</summary>
+    /// <param name="neutral">The format's keys without a meaning: not Hugging Face's where its bookkeeping is not among them.</param>
+    public static IEnumerable<ConfigRow> Rest(IReadOnlyList<ConfigRow> rows, IReadOnlyList<string> neutral) =>
+        neutral.Contains("transformers_version") ? s_ofAll.Where(r => rows.All(x => x.Key != r.Key) && !neutral.Contains(r.Key)) : [];
 
     /// <summary>Name of the class that wrote the weights, such as <c>BertForMaskedLM</c>.</summary>
     public static string Class(ConfigFile config) => config.List("architectures") is not { Count: > 0 } names ? ""

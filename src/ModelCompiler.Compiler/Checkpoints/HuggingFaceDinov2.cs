@@ -22,7 +22,7 @@ internal sealed class HuggingFaceDinov2 : HuggingFaceVit
 
     public override IReadOnlyList<ConfigRow> Rows => s_rows;
 
-    public override IReadOnlyList<string> Neutral { get; } = [.. HuggingFaceConfig.Neutral, "out_features", "out_indices", "stage_names", "reshape_hidden_states"];
+    public override IReadOnlyList<string> Neutral { get; } = [.. HuggingFaceConfig.NeutralOfPictures, "out_features", "out_indices", "stage_names", "reshape_hidden_states"];
 
     protected override string ModelType => "dinov2";
 

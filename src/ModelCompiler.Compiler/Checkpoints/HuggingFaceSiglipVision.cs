@@ -21,6 +21,8 @@ internal sealed class HuggingFaceSiglipVision : CheckpointFamily
 
     public override IReadOnlyList<ConfigRow> Rows => s_rows;
 
+    public override IReadOnlyList<string> Neutral => HuggingFaceConfig.NeutralOfPictures;
+
     public override bool Recognises(ConfigFile config) => config.Text("model_type") == "siglip_vision_model";
 
     public override void Scaffold(ConfigFile config, IReadOnlyCollection<string> tensors, ScaffoldedModel s)

@@ -41,6 +41,8 @@ internal class HuggingFaceVit : CheckpointFamily
 
     public override IReadOnlyList<ConfigRow> Rows => s_rows;
 
+    public override IReadOnlyList<string> Neutral => HuggingFaceConfig.NeutralOfPictures;
+
     /// <summary>The value of <c>model_type</c>; names of whole models begin with it.</summary>
     protected virtual string ModelType => "vit";
 

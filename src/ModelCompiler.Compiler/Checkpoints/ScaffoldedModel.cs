@@ -106,6 +106,21 @@ internal sealed class ScaffoldedModel(ConfigFile config)
     /// <inheritdoc cref="ConfigFile.Fail{T}"/>
     public T Fail<T>(string key, object? value, string legal) => config.Fail<T>(key, value, legal);
 
+    /// <summary>Notes every key by which this model is another than one that is said to be the same.</summary>
+    public void FailDifferences(ScaffoldedModel other)
+    {
+        foreach (var name in _arguments.Concat(other._arguments).Select(static a => (a.Attribute, a.Argument)).Distinct().Where(n => !Equals(Value(n), other.Value(n))))
+        {
+            var at = $"{name.Attribute}.{name.Argument}";
+            var key = _keys.TryGetValue(at, out var own) || other._keys.TryGetValue(at, out own) ? own : name.Argument;
+            config.Fail<object>(key, config.Get(key), $"what is said beside it, {ConfigFile.Json(other.Said(key))}");
+        }
+    }
+
+    private object? Said(string key) => config.Get(key);
+
+    private SpecValue? Value((string Attribute, string Argument) name) => _arguments.FirstOrDefault(a => a.Attribute == name.Attribute && a.Argument == name.Argument).Value;
+
     /// <summary>The attributes, without arguments that say what is the default.</summary>
     /// <param name="type">The class; those of towers are named after it.</param>
     public EquatableArray<AttributeSpec> Attributes(TypeSpec type) => new(_attributes.Select((name, number) =>

@@ -9,12 +9,19 @@ namespace ModelCompiler.Compiler.Checkpoints;
 /// <param name="Prefix">What names of its tensors begin with.</param>
 internal sealed record TowerFormat(string Side, CheckpointFamily Family, string Key, string Prefix)
 {
+    /// <summary>Where older files say the tower once more, or have null; null: nowhere. Their reader lets it win over <see cref="Key"/>, with the default of what it lacks.</summary>
+    public string? Repeat { get; init; }
+
     // Names the class of a whole file.
     private const string ClassKey = "architectures";
 
     public IEnumerable<TensorRule> Tensors(BoundModel model) => Family.Tensors(Tower(model).Model).Select(r => r.Under(Prefix, Tower(model).Prefix, Key));
 
-    public IEnumerable<ConfigValue> Config(BoundModel model) => Family.Config(Tower(model).Model).Where(static v => v.Key != ClassKey).Select(v => Key.Length == 0 ? v : v.Under(Key));
+    public IEnumerable<ConfigValue> Config(BoundModel model) =>
+    [
+        .. Family.Config(Tower(model).Model).Where(static v => v.Key != ClassKey).Select(v => Key.Length == 0 ? v : v.Under(Key)),
+        .. Repeat is null ? Array.Empty<ConfigValue>() : [ConfigValue.OfRepeat(Repeat, Key)],
+    ];
 
     /// <summary>Adds the tower that a configuration asks for.</summary>
     /// <param name="tensors">Names of all tensors of the file.</param>
@@ -22,13 +29,37 @@ internal sealed record TowerFormat(string Side, CheckpointFamily Family, string 
     {
         var inner = Key.Length == 0 ? config : config.Under(Key);
         var tower = s.AddSide(Side, inner);
+        Fill(inner, tensors, tower);
+        return tower;
+    }
+
+    /// <summary>The tower as <see cref="Repeat"/> says it; null: it says nothing.</summary>
+    /// <inheritdoc cref="Read"/>
+    public ScaffoldedModel? ReadAgain(ConfigFile config, IReadOnlyCollection<string> tensors)
+    {
+        if (Repeat is null || !config.Has(Repeat))
+        {
+            return null;
+        }
+
+        var inner = config.Under(Repeat);
+        var tower = new ScaffoldedModel(inner);
+        foreach (var row in Family.Rows.Where(r => !ReferenceEquals(r.OlderDefault, ConfigRow.Absent) && Equals(config.Get($"{Key}.{r.Key}"), r.OlderDefault)))
+        {
+            tower.SetDefault(row.Key, row.OlderDefault!);
+        }
+
+        Fill(inner, tensors, tower);
+        return tower;
+    }
+
+    private void Fill(ConfigFile inner, IReadOnlyCollection<string> tensors, ScaffoldedModel tower)
+    {
         Family.Read(inner, [.. tensors.Where(t => t.StartsWith(Prefix, StringComparison.Ordinal)).Select(t => t.Substring(Prefix.Length))], tower);
         if (Key.Length > 0)
         {
             inner.FailUnread(Family.Neutral);
         }
-
-        return tower;
     }
 
     /// <summary>Adds what is wrong with the tower, where the composition names it.</summary>

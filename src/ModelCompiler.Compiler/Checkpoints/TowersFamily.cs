@@ -22,7 +22,13 @@ internal abstract class TowersFamily : CheckpointFamily
         s.Add(Composition);
         foreach (var format in Towers(config))
         {
-            Scaffold(config, format.Family, format.Read(config, tensors, s));
+            var tower = format.Read(config, tensors, s);
+            Scaffold(config, format.Family, tower);
+            if (format.ReadAgain(config, tensors) is { } again)
+            {
+                Scaffold(config, format.Family, again);
+                again.FailDifferences(tower);
+            }
         }
 
         Objective(config, s);

@@ -13,7 +13,8 @@ public sealed record TensorBinding(string Name, string[] Aliases, string[] Param
 }
 
 /// <summary>A key of <c>config.json</c> and its value as JSON text.</summary>
-/// <param name="Key">Dotted path; behind <c>|</c> another, which counts where the first is not there; <c>*</c> for an entry whose synonyms are keys that say nothing of the model.</param>
+/// <param name="Key">Dotted path; behind <c>|</c> another, which counts where the first is not there; <c>*</c> for an entry whose synonyms are keys that say nothing of the model;
+/// <c>=</c> for one whose synonyms are two objects, the first of which, where it is one, must say what the second does.</param>
 /// <param name="Json">The value; empty: the key is not written.</param>
 /// <param name="Synonyms">Other JSON texts that mean the same; <c>{"times": a, "gives": b}</c> stands for every number of which a times are b, rounded down.</param>
 /// <param name="IsOptional">A file without it means the same.</param>

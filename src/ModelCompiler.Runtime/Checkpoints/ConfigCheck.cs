@@ -11,6 +11,7 @@ internal sealed record ConfigFindings(IReadOnlyList<string> Unread, GridSize? Pi
 internal static class ConfigCheck
 {
     private const string NeutralKeys = "*";
+    private const string RepeatKeys = "=";
 
     // The keys that say of which kind a configuration is.
     private static readonly string[] s_kinds = ["model_type", "format", "architecture"];
@@ -39,7 +40,15 @@ internal static class ConfigCheck
 
     /// <summary>What differs from a configuration, one text each.</summary>
     public static string[] Problems(IEnumerable<ConfigEntry> entries, JsonElement json) =>
-        [.. entries.Where(static e => e.IsCompared).Select(e => Problem(e, json)).OfType<string>()];
+        [.. entries.Concat(Repeated([.. entries], key => Find(json, key) is { ValueKind: JsonValueKind.Object })).Where(static e => e.IsCompared).Select(e => Problem(e, json)).OfType<string>()];
+
+    // The entries of objects that say once more what others do.
+    private static IEnumerable<ConfigEntry> Repeated(ConfigEntry[] entries, Func<string, bool> isThere) =>
+        entries.Where(e => e.Key == RepeatKeys && isThere(e.Synonyms[0])).SelectMany(r => entries.Select(e => Moved(e, r.Synonyms[1] + ".", r.Synonyms[0] + ".")).OfType<ConfigEntry>());
+
+    private static ConfigEntry? Moved(ConfigEntry entry, string from, string to) => entry.Key == NeutralKeys
+        ? entry with { Synonyms = [.. entry.Synonyms.Where(k => k.StartsWith(from, StringComparison.Ordinal)).Select(k => to + k[from.Length..])] }
+        : entry.Key.StartsWith(from, StringComparison.Ordinal) ? entry with { Key = string.Join("|", entry.Key.Split('|').Select(k => to + k[from.Length..])) } : null;
 
     // What a file of another kind says of itself: its other keys would all differ.
     private static string? OtherKind(CheckpointTable table, JsonElement json)
@@ -59,7 +68,7 @@ internal static class ConfigCheck
     // A key that no entry names, alone or as the beginning of a path.
     private static string[] Unread(ConfigEntry[] entries, JsonElement json)
     {
-        var known = entries.SelectMany(static e => e.Key == NeutralKeys ? e.Synonyms : e.Key.Split('|')).ToHashSet();
+        var known = entries.Concat(Repeated(entries, static _ => true)).SelectMany(static e => e.Key == NeutralKeys ? e.Synonyms : e.Key.Split('|')).ToHashSet();
         return [.. Below(json, "")];
 
         IEnumerable<string> Below(JsonElement at, string path) => at.ValueKind != JsonValueKind.Object ? [] : at.EnumerateObject().SelectMany(p =>
@@ -71,6 +80,11 @@ internal static class ConfigCheck
 
     private static string? Problem(ConfigEntry entry, JsonElement json)
     {
+        if (entry.Key == RepeatKeys)
+        {
+            return Find(json, entry.Synonyms[0]) is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) } other ? $"{entry.Synonyms[0]}: expected an object or null, found {UntrustedText.Show(other.GetRawText())}" : null;
+        }
+
         string[] legal = [.. entry.Synonyms.Prepend(entry.Json).Where(static t => t.Length > 0)];
         var keys = entry.Key.Split('|');
         var key = keys.FirstOrDefault(k => Find(json, k) is not null) ?? keys[0];
