@@ -4,8 +4,9 @@ namespace ModelCompiler.Runtime.Checkpoints;
 public static class Pretrained
 {
     /// <summary>Reads all weights, or changes nothing. A table of positions for pictures of another size is resized.</summary>
+    /// <param name="states">Names of parameters of which a folder may have none: of each group all or none, which then keep their values.</param>
     /// <exception cref="CheckpointException">The folder is malformed or describes another model.</exception>
-    public static LoadReport Load(string folder, CheckpointTable table, IReadOnlyDictionary<string, Parameter> parameters)
+    public static LoadReport Load(string folder, CheckpointTable table, IReadOnlyDictionary<string, Parameter> parameters, params IReadOnlyCollection<string>[] states)
     {
         if (!Directory.Exists(folder))
         {
@@ -15,7 +16,8 @@ public static class Pretrained
         var config = ConfigCheck.Compare(FolderNames.ConfigPath(folder), table);
         using var files = new WeightFiles(folder);
         var problems = new List<string>();
-        var found = table.Bindings.Select(b => Find(files, table, b, config.Pictures, problems)).OfType<Found>().ToArray();
+        var absent = states.Select(s => table.Bindings.Where(b => b.Parameters.Any(s.Contains)).ToArray()).Where(group => !group.Any(b => NameOf(files, table, b) is not null)).SelectMany(static b => b).ToHashSet();
+        var found = table.Bindings.Where(b => !absent.Contains(b)).Select(b => Find(files, table, b, config.Pictures, problems)).OfType<Found>().ToArray();
         if (problems.Count > 0)
         {
             throw new CheckpointException($"The weights of {folder} do not fit the model:\n  {string.Join("\n  ", problems)}");
@@ -40,7 +42,10 @@ public static class Pretrained
         var loaded = found.Select(static f => f.Name).ToHashSet();
         var rest = files.Tensors.Select(static t => t.Name).Where(n => !loaded.Contains(n)).ToArray();
         return new LoadReport([.. loaded], [.. rest.Where(n => !table.Ignores(n))], [.. rest.Where(table.Ignores)], [.. config.Unread.Select(static k => UntrustedText.Show(k))],
-            [.. found.Where(static f => f.Resize is not null).Select(static f => new ResizedTable(f.Name, f.Resize!.From, f.Binding.Grid!.Size))]);
+            [.. found.Where(static f => f.Resize is not null).Select(static f => new ResizedTable(f.Name, f.Resize!.From, f.Binding.Grid!.Size))])
+        {
+            Begun = [.. absent.SelectMany(static b => b.Parameters)],
+        };
     }
 
     /// <summary>Writes configuration and weights; a reader sees each file old or whole.</summary>
@@ -70,7 +75,7 @@ public static class Pretrained
 
     private static Found? Find(WeightFiles files, CheckpointTable table, TensorBinding binding, GridSize? pictures, List<string> problems)
     {
-        if (table.NamesOf(binding).FirstOrDefault(n => files.Find(n) is not null) is not { } name)
+        if (NameOf(files, table, binding) is not { } name)
         {
             problems.Add($"'{binding.Name}' [{string.Join(", ", binding.StoredShape)}] is missing");
             return null;
@@ -93,6 +98,8 @@ public static class Pretrained
 
         return new Found(binding, name, resize);
     }
+
+    private static string? NameOf(WeightFiles files, CheckpointTable table, TensorBinding binding) => table.NamesOf(binding).FirstOrDefault(n => files.Find(n) is not null);
 
     private static string Expected(TensorBinding binding, TableResize? resize, GridSize? pictures) => (binding.Grid, resize) switch
     {

@@ -33,15 +33,32 @@ public sealed partial class ModelCore
 
     /// <summary>
     /// Replaces the weights by those of a folder. In Hugging Face's and timm's formats the folder's pictures may be of another size than the model's: the
-    /// table of positions is resized as the reference does it, and the report says so.
+    /// table of positions is resized as the reference does it, and the report says so. Of a folder without any momentum copies these become what they follow, and without queues
+    /// they are as in a new model of this seed; a folder that has them in part is refused.
     /// </summary>
     /// <exception cref="CheckpointException">The folder does not fit; the weights stay as they were.</exception>
     public LoadReport LoadPretrained(string folder)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var report = Pretrained.Load(folder, Description.Checkpoint, Parameters);
+        var copies = Description.Parameters.Where(static p => p.Source is not null).Select(static p => p.Name).ToHashSet();
+        var queues = Description.Queues.SelectMany(static q => new[] { q.Parameter, q.Next }).ToHashSet();
+        var report = Pretrained.Load(folder, Description.Checkpoint, Parameters, copies, queues);
+        var begun = report.Begun.ToHashSet();
+        foreach (var info in Description.Parameters.Where(p => begun.Contains(p.Name)))
+        {
+            Parameters[info.Name].Set(info.Source is { } source ? Parameters[source].ToArray() : Initial(info));
+        }
+
         _engine.ResetAverage();
         return report;
+    }
+
+    // What a parameter of this seed begins with; a copy, what it follows.
+    private float[] Initial(ParameterInfo info)
+    {
+        var values = GC.AllocateUninitializedArray<float>(info.Count);
+        info.Initializer.Fill(values, info.Shape, new InitialNumbers(Seed, info.Source ?? info.Name));
+        return values;
     }
 
     /// <summary>Writes the weights to a folder.</summary>

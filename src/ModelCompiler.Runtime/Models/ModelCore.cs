@@ -35,9 +35,7 @@ public sealed partial class ModelCore : IDisposable
         var parameters = new Dictionary<string, Parameter>();
         foreach (var info in description.Parameters)
         {
-            var values = GC.AllocateUninitializedArray<float>(info.Count);
-            info.Initializer.Fill(values, info.Shape, new InitialNumbers(seed, info.Source ?? info.Name));
-            engine.Weights.Write(info.Offset, values);
+            engine.Weights.Write(info.Offset, Initial(info));
             if (info.Role != ParameterRole.Constant)
             {
                 parameters.Add(info.Name, new Parameter(info.Name, info.Shape, info.Offset, engine.Weights, info.Role == ParameterRole.Trained ? engine.Gradients : null));
