@@ -9,6 +9,7 @@ internal sealed class GpuArena : IDisposable
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _buffer;
 
     /// <exception cref="OutOfMemoryException">The device has no such memory.</exception>
+    /// <exception cref="DeviceLostException">The device failed.</exception>
     public GpuArena(GpuContext context, long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
@@ -16,14 +17,18 @@ internal sealed class GpuArena : IDisposable
         {
             _buffer = context.Accelerator.Allocate1D<float>(Math.Max(1, (bytes + sizeof(float) - 1) / sizeof(float)));
         }
-        catch (Exception e) when (e is AcceleratorException or OutOfMemoryException)
+        catch (OutOfMemoryException e)
         {
             throw DeviceLostException.OutOfMemory(context.Device, bytes, e);
+        }
+        catch (AcceleratorException e)
+        {
+            throw DeviceLostException.Of(context.Device, e, bytes);
         }
 
         Bytes = bytes;
         context.Allocations++;
-        _buffer.MemSetToZero(context.Stream);
+        Clear(context);
     }
 
     public ArrayView<float> View => _buffer.View;
@@ -45,7 +50,18 @@ internal sealed class GpuArena : IDisposable
     }
 
     /// <summary>Zeros again.</summary>
-    public void Clear(GpuContext context) => _buffer.MemSetToZero(context.Stream);
+    /// <exception cref="DeviceLostException">The device failed.</exception>
+    public void Clear(GpuContext context)
+    {
+        try
+        {
+            _buffer.MemSetToZero(context.Stream);
+        }
+        catch (AcceleratorException e)
+        {
+            throw DeviceLostException.Of(context.Device, e);
+        }
+    }
 
     public void Dispose()
     {

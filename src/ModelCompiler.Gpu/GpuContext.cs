@@ -8,7 +8,7 @@ namespace ModelCompiler.Gpu;
 /// <summary>What every kernel gets: the device, its stream, compiled kernels, and scratch memory. Launches never allocate and never wait.</summary>
 public sealed class GpuContext : IDisposable
 {
-    private const int LargestGroup = 256;
+    internal const int LargestGroup = 256;
     private readonly OpenDevice _open;
     private readonly Dictionary<(int, int, int, bool, bool), ProductForm> _forms = [];
     private readonly GpuArena _nothing, _sums;
@@ -26,7 +26,7 @@ public sealed class GpuContext : IDisposable
         Device = device;
         _open = OpenDevice.Of(device);
         HasGroupMemory = device.IsGraphicsProcessor;
-        Stream = Accelerator.CreateStream();
+        Stream = CreateStream();
         (_nothing, _scratch) = (new GpuArena(this, sizeof(float)), new GpuArena(this, 0));
         _sums = new GpuArena(this, HasGroupMemory ? SumsOfParts(device) : 0);
         Cublas = CublasProducts.Of(this, say, mostSums);
@@ -207,6 +207,46 @@ public sealed class GpuContext : IDisposable
         try
         {
             source.CopyToCPU(Stream, values);
+        }
+        catch (AcceleratorException e)
+        {
+            throw DeviceLostException.Of(Device, e);
+        }
+    }
+
+    /// <summary>Copies on the device, behind all launches.</summary>
+    internal void Copy<T>(ArrayView<T> source, ArrayView<T> destination)
+        where T : unmanaged
+    {
+        try
+        {
+            destination.CopyFrom(Stream, source);
+        }
+        catch (AcceleratorException e)
+        {
+            throw DeviceLostException.Of(Device, e);
+        }
+    }
+
+    /// <summary>A stream beside the one of the launches.</summary>
+    internal AcceleratorStream CreateStream()
+    {
+        try
+        {
+            return Accelerator.CreateStream();
+        }
+        catch (AcceleratorException e)
+        {
+            throw DeviceLostException.Of(Device, e);
+        }
+    }
+
+    /// <summary>A point on a stream that others wait for.</summary>
+    internal StreamEvent CreateEvent()
+    {
+        try
+        {
+            return Device.Events?.Invoke() ?? StreamEvent.Of(Accelerator);
         }
         catch (AcceleratorException e)
         {

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using ModelCompiler.Runtime;
 
 namespace ModelCompiler.Gpu;
@@ -26,7 +25,7 @@ internal sealed class GpuFollowers(GpuContext context, ModelDescription descript
     public void Keep(int queue, long batch, ArrayView<float> vectors)
     {
         var count = batch * _state.Queues[queue].Width;
-        _keys.View.SubView(_state.KeysBefore(queue, batch), count).CopyFrom(context.Stream, vectors.SubView(0, count));
+        context.Copy(vectors.SubView(0, count), _keys.View.SubView(_state.KeysBefore(queue, batch), count));
         _kept = batch;
     }
 

@@ -1,4 +1,3 @@
-using ILGPU.Runtime;
 using ModelCompiler.Runtime;
 
 namespace ModelCompiler.Gpu;
@@ -60,7 +59,13 @@ internal sealed class GpuTraining(GpuContext context, ModelDescription descripti
         }
     }
 
-    public void ResetAverage() => Memory?.Average?.View.CopyFrom(context.Stream, weights.View.SubView(0, Memory.Average.View.Length));
+    public void ResetAverage()
+    {
+        if (Memory?.Average is { } average)
+        {
+            context.Copy(weights.View.SubView(0, average.View.Length), average.View);
+        }
+    }
 
     public void Dispose() => Memory?.Dispose();
 

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using ModelCompiler.Runtime;
 
 namespace ModelCompiler.Gpu;
@@ -41,7 +40,7 @@ internal sealed class KeyCaches(GpuContext context, DecoderInfo decoder) : IDisp
     public void Take(int layer, ArrayView<float> from)
     {
         var count = (long)_rows * _room * Width;
-        _keys.View.SubView(layer * LayerFloats, count).CopyFrom(context.Stream, from.SubView(0, count));
+        context.Copy(from.SubView(0, count), _keys.View.SubView(layer * LayerFloats, count));
     }
 
     /// <summary>Takes what is seen of all tokens; null: all are.</summary>
@@ -50,7 +49,7 @@ internal sealed class KeyCaches(GpuContext context, DecoderInfo decoder) : IDisp
         var mask = _mask.View.Cast<int>().SubView(0, (long)_rows * _room);
         if (from is { } seen)
         {
-            mask.CopyFrom(context.Stream, seen.SubView(0, mask.Length));
+            context.Copy(seen.SubView(0, mask.Length), mask);
         }
         else
         {

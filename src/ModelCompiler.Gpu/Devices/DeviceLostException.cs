@@ -8,8 +8,9 @@ namespace ModelCompiler.Gpu;
 public sealed class DeviceLostException(string message, Exception inner) : InvalidOperationException(message, inner)
 {
     /// <summary>What to say instead of a driver's error: that its memory is full, or that it was lost.</summary>
-    internal static Exception Of(GpuDevice device, AcceleratorException error) => IsOutOfMemory(error)
-        ? OutOfMemory(device, null, error)
+    /// <param name="bytes">What was wanted; null: only the driver knows.</param>
+    internal static Exception Of(GpuDevice device, AcceleratorException error, long? bytes = null) => IsOutOfMemory(error)
+        ? OutOfMemory(device, bytes, error)
         : new DeviceLostException(
             $"{device} failed, and what it held is lost: {error.Message.TrimEnd('.', '\0')}. Start the program again; Fit goes on from its newest checkpoint. If it happens again, "
             + (device.Kind == GpuKind.Cuda ? "nvidia-smi and the system's log say why: lines with NVRM and Xid in dmesg." : "the system's log says why, such as dmesg."),
@@ -31,7 +32,7 @@ public sealed class DeviceLostException(string message, Exception inner) : Inval
     private static bool IsOutOfMemory(AcceleratorException error) => error switch
     {
         CudaException e => e.Error == nameof(CudaError.CUDA_ERROR_OUT_OF_MEMORY),
-        CLException e => e.Error is CLError.CL_MEM_OBJECT_ALLOCATION_FAILURE or CLError.CL_OUT_OF_HOST_MEMORY or CLError.CL_OUT_OF_RESOURCES,
+        CLException e => e.Error is CLError.CL_MEM_OBJECT_ALLOCATION_FAILURE or CLError.CL_OUT_OF_HOST_MEMORY or CLError.CL_OUT_OF_RESOURCES or CLError.CL_INVALID_BUFFER_SIZE,
         _ => false,
     };
 }

@@ -59,6 +59,9 @@ public sealed class GpuDevice : Device
     /// <summary>What takes the launches instead of a driver; null: a driver does.</summary>
     internal ILaunches? Log { get; init; }
 
+    /// <summary>Makes the points that streams wait for; null: the driver does.</summary>
+    internal Func<StreamEvent>? Events { get; init; }
+
     /// <summary>A device that is not there: its models choose kernels as on one of that kind, and read what those that take its launches leave in the host's memory.</summary>
     internal static GpuDevice Absent(GpuKind kind, ILaunches log, ICublas? cublas = null) =>
         new(kind, -1, "no device", 0) { Log = log, HasTensorCores = kind == GpuKind.Cuda, MostShared = 227 << 10, Cublas = cublas };
@@ -90,6 +93,7 @@ public sealed class GpuDevice : Device
         Products = products,
         Cublas = Cublas,
         Log = Log,
+        Events = Events,
     };
 
     public override string ToString() => Kind switch

@@ -19,7 +19,7 @@ internal sealed class InputRing : IDisposable
     public InputRing(GpuContext context)
     {
         _context = context;
-        _stream = context.Accelerator.CreateStream();
+        _stream = context.CreateStream();
         _slots = [new Slot(context), new Slot(context)];
     }
 
@@ -89,7 +89,17 @@ internal sealed class InputRing : IDisposable
     }
 
     /// <summary>All launches that read the inputs are on the stream.</summary>
-    public void Release() => _slots[_current].Free.Record(_context.Stream);
+    public void Release()
+    {
+        try
+        {
+            _slots[_current].Free.Record(_context.Stream);
+        }
+        catch (AcceleratorException e)
+        {
+            throw DeviceLostException.Of(_context.Device, e);
+        }
+    }
 
     public void Dispose()
     {
@@ -110,10 +120,10 @@ internal sealed class InputRing : IDisposable
         public PageLockedArray1D<float>? Host { get; private set; }
 
         /// <summary>The host's memory may be filled again.</summary>
-        public StreamEvent Copied { get; } = StreamEvent.Of(context.Accelerator);
+        public StreamEvent Copied { get; } = context.CreateEvent();
 
         /// <summary>The device's memory may be.</summary>
-        public StreamEvent Free { get; } = StreamEvent.Of(context.Accelerator);
+        public StreamEvent Free { get; } = context.CreateEvent();
 
         public void Grow(GpuContext owner, long floats)
         {

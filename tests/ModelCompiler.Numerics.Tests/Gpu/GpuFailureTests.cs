@@ -89,4 +89,37 @@ public sealed partial class GpuFailureTests
         Assert.IsType<OutOfMemoryException>(error);
         Assert.StartsWith("Memory is not to be had on CUDA 1: a card, which has 85,899,345,920 bytes", error.Message);
     }
+
+    [Fact]
+    public void Of_an_allocation_only_a_full_memory_asks_for_a_smaller_batch()
+    {
+        foreach (var full in new[] { CLError.CL_MEM_OBJECT_ALLOCATION_FAILURE, CLError.CL_OUT_OF_RESOURCES, CLError.CL_INVALID_BUFFER_SIZE })
+        {
+            Assert.StartsWith("1,000 bytes are not to be had on CUDA 1: a card", Assert.IsType<OutOfMemoryException>(DeviceLostException.Of(s_card, new CLException(full), 1000)).Message);
+        }
+
+        Assert.IsType<DeviceLostException>(DeviceLostException.Of(s_card, new CLException(CLError.CL_INVALID_CONTEXT), 1000));
+        Assert.IsType<DeviceLostException>(DeviceLostException.Of(s_card, new CudaException("an illegal memory access was encountered"), 1000));
+    }
+
+    // A driver says so, and no test of the number before.
+    [Fact]
+    public void More_than_a_driver_allocates_at_once_is_said_with_the_bytes()
+    {
+        using var context = new GpuContext(GpuDevicesOfTests.OpenCl());
+        Assert.StartsWith("1,000,000,000,000,000 bytes are not to be had on OpenCL", Assert.Throws<OutOfMemoryException>(() => new GpuArena(context, 1_000_000_000_000_000)).Message);
+    }
+
+    /// <summary>Whatever is put on a stream that the driver no longer knows.</summary>
+    [Fact]
+    public void Memory_that_cannot_be_set_or_copied_says_that_the_device_failed()
+    {
+        using var context = new GpuContext(GpuDevicesOfTests.OpenCl());
+        using var arena = new GpuArena(context, 1024);
+        context.Synchronize();
+        context.Stream.Dispose();
+        Assert.Throws<DeviceLostException>(() => arena.Clear(context));
+        Assert.Throws<DeviceLostException>(() => context.Copy(arena.View.SubView(0, 64), arena.View.SubView(128, 64)));
+        Assert.Throws<DeviceLostException>(() => new GpuArena(context, 1024));
+    }
 }
