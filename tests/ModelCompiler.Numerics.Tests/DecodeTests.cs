@@ -57,6 +57,14 @@ internal static class Decoded
         return Of(data, model, First(data));
     }
 
+    /// <summary>Every kernel of decoding once, those that move rows among them.</summary>
+    public static void RunOnce(InterpretedModel data, string name, Device device)
+    {
+        using var model = EngineModels.Create(EngineModels.Of(name), data, device);
+        Of(data, model, First(data));
+        model.Core.Engine.RearrangeCache([.. Enumerable.Range(0, data.Batch).Reverse()], since: 1);
+    }
+
     /// <param name="first">Tokens that come at once.</param>
     public static IReadOnlyList<float[]> Of(InterpretedModel data, IModel model, int first)
     {

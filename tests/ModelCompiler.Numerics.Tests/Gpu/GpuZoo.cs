@@ -56,8 +56,11 @@ internal static class GpuZoo
         ["cuBLAS in mixed precision"] = ("mixed precision", static d => AllByCublas.Device(d.Log!, new PlayedCublas(computes: false))),
     };
 
-    // A step and an evaluation of small ones of models/, for NVIDIA's devices alone: widths, towers and objectives as they are trained. Left out are presets, whose weights take gigabytes and
-    // whose widths three models above have, and passes that tell tokens one by one.
+    // Models on a device without memory that groups are fast in, such as a CPU's cores: their products and attention are made by other kernels.
+    private static readonly IReadOnlyDictionary<string, string> s_onCores = new[] { "vit", "gpt-dropout", "llama", "mixed precision" }.ToDictionary(static m => $"{m}, on cores");
+
+    // A step and an evaluation of small ones of models/, for NVIDIA's devices alone: widths, towers and objectives as they are trained. Products of presets are left out, whose weights take
+    // gigabytes and whose widths three models above have.
     private static readonly IReadOnlyDictionary<string, Func<GpuDevice, IModel>> s_examples = new Dictionary<string, Func<GpuDevice, IModel>>
     {
         [nameof(ShapesVit)] = static d => new ShapesVit(d, 1),
@@ -83,6 +86,8 @@ internal static class GpuZoo
     // What products are made of, whoever makes them.
     private static readonly string[] s_ofProducts = ["GemmBy", nameof(ProductEnd), nameof(RoundedCopy)];
 
+    private const string Rows = "rows of models/";
+
     private static readonly ConcurrentDictionary<string, Lazy<HostedModel>> s_models = [];
 
     private static readonly ConcurrentDictionary<(string Name, GpuKind Kind), Lazy<IReadOnlyDictionary<MethodInfo, int>>> s_kernels = [];
@@ -97,8 +102,8 @@ internal static class GpuZoo
 
     public static IReadOnlyList<string> Models { get; } = [.. SmallModels, .. s_wide.Keys];
 
-    /// <summary>Names of <see cref="Distinct"/>: the rows of ops together, each model, and what some have besides.</summary>
-    public static IReadOnlyList<string> Parts { get; } = ["ops", .. Models, .. s_moving];
+    /// <summary>Names of <see cref="Distinct"/>: the rows of ops together, each model, what some have besides, and what was emitted for models/ together.</summary>
+    public static IReadOnlyList<string> Parts { get; } = ["ops", .. Models, .. s_moving, .. s_onCores.Keys, Rows];
 
     /// <summary>The same and more for NVIDIA's devices, of which some have tensor cores.</summary>
     public static IReadOnlyList<string> PtxParts { get; } = [.. Parts, .. s_onDevices.Keys, .. s_examples.Keys];
@@ -110,16 +115,23 @@ internal static class GpuZoo
     /// <summary>The kernels of a row or of a model's training step, and the threads of their groups; nothing is run.</summary>
     public static IReadOnlyDictionary<MethodInfo, int> Kernels(string name, GpuKind kind) => s_kernels.GetOrAdd((name, kind), static k => new(() => Launched(k.Name, k.Kind))).Value;
 
-    /// <summary>The kernels of a part; of models that are a part already, products, and of those that move something what the library has for it.</summary>
+    /// <summary>The kernels of a part; of models that are a part already, products or what the library has on cores, and of those that move something what the library has for it.</summary>
     public static IEnumerable<(MethodInfo Kernel, int Threads)> Distinct(string part, GpuKind kind)
     {
+        if (part == Rows)
+        {
+            return ZooRows.Distinct(kind).Select(static k => (k, GpuContext.LargestGroup));
+        }
+
         var kernels = part == "ops" ? OpNames.SelectMany(name => Kernels(name, kind)).DistinctBy(static k => k.Key) : Kernels(part, kind);
-        return kernels.Where(k => s_onDevices.ContainsKey(part) ? IsOfProduct(k.Key) : !s_moving.Contains(part) || IsOfLibrary(k.Key)).Select(static k => (k.Key, k.Value));
+        return kernels.Where(k => s_onDevices.ContainsKey(part) ? IsOfProduct(k.Key) : s_onCores.ContainsKey(part) ? IsInLibrary(k.Key) : !s_moving.Contains(part) || IsOfLibrary(k.Key)).Select(static k => (k.Key, k.Value));
     }
 
     private static bool IsOfProduct(MethodInfo kernel) => s_ofProducts.Any(p => kernel.DeclaringType!.Name.StartsWith(p, StringComparison.Ordinal));
 
-    private static bool IsOfLibrary(MethodInfo kernel) => kernel.DeclaringType!.Assembly == typeof(GpuContext).Assembly && !IsOfProduct(kernel);
+    private static bool IsOfLibrary(MethodInfo kernel) => IsInLibrary(kernel) && !IsOfProduct(kernel);
+
+    private static bool IsInLibrary(MethodInfo kernel) => kernel.DeclaringType!.Assembly == typeof(GpuContext).Assembly;
 
     private static IReadOnlyDictionary<MethodInfo, int> Launched(string name, GpuKind kind)
     {
@@ -128,6 +140,11 @@ internal static class GpuZoo
         if (s_onDevices.TryGetValue(name, out var other))
         {
             (name, device) = (other.Model, other.On(device));
+        }
+
+        if (s_onCores.TryGetValue(name, out var onCores))
+        {
+            (name, device) = (onCores, new GpuDevice(device.Kind, device.Index, device.Name, 0) { Log = log, IsGraphicsProcessor = false });
         }
 
         if (s_examples.TryGetValue(name, out var create))
@@ -148,7 +165,7 @@ internal static class GpuZoo
         EngineModels.RunOnce(model, data);
         if (s_moving.Contains(name) && ModelCases.Generates(ModelCases.All[name]))
         {
-            Decoded.Of(DecodeTests.Data(name, 2, 4), name, device);
+            Decoded.RunOnce(DecodeTests.Data(name, 2, 4), name, device);
         }
 
         return log.Threads;

@@ -1,6 +1,3 @@
-using System.Reflection;
-using ModelCompiler.Gpu;
-using ModelCompiler.Models.Small;
 using ModelCompiler.Testing;
 
 namespace ModelCompiler.Numerics.Tests;
@@ -102,21 +99,17 @@ public sealed class SourceRulesTests
     [Fact]
     public void Emitted_kernels_of_the_zoo_obey()
     {
-        Type[] programs = [.. typeof(ShapesVit).Assembly.GetTypes().Where(static t => t.IsSubclassOf(typeof(GpuEngine)))];
         var folder = Path.Combine(Folders.Root, "models", "ModelCompiler.Models", "emitted");
         var files = Directory.GetFiles(folder, "*.Gpu*.cs", SearchOption.AllDirectories).ToLookup(static f => Path.GetFileName(f).Split(".Gpu.")[0], static f => (Name: Path.GetFileName(f), Text: File.ReadAllText(f)));
-        Assert.NotEmpty(programs);
-        Assert.All(programs, program =>
+        Assert.NotEmpty(ZooRows.Programs);
+        Assert.All(ZooRows.Programs, program =>
         {
             var seen = files[Model(program)].SelectMany(static f => SourceRules.Seen(f.Text)).ToHashSet();
-            Assert.Empty(Kernels(program).Except(seen));
+            Assert.Empty(ZooRows.Of(program).Select(static k => $"{k.DeclaringType!.Name}.Body").Except(seen));
         });
-        Obeys(programs.SelectMany(program => files[Model(program)]));
+        Obeys(ZooRows.Programs.SelectMany(program => files[Model(program)]));
 
         static string Model(Type program) => program.FullName![..^"GpuProgram".Length];
-
-        static IEnumerable<string> Kernels(Type program) => program.GetNestedTypes(BindingFlags.NonPublic)
-            .Where(static t => t.GetMethods(BindingFlags.NonPublic | BindingFlags.Static).Any(static m => m.Name == "Body")).Select(static t => $"{t.Name}.Body");
     }
 
     [Fact]

@@ -13,7 +13,17 @@ namespace ModelCompiler.Numerics.Tests;
 public sealed class RaceRuns
 {
     // With a model of two towers, one whose decoder reads another tower, and one with a queue.
-    public static TheoryData<string> Models => new([.. GpuZoo.SmallModels, "clip", "seq2seq", "queue"]);
+    internal static readonly string[] s_models = [.. GpuZoo.SmallModels, "clip", "seq2seq", "queue"];
+    internal static readonly string[] s_modelsByTiles = ["gpt-dropout", "llama"];
+
+    // With a cache of what another tower gives besides its own.
+    internal static readonly string[] s_decoders = ["seq2seq"];
+
+    public static TheoryData<string> Models => new(s_models);
+
+    public static TheoryData<string> Decoders => new(s_decoders);
+
+    public static TheoryData<string> ModelsByTiles => new(s_modelsByTiles);
 
     [Fact(Explicit = true)]
     public void Rows_of_ops()
@@ -27,8 +37,14 @@ public sealed class RaceRuns
     [Theory(Explicit = true), MemberData(nameof(Models))]
     public void A_step_of_a_model(string name) => Step(name, Device(hasGroupMemory: false));
 
-    [Theory(Explicit = true), InlineData("gpt-dropout"), InlineData("llama")]
+    [Theory(Explicit = true), MemberData(nameof(ModelsByTiles))]
     public void A_step_by_tiles(string name) => Step(name, Device(hasGroupMemory: true));
+
+    [Theory(Explicit = true), MemberData(nameof(Decoders))]
+    public void Tokens_one_by_one(string name) => Decode(name, Device(hasGroupMemory: false));
+
+    [Fact(Explicit = true)]
+    public void A_product_in_parts() => ProductInParts(Device(hasGroupMemory: true));
 
     [Fact(Explicit = true)]
     public void A_race()
@@ -65,7 +81,23 @@ public sealed class RaceRuns
         return new GpuDevice(device.Kind, device.Index, device.Name, device.MemoryBytes) { IsGraphicsProcessor = hasGroupMemory };
     }
 
-    private static void Step(string name, GpuDevice device)
+    internal static void Decode(string name, GpuDevice device) => Decoded.RunOnce(DecodeTests.Data(name, 2, 4), name, device);
+
+    // A tile is not filled, nor are the parts of equal size.
+    internal static void ProductInParts(GpuDevice device)
+    {
+        const int Rows = 5, Columns = 3, Inner = 41;
+        using var context = new GpuContext(device) { Form = new ProductForm(ProductTile.Small, 3) };
+        using GpuArena a = new(context, Rows * Inner * sizeof(float)), b = new(context, Inner * Columns * sizeof(float)), c = new(context, Rows * Columns * sizeof(float));
+        MatrixProduct product = default;
+        (product.A, product.B, product.C, product.Accumulate) = (a.View, b.View, c.View, true);
+        (product.Rows, product.Columns, product.Inner) = (Rows, Columns, Inner);
+        (product.StrideA, product.StrideB, product.StrideC) = (Inner, Columns, Columns);
+        Gemm.Run(context, in product, default(NoEpilogue));
+        context.Synchronize();
+    }
+
+    internal static void Step(string name, GpuDevice device)
     {
         var data = new InterpretedModel(name, batch: 2, length: 3);
         using var model = EngineModels.Of(name).Create(device);
