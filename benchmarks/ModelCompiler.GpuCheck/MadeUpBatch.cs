@@ -14,9 +14,10 @@ internal sealed class MadeUpBatch(ModelDescription description, int kinds, int b
     public int Length => length;
 
     /// <summary>Sets the inputs of the next pass.</summary>
-    public void Set(ModelCore core)
+    /// <param name="pass">Sets those that it reads; null: all.</param>
+    public void Set(ModelCore core, Pass? pass = null)
     {
-        foreach (var (input, values) in description.Inputs.Zip(_values))
+        foreach (var (input, values) in description.Inputs.Zip(_values).Where(i => pass is not { } one || i.First.IsOf(one)))
         {
             if (values is int[] integers)
             {

@@ -38,3 +38,23 @@ public partial class WideGpt;
 [CausalLanguageModel, MixedPrecision(Precision.BFloat16)]
 [AdamW(LearningRate = 1e-4, WeightDecay = 0.1), ClipGradients(1.0)]
 public partial class WideMixedGpt;
+
+/// <summary>Pictures of <see cref="OddSiglip"/> and <see cref="OddMomentum"/>: sizes that no tile divides, pooling by attention.</summary>
+[VisionTransformer(ImageSize = 15, PatchSize = 5, Width = 28, Depth = 1, Heads = 4, FeedForward = 44, ClassToken = false, Pooling = Pooling.Attention, InitialDeviation = 0.1)]
+public partial class OddPictures;
+
+/// <summary>Texts of both, whose padding is read.</summary>
+[TransformerEncoder(Vocabulary = 37, Context = 7, Width = 20, Depth = 1, Heads = 2, AttendPadding = true, Pooling = Pooling.Last, InitialDeviation = 0.1)]
+public partial class OddTexts;
+
+/// <summary>A SigLIP: each pair is judged by itself.</summary>
+[Clip<OddPictures, OddTexts>(Embedding = 12, Temperature = 0.1, ScaleLimit = 0, Bias = true)]
+[PairwiseSigmoid]
+[AdamW(LearningRate = 1e-3, WeightDecay = 0.1), ClipGradients(1.0)]
+public partial class OddSiglip;
+
+/// <summary>A CLIP with copies that follow and a queue of what they said, which the seventh batch begins anew.</summary>
+[Clip<OddPictures, OddTexts>(Embedding = 12, Momentum = 0.9, Queue = 12)]
+[Contrastive]
+[AdamW(LearningRate = 1e-3, WeightDecay = 0.1), ClipGradients(1.0)]
+public partial class OddMomentum;

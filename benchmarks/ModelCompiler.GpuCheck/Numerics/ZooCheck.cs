@@ -34,6 +34,9 @@ internal sealed class ZooCheck(Func<Device, IModel> create, int kinds)
         ("dropout-gpt", new ZooCheck(static d => new DropoutGpt(d, 1), 65).Run),
         ("odd-gpt", new ZooCheck(static d => new OddGpt(d, 1), 37).Run),
         ("odd-vit", new ZooCheck(static d => new OddVit(d, 1), 5).Run),
+        ("odd-siglip", new ZooCheck(static d => new OddSiglip(d, 1), 37).Run),
+        ("odd-momentum", new ZooCheck(static d => new OddMomentum(d, 1), 37).Run),
+        ("odd-gpt, decoding", DecodingCheck.Run),
 
         // Sums in another order are now and then another number of 8 bits of mantissa.
         ("mixed-gpt", new ZooCheck(static d => new MixedGpt(d, 1), 65) { Tolerance = 2e-2, LossTolerance = 2e-3 }.Run),
@@ -105,7 +108,7 @@ internal sealed class ZooCheck(Func<Device, IModel> create, int kinds)
     private static float Largest(float[] values) => values.Max(MathF.Abs);
 
     // NaN where a value is no number: Math.Max hands it on, and it is below no tolerance.
-    private static double Error(float[] expected, float[] actual, double floor)
+    public static double Error(float[] expected, float[] actual, double floor)
     {
         var worst = 0.0;
         for (var i = 0; i < expected.Length; i++)
