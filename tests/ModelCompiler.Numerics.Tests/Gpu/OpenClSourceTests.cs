@@ -30,6 +30,10 @@ public sealed class OpenClSourceTests
     }
 
     [Fact]
+    public void Every_portable_kernel_of_the_library_is_looked_at() =>
+        Assert.Empty(LibraryKernels.Portable.Except(LibraryKernels.Of(GpuZoo.Parts.SelectMany(static p => GpuZoo.Distinct(p, GpuKind.OpenCl)).Select(static k => k.Kernel))));
+
+    [Fact]
     public void What_other_devices_do_not_have_is_seen()
     {
         var kernels = GpuZoo.Kernels("mixed precision", GpuKind.Cuda).Keys;

@@ -28,6 +28,10 @@ public sealed class PtxTests
     }
 
     [Fact]
+    public void Every_kernel_of_the_library_is_looked_at() =>
+        Assert.Empty(LibraryKernels.All.Except(LibraryKernels.Of(GpuZoo.PtxParts.SelectMany(static p => GpuZoo.Distinct(p, GpuKind.Cuda)).Select(static k => k.Kernel))));
+
+    [Fact]
     public void Some_kernels_read_four_floats_at_once() => Assert.Contains(GpuZoo.Distinct("GPT-2's width", GpuKind.Cuda), static k => HasQuads(k.Kernel));
 
     private static bool HasQuads(MethodInfo kernel) => kernel.DeclaringType!.GetGenericArguments().Concat(kernel.GetGenericArguments()).Contains(typeof(QuadMatrix));
