@@ -6,7 +6,7 @@ using ModelCompiler.Runtime;
 namespace ModelCompiler.Gpu;
 
 /// <summary>What every kernel gets: the device, its stream, compiled kernels, and scratch memory. Launches never allocate and never wait.</summary>
-public sealed class GpuContext : IDisposable
+public sealed partial class GpuContext : IDisposable
 {
     internal const int LargestGroup = 256;
     private readonly OpenDevice _open;
@@ -207,46 +207,6 @@ public sealed class GpuContext : IDisposable
         try
         {
             source.CopyToCPU(Stream, values);
-        }
-        catch (AcceleratorException e)
-        {
-            throw DeviceLostException.Of(Device, e);
-        }
-    }
-
-    /// <summary>Copies on the device, behind all launches.</summary>
-    internal void Copy<T>(ArrayView<T> source, ArrayView<T> destination)
-        where T : unmanaged
-    {
-        try
-        {
-            destination.CopyFrom(Stream, source);
-        }
-        catch (AcceleratorException e)
-        {
-            throw DeviceLostException.Of(Device, e);
-        }
-    }
-
-    /// <summary>A stream beside the one of the launches.</summary>
-    internal AcceleratorStream CreateStream()
-    {
-        try
-        {
-            return Accelerator.CreateStream();
-        }
-        catch (AcceleratorException e)
-        {
-            throw DeviceLostException.Of(Device, e);
-        }
-    }
-
-    /// <summary>A point on a stream that others wait for.</summary>
-    internal StreamEvent CreateEvent()
-    {
-        try
-        {
-            return Device.Events?.Invoke() ?? StreamEvent.Of(Accelerator);
         }
         catch (AcceleratorException e)
         {
