@@ -6,7 +6,7 @@ namespace ModelCompiler.Compiler.Lowering;
 /// <summary>Nodes that become one kernel.</summary>
 internal sealed class Group
 {
-    /// <summary>Sums and extremes of rows that one kernel makes at most. On GPUs the threads of a group meet several times for each; pocl looks at every way through their loops, and there are three times as many with one more.</summary>
+    /// <summary>Sums and extremes of rows that one kernel makes at most. On GPUs the threads of a group meet in a loop for each, and pocl's compiler follows the ways through them, which multiply: with eleven it came to no end.</summary>
     public const int MostReductions = 6;
 
     private Group(List<Node> nodes, Node? product, Extent rows, Extent columns) => (Nodes, Product, Rows, Columns) = (nodes, product, rows, columns);
