@@ -23,7 +23,7 @@ internal sealed class Blip2Pretraining : Architecture
         var (image, bridge, text) = (Side.All(model)[0], Side.All(model)[1], Side.All(model)[2]);
         Blip2.RequireRead(model, image, bridge, p);
         Meet(o, bridge, text, p);
-        if (o.DecayScale && o.Scale is not (SimilarityScale.Learned or SimilarityScale.LearnedTemperature))
+        if (o.DecayScale && !JointSpace.LearnsScale(o.Scale))
         {
             p.Add(Rules.NeedsOption, o, nameof(o.DecayScale), $"DecayScale decays a learned scale, and Scale is {o.Scale}: set Scale to LearnedTemperature, or leave DecayScale out");
         }

@@ -16,7 +16,7 @@ internal static class CompositionRules
         p.Between(o, nameof(o.ScaleFloor), o.ScaleFloor, 0, 1e6, 2);
         p.Between(o, nameof(o.InitialBias), o.InitialBias, -1e3, 1e3, -10);
         Idle(model, o, p);
-        if (p.Items.Count == 0 && o.Scale is SimilarityScale.Learned or SimilarityScale.LearnedTemperature && o.ScaleLimit > 0 && o.ScaleLimit * o.Temperature <= 1)
+        if (p.Items.Count == 0 && JointSpace.LearnsScale(o.Scale) && o.ScaleLimit > 0 && o.ScaleLimit * o.Temperature <= 1)
         {
             p.Add(Rules.Conflict, o, nameof(o.ScaleLimit), FormattableString.Invariant($"ScaleLimit ({o.ScaleLimit}) must be more than 1 / Temperature ({1 / o.Temperature:0.###}), where the scale starts: raise one of them"));
         }
@@ -36,7 +36,7 @@ internal static class CompositionRules
     // What is written, and nothing reads; no limit is what there is anyway.
     private static void Idle(BoundModel model, CompositionAttribute o, ProblemList p)
     {
-        if (o.Scale is not (SimilarityScale.Learned or SimilarityScale.LearnedTemperature) && o.ScaleLimit > 0 && model.IsWritten(o, nameof(o.ScaleLimit)))
+        if (!JointSpace.LearnsScale(o.Scale) && o.ScaleLimit > 0 && model.IsWritten(o, nameof(o.ScaleLimit)))
         {
             p.Add(Rules.NeedsOption, o, nameof(o.ScaleLimit), $"ScaleLimit holds a learned scale, and Scale is {o.Scale}: set Scale to Learned or LearnedTemperature, or leave ScaleLimit out");
         }
@@ -49,7 +49,7 @@ internal static class CompositionRules
 
     private static void Floor(CompositionAttribute o, ProblemList p)
     {
-        if (o.Scale is not (SimilarityScale.Learned or SimilarityScale.LearnedTemperature))
+        if (!JointSpace.LearnsScale(o.Scale))
         {
             p.Add(Rules.NeedsOption, o, nameof(o.ScaleFloor), $"ScaleFloor holds a learned scale, and Scale is {o.Scale}: set Scale to Learned or LearnedTemperature, or leave ScaleFloor out");
         }
@@ -191,7 +191,7 @@ internal static class CompositionRules
         }
 
         var name = AttributeBinder.NameOf(objective.GetType());
-        if (!model.Attributes.OfType<PairObjectiveAttribute>().Any(JointSpace.ReadsScale) && o.Scale is SimilarityScale.Learned or SimilarityScale.LearnedTemperature)
+        if (!model.Attributes.OfType<PairObjectiveAttribute>().Any(JointSpace.ReadsScale) && JointSpace.LearnsScale(o.Scale))
         {
             p.Add(Rules.Conflict, o, nameof(o.Scale), $"[{name}] compares cosines before they are scaled, so nothing trains the scale: set Scale to None or Fixed, or add an objective that reads it, such as [Contrastive]");
         }

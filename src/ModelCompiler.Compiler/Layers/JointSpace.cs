@@ -37,6 +37,9 @@ internal static class JointSpace
         }
     }
 
+    /// <summary>Whether what similarities are multiplied by is a parameter.</summary>
+    public static bool LearnsScale(SimilarityScale scale) => scale is SimilarityScale.Learned or SimilarityScale.LearnedTemperature;
+
     /// <summary>Whether a loss is of similarities behind scale and bias, so that both learn from it.</summary>
     public static bool ReadsScale(PairObjectiveAttribute objective) => objective is not TripletAttribute;
 

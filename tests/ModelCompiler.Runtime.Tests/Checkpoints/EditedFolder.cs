@@ -53,5 +53,15 @@ internal sealed class EditedFolder : IDisposable
         File.WriteAllText(_folder["config.json"], Config.ToJsonString());
     }
 
+    /// <summary>The message of a refusal, which changes no weight.</summary>
+    public string Refusal(ModelSpec spec)
+    {
+        using var model = HostedModels.Create(spec);
+        var before = HostedModels.Weights(model);
+        var message = Assert.Throws<CheckpointException>(() => model.Core.LoadPretrained(Path)).Message;
+        Assert.Equal(before, HostedModels.Weights(model));
+        return message;
+    }
+
     public void Dispose() => _folder.Dispose();
 }

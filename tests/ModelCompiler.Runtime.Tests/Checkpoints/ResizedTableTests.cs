@@ -108,7 +108,7 @@ public sealed class ResizedTableTests
     {
         var c = s_cases["ViT, larger"];
         using var folder = new EditedFolder(c.Spec(c.From));
-        Assert.Contains("image_size: expected [8, 12], found 12\n", Refusal(folder, c.Spec(c.To, ("PositionRows", 2), ("PositionColumns", 3))));
+        Assert.Contains("image_size: expected [8, 12], found 12\n", folder.Refusal(c.Spec(c.To, ("PositionRows", 2), ("PositionColumns", 3))));
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class ResizedTableTests
         using var folder = new EditedFolder(c.Spec(c.From));
         folder.Config[key] = JsonNode.Parse(json);
         folder.Save();
-        var refusal = Refusal(folder, c.Spec(c.To));
+        var refusal = folder.Refusal(c.Spec(c.To));
         Assert.Contains(message, refusal);
         Assert.Equal(1, refusal.Split("expected ").Length - 1 + refusal.Split("' is [").Length - 1);
     }
@@ -182,24 +182,14 @@ public sealed class ResizedTableTests
         folder.Config.Remove("image_size");
         folder.Save();
         Assert.Contains("'deit.embeddings.position_embeddings' is [1, 14, 8], the attributes say [1, 17, 8], and config.json does not say another image_size",
-            Refusal(folder, c.Spec((12, 20))));
+            folder.Refusal(c.Spec((12, 20))));
     }
 
     [Fact]
     public void A_native_folder_is_for_pictures_of_its_own_size()
     {
         using var folder = new EditedFolder(HostedModels.Vit);
-        Assert.Contains("VisionTransformer.ImageSize: expected 12, found 8\n", Refusal(folder, HostedModels.Spec(ModelCases.Vision(("ImageSize", 12)), s_head)));
-    }
-
-    /// <summary>The message of a refusal, which changes no weight.</summary>
-    private static string Refusal(EditedFolder folder, ModelSpec spec)
-    {
-        using var model = HostedModels.Create(spec);
-        var before = HostedModels.Weights(model);
-        var message = Assert.Throws<CheckpointException>(() => model.Core.LoadPretrained(folder.Path)).Message;
-        Assert.Equal(before, HostedModels.Weights(model));
-        return message;
+        Assert.Contains("VisionTransformer.ImageSize: expected 12, found 8\n", folder.Refusal(HostedModels.Spec(ModelCases.Vision(("ImageSize", 12)), s_head)));
     }
 
     private sealed record Case(CheckpointFormat Format, string Table, (int Height, int Width) Patch, (int Height, int Width) From, (int Height, int Width) To, int Prefix, params (string, object)[] Options)

@@ -30,7 +30,6 @@ internal static class TowerOptions
     {
         var plain = AttributeBinder.Plain(tower.GetType());
         return s_names.Select(tower.GetType().GetProperty).Where(static p => p is not null)
-            .Select(p => (p!.Name, Value: $"{FormattableString.Invariant($"{p.GetValue(tower)}")}", Default: FormattableString.Invariant($"{p.GetValue(plain)}")))
-            .Where(static o => o.Value != o.Default).Select(static o => (o.Name, o.Value));
+            .Where(p => !Equals(p!.GetValue(tower), p.GetValue(plain))).Select(p => (p!.Name, FormattableString.Invariant($"{p.GetValue(tower)}")));
     }
 }
